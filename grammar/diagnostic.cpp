@@ -1,0 +1,96 @@
+#include "diagnostic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace rule_search {
+
+namespace {
+
+constexpr std::size_t most_shown = 20;
+constexpr std::size_t widest_line = 160;
+
+std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin < b.span.begin; });
+  return diagnostics;
+}
+
+}  // namespace
+
+std::string render(const Source& source, const Diagnostic& diagnostic) {
+  const Place place = source.place(diagnostic.span.begin);
+  std::string out = fmt::format("{}:{}:{}: error: {}\n", source.name, place.line, place.column, diagnostic.message);
+
+  const std::string_view line = source.line_at(diagnostic.span.begin);
+  if (!line.empty()) {
+    const auto line_begin = static_cast<std::size_t>(line.data() - source.text.data());
+    const std::size_t at = std::min(diagnostic.span.begin - line_begin, line.size());
+    const std::size_t until = std::clamp(diagnostic.span.end - line_begin, at + 1, std::max(line.size(), at + 1));
+    // A window around the caret, so that a line of a megabyte does not become a page of output.
+    const std::size_t from = at > widest_line / 2 ? at - widest_line / 2 : 0;
+    const std::string_view shown = line.substr(from, widest_line);
+    std::string under;
+    for (std::size_t i = from; i < at; ++i) {
+      const char c = line[i];
+      if ((static_cast<unsigned char>(c) & 0xC0U) == 0x80U) continue;
+      under += c == '\t' ? '\t' : ' ';
+    }
+    const std::size_t carets = std::min(until, from + widest_line) - std::min(at, from + widest_line);
+    under += '^';
+    under.append(carets > 1 ? carets - 1 : 0, '~');
+    out += fmt::format("  {:>4} | {}\n       | {}\n", place.line, shown, under);
+  }
+  if (!diagnostic.expected.empty()) out += fmt::format("  expected: {}\n", diagnostic.expected);
+  if (!diagnostic.found.empty()) out += fmt::format("  found:    {}\n", diagnostic.found);
+  if (!diagnostic.hint.empty()) out += fmt::format("  hint:     {}\n", diagnostic.hint);
+  out.pop_back();
+  return out;
+}
+
+std::string render(const Source& source, const std::vector<Diagnostic>& diagnostics) {
+  std::string out;
+  std::size_t shown = 0;
+  for (const Diagnostic& diagnostic : in_order(diagnostics)) {
+    if (shown++ == most_shown) break;
+    if (!out.empty()) out += '\n';
+    out += render(source, diagnostic);
+  }
+  if (diagnostics.size() > most_shown) {
+    out += fmt::format("\n{}: {} more errors", source.name, diagnostics.size() - most_shown);
+  }
+  return out;
+}
+
+RuleError::RuleError(Source source, std::vector<Diagnostic> diagnostics)
+    : InputError(render(source, diagnostics)),
+      source_(std::move(source)),
+      diagnostics_(in_order(std::move(diagnostics))) {}
+
+std::string nearest_name(const std::string& name, const std::vector<std::string>& known) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+  if (name.size() > 64) return best;
+  for (const std::string& candidate : known) {
+    std::vector<std::size_t> row(candidate.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= name.size(); ++i) {
+      std::size_t diagonal = row[0];
+      row[0] = i;
+      for (std::size_t j = 1; j <= candidate.size(); ++j) {
+        const std::size_t substituted = diagonal + (name[i - 1] == candidate[j - 1] ? 0 : 1);
+        diagonal = row[j];
+        row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+      }
+    }
+    if (row.back() < best_distance) {
+      best_distance = row.back();
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace rule_search

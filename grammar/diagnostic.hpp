@@ -1,0 +1,48 @@
+// Errors a user can mend: what, where, expected, found, how to mend.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "source.hpp"
+
+namespace rule_search {
+
+/// One mistake in a source text. `expected`, `found` and `hint` may be empty.
+struct Diagnostic {
+  Span span;
+  std::string message;
+  std::string expected;
+  std::string found;
+  std::string hint;
+};
+
+/// "file:line:column: error: message", the line, a caret, expected and found, the hint.
+std::string render(const Source& source, const Diagnostic& diagnostic);
+
+/// All diagnostics in the order of their places; after the first twenty only their number.
+std::string render(const Source& source, const std::vector<Diagnostic>& diagnostics);
+
+/// Input that can't be used (a file, an option, data). `what()` is complete and ends without a line break.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A rule file with mistakes; `what()` is the rendering of all of them.
+class RuleError : public InputError {
+ public:
+  RuleError(Source source, std::vector<Diagnostic> diagnostics);
+  const Source& source() const { return source_; }
+  const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+
+ private:
+  Source source_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+/// The name in `known` nearest to `name` by edit distance, or "" where none is near enough to be meant.
+std::string nearest_name(const std::string& name, const std::vector<std::string>& known);
+
+}  // namespace rule_search

@@ -1,0 +1,482 @@
+// Deeply nested input must not overflow the stack: nesting and signs are counted before Spirit sees the text.
+#include "parser.hpp"
+
+#define BOOST_SPIRIT_X3_NO_RTTI
+#include <boost/spirit/home/x3.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+
+// An expectation shows what stands under a semantic action, which Spirit alone would not name.
+namespace boost::spirit::x3 {
+template <class Subject, class Action>
+struct get_info<action<Subject, Action>> {
+  using result_type = std::string;
+  std::string operator()(const action<Subject, Action>& parser) const { return what(parser.subject); }
+};
+}  // namespace boost::spirit::x3
+
+namespace rule_search {
+
+namespace {
+
+namespace x3 = boost::spirit::x3;
+using Iterator = std::string::const_iterator;
+using syntax::Kind;
+using syntax::Node;
+
+constexpr int deepest_nesting = 100;
+constexpr std::size_t longest_chain = 500;
+
+const std::vector<std::string> statement_words = {"rule", "cite", "param", "let", "dw"};
+
+struct SourceBegin;  // tag: where offsets count from
+struct Problems;     // tag: mistakes that do not stop the parsing
+
+// The range of a token, from the attribute of x3::raw; larger nodes get theirs from their children.
+template <class Context>
+Span span_of(const Context& ctx) {
+  const Iterator begin = x3::get<SourceBegin>(ctx).get();
+  return {static_cast<std::size_t>(x3::_attr(ctx).begin() - begin),
+          static_cast<std::size_t>(x3::_attr(ctx).end() - begin)};
+}
+
+struct ExpressionId {};
+struct ProductId {};
+struct FactorId {};
+struct PostfixId {};
+struct PrimaryId {};
+struct NameId {};
+struct TextId {};
+struct ListId {};
+struct NumberId {};
+struct ParameterId {};
+
+const auto skipper = x3::ascii::space | (x3::lit('#') >> *(x3::char_ - '\n'));
+
+const auto letter = x3::char_("a-zA-Z_");
+const auto letter_or_digit = x3::char_("a-zA-Z0-9_");
+template <class Text>
+auto word(Text text) {
+  return x3::lexeme[x3::lit(text) >> !letter_or_digit];
+}
+const auto statement_word = word("rule") | word("cite") | word("param") | word("let") | word("dw");
+
+// `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
+const auto digits = +x3::char_("0-9");
+const auto plain_number =
+    digits >> -(x3::char_('.') >> digits) >> -(x3::char_("eE") >> -x3::char_("+-") >> digits);
+
+template <class Context>
+double to_number(const Context& ctx, const std::string& text) {
+  const double value = std::strtod(text.c_str(), nullptr);
+  if (!std::isfinite(value)) {
+    x3::get<Problems>(ctx).get().push_back(Diagnostic{span_of(ctx), "the number " + text.substr(0, 40) + " is too large",
+                                                      "a number up to about 1.8e308", "", ""});
+    return 1;
+  }
+  return value;
+}
+
+x3::rule<NumberId, Node> const number = "number";
+const auto number_def = x3::raw[x3::lexeme[plain_number]][([](auto& ctx) {
+  x3::_val(ctx).kind = Kind::number;
+  x3::_val(ctx).span = span_of(ctx);
+  x3::_val(ctx).number = to_number(ctx, std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end()));
+})];
+
+const auto keep = [](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); };
+const auto keep_negative = [](auto& ctx) {
+  x3::_val(ctx) = std::move(x3::_attr(ctx));
+  x3::_val(ctx).number = -x3::_val(ctx).number;
+};
+x3::rule<struct SignedId, Node> const signed_number = "number";
+const auto signed_number_def = (x3::lit('-') >> number[keep_negative]) | (-x3::lit('+') >> number[keep]);
+
+x3::rule<struct InfinityId, Node> const infinity = "inf";
+const auto infinity_def = x3::raw[word("inf")][([](auto& ctx) {
+  x3::_val(ctx).span = span_of(ctx);
+  x3::_val(ctx).number = HUGE_VAL;
+})];
+x3::rule<struct BoundId, Node> const bound = "number";
+const auto bound_def = (x3::lit('-') >> infinity[keep_negative]) | (-x3::lit('+') >> infinity[keep]) |
+                       signed_number[keep];
+
+x3::rule<NameId, syntax::Word> const name = "name";
+const auto name_def = (x3::raw[x3::lexeme[letter >> *letter_or_digit]] - statement_word)[([](auto& ctx) {
+  x3::_val(ctx).span = span_of(ctx);
+  x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+})];
+
+x3::rule<TextId, syntax::Word> const quoted = "text in double quotes";
+const auto quoted_def = x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"'][([](auto& ctx) {
+  x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+})];
+
+x3::rule<ExpressionId, Node> const expression = "expression";
+x3::rule<ProductId, Node> const product = "expression";
+x3::rule<FactorId, Node> const factor = "expression";
+x3::rule<PostfixId, Node> const postfix = "expression";
+x3::rule<PrimaryId, Node> const primary = "expression";
+
+const auto closing = x3::lit(')');
+
+// A chain of one is its only member; otherwise a node of `kind` gathers members and what joins them.
+template <Kind kind>
+auto first_of_chain() {
+  return [](auto& ctx) {
+    x3::_val(ctx).kind = kind;
+    x3::_val(ctx).operators.emplace_back("+");
+    x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx)));
+  };
+}
+const auto next_operator = [](auto& ctx) {
+  x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+};
+const auto next_member = [](auto& ctx) { x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx))); };
+const auto leading_minus = [](auto& ctx) { x3::_val(ctx).operators[0] = "-"; };
+
+const auto add_operator = x3::raw[x3::lexeme[x3::char_("+-")]];
+// `.` before `*`, so that `a .* b` is not read as `a` and a stray point.
+const auto times_operator =
+    x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
+
+const auto expression_def =
+    ((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
+     (x3::lit('+') > product[first_of_chain<Kind::sum>()]) | product[first_of_chain<Kind::sum>()]) >>
+    *(add_operator[next_operator] > product[next_member]);
+
+const auto product_def =
+    factor[first_of_chain<Kind::product>()] >> *(times_operator[next_operator] > factor[next_member]);
+
+// Signs inside a product, `a * -b`: an even number of minus signs is none.
+const auto factor_def =
+    *(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
+    postfix[([](auto& ctx) {
+      const bool negative = x3::_val(ctx).number == 1;
+      Node base = std::move(x3::_attr(ctx));
+      if (negative) {
+        x3::_val(ctx).kind = Kind::negate;
+        x3::_val(ctx).number = 0;
+        x3::_val(ctx).children.push_back(std::move(base));
+      } else {
+        x3::_val(ctx) = std::move(base);
+      }
+    })];
+
+const auto exponent = x3::rule<struct ExponentId, Node>{"exponent"} =
+    (x3::lit('-') >> primary)[([](auto& ctx) {
+      Node inner = std::move(x3::_attr(ctx));
+      x3::_val(ctx).kind = Kind::negate;
+      x3::_val(ctx).span = inner.span;
+      x3::_val(ctx).children.push_back(std::move(inner));
+    })] |
+    primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })];
+
+const auto power_operator = x3::raw[x3::lexeme[x3::lit(".^") | x3::lit('^')]];
+const auto postfix_def =
+    primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
+    *(x3::lit('\'')[([](auto& ctx) {
+        Node inner = std::move(x3::_val(ctx));
+        x3::_val(ctx) = Node{};
+        x3::_val(ctx).kind = Kind::transpose;
+        x3::_val(ctx).span = inner.span;
+        x3::_val(ctx).children.push_back(std::move(inner));
+      })] |
+      (power_operator[([](auto& ctx) {
+         Node inner = std::move(x3::_val(ctx));
+         x3::_val(ctx) = Node{};
+         x3::_val(ctx).kind = Kind::power;
+         x3::_val(ctx).span = inner.span;
+         x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+         x3::_val(ctx).children.push_back(std::move(inner));
+       })] > exponent[next_member]));
+
+const auto primary_def =
+    number[keep] |
+    (name[([](auto& ctx) {
+       x3::_val(ctx).kind = Kind::name;
+       x3::_val(ctx).span = x3::_attr(ctx).span;
+       x3::_val(ctx).text = std::move(x3::_attr(ctx).text);
+     })] >>
+     -(x3::lit('(')[([](auto& ctx) { x3::_val(ctx).kind = Kind::call; })] > expression[next_member] >
+       *(x3::lit(',') > expression[next_member]) > closing)) |
+    (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing);
+
+// A sum or product of one member is that member, and a node reaches over its children. Done after parsing,
+// where the tree can be moved freely.
+void unwrap(Node& node) {
+  for (Node& child : node.children) {
+    unwrap(child);
+    if (node.span.end == 0) node.span = child.span;
+    node.span.begin = std::min(node.span.begin, child.span.begin);
+    node.span.end = std::max(node.span.end, child.span.end);
+  }
+  if (node.kind == Kind::sum && node.children.size() == 1) {
+    Node only = std::move(node.children[0]);
+    if (node.operators[0] == "-") {
+      node.kind = Kind::negate;
+      node.operators.clear();
+      node.children.clear();
+      node.children.push_back(std::move(only));
+    } else {
+      node = std::move(only);
+    }
+  } else if (node.kind == Kind::product && node.children.size() == 1) {
+    Node only = std::move(node.children[0]);
+    node = std::move(only);
+  }
+}
+
+BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor, postfix, primary)
+
+const auto keep_initial = [](auto& ctx) {
+  x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx)));
+};
+x3::rule<ListId, Node> const initial_list = "number or list of numbers";
+const auto initial_list_def = signed_number[keep_initial] |
+                              (x3::lit('[') > signed_number[keep_initial] >
+                               *(x3::lit(',') > signed_number[keep_initial]) > x3::lit(']'));
+
+x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
+const auto parameter_def =
+    word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
+    -(x3::lit('[') > word("layer")[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] > x3::lit(']')) >
+    x3::lit('=') > initial_list[([](auto& ctx) {
+      for (const Node& value : x3::_attr(ctx).children) x3::_val(ctx).initial.push_back(value.number);
+      x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
+                                    x3::_attr(ctx).children.back().span.end};
+    })] >
+    -(word("in") > x3::lit('[') > bound[([](auto& ctx) {
+        x3::_val(ctx).lower = x3::_attr(ctx).number;
+        x3::_val(ctx).bounds_span.begin = x3::_attr(ctx).span.begin;
+      })] > x3::lit(',') > bound[([](auto& ctx) {
+        x3::_val(ctx).upper = x3::_attr(ctx).number;
+        x3::_val(ctx).bounds_span.end = x3::_attr(ctx).span.end;
+      })] > x3::lit(']'));
+
+BOOST_SPIRIT_DEFINE(initial_list, parameter)
+
+struct FileTag;
+
+template <class Context>
+syntax::File& file_in(const Context& ctx) {
+  return x3::get<FileTag>(ctx).get();
+}
+
+const auto statement =
+    parameter[([](auto& ctx) { file_in(ctx).parameters.push_back(std::move(x3::_attr(ctx))); })] |
+    (word("rule") > name[([](auto& ctx) { file_in(ctx).rules.push_back(std::move(x3::_attr(ctx))); })]) |
+    (word("cite") > quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
+    (word("let") > name[([](auto& ctx) {
+       file_in(ctx).lets.emplace_back();
+       file_in(ctx).lets.back().name = std::move(x3::_attr(ctx));
+     })] > x3::lit('=') > expression[([](auto& ctx) { file_in(ctx).lets.back().value = std::move(x3::_attr(ctx)); })]) |
+    (x3::raw[word("dw")][([](auto& ctx) {
+       file_in(ctx).updates.emplace_back();
+       file_in(ctx).updates.back().span = span_of(ctx);
+     })] > x3::lit('=') >
+     expression[([](auto& ctx) { file_in(ctx).updates.back().value = std::move(x3::_attr(ctx)); })]);
+
+// The token at `offset` as a person would name it.
+std::string found_at(const std::string& text, std::size_t offset, std::size_t& end) {
+  end = offset + 1;
+  if (offset >= text.size()) return "the end of the file";
+  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  if (is_word(text[offset])) {
+    end = offset;
+    while (end < text.size() && is_word(text[end])) ++end;
+  } else {
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  }
+  const std::string token = text.substr(offset, std::min<std::size_t>(end - offset, 40));
+  const bool statement_begins =
+      std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
+  return statement_begins ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
+}
+
+std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
+  const char c = offset < text.size() ? text[offset] : '\0';
+  if (c == '.' && offset + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
+    return "write a digit before the point, as in 0.5";
+  }
+  if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
+  if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
+  if (expected == "')'") return "close the parenthesis, or write the missing operator";
+  if (expected == "text in double quotes") return "write cite \"Author, Journal (year)\"";
+  if (expected == "name") return "names are letters, digits and _, begin with a letter, and are no reserved word";
+  return "";
+}
+
+std::string expectation(const std::string& which) {
+  // Spirit prints a literal as "x" with its quotes, and a lexeme by a type name where it is a compound.
+  if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
+  if (which.size() == 3 && which.front() == '\'') return which;
+  const std::vector<std::string> ours = {"number", "name", "expression", "text in double quotes",
+                                         "number or list of numbers", "exponent"};
+  if (std::find(ours.begin(), ours.end(), which) != ours.end()) return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
+  if (which.size() == 1) return "`" + which + "`";
+  return "";
+}
+
+// Where the next line begins whose first word starts a statement.
+std::size_t next_statement(const std::string& text, std::size_t from, bool at_statement) {
+  // The place of an error may itself be where the next statement begins.
+  if (at_statement) return from;
+  for (std::size_t line = text.find('\n', from); line != std::string::npos; line = text.find('\n', line + 1)) {
+    std::size_t begin = text.find_first_not_of(" \t\r", line + 1);
+    if (begin == std::string::npos) break;
+    for (const std::string& keyword : statement_words) {
+      const std::size_t end = begin + keyword.size();
+      if (text.compare(begin, keyword.size(), keyword) == 0 &&
+          (end >= text.size() || (std::isalnum(static_cast<unsigned char>(text[end])) == 0 && text[end] != '_'))) {
+        return begin;
+      }
+    }
+  }
+  return text.size();
+}
+
+// Nesting deeper than anyone writes, found without recursion, so that the parser's own recursion is bounded.
+std::optional<Diagnostic> too_deep(const std::string& text) {
+  int depth = 0;
+  std::size_t chain = 0;
+  bool comment = false;
+  bool quote = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n') comment = quote = false;
+    if (comment) continue;
+    if (c == '"') quote = !quote;
+    if (quote) continue;
+    if (c == '#') {
+      comment = true;
+      continue;
+    }
+    if (c == '(' && ++depth > deepest_nesting) {
+      return Diagnostic{{i, i + 1},
+                        "parentheses are nested too deeply",
+                        "at most " + std::to_string(deepest_nesting) + " levels",
+                        "",
+                        "give parts a name with `let`"};
+    }
+    if (c == ')') depth = std::max(0, depth - 1);
+    chain = c == '\'' || c == '^' ? chain + 1 : (std::isspace(static_cast<unsigned char>(c)) != 0 ? chain : 0);
+    if (chain > static_cast<std::size_t>(deepest_nesting)) {
+      return Diagnostic{{i, i + 1}, "too many transposes in a row", "at most one", "", "x'' is x"};
+    }
+  }
+  return std::nullopt;
+}
+
+void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
+  if (node.kind == Kind::product && node.children.size() > longest_chain) {
+    errors.push_back({node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
+  }
+  int powers = 0;
+  for (const Node* n = &node; n->kind == Kind::power; n = n->children.data()) ++powers;
+  if (powers > 1) {
+    errors.push_back({node.span, "a power of a power needs parentheses", "", "", "write (a^b)^c or a^(b*c)"});
+    return;
+  }
+  for (const Node& child : node.children) check_chains(child, errors);
+}
+
+std::string heading_of(const std::string& text) {
+  std::string heading;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = text.find('\n', at);
+    if (end == std::string::npos) end = text.size();
+    const std::size_t first = text.find_first_not_of(" \t\r", at);
+    if (first != std::string::npos && first < end) {
+      if (text[first] != '#') break;
+      std::size_t content = first + 1;
+      if (content < end && text[content] == ' ') ++content;
+      std::string line = text.substr(content, end - content);
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      heading += line + "\n";
+    }
+    at = end + 1;
+  }
+  return heading;
+}
+
+}  // namespace
+
+const std::vector<std::string>& reserved_words() {
+  static const std::vector<std::string> words = {"rule", "cite", "param", "let", "dw", "in", "layer", "inf"};
+  return words;
+}
+
+Parsed parse(const Source& source) {
+  Parsed parsed;
+  const std::string& text = source.text;
+  if (const auto deep = too_deep(text)) {
+    parsed.errors.push_back(*deep);
+    return parsed;
+  }
+  const Iterator begin = text.begin();
+  const Iterator end = text.end();
+  Iterator at = begin;
+  const auto in_context = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
+      std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]];
+
+  for (;;) {
+    x3::parse(at, end, *skipper);
+    if (at == end) break;
+    const Iterator statement_begin = at;
+    const auto start = static_cast<std::size_t>(statement_begin - begin);
+    const auto fail = [&](std::size_t offset, Diagnostic diagnostic) {
+      std::size_t token_end = offset + 1;
+      diagnostic.found = found_at(text, offset, token_end);
+      const std::string token = text.substr(std::min(offset, text.size()), token_end - offset);
+      const bool is_next = std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
+      diagnostic.span = {offset, token_end};
+      parsed.errors.push_back(std::move(diagnostic));
+      at = begin + static_cast<std::ptrdiff_t>(next_statement(text, offset, is_next && offset > start));
+    };
+    const auto counts = [&] {
+      return std::pair{parsed.file.lets.size(), parsed.file.updates.size()};
+    };
+    const auto before = counts();
+    try {
+      if (x3::phrase_parse(at, end, in_context, skipper)) continue;
+      const std::size_t offset = start;
+      std::size_t word_end = offset;
+      const std::string found = found_at(text, offset, word_end);
+      const std::string near = nearest_name(text.substr(offset, word_end - offset), statement_words);
+      const bool first = parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty();
+      std::string hint = near.empty() ? (first ? "" : "is an operator missing before it?") : "did you mean `" + near + "`?";
+      if (text[offset] == '.') hint = hint_for("", text, offset);
+      fail(offset, {{}, "this is not the beginning of a statement",
+                    "a statement: rule, cite, param, let or dw", "", hint});
+    } catch (const x3::expectation_failure<Iterator>& failure) {
+      Iterator where = failure.where();
+      x3::parse(where, end, *skipper);
+      const auto offset = static_cast<std::size_t>(where - begin);
+      // A statement cut off in the middle is dropped: the checker must not judge a half.
+      if (counts().first > before.first) parsed.file.lets.back().value = Node{};
+      if (counts().second > before.second) parsed.file.updates.back().value = Node{};
+      const std::string expected = expectation(failure.which());
+      fail(offset, {{},
+                    expected.empty() ? "this can't stand here" : "expected " + expected,
+                    expected,
+                    "",
+                    hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(), text, offset)});
+    }
+  }
+  for (syntax::Let& let : parsed.file.lets) {
+    check_chains(let.value, parsed.errors);
+    unwrap(let.value);
+  }
+  for (syntax::Update& update : parsed.file.updates) {
+    check_chains(update.value, parsed.errors);
+    unwrap(update.value);
+  }
+  parsed.file.heading = heading_of(text);
+  return parsed;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,68 @@
+// The syntax tree of a rule file: what was written, before anything is known of shapes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "source.hpp"
+
+namespace rule_search::syntax {
+
+enum class Kind {
+  number,     ///< `number`
+  name,       ///< `text`
+  call,       ///< function `text` of `children`
+  sum,        ///< `children`, the k-th added where operators[k] is "+", subtracted where it is "-"
+  product,    ///< `children`, from the left, the k-th (k > 0) joined by operators[k]
+  negate,     ///< of the one child
+  power,      ///< children[0] to the power children[1], by operators[0] ("^" or ".^")
+  transpose,  ///< of the one child
+};
+
+struct Node {
+  Kind kind = Kind::number;
+  Span span;
+  std::string text;
+  double number = 0;
+  std::vector<Node> children;
+  std::vector<std::string> operators;
+};
+
+/// A word or text with its place.
+struct Word {
+  std::string text;
+  Span span;
+};
+
+struct Parameter {
+  Word name;
+  bool per_layer = false;
+  std::vector<double> initial;  ///< one value, or (only per layer) one for every layer
+  Span initial_span;
+  std::optional<double> lower, upper;
+  Span bounds_span;
+};
+
+struct Let {
+  Word name;
+  Node value;
+};
+
+struct Update {
+  Span span;  ///< of the word `dw`
+  Node value;
+};
+
+/// A rule file. Statements that may stand once are kept as often as they stand; the checker objects.
+struct File {
+  std::vector<Word> rules;
+  std::vector<Word> citations;
+  std::vector<Parameter> parameters;
+  std::vector<Let> lets;
+  std::vector<Update> updates;
+  /// The comment lines before the first statement, without their `#`.
+  std::string heading;
+};
+
+}  // namespace rule_search::syntax

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "command/command.hpp"
+#include "expression/print.hpp"
+#include "plan/plan.hpp"
+
+namespace rule_search::command {
+
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+  std::vector<std::string> files;
+  bool plan = false;
+  bool as_json = false;
+};
+
+std::vector<std::string> parameters_in(const Expr& e, const Rule& rule) {
+  std::vector<std::string> names;
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
+    if (depends_on_parameter(e, static_cast<int>(r))) names.push_back(rule.parameters[r].name);
+  }
+  return names;
+}
+
+json check_json(const std::string& path, bool& good) {
+  json out;
+  try {
+    const Rule rule = read_rule(path);
+    out["rule"] = rule.name;
+    out["citation"] = rule.citation;
+    out["formula"] = "dw = " + print(rule.dw, rule.parameters);
+    out["parameters"] = json::array();
+    for (const Parameter& p : rule.parameters) out["parameters"].push_back(p.name);
+    out["terms"] = json::array();
+    Locality whole = Locality::local;
+    for (const Expr& s : summands(rule.dw)) {
+      whole = std::max(whole, locality(s));
+      out["terms"].push_back({{"term", print(s, rule.parameters)}, {"parameters", parameters_in(s, rule)}, {"locality", name(locality(s))}, {"synapse", synapse_form(s, rule.parameters)}, {"latex", latex(s, rule.parameters)}});
+    }
+    out["locality"] = name(whole);
+    const plan::Plan plan = plan::lower(rule);
+    out["plan"] = {{"outer_products", plan.outers.size()}, {"weight_products", plan.weight_products()}, {"dense", plan.has_dense_matrices()}};
+  } catch (const RuleError& e) {
+    good = false;
+    out["file"] = path;
+    out["errors"] = json::array();
+    for (const Diagnostic& d : e.diagnostics()) {
+      const Place place = e.source().place(d.span.begin);
+      out["errors"].push_back({{"line", place.line}, {"column", place.column}, {"message", d.message}, {"expected", d.expected}, {"found", d.found}, {"hint", d.hint}});
+    }
+  } catch (const InputError& e) {
+    good = false;
+    out["file"] = path;
+    out["errors"] = json::array({{{"line", 0}, {"column", 0}, {"message", e.what()}, {"hint", ""}}});
+  }
+  return out;
+}
+
+void print_rule(const std::string& path, bool with_plan) {
+  std::vector<plan::PassRecord> passes;
+  const Rule rule = read_rule(path);
+  const plan::Plan plan = plan::lower(rule, &passes);
+  Locality whole = Locality::local;
+  fmt::print("{}: {} ({} parameter{})\n", path, rule.name, rule.parameters.size(), rule.parameters.size() == 1 ? "" : "s");
+  for (const Expr& s : summands(rule.dw)) {
+    whole = std::max(whole, locality(s));
+    fmt::print("  {:<6} {:<44} dw_ij: {}\n", name(locality(s)), print(s, rule.parameters), synapse_form(s, rule.parameters));
+  }
+  fmt::print("  the whole rule is {}\n", name(whole));
+  if (!with_plan) return;
+  for (const plan::PassRecord& pass : passes) fmt::print("\n  after {}:\n{}", pass.name, pass.text);
+  fmt::print("\n  a step costs {} outer product{}, {} product{} with w or w'{}; {:.0f} multiply-adds through 170 x 784 weights\n", plan.outers.size(), plan.outers.size() == 1 ? "" : "s", plan.weight_products(), plan.weight_products() == 1 ? "" : "s", plan.has_dense_matrices() ? ", and matrices computed by element" : "", plan::cost(plan, 170, 784));
+}
+
+int run(const Options& o) {
+  if (o.as_json) {
+    bool good = true;
+    json all = json::array();
+    for (const std::string& f : o.files) all.push_back(check_json(f, good));
+    std::cout << (all.size() == 1 ? all[0] : all).dump(2) << "\n";
+    return good ? 0 : 2;
+  }
+  bool good = true;
+  for (const std::string& f : o.files) {
+    try {
+      print_rule(f, o.plan);
+    } catch (const InputError& e) {
+      good = false;
+      std::cerr << e.what() << "\n";
+    }
+  }
+  return good ? 0 : 2;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sub = app.add_subcommand("check", "parse rules, check shapes, tell locality and the form for one synapse");
+  sub->add_option("FILE", options->files, "rule files")->required();
+  sub->add_flag("--plan", options->plan, "show the passes and the cost of a step");
+  sub->add_flag("--json", options->as_json, "print one JSON document");
+  sub->footer("Example:\n  rule-search check rules/f_bio.rule --plan");
+  sub->callback([options, &action] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace rule_search::command

@@ -1,0 +1,46 @@
+// The subcommands: each reads its options, calls the library and prints. A command returns its exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "episode/dataset.hpp"
+#include "search/search.hpp"
+
+namespace rule_search::command {
+
+/// What `main` calls after the options were read.
+using Action = std::function<int()>;
+
+void add_check(CLI::App& app, Action& action);
+void add_search(CLI::App& app, Action& action);
+void add_eval(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
+void add_gradcheck(CLI::App& app, Action& action);
+
+/// Options shared by commands that run episodes.
+struct EpisodeOptions {
+  std::string data;
+  std::string feedback = "fixed";
+  std::vector<int> hidden = {170, 130, 100, 70};
+  double beta = 10;
+  TaskShape task;
+  std::uint64_t seed = 1;
+  int threads = 0;
+
+  void add(CLI::App& app);
+  Dataset load() const;
+  Network network(const Dataset& data) const;
+  Feedback feedback_kind() const;
+};
+
+/// Limits the threads of this process for as long as the returned object lives; 0 for all.
+std::shared_ptr<void> limit_threads(int threads);
+
+/// A rule file, or a result.json whose found rule is meant.
+Rule rule_or_result(const std::string& path);
+
+}  // namespace rule_search::command

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "command/command.hpp"
+#include "episode/recording.hpp"
+
+namespace rule_search::command {
+
+namespace {
+
+struct Options {
+  std::string file;
+  std::string rule;
+  std::string precision = "double";
+  bool as_json = false;
+};
+
+template <class T>
+Outcome run_as(const Rule& rule, const Episode& episode, const std::vector<double>& theta) {
+  std::vector<int> all(theta.size());
+  std::iota(all.begin(), all.end(), 0);
+  Learner<T> learner(plan::lower(rule), episode.network, episode.feedback, all);
+  return learner.run(episode, theta, {true, true});
+}
+
+int run(const Options& o) {
+  const Rule rule = read_rule(o.rule);
+  const Recording recording = read_recording(o.file);
+  const Episode& episode = recording.episode;
+  const ParameterLayout layout(rule.parameters, episode.network.connections());
+  std::vector<double> theta = layout.initial;
+  for (const auto& [name, values] : recording.parameters) {
+    const int r = rule.parameter_index(name);
+    if (r < 0) throw InputError(fmt::format("{}: parameters.{}: the rule {} has no such parameter, expected one of {}", o.file, name, rule.name, fmt::join(layout.names, ", ")));
+    const Parameter& p = rule.parameters[static_cast<std::size_t>(r)];
+    const std::size_t entries = p.per_layer ? static_cast<std::size_t>(episode.network.connections()) : 1;
+    if (values.size() != 1 && values.size() != entries) throw InputError(fmt::format("{}: parameters.{}: expected one number{}, found {}", o.file, name, p.per_layer ? fmt::format(" or {}, one a connection", entries) : "", values.size()));
+    for (std::size_t k = 0; k < entries; ++k) theta[static_cast<std::size_t>(layout.first[static_cast<std::size_t>(r)]) + k] = values[values.size() == 1 ? 0 : k];
+  }
+  const Outcome out = o.precision == "double" ? run_as<double>(rule, episode, theta) : run_as<float>(rule, episode, theta);
+  if (out.diverged) throw std::runtime_error(fmt::format("{}: the episode diverged: a number is no longer finite", o.file));
+
+  nlohmann::json json = {{"query_losses", out.query_losses}, {"query_loss", out.loss}, {"accuracy", out.accuracy}, {"alignment_degrees", out.alignment}};
+  const std::size_t size = layout.names.size();
+  json["jacobian"] = nlohmann::json::array();
+  std::vector<double> gradient(size, 0);
+  for (std::size_t q = 0; q < out.query_losses.size(); ++q) {
+    const auto first = out.jacobian.begin() + static_cast<std::ptrdiff_t>(q * size);
+    json["jacobian"].push_back(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(size)));
+    for (std::size_t k = 0; k < size; ++k) gradient[k] += out.jacobian[q * size + k] / static_cast<double>(out.query_losses.size());
+  }
+  json["gradient"] = nlohmann::json::object();
+  for (std::size_t k = 0; k < size; ++k) json["gradient"][layout.names[k]] = gradient[k];
+  json["final_weights"] = nlohmann::json::array();
+  for (std::size_t l = 0; l < out.weights.size(); ++l) {
+    nlohmann::json matrix = nlohmann::json::array();
+    const auto m = static_cast<std::size_t>(episode.network.layers[l]);
+    for (std::size_t i = 0; i * m < out.weights[l].size(); ++i) {
+      matrix.push_back(std::vector<double>(out.weights[l].begin() + static_cast<std::ptrdiff_t>(i * m), out.weights[l].begin() + static_cast<std::ptrdiff_t>((i + 1) * m)));
+    }
+    json["final_weights"].push_back(std::move(matrix));
+  }
+  if (o.as_json) {
+    std::cout << json.dump(2) << "\n";
+    return 0;
+  }
+  fmt::print("{} with {}: {} steps, {} queries\n  loss      {:.12g}\n  accuracy  {:.4g}\n", recording.name.empty() ? o.file : recording.name, rule.name, episode.train.size, episode.query.size, out.loss, out.accuracy);
+  for (std::size_t k = 0; k < size; ++k) fmt::print("  d loss / d {:<10} {:.12g}\n", layout.names[k], gradient[k]);
+  fmt::print("  angles ");
+  for (double a : out.alignment) fmt::print(" {:.4f}", a);
+  fmt::print(" degrees\n");
+  return 0;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Action& action) {
+  auto o = std::make_shared<Options>();
+  CLI::App* sub = app.add_subcommand("replay", "one recorded episode, values and derivatives, for comparing with other software");
+  sub->add_option("EPISODE", o->file, "recorded episode (JSON)")->required();
+  sub->add_option("--rule", o->rule, "rule file")->required();
+  sub->add_option("--precision", o->precision, "double or single")->check(CLI::IsMember({"double", "single"}))->capture_default_str();
+  sub->add_flag("--json", o->as_json, "print one JSON document with all values");
+  sub->footer("Example:\n  rule-search replay tests/golden/bio_fixed.json --rule rules/pool_2023.rule");
+  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+}
+
+}  // namespace rule_search::command

@@ -1,0 +1,290 @@
+#include "episode/learner.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numbers>
+
+namespace rule_search {
+
+ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int connections) {
+  for (std::size_t r = 0; r < parameters.size(); ++r) {
+    const Parameter& p = parameters[r];
+    first.push_back(size());
+    per_layer.push_back(p.per_layer);
+    const int entries = p.per_layer ? connections : 1;
+    for (int l = 0; l < entries; ++l) {
+      names.push_back(p.per_layer ? p.name + "[" + std::to_string(l + 1) + "]" : p.name);
+      parameter.push_back(static_cast<int>(r));
+      initial.push_back(p.initial[std::min(static_cast<std::size_t>(l), p.initial.size() - 1)]);
+      lower.push_back(p.lower);
+      upper.push_back(p.upper);
+    }
+  }
+}
+
+template <class T>
+struct Learner<T>::State {
+  State(plan::Plan p, Network n, Feedback f, std::vector<int> d)
+      : plan(std::move(p)), network(std::move(n)), feedback(f), directions(std::move(d)), layout(plan.parameters, network.connections()) {
+    const int last = network.connections();
+    tangents = static_cast<int>(directions.size());
+    planes = 1 + tangents;
+    needs_input_error = plan.uses(Quantity::err_pre);
+    for (int l = 0; l <= last; ++l) {
+      const int cells = network.layers[static_cast<std::size_t>(l)];
+      y.emplace_back(cells, planes);
+      e.emplace_back(cells, planes);
+      z.emplace_back(cells, planes);
+    }
+    y[0].active = false;  // the input does not depend on the rule
+    for (int l = 0; l < last; ++l) {
+      std::vector<int> direction(plan.parameters.size(), -1);
+      for (int r = 0; r < static_cast<int>(plan.parameters.size()); ++r) {
+        const auto k = std::find(directions.begin(), directions.end(), layout.entry(r, l));
+        if (k != directions.end()) direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
+      }
+      const auto i = static_cast<std::size_t>(l);
+      connections.push_back(std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction,
+                                                            Surroundings<T>{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]}));
+      const bool direct = feedback == Feedback::direct;
+      const int rows = direct ? cells(last) : cells(l + 1);
+      feedback_memory.emplace_back(feedback == Feedback::symmetric ? 0 : static_cast<std::size_t>(padded(rows) * padded(cells(l))));
+      feedback_weights.push_back({feedback_memory.back().data(), rows, cells(l), padded(cells(l)), 0, 1});
+    }
+  }
+
+  int cells(int l) const { return network.layers[static_cast<std::size_t>(l)]; }
+  int last() const { return network.connections(); }
+
+  void start(const Episode& episode, const std::vector<double>& theta) {
+    for (int l = 0; l < last(); ++l) {
+      const auto i = static_cast<std::size_t>(l);
+      std::vector<double> values;
+      for (int r = 0; r < static_cast<int>(plan.parameters.size()); ++r) values.push_back(theta[static_cast<std::size_t>(layout.entry(r, l))]);
+      connections[i]->set_parameters(values);
+      connections[i]->set_weights(episode.weights[i].data());
+      if (feedback == Feedback::symmetric) continue;
+      const kernels::Weights<T>& b = feedback_weights[i];
+      const double* const from = episode.feedback_weights[i].data();
+      for (int r = 0; r < b.rows; ++r) {
+        for (int c = 0; c < b.cols; ++c) b.data[r * b.stride + c] = static_cast<T>(from[static_cast<std::ptrdiff_t>(r) * b.cols + c]);
+      }
+      if (feedback == Feedback::sign) {
+        for (std::size_t k = 0; k < feedback_memory[i].size(); ++k) feedback_memory[i].data()[k] = std::abs(feedback_memory[i].data()[k]);
+      }
+    }
+  }
+
+  void set_input(const double* x) {
+    for (int k = 0; k < cells(0); ++k) y[0].at(0)[k] = static_cast<T>(x[k]);
+  }
+
+  // Activities of all layers. False where something is not finite any more.
+  bool forward() {
+    const T beta = static_cast<T>(network.beta);
+    for (int l = 0; l < last(); ++l) {
+      const auto i = static_cast<std::size_t>(l);
+      Activity<T>& in = z[i + 1];
+      Activity<T>& out = y[i + 1];
+      kernels::table<T>().forward(connections[i]->weights(), y[i].column(), in.at(0), in.plane);
+      if (l + 1 == last()) return softmax(in, out);
+      for (int k = 0; k < out.size; ++k) {
+        const T s = beta * in.at(0)[k];
+        // log(1 + exp(s)) without overflow; the slope is the logistic function.
+        const T t = std::exp(-std::abs(s));
+        out.at(0)[k] = (std::max(s, T(0)) + std::log1p(t)) / beta;
+        slope_[static_cast<std::size_t>(k)] = s >= 0 ? 1 / (1 + t) : t / (1 + t);
+      }
+      for (int p = 1; p < planes; ++p) {
+        for (int k = 0; k < out.size; ++k) out.at(p)[k] = slope_[static_cast<std::size_t>(k)] * in.at(p)[k];
+      }
+    }
+    return true;
+  }
+
+  bool softmax(const Activity<T>& in, Activity<T>& out) {
+    T top = in.at(0)[0];
+    for (int k = 0; k < in.size; ++k) top = std::max(top, in.at(0)[k]);
+    T sum = 0;
+    for (int k = 0; k < in.size; ++k) sum += out.at(0)[k] = std::exp(in.at(0)[k] - top);
+    for (int k = 0; k < in.size; ++k) out.at(0)[k] /= sum;
+    if (!std::isfinite(sum) || !std::isfinite(top)) return false;
+    for (int p = 1; p < planes; ++p) {
+      T mean = 0;
+      for (int k = 0; k < in.size; ++k) mean += out.at(0)[k] * in.at(p)[k];
+      for (int k = 0; k < in.size; ++k) out.at(p)[k] = out.at(0)[k] * (in.at(p)[k] - mean);
+    }
+    return true;
+  }
+
+  void output_error(int label) {
+    const auto top = static_cast<std::size_t>(last());
+    for (int p = 0; p < planes; ++p) std::copy_n(y[top].at(p), y[top].size, e[top].at(p));
+    e[top].at(0)[label] -= 1;
+  }
+
+  // e_l = (B_l' e_{l+1}) .* (1 - exp(-beta y_l)) for all layers down to `lowest`, with the weights at hand.
+  void errors(Feedback by, int lowest, std::vector<Activity<T>>& err) {
+    const T beta = static_cast<T>(network.beta);
+    for (int l = last() - 1; l >= lowest; --l) {
+      const auto i = static_cast<std::size_t>(l);
+      const Activity<T>& from = by == Feedback::direct ? err[static_cast<std::size_t>(last())] : err[i + 1];
+      Activity<T>& out = err[i];
+      if (by == Feedback::sign) take_signs(i);
+      const kernels::Weights<T>& b = by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
+      kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
+      for (int k = 0; k < out.size; ++k) {
+        const T decay = std::exp(-beta * y[i].at(0)[k]);
+        const T slope = 1 - decay;
+        const T carried = out.at(0)[k];
+        out.at(0)[k] = carried * slope;
+        for (int p = 1; p < planes; ++p) {
+          T d = out.at(p)[k] * slope;
+          if (y[i].active) d += carried * beta * decay * y[i].at(p)[k];
+          out.at(p)[k] = d;
+        }
+      }
+    }
+  }
+
+  // Random magnitudes with the signs that the forward weights have now; the sign has slope 0.
+  void take_signs(std::size_t i) {
+    const kernels::Weights<T>& w = connections[i]->weights();
+    T* const b = feedback_memory[i].data();
+    for (std::ptrdiff_t k = 0; k < w.plane; ++k) b[k] = std::copysign(b[k], w.data[k]);
+  }
+
+  void query_loss(int label, Outcome& out) {
+    const Activity<T>& net = z[static_cast<std::size_t>(last())];
+    const Activity<T>& p = y[static_cast<std::size_t>(last())];
+    T top = net.at(0)[0];
+    int best = 0;
+    for (int k = 1; k < net.size; ++k) {
+      if (net.at(0)[k] > top) {
+        top = net.at(0)[k];
+        best = k;
+      }
+    }
+    T sum = 0;
+    for (int k = 0; k < net.size; ++k) sum += std::exp(net.at(0)[k] - top);
+    out.query_losses.push_back(static_cast<double>(std::log(sum) + (top - net.at(0)[label])));
+    out.accuracy += best == label ? 1 : 0;
+    for (int d = 1; d < planes; ++d) {
+      T slope = -net.at(d)[label];
+      for (int k = 0; k < net.size; ++k) slope += p.at(0)[k] * net.at(d)[k];
+      out.jacobian.push_back(static_cast<double>(slope));
+    }
+  }
+
+  plan::Plan plan;
+  Network network;
+  Feedback feedback;
+  std::vector<int> directions;
+  ParameterLayout layout;
+  int tangents = 0;
+  int planes = 1;
+  bool needs_input_error = false;
+  std::vector<Activity<T>> y, e, z;  // activity, error and input current of every layer
+  std::vector<std::unique_ptr<Connection<T>>> connections;
+  std::vector<Buffer<T>> feedback_memory;
+  std::vector<kernels::Weights<T>> feedback_weights;
+  std::vector<T> slope_ = std::vector<T>(1 << 16);
+};
+
+template <class T>
+Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions)
+    : state_(std::make_unique<State>(plan, network, feedback, std::move(directions))) {
+  state_->slope_.resize(static_cast<std::size_t>(*std::max_element(network.layers.begin(), network.layers.end())));
+}
+
+template <class T>
+Learner<T>::~Learner() = default;
+
+namespace {
+
+double degrees_between(const std::vector<double>& a, const std::vector<double>& b) {
+  double ab = 0;
+  double aa = 0;
+  double bb = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    ab += a[k] * b[k];
+    aa += a[k] * a[k];
+    bb += b[k] * b[k];
+  }
+  const double cosine = ab / (std::sqrt(aa) * std::sqrt(bb));
+  return std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
+}
+
+}  // namespace
+
+template <class T>
+Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta, Wanted wanted) {
+  State& s = *state_;
+  assert(static_cast<int>(theta.size()) == s.layout.size());
+  Outcome out;
+  const auto diverged = [&] {
+    Outcome failed;
+    failed.diverged = true;
+    return failed;
+  };
+  s.start(episode, theta);
+  const int lowest = s.needs_input_error ? 0 : 1;
+  const int inputs = s.cells(0);
+  for (int t = 0; t < episode.train.size; ++t) {
+    s.set_input(episode.train.x.data() + static_cast<std::ptrdiff_t>(t) * inputs);
+    if (!s.forward()) return diverged();
+    s.output_error(episode.train.label[static_cast<std::size_t>(t)]);
+    s.errors(s.feedback, lowest, s.e);
+    for (auto& connection : s.connections) connection->learn();
+  }
+
+  const auto layers = static_cast<std::size_t>(s.last() + 1);
+  std::vector<std::vector<double>> delivered(layers), transposed(layers);
+  std::vector<Activity<T>> other;
+  if (wanted.alignment) {
+    for (std::size_t l = 0; l < layers; ++l) {
+      delivered[l].assign(static_cast<std::size_t>(s.cells(static_cast<int>(l))), 0.0);
+      transposed[l] = delivered[l];
+      other.emplace_back(s.cells(static_cast<int>(l)), s.planes);
+    }
+  }
+  for (int q = 0; q < episode.query.size; ++q) {
+    s.set_input(episode.query.x.data() + static_cast<std::ptrdiff_t>(q) * inputs);
+    if (!s.forward()) return diverged();
+    const int label = episode.query.label[static_cast<std::size_t>(q)];
+    s.query_loss(label, out);
+    if (!wanted.alignment) continue;
+    s.output_error(label);
+    s.errors(s.feedback, 0, s.e);
+    for (int p = 0; p < s.planes; ++p) std::copy_n(s.e[layers - 1].at(p), s.e[layers - 1].size, other[layers - 1].at(p));
+    s.errors(Feedback::symmetric, 0, other);
+    for (std::size_t l = 0; l < layers; ++l) {
+      for (std::size_t k = 0; k < delivered[l].size(); ++k) {
+        delivered[l][k] += static_cast<double>(s.e[l].at(0)[k]);
+        transposed[l][k] += static_cast<double>(other[l].at(0)[k]);
+      }
+    }
+  }
+  const double queries = std::max(1, episode.query.size);
+  for (double loss : out.query_losses) out.loss += loss / queries;
+  out.accuracy /= queries;
+  bool finite = std::isfinite(out.loss);
+  for (double j : out.jacobian) finite = finite && std::isfinite(j);
+  if (!finite) return diverged();
+  if (wanted.alignment) {
+    for (std::size_t l = 0; l < layers; ++l) out.alignment.push_back(degrees_between(delivered[l], transposed[l]));
+  }
+  if (wanted.weights) {
+    for (int l = 0; l < s.last(); ++l) {
+      out.weights.emplace_back(static_cast<std::size_t>(s.cells(l + 1)) * static_cast<std::size_t>(s.cells(l)));
+      s.connections[static_cast<std::size_t>(l)]->get_weights(out.weights.back().data());
+    }
+  }
+  return out;
+}
+
+template class Learner<float>;
+template class Learner<double>;
+
+}  // namespace rule_search

@@ -1,0 +1,62 @@
+// The online inner loop: a network learns a stream by a rule, then answers queries, all with exact tangents.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "episode/episode.hpp"
+#include "evaluate/connection.hpp"
+#include "plan/plan.hpp"
+
+namespace rule_search {
+
+/// Where every parameter's values stand in one flat list theta: a shared parameter has one entry, a per-layer one has
+/// an entry for each connection.
+struct ParameterLayout {
+  ParameterLayout(const std::vector<Parameter>& parameters, int connections);
+
+  int size() const { return static_cast<int>(names.size()); }
+  /// The entry that parameter r has in connection l.
+  int entry(int r, int l) const { return first[static_cast<std::size_t>(r)] + (per_layer[static_cast<std::size_t>(r)] ? l : 0); }
+
+  std::vector<int> first;
+  std::vector<bool> per_layer;
+  std::vector<std::string> names;    ///< "eta", or "eta[2]" for the second connection
+  std::vector<int> parameter;        ///< which parameter an entry belongs to
+  std::vector<double> initial, lower, upper;
+};
+
+/// What came out of an episode. Where it diverged (a number was no longer finite) the lists are empty.
+struct Outcome {
+  bool diverged = false;
+  std::vector<double> query_losses;  ///< cross-entropy of each query, nats
+  double loss = 0;                   ///< their mean
+  double accuracy = 0;               ///< share of queries whose largest output is their class
+  std::vector<double> jacobian;      ///< d query_losses[i] / d theta[directions[k]], queries x directions
+  /// Angle in degrees for every layer between the error delivered by the feedback path and by the transposed
+  /// weights, each summed over the queries. From the synthetic input error (0) to the output (0 degrees).
+  std::vector<double> alignment;
+  std::vector<std::vector<double>> weights;  ///< after the stream
+};
+
+struct Wanted {
+  bool alignment = false;
+  bool weights = false;
+};
+
+/// Carries out episodes of one network with one plan. Not thread-safe: one a thread.
+template <class T>
+class Learner {
+ public:
+  /// `directions`: entries of theta to differentiate by.
+  Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions);
+  ~Learner();
+  Outcome run(const Episode& episode, const std::vector<double>& theta, Wanted wanted = {});
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rule_search

@@ -1,0 +1,376 @@
+#include "evaluate/connection.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace rule_search {
+
+using plan::Code;
+using plan::Instruction;
+using plan::none;
+
+namespace {
+constexpr std::align_val_t alignment{64};
+}
+
+template <class T>
+Buffer<T>::Buffer(std::size_t size) : data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))), size_(size) {
+  std::fill_n(data_, size, T(0));
+}
+template <class T>
+Buffer<T>::~Buffer() {
+  ::operator delete(data_, alignment);
+}
+template <class T>
+Buffer<T>::Buffer(Buffer&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+template <class T>
+Buffer<T>& Buffer<T>::operator=(Buffer&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+template <class T>
+Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction, const Surroundings<T>& around)
+    : plan_(plan),
+      n_(n),
+      m_(m),
+      planes_(1 + tangents),
+      direction_(std::move(direction)),
+      weight_memory_(static_cast<std::size_t>(padded(n) * padded(m) * (1 + tangents))),
+      weights_{weight_memory_.data(), n, m, padded(m), padded(n) * padded(m), 1 + tangents},
+      scale_(static_cast<std::size_t>(1 + tangents)) {
+  registers_.resize(plan.code.size());
+  memory_.resize(plan.code.size());
+  for (std::size_t k = 0; k < plan.code.size(); ++k) {
+    const Instruction& i = plan.code[k];
+    Register& r = registers_[k];
+    r.rows = extent(i.shape.rows);
+    r.cols = extent(i.shape.cols);
+    const Activity<T>* source = nullptr;
+    if (i.code == Code::net) source = around.net;
+    if (i.code == Code::quantity) {
+      switch (i.quantity) {
+        case Quantity::pre: source = around.pre; break;
+        case Quantity::post: source = around.post; break;
+        case Quantity::err_pre: source = around.err_pre; break;
+        case Quantity::err_post: source = around.err_post; break;
+        case Quantity::w:
+          r.data = weights_.data;
+          r.plane = weights_.plane;
+          r.down = weights_.stride;
+          r.right = 1;
+          r.active = tangents > 0;
+          continue;
+        default: break;
+      }
+    }
+    if (source != nullptr) {
+      r.data = const_cast<T*>(source->at(0));  // registers of quantities are only read
+      r.plane = source->plane;
+      r.down = 1;
+      r.active = source->active && tangents > 0;
+      continue;
+    }
+    // Instructions come after their operands, so whether anything below has tangents is known here.
+    r.active = i.code == Code::parameter && direction_[static_cast<std::size_t>(i.parameter)] >= 0;
+    for (int a : i.args) r.active = r.active || reg(a).active;
+    for (const plan::Term& t : i.terms) {
+      r.active = r.active || reg(t.value).active || (t.factor.coefficient != none && reg(t.factor.coefficient).active);
+    }
+    r.active = r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times;
+    r.active = r.active && tangents > 0;
+    const bool is_matrix = i.shape.is_matrix();
+    r.down = is_matrix ? padded(r.cols) : i.shape.is_number() ? 0 : 1;
+    r.right = is_matrix ? 1 : 0;
+    r.plane = is_matrix ? padded(r.rows) * padded(r.cols) : padded(std::max(r.rows, r.cols));
+    memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
+    r.data = memory_[k].data();
+    if (i.code == Code::quantity) std::fill_n(r.data, r.rows, T(1));  // ones
+    if (i.code == Code::number) r.data[0] = static_cast<T>(i.number);
+  }
+}
+
+template <class T>
+void Connection<T>::set_weights(const double* w) {
+  std::fill_n(weights_.data, weight_memory_.size(), T(0));
+  for (int i = 0; i < n_; ++i) {
+    T* const row = weights_.data + i * weights_.stride;
+    for (int j = 0; j < m_; ++j) row[j] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * m_ + j]);
+  }
+}
+
+template <class T>
+void Connection<T>::get_weights(double* w) const {
+  for (int i = 0; i < n_; ++i) {
+    for (int j = 0; j < m_; ++j) w[static_cast<std::ptrdiff_t>(i) * m_ + j] = static_cast<double>(weights_.data[i * weights_.stride + j]);
+  }
+}
+
+template <class T>
+void Connection<T>::learn() {
+  for (std::size_t k = 0; k < plan_.code.size(); ++k) run(plan_.code[k], registers_[k]);
+
+  // dw is made of values before the change: what scales or reads w comes before what is added to it.
+  if (plan_.scale_rows != none || plan_.scale_cols != none) {
+    scale_by_cells();
+  } else if (plan_.scale != none) {
+    for (int p = 0; p < planes_; ++p) scale_[static_cast<std::size_t>(p)] = p == 0 || reg(plan_.scale).active ? reg(plan_.scale).data[p * reg(plan_.scale).plane] : T(0);
+  }
+  add_dense();
+  lefts_.clear();
+  rights_.clear();
+  for (const plan::Outer& o : plan_.outers) {
+    lefts_.push_back(column(o.left));
+    rights_.push_back(column(o.right));
+  }
+  const bool by_number = plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
+  if (plan_.outers.empty() && !by_number) return;
+  kernels::table<T>().update(weights_, static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(), by_number ? scale_.data() : nullptr);
+}
+
+template <class T>
+void Connection<T>::run(const Instruction& i, Register& out) {
+  switch (i.code) {
+    case Code::number:
+    case Code::quantity:
+    case Code::net: break;
+    case Code::parameter: {
+      const auto r = static_cast<std::size_t>(i.parameter);
+      out.data[0] = static_cast<T>(values_[r]);
+      for (int p = 1; p < planes_; ++p) out.data[p * out.plane] = direction_[r] == p - 1 ? T(1) : T(0);
+      break;
+    }
+    case Code::combine: combine(i, out); break;
+    case Code::hadamard:
+    case Code::hadamard_divide:
+    case Code::power: binary(i, out); break;
+    case Code::function: elementwise(i, out); break;
+    case Code::dot:
+    case Code::sum:
+    case Code::mean:
+    case Code::norm: reduce(i, out); break;
+    case Code::weight_times: kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane); break;
+    case Code::weight_transposed_times:
+      kernels::table<T>().backward(weights_, column(i.args[0]), out.data, out.plane, planes_);
+      break;
+    default: matrix(i, out);
+  }
+}
+
+template <class T>
+void Connection<T>::combine(const Instruction& i, Register& out) {
+  const int planes = out.active ? planes_ : 1;
+  for (int p = 0; p < planes; ++p) {
+    for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
+  }
+  const auto add = [&](T factor, const Register& x, int from, int to) {
+    if (factor == 0) return;
+    const int rows = out.cols == 1 ? 1 : out.rows;
+    const int cols = out.cols == 1 ? out.rows : out.cols;  // a column lies in memory like a row
+    for (int r = 0; r < rows; ++r) {
+      T* const y = out.data + to * out.plane + r * out.down;
+      const T* const v = x.data + from * x.plane + r * x.down;
+      for (int c = 0; c < cols; ++c) y[c] += factor * v[c];
+    }
+  };
+  for (const plan::Term& t : i.terms) {
+    const Register& x = reg(t.value);
+    const Register* f = t.factor.coefficient == none ? nullptr : &reg(t.factor.coefficient);
+    const T number = static_cast<T>(t.factor.number);
+    const T factor = f != nullptr ? number * f->data[0] : number;
+    add(factor, x, 0, 0);
+    for (int p = 1; p < planes; ++p) {
+      if (x.active) add(factor, x, p, p);
+      if (f != nullptr && f->active) add(number * f->data[p * f->plane], x, 0, p);
+    }
+  }
+}
+
+template <class T>
+void Connection<T>::binary(const Instruction& i, Register& out) {
+  const auto view = [&](std::size_t k) {
+    Register r = reg(i.args[k]);
+    if (k < i.as_row.size() && i.as_row[k]) std::swap(r.down, r.right);
+    return r;
+  };
+  const Register a = view(0);
+  const Register b = view(1);
+  for (int r = 0; r < out.rows; ++r) {
+    for (int c = 0; c < out.cols; ++c) {
+      const T x = a.data[r * a.down + c * a.right];
+      const T y = b.data[r * b.down + c * b.right];
+      T value = 0;
+      T by_a = 0;
+      T by_b = 0;
+      if (i.code == Code::hadamard) {
+        value = x * y;
+        by_a = y;
+        by_b = x;
+      } else if (i.code == Code::hadamard_divide) {
+        value = x / y;
+        by_a = 1 / y;
+        by_b = -value / y;
+      } else {
+        value = std::pow(x, y);
+        // x^0 has slope 0 even at x = 0, where y * x^(y-1) is not a number.
+        by_a = y == 0 ? T(0) : y * std::pow(x, y - 1);
+        by_b = x > 0 ? value * std::log(x) : T(0);
+      }
+      T* const o = out.data + r * out.down + c * out.right;
+      o[0] = value;
+      for (int p = 1; out.active && p < planes_; ++p) {
+        T d = 0;
+        if (a.active) d += by_a * a.data[p * a.plane + r * a.down + c * a.right];
+        if (b.active) d += by_b * b.data[p * b.plane + r * b.down + c * b.right];
+        o[p * out.plane] = d;
+      }
+    }
+  }
+}
+
+template <class T>
+void Connection<T>::elementwise(const Instruction& i, Register& out) {
+  const Operator& f = rule_search::row(i.function);
+  const Register& a = reg(i.args[0]);
+  for (int r = 0; r < out.rows; ++r) {
+    for (int c = 0; c < out.cols; ++c) {
+      const double x = a.data[r * a.down + c * a.right];
+      T* const o = out.data + r * out.down + c * out.right;
+      o[0] = static_cast<T>(f.value(x));
+      if (!out.active) continue;
+      const T slope = static_cast<T>(f.derivative(x));
+      for (int p = 1; p < planes_; ++p) o[p * out.plane] = slope * a.data[p * a.plane + r * a.down + c * a.right];
+    }
+  }
+}
+
+template <class T>
+void Connection<T>::reduce(const Instruction& i, Register& out) {
+  const Register& a = reg(i.args[0]);
+  const int planes = out.active ? planes_ : 1;
+  const auto over = [&](auto&& f) {
+    T sum = 0;
+    for (int r = 0; r < a.rows; ++r) {
+      for (int c = 0; c < a.cols; ++c) sum += f(r * a.down + c * a.right);
+    }
+    return sum;
+  };
+  if (i.code == Code::dot) {
+    const Register& b = reg(i.args[1]);
+    out.data[0] = over([&](std::ptrdiff_t at) { return a.data[at] * b.data[at]; });
+    for (int p = 1; p < planes; ++p) {
+      T d = 0;
+      if (a.active) d += over([&](std::ptrdiff_t at) { return a.data[p * a.plane + at] * b.data[at]; });
+      if (b.active) d += over([&](std::ptrdiff_t at) { return a.data[at] * b.data[p * b.plane + at]; });
+      out.data[p * out.plane] = d;
+    }
+    return;
+  }
+  if (i.code == Code::norm) {
+    const T length = std::sqrt(over([&](std::ptrdiff_t at) { return a.data[at] * a.data[at]; }));
+    out.data[0] = length;
+    for (int p = 1; p < planes; ++p) {
+      const T d = over([&](std::ptrdiff_t at) { return a.data[at] * a.data[p * a.plane + at]; });
+      out.data[p * out.plane] = length > 0 ? d / length : T(0);
+    }
+    return;
+  }
+  const T by = i.code == Code::mean ? T(1) / static_cast<T>(a.rows * a.cols) : T(1);
+  for (int p = 0; p < planes; ++p) out.data[p * out.plane] = by * over([&](std::ptrdiff_t at) { return a.data[p * a.plane + at]; });
+}
+
+template <class T>
+void Connection<T>::matrix(const Instruction& i, Register& out) {
+  const Register& a = reg(i.args[0]);
+  const int planes = out.active ? planes_ : 1;
+  if (i.code == Code::matrix_transpose) {
+    for (int p = 0; p < planes; ++p) {
+      for (int r = 0; r < out.rows; ++r) {
+        for (int c = 0; c < out.cols; ++c) out.data[p * out.plane + r * out.down + c] = a.data[p * a.plane + c * a.down + r];
+      }
+    }
+    return;
+  }
+  const Register& b = reg(i.args[1]);
+  // outer: a column times a row; matrix_times: a matrix times a column; matrix_product: two matrices.
+  const bool is_outer = i.code == Code::outer;
+  const int inner = is_outer ? 1 : a.cols;
+  const auto add = [&](int pa, int pb, int to) {
+    for (int r = 0; r < out.rows; ++r) {
+      T* const o = out.data + to * out.plane + r * out.down;
+      for (int k = 0; k < inner; ++k) {
+        const T x = a.data[pa * a.plane + r * a.down + k * a.right];
+        const T* const y = b.data + pb * b.plane + (is_outer ? 0 : k * b.down);
+        for (int c = 0; c < out.cols; ++c) o[c] += x * y[c];
+      }
+    }
+  };
+  for (int p = 0; p < planes; ++p) {
+    for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
+  }
+  add(0, 0, 0);
+  for (int p = 1; p < planes; ++p) {
+    if (a.active) add(p, 0, p);
+    if (b.active) add(0, p, p);
+  }
+}
+
+// w becomes (1 + scale + rows_i + cols_j) w.
+template <class T>
+void Connection<T>::scale_by_cells() {
+  const auto part = [&](int v, int p, int at) {
+    if (v == none || (p > 0 && !reg(v).active)) return T(0);
+    return reg(v).data[p * reg(v).plane + at];
+  };
+  std::vector<T> across(static_cast<std::size_t>(m_));
+  for (int p = planes_ - 1; p >= 0; --p) {
+    for (int i = 0; i < n_; ++i) {
+      T* const w0 = weights_.data + i * weights_.stride;
+      T* const wp = w0 + p * weights_.plane;
+      const T row_value = 1 + part(plan_.scale, 0, 0) + part(plan_.scale_rows, 0, i);
+      const T row_tangent = p == 0 ? T(0) : part(plan_.scale, p, 0) + part(plan_.scale_rows, p, i);
+      for (int j = 0; j < m_; ++j) {
+        const T value = row_value + part(plan_.scale_cols, 0, j);
+        const T tangent = p == 0 ? T(0) : row_tangent + part(plan_.scale_cols, p, j);
+        wp[j] = value * wp[j] + tangent * w0[j];
+      }
+    }
+  }
+}
+
+template <class T>
+void Connection<T>::add_dense() {
+  if (plan_.dense.empty()) return;
+  // With dense parts a plain scale is applied here as well, after they were computed and before they are added.
+  if (plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none) scale_by_cells();
+  for (const plan::Term& t : plan_.dense) {
+    const Register& x = reg(t.value);
+    const Register* f = t.factor.coefficient == none ? nullptr : &reg(t.factor.coefficient);
+    const T number = static_cast<T>(t.factor.number);
+    const T factor = f != nullptr ? number * f->data[0] : number;
+    const auto add = [&](T by, int from, int to) {
+      for (int i = 0; i < n_; ++i) {
+        T* const w = weights_.data + to * weights_.plane + i * weights_.stride;
+        const T* const v = x.data + from * x.plane + i * x.down;
+        for (int j = 0; j < m_; ++j) w[j] += by * v[j];
+      }
+    };
+    for (int p = planes_ - 1; p > 0; --p) {
+      if (x.active) add(factor, p, p);
+      if (f != nullptr && f->active) add(number * f->data[p * f->plane], 0, p);
+    }
+    add(factor, 0, 0);
+  }
+}
+
+template class Buffer<float>;
+template class Buffer<double>;
+template class Connection<float>;
+template class Connection<double>;
+
+}  // namespace rule_search

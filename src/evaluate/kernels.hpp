@@ -1,0 +1,47 @@
+// The inner loops over weight matrices, in one build per instruction set, chosen at run time.
+//
+// Layout: a quantity with P tangents is P + 1 planes, the value first, each plane a whole matrix or column. Rows and
+// columns are padded with zeros to multiples of `padding`, so that no kernel has a remainder to treat.
+#pragma once
+
+#include <cstddef>
+
+namespace rule_search::kernels {
+
+constexpr int padding = 16;
+
+template <class T>
+struct Weights {
+  T* data;
+  int rows, cols;         ///< without padding
+  std::ptrdiff_t stride;  ///< elements from row to row, a multiple of `padding`
+  std::ptrdiff_t plane;   ///< elements from plane to plane
+  int planes;             ///< 1 + tangents
+};
+
+template <class T>
+struct Column {
+  const T* data;
+  std::ptrdiff_t plane;
+  bool active;  ///< has tangents; without, planes beyond the first are not read
+};
+
+template <class T>
+struct Table {
+  const char* name;
+  /// W += sum_k left_k right_k' + scale W, with tangents. `scale` is one number a plane, or null for 0.
+  void (*update)(const Weights<T>& w, int count, const Column<T>* left, const Column<T>* right, const T* scale);
+  /// z = W x, with tangents.
+  void (*forward)(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane);
+  /// v = W' y, with tangents; v has `planes` planes even where W has one only.
+  void (*backward)(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_plane, int planes);
+};
+
+/// The best build for this processor. "float" and "double" tables always come from the same instruction set.
+template <class T>
+const Table<T>& table();
+
+/// Name of the instruction set in use: "avx512", "avx2" or "portable".
+const char* processor_path();
+
+}  // namespace rule_search::kernels

@@ -1,0 +1,366 @@
+// Syntax tree to typed expression: names are looked up, parts written out, shapes checked.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "expression/rule.hpp"
+#include "grammar/parser.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using syntax::Kind;
+using syntax::Node;
+
+constexpr std::size_t largest_expression = 20000;
+
+class Checker {
+ public:
+  Checker(const Source& source, Parsed parsed)
+      : source_(source), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {}
+
+  Rule run() {
+    const bool syntax_errors = !errors_.empty();
+    head();
+    parameters();
+    lets();
+    update(syntax_errors);
+    unused(syntax_errors);
+    if (!errors_.empty()) throw RuleError(source_, std::move(errors_));
+    return std::move(rule_);
+  }
+
+ private:
+  void error(Span span, std::string message, std::string expected = "", std::string found = "", std::string hint = "") {
+    errors_.push_back({span, std::move(message), std::move(expected), std::move(found), std::move(hint)});
+  }
+
+  void head() {
+    if (file_.rules.size() > 1) error(file_.rules[1].span, "a second rule name", "one rule in a file", "", "put it into a file of its own");
+    rule_.name = file_.rules.empty() ? "unnamed" : file_.rules[0].text;
+    for (const syntax::Word& c : file_.citations) {
+      if (!rule_.citation.empty()) rule_.citation += "; ";
+      rule_.citation += c.text;
+    }
+    rule_.heading = file_.heading;
+  }
+
+  std::vector<std::string> known_names() const {
+    std::vector<std::string> names;
+    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q) names.emplace_back(name(static_cast<Quantity>(q)));
+    for (const Operator& o : operators()) {
+      if (o.op >= Op::dot) names.emplace_back(o.name);
+    }
+    for (const Parameter& p : rule_.parameters) names.push_back(p.name);
+    for (const auto& [n, value] : parts_) names.push_back(n);
+    return names;
+  }
+
+  bool free_name(const syntax::Word& word) {
+    for (const std::string& reserved : reserved_words()) {
+      if (word.text == reserved) {
+        error(word.span, fmt::format("`{}` is a reserved word", word.text), "another name");
+        return false;
+      }
+    }
+    for (const std::string& taken : known_names()) {
+      if (word.text == taken) {
+        error(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "", fmt::format("call it {}_2, say", word.text));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void parameters() {
+    for (const syntax::Parameter& p : file_.parameters) {
+      if (!free_name(p.name)) continue;
+      Parameter parameter;
+      parameter.name = p.name.text;
+      parameter.per_layer = p.per_layer;
+      parameter.initial = p.initial;
+      if (!p.per_layer && p.initial.size() > 1) {
+        error(p.initial_span, fmt::format("`{}` is one number for all layers", p.name.text), "one value", fmt::format("{} values", p.initial.size()), fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
+      }
+      if (p.lower) parameter.lower = *p.lower;
+      if (p.upper) parameter.upper = *p.upper;
+      if (parameter.lower > parameter.upper) {
+        error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]", fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper));
+      } else {
+        for (double v : parameter.initial) {
+          if (v < parameter.lower || v > parameter.upper) {
+            error(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text), fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper), fmt::format("{:g}", v));
+            break;
+          }
+        }
+      }
+      rule_.parameters.push_back(std::move(parameter));
+      spans_.push_back(p.name.span);
+    }
+    used_.assign(rule_.parameters.size(), false);
+  }
+
+  void lets() {
+    for (const syntax::Let& let : file_.lets) {
+      Expr value = dropped(let.value) ? nullptr : expression(let.value);
+      if (free_name(let.name)) {
+        parts_[let.name.text] = value;
+        part_spans_[let.name.text] = let.name.span;
+        part_used_[let.name.text] = false;
+      }
+    }
+  }
+
+  // What the parser leaves of a statement it could not read.
+  static bool dropped(const Node& n) { return n.kind == Kind::number && n.span.end == 0; }
+
+  void update(bool syntax_errors) {
+    if (file_.updates.empty()) {
+      if (!syntax_errors) {
+        error({source_.text.size(), source_.text.size()}, "the rule has no update", "a statement `dw = ...`", "the end of the file", "for example: dw = -0.01 * err_post * pre'");
+      }
+      return;
+    }
+    if (file_.updates.size() > 1) error(file_.updates[1].span, "a second update", "one `dw = ...`", "", "add the terms to the first one");
+    const Node& n = file_.updates[0].value;
+    if (dropped(n)) return;
+    rule_.dw = expression(n);
+    if (rule_.dw && rule_.dw->shape != weight_shape) {
+      const std::string hint = rule_.dw->shape == weight_shape.transposed() ? "transpose it: the product of a post column and a pre row, as in post * pre'" : rule_.dw->shape.is_number() ? "multiply a column of post by a row of pre, as in post * pre'" : "an outer product such as post * pre' has this shape";
+      error(n.span, "dw has the wrong shape", name(weight_shape), name(rule_.dw->shape), hint);
+    }
+    if (size_ > largest_expression) error(n.span, "the rule is too large", fmt::format("at most {} operations", largest_expression), fmt::format("{}", size_));
+  }
+
+  void unused(bool syntax_errors) {
+    if (syntax_errors || file_.updates.empty() || unknown_) return;
+    for (std::size_t i = 0; i < rule_.parameters.size(); ++i) {
+      if (!used_[i]) error(spans_[i], fmt::format("the parameter `{}` is used nowhere", rule_.parameters[i].name), "", "", "use it in dw or remove the line");
+    }
+    for (const auto& [part, used] : part_used_) {
+      if (!used) error(part_spans_[part], fmt::format("the part `{}` is used nowhere", part), "", "", "use it in dw or remove the line");
+    }
+  }
+
+  // Null where a mistake inside has been reported already.
+  Expr expression(const Node& n) {
+    if (++size_ > largest_expression) return nullptr;
+    switch (n.kind) {
+      case Kind::number: return make_number(n.number);
+      case Kind::name: return named(n);
+      case Kind::negate: {
+        Expr a = expression(n.children[0]);
+        return a ? make_negate(a) : nullptr;
+      }
+      case Kind::transpose: {
+        Expr a = expression(n.children[0]);
+        return a ? make_transpose(a) : nullptr;
+      }
+      case Kind::sum: return sum(n);
+      case Kind::product: return product(n);
+      case Kind::power: return power(n);
+      case Kind::call: return call(n);
+    }
+    return nullptr;
+  }
+
+  Expr named(const Node& n) {
+    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q) {
+      if (n.text == name(static_cast<Quantity>(q))) return make_quantity(static_cast<Quantity>(q));
+    }
+    const int p = rule_.parameter_index(n.text);
+    if (p >= 0) {
+      used_[static_cast<std::size_t>(p)] = true;
+      return make_parameter(p);
+    }
+    if (const auto part = parts_.find(n.text); part != parts_.end()) {
+      part_used_[n.text] = true;
+      if (part->second) size_ += count(part->second);
+      return part->second;
+    }
+    unknown_ = true;
+    if (find_function(n.text) != nullptr) {
+      error(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text));
+      return nullptr;
+    }
+    const std::string near = nearest_name(n.text, known_names());
+    const bool later = std::any_of(file_.lets.begin(), file_.lets.end(), [&](const auto& let) { return let.name.text == n.text; });
+    error(n.span, fmt::format("unknown name `{}`", n.text), "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
+          later ? "its `let` must stand before its use" : near.empty() ? fmt::format("declare it: param {} = 0", n.text) : fmt::format("did you mean `{}`?", near));
+    return nullptr;
+  }
+
+  static std::size_t count(const Expr& e) {
+    std::size_t n = 1;
+    for (const Expr& arg : e->args) n += count(arg);
+    return n;
+  }
+
+  Expr sum(const Node& n) {
+    std::vector<Expr> args;
+    bool good = true;
+    const Node* first = nullptr;
+    Shape shape;
+    for (std::size_t i = 0; i < n.children.size(); ++i) {
+      Expr a = expression(n.children[i]);
+      if (!a) {
+        good = false;
+        continue;
+      }
+      if (first == nullptr) {
+        first = &n.children[i];
+        shape = a->shape;
+      } else if (a->shape != shape) {
+        error(n.children[i].span, fmt::format("both sides of `{}` need the same shape", n.operators[i]), name(shape), name(a->shape), sum_hint(shape, a->shape));
+        good = false;
+      }
+      args.push_back(n.operators[i] == "-" ? make_negate(a) : a);
+    }
+    return good ? make_add(args) : nullptr;
+  }
+
+  static std::string sum_hint(Shape a, Shape b) {
+    if (a.is_number() || b.is_number()) {
+      const Shape other = a.is_number() ? b : a;
+      if (other == post_shape) return "a number becomes a column by `number * ones_post`";
+      if (other == pre_shape) return "a number becomes a column by `number * ones_pre`";
+      return "a number becomes a matrix by `number * ones_post * ones_pre'`";
+    }
+    if (a == b.transposed()) return "transpose one of them with '";
+    if (a.is_matrix() && b == post_shape) return "make it a matrix, as in x * pre' or x * ones_pre'";
+    if (a.is_matrix() && b == pre_shape) return "make it a matrix, as in post * x' or ones_post * x'";
+    return "";
+  }
+
+  Expr product(const Node& n) {
+    Expr left = expression(n.children[0]);
+    Span span = n.children[0].span;
+    for (std::size_t i = 1; i < n.children.size(); ++i) {
+      Expr right = expression(n.children[i]);
+      span.end = n.children[i].span.end;
+      if (!left || !right) {
+        left = nullptr;
+        continue;
+      }
+      const std::string& symbol = n.operators[i];
+      const Op op = symbol == "*" ? Op::multiply : symbol == "/" ? Op::divide : symbol == ".*" ? Op::hadamard : Op::hadamard_divide;
+      left = joined(op, left, right, span, symbol);
+    }
+    return left;
+  }
+
+  Expr joined(Op op, const Expr& a, const Expr& b, Span span, const std::string& symbol) {
+    Shape shape;
+    if (result_shape(op, {a->shape, b->shape}, shape)) return make(op, {a, b});
+    const std::string found = fmt::format("{} {} {}", name(a->shape), symbol, name(b->shape));
+    if (op == Op::multiply) {
+      std::string hint = a->shape == b->shape ? "for a product element by element write `.*`" : "";
+      if (a->shape.is_column() && b->shape.is_column()) hint = "for an outer product transpose the second: x * y'" + (hint.empty() ? std::string() : "; " + hint);
+      if (result_shape(op, {a->shape.transposed(), b->shape}, shape)) hint += hint.empty() ? "transpose the first with '" : "";
+      error(span, "these shapes can't be multiplied", "as many columns on the left as rows on the right", found, hint);
+    } else if (op == Op::divide) {
+      error(span, "`/` divides by a number only", fmt::format("{} / a number", name(a->shape)), found, "for a quotient element by element write `./`");
+    } else {
+      error(span, fmt::format("`{}` needs shapes that fit", symbol), "equal shapes, or a column or row that is stretched along the other side", found, "");
+    }
+    return nullptr;
+  }
+
+  Expr power(const Node& n) {
+    Expr base = expression(n.children[0]);
+    Expr exponent = expression(n.children[1]);
+    if (!base || !exponent) return nullptr;
+    if (!exponent->shape.is_number()) {
+      error(n.children[1].span, "an exponent is a number", "a number", name(exponent->shape));
+      return nullptr;
+    }
+    if (n.operators[0] == "^" && !base->shape.is_number()) {
+      error(n.span, "`^` is for numbers", "a number", name(base->shape), "for a power element by element write `.^`");
+      return nullptr;
+    }
+    return make(Op::power, {base, exponent});
+  }
+
+  Expr call(const Node& n) {
+    std::vector<Expr> args;
+    for (const Node& child : n.children) args.push_back(expression(child));
+    const Operator* f = find_function(n.text);
+    const Span word{n.span.begin, n.span.begin + n.text.size()};
+    if (f == nullptr) {
+      std::vector<std::string> names;
+      for (const Operator& o : operators()) {
+        if (o.op >= Op::dot) names.emplace_back(o.name);
+      }
+      const std::string near = nearest_name(n.text, names);
+      const auto known = known_names();
+      const bool is_name = std::find(known.begin(), known.end(), n.text) != known.end();
+      unknown_ = true;
+      error(word, is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text), fmt::format("one of {}", fmt::join(names, ", ")), "",
+            is_name ? "is a `*` missing before the parenthesis?" : near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+      return nullptr;
+    }
+    if (static_cast<int>(args.size()) != f->arity) {
+      error(word, fmt::format("`{}` takes {} argument{}", f->name, f->arity, f->arity == 1 ? "" : "s"), fmt::format("{}", f->arity), fmt::format("{}", args.size()));
+      return nullptr;
+    }
+    for (const Expr& a : args) {
+      if (!a) return nullptr;
+    }
+    std::vector<Shape> shapes;
+    for (const Expr& a : args) shapes.push_back(a->shape);
+    Shape shape;
+    if (!result_shape(f->op, shapes, shape)) {
+      error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name), "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])));
+      return nullptr;
+    }
+    return make(f->op, args);
+  }
+
+  const Source& source_;
+  syntax::File file_;
+  std::vector<Diagnostic> errors_;
+  Rule rule_;
+  std::vector<Span> spans_;
+  std::vector<bool> used_;
+  std::map<std::string, Expr> parts_;
+  std::map<std::string, Span> part_spans_;
+  std::map<std::string, bool> part_used_;
+  std::size_t size_ = 0;
+  bool unknown_ = false;  // a misspelt name must not also be told as an unused parameter
+};
+
+}  // namespace
+
+int Rule::parameter_index(const std::string& n) const {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].name == n) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+Rule check_rule(const Source& source) { return Checker(source, parse(source)).run(); }
+
+Rule read_rule(const std::string& path) { return check_rule(read_source(path)); }
+
+Rule without(const Rule& rule, const std::vector<bool>& dropped) {
+  Rule out = rule;
+  out.parameters.clear();
+  Expr dw = simplify(substitute(rule.dw, dropped, std::vector<double>(rule.parameters.size(), 0.0)));
+  if (dw->shape.is_number()) {
+    dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
+  }
+  std::vector<int> index(rule.parameters.size(), -1);
+  for (std::size_t i = 0; i < rule.parameters.size(); ++i) {
+    // A parameter can vanish with the term of another one.
+    if (dropped[i] || !depends_on_parameter(dw, static_cast<int>(i))) continue;
+    index[i] = static_cast<int>(out.parameters.size());
+    out.parameters.push_back(rule.parameters[i]);
+  }
+  out.dw = renumber(dw, index);
+  return out;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,353 @@
+#include "expression/expression.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+namespace rule_search {
+
+namespace {
+
+Expr node(Expression e) { return std::make_shared<const Expression>(std::move(e)); }
+
+bool stretches(Shape a, Shape b, Shape& out) {
+  const auto side = [](Side x, Side y, Side& result) {
+    result = x == Side::one ? y : x;
+    return x == y || x == Side::one || y == Side::one;
+  };
+  return side(a.rows, b.rows, out.rows) && side(a.cols, b.cols, out.cols);
+}
+
+bool is_number(const Expr& e, double value) { return e->op == Op::number && e->number == value; }
+
+// A literal with its sign, where e is one.
+bool literal(const Expr& e, double& value) {
+  if (e->op == Op::number) {
+    value = e->number;
+    return true;
+  }
+  if (e->op == Op::negate && e->args[0]->op == Op::number) {
+    value = -e->args[0]->number;
+    return true;
+  }
+  return false;
+}
+
+bool is_zero(const Expr& e) { return is_number(e, 0); }
+
+}  // namespace
+
+std::string_view name(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::pre: return "pre";
+    case Quantity::post: return "post";
+    case Quantity::err_pre: return "err_pre";
+    case Quantity::err_post: return "err_post";
+    case Quantity::w: return "w";
+    case Quantity::ones_pre: return "ones_pre";
+    case Quantity::ones_post: return "ones_post";
+  }
+  return "";
+}
+
+Shape shape_of(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::pre:
+    case Quantity::err_pre:
+    case Quantity::ones_pre: return pre_shape;
+    case Quantity::w: return weight_shape;
+    default: return post_shape;
+  }
+}
+
+bool result_shape(Op op, const std::vector<Shape>& args, Shape& result) {
+  switch (row(op).shape) {
+    case ShapeRule::leaf: return true;
+    case ShapeRule::same:
+      result = args.at(0);
+      for (const Shape& s : args) {
+        if (s != result) return false;
+      }
+      return true;
+    case ShapeRule::product:
+      if (args[0].is_number() || args[1].is_number()) {
+        result = args[0].is_number() ? args[1] : args[0];
+        return true;
+      }
+      result = {args[0].rows, args[1].cols};
+      return args[0].cols == args[1].rows;
+    case ShapeRule::by_number:
+    case ShapeRule::by_number_exponent: result = args[0]; return args[1].is_number();
+    case ShapeRule::stretch: return stretches(args[0], args[1], result);
+    case ShapeRule::flip: result = args[0].transposed(); return true;
+    case ShapeRule::two_columns: result = number_shape; return args[0] == args[1] && args[0].is_column();
+    case ShapeRule::to_number: result = number_shape; return true;
+    case ShapeRule::elementwise: result = args[0]; return true;
+  }
+  return false;
+}
+
+Expr make_number(double value) {
+  Expression e;
+  e.op = Op::number;
+  e.number = std::abs(value);
+  return std::signbit(value) && value != 0 ? make_negate(node(std::move(e))) : node(std::move(e));
+}
+
+Expr make_parameter(int index) {
+  Expression e;
+  e.op = Op::parameter;
+  e.parameter = index;
+  return node(std::move(e));
+}
+
+Expr make_quantity(Quantity quantity) {
+  Expression e;
+  e.op = Op::quantity;
+  e.quantity = quantity;
+  e.shape = shape_of(quantity);
+  return node(std::move(e));
+}
+
+Expr make_add(const std::vector<Expr>& args) {
+  std::vector<Expr> flat;
+  for (const Expr& arg : args) {
+    if (arg->op == Op::add) {
+      flat.insert(flat.end(), arg->args.begin(), arg->args.end());
+    } else {
+      flat.push_back(arg);
+    }
+  }
+  if (flat.size() == 1) return flat[0];
+  return make(Op::add, std::move(flat));
+}
+
+Expr make_negate(Expr arg) {
+  if (arg->op == Op::negate) return arg->args[0];
+  return make(Op::negate, {std::move(arg)});
+}
+
+Expr make_transpose(Expr arg) {
+  if (arg->op == Op::transpose) return arg->args[0];
+  return make(Op::transpose, {std::move(arg)});
+}
+
+Expr make(Op op, std::vector<Expr> args) {
+  Expression e;
+  e.op = op;
+  std::vector<Shape> shapes;
+  for (const Expr& arg : args) shapes.push_back(arg->shape);
+  const bool fits = result_shape(op, shapes, e.shape);
+  assert(fits);
+  (void)fits;
+  e.args = std::move(args);
+  return node(std::move(e));
+}
+
+bool equal(const Expr& a, const Expr& b) {
+  if (a == b) return true;
+  if (a->op != b->op || a->shape != b->shape || a->args.size() != b->args.size()) return false;
+  if (a->number != b->number || a->parameter != b->parameter) return false;
+  if (a->op == Op::quantity && a->quantity != b->quantity) return false;
+  for (std::size_t i = 0; i < a->args.size(); ++i) {
+    if (!equal(a->args[i], b->args[i])) return false;
+  }
+  return true;
+}
+
+bool depends_on_parameter(const Expr& e, int parameter) {
+  if (e->op == Op::parameter) return e->parameter == parameter;
+  for (const Expr& arg : e->args) {
+    if (depends_on_parameter(arg, parameter)) return true;
+  }
+  return false;
+}
+
+namespace {
+
+// e with its operands replaced, by the makers that normalise.
+Expr rebuild(const Expr& e, std::vector<Expr> args) {
+  if (args.empty()) return e;
+  if (e->op == Op::add) return make_add(args);
+  if (e->op == Op::negate) return make_negate(args[0]);
+  if (e->op == Op::transpose) return make_transpose(args[0]);
+  return make(e->op, std::move(args));
+}
+
+template <class Leaf>
+Expr map_leaves(const Expr& e, const Leaf& leaf) {
+  if (e->args.empty()) return leaf(e);
+  std::vector<Expr> args;
+  args.reserve(e->args.size());
+  for (const Expr& arg : e->args) args.push_back(map_leaves(arg, leaf));
+  return rebuild(e, std::move(args));
+}
+
+}  // namespace
+
+Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values) {
+  return map_leaves(e, [&](const Expr& leaf) {
+    const auto i = static_cast<std::size_t>(leaf->parameter);
+    return leaf->op == Op::parameter && replace.at(i) ? make_number(values.at(i)) : leaf;
+  });
+}
+
+Expr renumber(const Expr& e, const std::vector<int>& index) {
+  return map_leaves(e, [&](const Expr& leaf) {
+    return leaf->op == Op::parameter ? make_parameter(index.at(static_cast<std::size_t>(leaf->parameter))) : leaf;
+  });
+}
+
+namespace {
+
+// A zero of any shape is written as the number 0 while simplifying; only sums and dw itself can absorb it.
+Expr simplify_product(const Expr& e, Expr a, Expr b) {
+  if (is_zero(a) || is_zero(b)) return make_number(0);
+  bool minus = false;
+  const auto strip = [&](Expr& x) {
+    if (x->op == Op::negate) {
+      minus = !minus;
+      x = x->args[0];
+    }
+  };
+  strip(a);
+  strip(b);
+  const auto result = [&](Expr x) { return minus ? make_negate(std::move(x)) : x; };
+  if (a->op == Op::number && b->op == Op::number) return result(make_number(a->number * b->number));
+  if (is_number(a, 1) && (e->op == Op::multiply || b->shape == e->shape)) return result(b);
+  if (is_number(b, 1) && (e->op == Op::multiply || a->shape == e->shape)) return result(a);
+  if (e->op == Op::multiply) {
+    // Numbers to the front, and folded: 2*(3*x) is 6*x.
+    if (b->op == Op::number) std::swap(a, b);
+    if (a->op == Op::number && b->op == Op::multiply && b->args[0]->op == Op::number) {
+      return result(make(Op::multiply, {make_number(a->number * b->args[0]->number), b->args[1]}));
+    }
+    // x*(2*y) is 2*(x*y).
+    if (b->op == Op::multiply && b->args[0]->op == Op::number) {
+      return result(make(Op::multiply, {b->args[0], make(Op::multiply, {a, b->args[1]})}));
+    }
+    if (a->op == Op::multiply && a->args[0]->op == Op::number) {
+      return result(make(Op::multiply, {a->args[0], make(Op::multiply, {a->args[1], b})}));
+    }
+  }
+  return result(make(e->op, {a, b}));
+}
+
+// number * expression, the way a summand is compared with another one.
+std::pair<double, Expr> coefficient_and_rest(const Expr& e) {
+  if (e->op == Op::negate) {
+    auto [c, rest] = coefficient_and_rest(e->args[0]);
+    return {-c, rest};
+  }
+  if (e->op == Op::number) return {e->number, nullptr};
+  if (e->op == Op::multiply && e->args[0]->op == Op::number) return {e->args[0]->number, e->args[1]};
+  return {1, e};
+}
+
+Expr simplify_sum(const std::vector<Expr>& args) {
+  std::vector<std::pair<double, Expr>> groups;
+  for (const Expr& arg : args) {
+    for (const Expr& s : summands(arg)) {
+      const auto [c, rest] = coefficient_and_rest(s);
+      bool merged = false;
+      for (auto& [gc, grest] : groups) {
+        if ((rest == nullptr && grest == nullptr) || (rest != nullptr && grest != nullptr && equal(rest, grest))) {
+          gc += c;
+          merged = true;
+          break;
+        }
+      }
+      if (!merged) groups.emplace_back(c, rest);
+    }
+  }
+  std::vector<Expr> kept;
+  for (const auto& [c, rest] : groups) {
+    if (c == 0) continue;
+    Expr magnitude = rest == nullptr          ? make_number(std::abs(c))
+                     : std::abs(c) == 1 ? rest
+                                        : make(Op::multiply, {make_number(std::abs(c)), rest});
+    kept.push_back(c < 0 ? make_negate(magnitude) : magnitude);
+  }
+  if (kept.empty()) return make_number(0);
+  return make_add(kept);
+}
+
+Expr fold_function(const Expr& e, const std::vector<Expr>& args) {
+  double x = 0;
+  if (is_elementwise_function(e->op) && literal(args[0], x)) {
+    const double y = row(e->op).value(x);
+    if (std::isfinite(y)) return make_number(y);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Expr simplify(const Expr& e) {
+  if (e->args.empty()) return e;
+  std::vector<Expr> args;
+  for (const Expr& arg : e->args) args.push_back(simplify(arg));
+  switch (e->op) {
+    case Op::add: return simplify_sum(args);
+    case Op::negate:
+      if (is_zero(args[0])) return args[0];
+      return make_negate(args[0]);
+    case Op::transpose:
+      if (args[0]->op == Op::negate) return make_negate(make_transpose(args[0]->args[0]));
+      if (args[0]->shape.is_number()) return args[0];
+      return make_transpose(args[0]);
+    case Op::multiply:
+    case Op::hadamard: return simplify_product(e, args[0], args[1]);
+    case Op::divide: {
+      double a = 0;
+      double b = 0;
+      if (is_zero(args[0])) return args[0];
+      if (literal(args[1], b) && b == 1) return args[0];
+      if (literal(args[0], a) && literal(args[1], b) && b != 0) return make_number(a / b);
+      return make(e->op, args);
+    }
+    case Op::power: {
+      double a = 0;
+      double b = 0;
+      if (literal(args[1], b) && b == 1) return args[0];
+      if (literal(args[0], a) && literal(args[1], b) && std::isfinite(std::pow(a, b))) {
+        return make_number(std::pow(a, b));
+      }
+      break;
+    }
+    case Op::sum:
+    case Op::mean:
+    case Op::norm:
+      // A zero that stands for a column: its sum, mean and norm are 0 as well. A number is its own sum.
+      if (is_zero(args[0])) return args[0];
+      break;
+    case Op::dot:
+      if (is_zero(args[0]) || is_zero(args[1])) return make_number(0);
+      break;
+    default:
+      if (Expr folded = fold_function(e, args)) return folded;
+  }
+  // A vanished operand of a shape that matters keeps the operation as it was.
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i]->shape != e->args[i]->shape) args[i] = e->args[i];
+  }
+  return rebuild(e, std::move(args));
+}
+
+std::vector<Expr> summands(const Expr& e) {
+  if (e->op == Op::add) {
+    std::vector<Expr> out;
+    for (const Expr& arg : e->args) {
+      for (Expr& s : summands(arg)) out.push_back(std::move(s));
+    }
+    return out;
+  }
+  if (e->op == Op::negate && e->args[0]->op == Op::add) {
+    std::vector<Expr> out;
+    for (const Expr& s : summands(e->args[0])) out.push_back(make_negate(s));
+    return out;
+  }
+  return {e};
+}
+
+}  // namespace rule_search

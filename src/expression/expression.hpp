@@ -1,0 +1,53 @@
+// Typed expressions: immutable, shared, every node with its shape.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "expression/operators.hpp"
+#include "expression/shape.hpp"
+
+namespace rule_search {
+
+struct Expression;
+using Expr = std::shared_ptr<const Expression>;
+
+struct Expression {
+  Op op = Op::number;
+  Shape shape;
+  double number = 0;                   ///< of Op::number, never negative: -2 is negate(2)
+  int parameter = -1;                  ///< of Op::parameter: index into Rule::parameters
+  Quantity quantity = Quantity::pre;   ///< of Op::quantity
+  std::vector<Expr> args;
+};
+
+// Makers. They only normalise what has no influence on meaning: nested sums are flattened, double signs and
+// double transposes vanish. Operand shapes must fit (the checker has seen to that); this is asserted.
+Expr make_number(double value);
+Expr make_parameter(int index);
+Expr make_quantity(Quantity quantity);
+Expr make_add(const std::vector<Expr>& args);
+Expr make_negate(Expr arg);
+Expr make_transpose(Expr arg);
+/// Any other operator. The shape follows from the operator's shape rule.
+Expr make(Op op, std::vector<Expr> args);
+
+/// Structure, numbers to the last bit.
+bool equal(const Expr& a, const Expr& b);
+bool depends_on_parameter(const Expr& e, int parameter);
+/// e with every parameter i replaced by values[i] where `replace[i]`.
+Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values);
+/// e with parameter i renumbered to index[i].
+Expr renumber(const Expr& e, const std::vector<int>& index);
+/// Folds numbers, drops zero summands and factors of one, collects signs in front. Exact up to rounding.
+Expr simplify(const Expr& e);
+/// The summands of e (e itself where it is no sum), signs kept inside.
+std::vector<Expr> summands(const Expr& e);
+/// The result shape of an operator on these shapes, or nothing where they don't fit.
+bool result_shape(Op op, const std::vector<Shape>& args, Shape& result);
+
+std::string_view name(Quantity quantity);
+Shape shape_of(Quantity quantity);
+
+}  // namespace rule_search

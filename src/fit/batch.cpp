@@ -1,0 +1,54 @@
+#include "fit/batch.hpp"
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
+namespace rule_search {
+
+struct Batch::Pool {
+  plan::Plan plan;
+  Network network;
+  Feedback feedback;
+  std::vector<int> directions;
+  Precision precision;
+  tbb::enumerable_thread_specific<std::unique_ptr<Learner<float>>> floats;
+  tbb::enumerable_thread_specific<std::unique_ptr<Learner<double>>> doubles;
+
+  template <class T>
+  Outcome run(tbb::enumerable_thread_specific<std::unique_ptr<Learner<T>>>& learners, const Episode& episode, const std::vector<double>& theta, Wanted wanted) {
+    std::unique_ptr<Learner<T>>& mine = learners.local();
+    if (!mine) mine = std::make_unique<Learner<T>>(plan, network, feedback, directions);
+    return mine->run(episode, theta, wanted);
+  }
+};
+
+Batch::Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions, Precision precision)
+    : pool_(std::make_unique<Pool>()) {
+  pool_->plan = plan;
+  pool_->network = network;
+  pool_->feedback = feedback;
+  pool_->directions = std::move(directions);
+  pool_->precision = precision;
+}
+
+Batch::~Batch() = default;
+Batch::Batch(Batch&&) noexcept = default;
+
+std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta, Wanted wanted) const {
+  std::vector<Outcome> outcomes(count);
+  Pool& pool = *pool_;
+  // One episode a task: they are long, and of equal length only as long as none diverges.
+  tbb::parallel_for(
+      tbb::blocked_range<std::size_t>(0, count, 1),
+      [&](const tbb::blocked_range<std::size_t>& range) {
+        for (std::size_t k = range.begin(); k != range.end(); ++k) {
+          const Episode episode = source(k);
+          outcomes[k] = pool.precision == Precision::single ? pool.run(pool.floats, episode, theta, wanted)
+                                                            : pool.run(pool.doubles, episode, theta, wanted);
+        }
+      },
+      tbb::simple_partitioner());
+  return outcomes;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,103 @@
+#include "fit/least_squares.hpp"
+
+#include <ceres/ceres.h>
+#include <glog/logging.h>
+
+#include <cmath>
+#include <memory>
+#include <mutex>
+
+namespace rule_search {
+
+namespace {
+
+class Residuals : public ceres::CostFunction {
+ public:
+  explicit Residuals(const LeastSquares& problem) : problem_(problem) {
+    set_num_residuals(problem.residuals);
+    mutable_parameter_block_sizes()->push_back(static_cast<int>(problem.start.size()));
+  }
+
+  bool Evaluate(double const* const* blocks, double* residuals, double** jacobians) const override {
+    const std::size_t size = problem_.start.size();
+    std::vector<double> theta(size);
+    for (std::size_t k = 0; k < size; ++k) theta[k] = blocks[0][k] * problem_.scale[k];
+    std::vector<double> r;
+    std::vector<double> j;
+    const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
+    if (!problem_.evaluate(theta, r, slopes ? &j : nullptr)) return false;
+    std::copy(r.begin(), r.end(), residuals);
+    if (slopes) {
+      for (std::size_t i = 0; i < j.size(); ++i) jacobians[0][i] = j[i] * problem_.scale[i % size];
+    }
+    return true;
+  }
+
+ private:
+  const LeastSquares& problem_;
+};
+
+class Progress : public ceres::IterationCallback {
+ public:
+  explicit Progress(const LeastSquaresOptions& options) : options_(options) {}
+  ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
+    if (options_.progress && !options_.progress(summary.iteration, summary.cost)) return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    return ceres::SOLVER_CONTINUE;
+  }
+
+ private:
+  const LeastSquaresOptions& options_;
+};
+
+// Failed evaluations are part of a fit here and reported by us, so Ceres' own warnings about them are kept quiet.
+void quiet_log() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    FLAGS_minloglevel = google::GLOG_FATAL;
+    if (!google::IsGoogleLoggingInitialized()) google::InitGoogleLogging("rule-search");
+  });
+}
+
+}  // namespace
+
+LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptions& options) {
+  quiet_log();
+  const std::size_t size = problem.start.size();
+  std::vector<double> x(size);
+  for (std::size_t k = 0; k < size; ++k) x[k] = problem.start[k] / problem.scale[k];
+
+  ceres::Problem ceres_problem;
+  ceres_problem.AddResidualBlock(new Residuals(problem), nullptr, x.data());
+  for (std::size_t k = 0; k < size; ++k) {
+    const int at = static_cast<int>(k);
+    if (std::isfinite(problem.lower[k])) ceres_problem.SetParameterLowerBound(x.data(), at, problem.lower[k] / problem.scale[k]);
+    if (std::isfinite(problem.upper[k])) ceres_problem.SetParameterUpperBound(x.data(), at, problem.upper[k] / problem.scale[k]);
+  }
+  ceres::Solver::Options solver;
+  solver.max_num_iterations = options.iterations;
+  solver.initial_trust_region_radius = options.initial_radius;
+  solver.function_tolerance = options.function_tolerance;
+  solver.parameter_tolerance = 1e-5;
+  solver.gradient_tolerance = 1e-12;
+  solver.linear_solver_type = ceres::DENSE_QR;
+  solver.max_num_consecutive_invalid_steps = 12;
+  solver.min_trust_region_radius = 1e-9;
+  solver.logging_type = ceres::SILENT;
+  Progress progress(options);
+  solver.callbacks.push_back(&progress);
+
+  ceres::Solver::Summary summary;
+  ceres::Solve(solver, &ceres_problem, &summary);
+
+  LeastSquaresResult result;
+  result.message = summary.message;
+  // A fit that ends because of too many failed steps still holds the best point it has reached.
+  result.usable = summary.termination_type != ceres::FAILURE || !summary.iterations.empty();
+  result.converged = summary.termination_type == ceres::CONVERGENCE;
+  result.iterations = static_cast<int>(summary.iterations.size());
+  result.cost = summary.final_cost;
+  for (std::size_t k = 0; k < size; ++k) result.theta.push_back(x[k] * problem.scale[k]);
+  return result;
+}
+
+}  // namespace rule_search

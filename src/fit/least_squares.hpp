@@ -1,0 +1,39 @@
+// Nonlinear least squares with bounds by a trust region. The only place behind which Ceres is known.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rule_search {
+
+struct LeastSquares {
+  /// Fills `residuals`, and `jacobian` (residuals x parameters, row by row) unless it is null. Returns false where the
+  /// point can't be evaluated; the trust region then shrinks and the fit goes on.
+  std::function<bool(const std::vector<double>& theta, std::vector<double>& residuals, std::vector<double>* jacobian)> evaluate;
+  int residuals = 0;
+  std::vector<double> start, lower, upper;
+  /// Typical size of a change of each parameter; the fit works on theta / scale.
+  std::vector<double> scale;
+};
+
+struct LeastSquaresOptions {
+  int iterations = 12;
+  double initial_radius = 1;       ///< of the trust region, in scaled parameters
+  double function_tolerance = 2e-3;  ///< ends where the relative change of the cost is smaller
+  /// Called after every iteration with the iteration and half the sum of squares; false ends the fit.
+  std::function<bool(int, double)> progress;
+};
+
+struct LeastSquaresResult {
+  bool usable = false;  ///< false where not even the start could be evaluated
+  std::vector<double> theta;
+  double cost = 0;  ///< half the sum of squared residuals
+  int iterations = 0;
+  bool converged = false;
+  std::string message;
+};
+
+LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptions& options);
+
+}  // namespace rule_search

@@ -1,0 +1,35 @@
+#include "fit/statistics.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+namespace rule_search {
+
+double t_quantile(double confidence, int degrees) {
+  return boost::math::quantile(boost::math::students_t(std::max(1, degrees)), 0.5 + confidence / 2);
+}
+
+Estimate estimate(const std::vector<double>& values) {
+  Estimate e;
+  e.count = static_cast<int>(values.size());
+  if (values.empty()) return e;
+  for (double v : values) e.mean += v / static_cast<double>(values.size());
+  double squares = 0;
+  for (double v : values) squares += (v - e.mean) * (v - e.mean);
+  if (values.size() > 1) {
+    const double n = static_cast<double>(values.size());
+    e.standard_error = std::sqrt(squares / (n - 1) / n);
+  }
+  const double half = values.size() > 1 ? t_quantile(0.95, e.count - 1) * e.standard_error : 0;
+  e.low = e.mean - half;
+  e.high = e.mean + half;
+  return e;
+}
+
+Estimate paired(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> difference;
+  for (std::size_t k = 0; k < a.size(); ++k) difference.push_back(a[k] - b[k]);
+  return estimate(difference);
+}
+
+}  // namespace rule_search

@@ -1,0 +1,23 @@
+// Means with intervals over episodes.
+#pragma once
+
+#include <vector>
+
+namespace rule_search {
+
+/// A mean with its two-sided 95 % interval by Student's t over independent episodes.
+struct Estimate {
+  double mean = 0;
+  double low = 0;
+  double high = 0;
+  double standard_error = 0;
+  int count = 0;
+};
+
+Estimate estimate(const std::vector<double>& values);
+/// Of a[k] - b[k], episode by episode.
+Estimate paired(const std::vector<double>& a, const std::vector<double>& b);
+/// The t quantile that leaves (1 - confidence) / 2 on each side.
+double t_quantile(double confidence, int degrees);
+
+}  // namespace rule_search

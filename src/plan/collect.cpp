@@ -1,0 +1,139 @@
+// As few outer products as possible. Terms f * left * right' are the edges of a graph between left and right columns;
+// all edges at one column join into one outer product with a combined partner. The fewest columns that touch every
+// edge are a minimum vertex cover, which a maximum matching gives (Koenig's theorem).
+#include <map>
+#include <set>
+
+#include "plan/plan.hpp"
+
+namespace rule_search::plan {
+
+namespace {
+
+struct Graph {
+  std::map<int, std::set<int>> rights_of;  // left column -> right columns
+  std::map<int, int> match_of_right;
+
+  bool augment(int left, std::set<int>& seen) {
+    for (int right : rights_of[left]) {
+      if (!seen.insert(right).second) continue;
+      const auto held = match_of_right.find(right);
+      if (held == match_of_right.end() || augment(held->second, seen)) {
+        match_of_right[right] = left;
+        return true;
+      }
+    }
+    return false;
+  }
+};
+
+// The right columns of a minimum cover; the left ones are those of the edges these leave. Among covers of equal size
+// right columns are preferred: they are the inputs, and those of the first layer have no tangents.
+std::set<int> covering_rights(const std::vector<Outer>& outers) {
+  Graph graph;
+  for (const Outer& o : outers) graph.rights_of[o.left].insert(o.right);
+  for (auto& [left, rights] : graph.rights_of) {
+    std::set<int> seen;
+    graph.augment(left, seen);
+  }
+  // Rights that an alternating path from an unmatched right reaches through lefts are not needed.
+  std::map<int, int> match_of_left;
+  std::set<int> rights;
+  for (const Outer& o : outers) rights.insert(o.right);
+  for (const auto& [right, left] : graph.match_of_right) match_of_left[left] = right;
+  std::set<int> needless;
+  std::vector<int> open;
+  for (int right : rights) {
+    if (graph.match_of_right.count(right) == 0) {
+      needless.insert(right);
+      open.push_back(right);
+    }
+  }
+  while (!open.empty()) {
+    const int right = open.back();
+    open.pop_back();
+    for (const auto& [left, of_left] : graph.rights_of) {
+      if (of_left.count(right) == 0) continue;
+      const auto next = match_of_left.find(left);
+      if (next != match_of_left.end() && needless.insert(next->second).second) open.push_back(next->second);
+    }
+  }
+  std::set<int> cover;
+  for (int right : rights) {
+    if (needless.count(right) == 0) cover.insert(right);
+  }
+  return cover;
+}
+
+}  // namespace
+
+Plan collect(const Plan& plan) {
+  Plan out = plan;
+  out.outers.clear();
+  out.scalings.clear();
+  const auto emit = [&](Instruction i) {
+    out.code.push_back(std::move(i));
+    return static_cast<int>(out.code.size()) - 1;
+  };
+  const auto combine = [&](std::vector<Term> terms) {
+    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none) return terms[0].value;
+    Instruction i;
+    i.code = Code::combine;
+    i.shape = plan.code[static_cast<std::size_t>(terms[0].value)].shape;
+    i.terms = std::move(terms);
+    return emit(std::move(i));
+  };
+
+  const std::set<int> by_right = covering_rights(plan.outers);
+  std::map<int, std::vector<Term>> lefts;   // right column -> its combined left partner
+  std::map<int, std::vector<Term>> rights;  // left column -> its combined right partner
+  for (const Outer& o : plan.outers) {
+    if (by_right.count(o.right) > 0) {
+      lefts[o.right].push_back({o.factor, o.left});
+    } else {
+      rights[o.left].push_back({o.factor, o.right});
+    }
+  }
+  for (auto& [right, terms] : lefts) out.outers.push_back({{}, combine(std::move(terms)), right});
+  for (auto& [left, terms] : rights) out.outers.push_back({{}, left, combine(std::move(terms))});
+
+  std::vector<Term> scale;
+  std::vector<Term> rows;
+  std::vector<Term> cols;
+  const auto number = [&](double value) {
+    Instruction i;
+    i.number = value;
+    return emit(std::move(i));
+  };
+  for (const Scaling& s : plan.scalings) {
+    if (s.rows == none && s.cols == none) {
+      scale.push_back(s.factor.coefficient == none ? Term{{1, none}, number(s.factor.number)}
+                                                   : Term{{s.factor.number, none}, s.factor.coefficient});
+    } else if (s.cols == none) {
+      rows.push_back({s.factor, s.rows});
+    } else if (s.rows == none) {
+      cols.push_back({s.factor, s.cols});
+    } else {
+      // Scaled by both its cells: a matrix of its own.
+      Instruction w;
+      w.code = Code::quantity;
+      w.quantity = Quantity::w;
+      w.shape = weight_shape;
+      Instruction by_rows;
+      by_rows.code = Code::hadamard;
+      by_rows.shape = weight_shape;
+      by_rows.args = {s.rows, emit(std::move(w))};
+      by_rows.as_row = {false, false};
+      Instruction by_cols = by_rows;
+      by_cols.args = {s.cols, emit(std::move(by_rows))};
+      by_cols.as_row = {true, false};
+      out.dense.push_back({s.factor, emit(std::move(by_cols))});
+    }
+  }
+  if (!scale.empty()) out.scale = combine(std::move(scale));
+  if (!rows.empty()) out.scale_rows = combine(std::move(rows));
+  if (!cols.empty()) out.scale_cols = combine(std::move(cols));
+  return out;
+}
+
+}  // namespace rule_search::plan

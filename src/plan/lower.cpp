@@ -1,0 +1,41 @@
+#include "plan/plan.hpp"
+
+namespace rule_search::plan {
+
+Plan lower(const Rule& rule, std::vector<PassRecord>* record) {
+  const auto done = [&](const char* name, Plan plan) {
+    if (record != nullptr) record->push_back({name, describe(plan)});
+    return plan;
+  };
+  Rule simplified = rule;
+  Expr dw = rule_search::simplify(rule.dw);
+  // A rule that simplifies to nothing changes no weight.
+  if (dw->shape == weight_shape) simplified.dw = dw;
+  Plan plan = done("reassociate", reassociate(simplified));
+  plan = done("share", share(plan));
+  plan = done("collect", collect(plan));
+  plan = done("schedule", schedule(share(plan)));
+  return plan;
+}
+
+bool Plan::uses(Quantity quantity) const {
+  for (const Instruction& i : code) {
+    if (i.code == Code::quantity && i.quantity == quantity) return true;
+  }
+  return false;
+}
+
+int Plan::weight_products() const {
+  int count = 0;
+  for (const Instruction& i : code) count += i.code == Code::weight_times || i.code == Code::weight_transposed_times;
+  return count;
+}
+
+bool Plan::has_dense_matrices() const {
+  for (const Instruction& i : code) {
+    if (i.shape.is_matrix() && i.code != Code::quantity) return true;
+  }
+  return !dense.empty();
+}
+
+}  // namespace rule_search::plan

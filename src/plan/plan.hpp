@@ -1,0 +1,110 @@
+// A rule as linear algebra: what one connection computes at every step of an episode.
+//
+// Passes, in order (see lower.cpp): simplify, reassociate, share, collect, schedule.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expression/rule.hpp"
+
+namespace rule_search::plan {
+
+enum class Code {
+  number,
+  parameter,
+  quantity,
+  net,                      ///< w * pre, which the forward pass has computed already
+  combine,                  ///< sum of number * coefficient * value, all of one shape
+  hadamard,                 ///< element by element, stretched; args may be taken as rows
+  hadamard_divide,
+  power,
+  function,
+  dot,
+  sum,
+  mean,
+  norm,
+  weight_times,             ///< w * x
+  weight_transposed_times,  ///< w' * y
+  matrix_times,             ///< M * x, M = args[0] computed by element
+  matrix_transposed_times,  ///< M' * y
+  outer,                    ///< u * v' written out; only for rules that need the matrix itself
+  matrix_product,
+  matrix_transpose,
+};
+
+constexpr int none = -1;
+
+/// number * coefficient, where the coefficient is a value of shape 1 x 1, or none for 1.
+struct Factor {
+  double number = 1;
+  int coefficient = none;
+};
+
+struct Term {
+  Factor factor;
+  int value = none;
+};
+
+struct Instruction {
+  Code code = Code::number;
+  Shape shape;
+  double number = 0;
+  int parameter = none;
+  Quantity quantity = Quantity::pre;
+  Op function = Op::exp;
+  std::vector<int> args;        ///< indices of earlier instructions
+  std::vector<bool> as_row;     ///< hadamard: take the column args[k] as a row
+  std::vector<Term> terms;      ///< combine
+};
+
+/// factor * left * right'.
+struct Outer {
+  Factor factor;
+  int left = none;   ///< column of post
+  int right = none;  ///< column of pre
+};
+
+/// factor * (rows .* w .* cols'), rows and cols may be none.
+struct Scaling {
+  Factor factor;
+  int rows = none;
+  int cols = none;
+};
+
+struct Plan {
+  std::vector<Parameter> parameters;
+  std::vector<Instruction> code;
+  // dw = sum of all of these. After `collect`, outers have no factors, and scalings become the three values below.
+  std::vector<Outer> outers;
+  std::vector<Scaling> scalings;
+  std::vector<Term> dense;  ///< matrices computed by element
+  int scale = none;         ///< number: + scale * w
+  int scale_rows = none;    ///< column of post: + scale_rows .* w
+  int scale_cols = none;    ///< column of pre: + scale_cols' .* w
+
+  bool uses(Quantity quantity) const;
+  /// Products of w or w' with a column, per step.
+  int weight_products() const;
+  bool has_dense_matrices() const;
+};
+
+struct PassRecord {
+  std::string name;
+  std::string text;  ///< the plan after the pass
+};
+
+/// All passes; where `record` is given, the plan after each of them.
+Plan lower(const Rule& rule, std::vector<PassRecord>* record = nullptr);
+
+std::string describe(const Plan& plan);
+/// Floating-point multiply-adds of one step through a connection of n x m weights, values only.
+double cost(const Plan& plan, int n, int m);
+
+// The passes.
+Plan reassociate(const Rule& rule);
+Plan share(const Plan& plan);
+Plan collect(const Plan& plan);
+Plan schedule(const Plan& plan);
+
+}  // namespace rule_search::plan

@@ -1,0 +1,111 @@
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+#include "evaluate/kernels.hpp"
+#include "expression/print.hpp"
+#include "report/record.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using nlohmann::json;
+
+json interval(const Estimate& e) { return json::array({e.low, e.high}); }
+
+json estimate_json(const Estimate& e) { return {{"mean", e.mean}, {"interval", interval(e)}}; }
+
+json one_or_all(const std::vector<double>& values) { return values.size() == 1 ? json(values[0]) : json(values); }
+
+json score_json(const Score& s) {
+  return {{"loss", s.loss.mean},
+          {"loss_interval", interval(s.loss)},
+          {"accuracy", s.accuracy.mean},
+          {"accuracy_interval", interval(s.accuracy)},
+          {"episodes", s.loss.count},
+          {"diverged", s.diverged}};
+}
+
+json angles_json(const Score& s) {
+  json out = json::array();
+  for (const Estimate& e : s.alignment) out.push_back(estimate_json(e));
+  return out;
+}
+
+json baseline_json(const Baseline& b) {
+  json out = score_json(b.test);
+  out["eta"] = b.fitted.theta.at(0);
+  out["feedback"] = name(b.feedback);
+  out["angles"] = angles_json(b.test);
+  return out;
+}
+
+}  // namespace
+
+json to_json(const SearchResult& r) {
+  json out;
+  out["schema"] = 1;
+  out["program"] = {{"name", "rule-search"}, {"version", RULE_SEARCH_VERSION}, {"processor_path", kernels::processor_path()}};
+  out["rule"] = r.candidates.name;
+  out["citation"] = r.candidates.citation;
+  out["formula"] = r.formula;
+  out["synapse"] = "dw_ij = " + synapse_form(check_rule({"rule", print(r.found.rule)}).dw, r.found.rule.parameters);
+  out["latex"] = {{"matrix", latex(r.found.rule.dw, r.found.rule.parameters)},
+                  {"synapse", latex_synapse_form(r.found.rule.dw, r.found.rule.parameters)}};
+  out["rule_text"] = print(r.found.rule);
+  out["why"] = r.why;
+  out["terms"] = json::array();
+  Locality whole = Locality::local;
+  for (const TermReport& t : r.terms) {
+    whole = std::max(whole, t.locality);
+    json low = one_or_all(t.low);
+    json high = one_or_all(t.high);
+    out["terms"].push_back({{"parameter", t.parameter},
+                            {"latex", latex_name(t.parameter)},
+                            {"coefficient", one_or_all(t.coefficient)},
+                            {"interval", json::array({low, high})},
+                            {"locality", name(t.locality)},
+                            {"removal_cost", t.removal_cost.mean},
+                            {"removal_cost_interval", interval(t.removal_cost)}});
+  }
+  out["locality"] = name(whole);
+  out["dropped"] = r.dropped;
+  out["path"] = json::array();
+  for (std::size_t k = 0; k < r.path.size(); ++k) {
+    const PathStep& p = r.path[k];
+    json names = json::array();
+    for (const Parameter& q : p.fitted.rule.parameters) names.push_back(q.name);
+    json step = score_json(p.validation);
+    step["parameters"] = names;
+    step["theta"] = p.fitted.theta;
+    step["fit_loss"] = p.fitted.fit_loss;
+    step["excess"] = estimate_json(p.excess);
+    step["chosen"] = k == r.chosen;
+    out["path"].push_back(step);
+  }
+  out["held_out"] = score_json(r.test);
+  out["angles"] = angles_json(r.test);
+  out["baselines"] = {{"feedback_alignment", baseline_json(r.feedback_alignment)}, {"backpropagation", baseline_json(r.backpropagation)}};
+  const auto against = [&](const Baseline& b) { return estimate_json(paired(r.test.accuracies, b.test.accuracies)); };
+  out["accuracy_difference"] = {{"feedback_alignment", against(r.feedback_alignment)}, {"backpropagation", against(r.backpropagation)}};
+  out["setting"] = {{"feedback", name(r.options.feedback)},
+                    {"layers", r.options.network.layers},
+                    {"beta", r.options.network.beta},
+                    {"ways", r.options.task.ways},
+                    {"shots", r.options.task.shots},
+                    {"queries", r.options.task.queries},
+                    {"fit_episodes", r.options.fit_episodes},
+                    {"refit_episodes", r.options.refit_episodes},
+                    {"validation_episodes", r.options.validation_episodes},
+                    {"precision", "single"}};
+  out["data"] = {{"name", r.data_name}, {"hash", r.data_hash}, {"split", r.split}};
+  out["seed"] = r.options.seed;
+  out["episodes"] = r.episodes;
+  out["seconds"] = r.seconds;
+  out["intervals"] =
+      "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich formula clustered by episode";
+  return out;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,178 @@
+#include "search/fitting.hpp"
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "fit/least_squares.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using Map = Eigen::Map<const Eigen::MatrixXd>;
+
+std::vector<int> all_entries(int size) {
+  std::vector<int> entries(static_cast<std::size_t>(size));
+  std::iota(entries.begin(), entries.end(), 0);
+  return entries;
+}
+
+Eigen::MatrixXd part(const Slopes& s, const std::vector<int>& rows, const std::vector<int>& cols) {
+  const Map h(s.curvature.data(), s.size, s.size);
+  Eigen::MatrixXd out(rows.size(), cols.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (std::size_t c = 0; c < cols.size(); ++c) out(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) = h(rows[r], cols[c]);
+  }
+  return out;
+}
+
+// Entries that hardly matter must not make the system singular.
+Eigen::MatrixXd steadied(Eigen::MatrixXd h) {
+  for (Eigen::Index k = 0; k < h.rows(); ++k) h(k, k) += 1e-8 * h(k, k) + std::numeric_limits<double>::min();
+  return h;
+}
+
+}  // namespace
+
+Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
+  const plan::Plan plan = plan::lower(rule);
+  const ParameterLayout layout(rule.parameters, request.network->connections());
+  Slopes out;
+  out.size = layout.size();
+  const auto n = static_cast<std::size_t>(out.size);
+  const Batch batch(plan, *request.network, request.feedback, all_entries(out.size));
+  const std::vector<Outcome> outcomes = batch.run(request.source, request.episodes, theta);
+  out.gradient.assign(n, 0);
+  out.curvature.assign(n * n, 0);
+  for (const Outcome& o : outcomes) {
+    if (o.diverged) return out;
+    const std::size_t queries = o.query_losses.size();
+    const double weight = 1.0 / static_cast<double>(queries * request.episodes);
+    out.loss += o.loss / static_cast<double>(request.episodes);
+    std::vector<double> g(n, 0);
+    for (std::size_t q = 0; q < queries; ++q) {
+      const double* const j = o.jacobian.data() + q * n;
+      // Residual sqrt(2 L) has slope j / sqrt(2 L); its square is the Gauss-Newton curvature of the mean loss.
+      const double by = weight / (2 * std::max(o.query_losses[q], 1e-3));
+      for (std::size_t a = 0; a < n; ++a) {
+        g[a] += j[a] / static_cast<double>(queries);
+        for (std::size_t b = 0; b < n; ++b) out.curvature[a * n + b] += by * j[a] * j[b];
+      }
+    }
+    for (std::size_t a = 0; a < n; ++a) out.gradient[a] += g[a] / static_cast<double>(request.episodes);
+    out.episode_gradient.insert(out.episode_gradient.end(), g.begin(), g.end());
+  }
+  out.usable = true;
+  return out;
+}
+
+FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request) {
+  const plan::Plan plan = plan::lower(rule);
+  const ParameterLayout layout(rule.parameters, request.network->connections());
+  const auto n = static_cast<std::size_t>(layout.size());
+  FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
+  const Batch with_slopes(plan, *request.network, request.feedback, all_entries(layout.size()));
+  const Batch values_only(plan, *request.network, request.feedback, {});
+
+  const Episode probe = request.source(0);
+  const auto queries = static_cast<std::size_t>(probe.query.size);
+  LeastSquares problem;
+  problem.residuals = static_cast<int>(queries * request.episodes);
+  problem.start = std::move(start);
+  problem.lower = layout.lower;
+  problem.upper = layout.upper;
+  problem.scale.assign(n, 1);
+  problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals, std::vector<double>* jacobian) {
+    const std::vector<Outcome> outcomes = (jacobian != nullptr ? with_slopes : values_only).run(request.source, request.episodes, theta);
+    residuals.clear();
+    if (jacobian != nullptr) jacobian->clear();
+    double loss = 0;
+    bool good = true;
+    for (const Outcome& o : outcomes) {
+      if (o.diverged) {
+        good = false;
+        break;
+      }
+      loss += o.loss / static_cast<double>(request.episodes);
+      for (std::size_t q = 0; q < queries; ++q) {
+        // Sum of squares / 2 is the mean cross-entropy. Below a loss of 1e-12 the square root has no usable slope.
+        const double residual = std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / static_cast<double>(problem.residuals));
+        residuals.push_back(residual);
+        if (jacobian == nullptr) continue;
+        for (std::size_t k = 0; k < n; ++k) {
+          jacobian->push_back(o.jacobian[q * n + k] / (static_cast<double>(problem.residuals) * residual));
+        }
+      }
+    }
+    if (request.progress) request.progress(request.episodes, good ? loss : std::numeric_limits<double>::quiet_NaN());
+    return good;
+  };
+
+  // Scale by the size of each parameter's effect where the fit starts, so that a unit step is a unit of residual.
+  std::vector<double> residuals;
+  std::vector<double> jacobian;
+  if (!problem.evaluate(problem.start, residuals, &jacobian)) return out;
+  for (std::size_t k = 0; k < n; ++k) {
+    double squares = 0;
+    for (std::size_t i = 0; i < residuals.size(); ++i) squares += jacobian[i * n + k] * jacobian[i * n + k];
+    if (squares > 0 && std::isfinite(squares)) problem.scale[k] = 1 / std::sqrt(squares);
+  }
+  LeastSquaresOptions options;
+  options.iterations = request.iterations;
+  options.initial_radius = request.initial_radius;
+  const LeastSquaresResult result = minimise(problem, options);
+  if (!result.usable) return out;
+  out.theta = result.theta;
+  out.fit_loss = result.cost;
+  return out;
+}
+
+double predicted_gain(const Slopes& s, const std::vector<int>& free, const std::vector<int>& add) {
+  std::vector<int> both = free;
+  both.insert(both.end(), add.begin(), add.end());
+  const auto value = [&](const std::vector<int>& set) {
+    if (set.empty()) return 0.0;
+    Eigen::VectorXd g(set.size());
+    for (std::size_t k = 0; k < set.size(); ++k) g(static_cast<Eigen::Index>(k)) = s.gradient[static_cast<std::size_t>(set[k])];
+    return 0.5 * g.dot(steadied(part(s, set, set)).ldlt().solve(g));
+  };
+  return value(both) - value(free);
+}
+
+double predicted_cost(const Slopes& s, const std::vector<double>& theta, const std::vector<int>& free, const std::vector<int>& entries) {
+  const Eigen::MatrixXd h = steadied(part(s, free, free));
+  const Eigen::MatrixXd inverse = h.ldlt().solve(Eigen::MatrixXd::Identity(h.rows(), h.cols()));
+  std::vector<Eigen::Index> at;
+  Eigen::VectorXd value(entries.size());
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    for (std::size_t f = 0; f < free.size(); ++f) {
+      if (free[f] == entries[k]) at.push_back(static_cast<Eigen::Index>(f));
+    }
+    value(static_cast<Eigen::Index>(k)) = theta[static_cast<std::size_t>(entries[k])];
+  }
+  // Optimal brain surgeon (Hassibi & Stork 1993), for a group of entries.
+  Eigen::MatrixXd block(at.size(), at.size());
+  for (std::size_t a = 0; a < at.size(); ++a) {
+    for (std::size_t b = 0; b < at.size(); ++b) block(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) = inverse(at[a], at[b]);
+  }
+  return 0.5 * value.dot(steadied(block).ldlt().solve(value));
+}
+
+std::vector<double> standard_errors(const Slopes& s) {
+  const auto n = static_cast<Eigen::Index>(s.size);
+  const Eigen::Index episodes = n == 0 ? 0 : static_cast<Eigen::Index>(s.episode_gradient.size()) / n;
+  std::vector<double> out(static_cast<std::size_t>(s.size), std::numeric_limits<double>::quiet_NaN());
+  if (episodes < 2) return out;
+  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> g(s.episode_gradient.data(), episodes, n);
+  const Eigen::MatrixXd centred = g.rowwise() - g.colwise().mean();
+  const Eigen::MatrixXd meat = centred.transpose() * centred / static_cast<double>(episodes * (episodes - 1));
+  const std::vector<int> all = all_entries(s.size);
+  const Eigen::MatrixXd inverse = steadied(part(s, all, all)).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
+  const Eigen::MatrixXd covariance = inverse * meat * inverse;
+  for (Eigen::Index k = 0; k < n; ++k) out[static_cast<std::size_t>(k)] = std::sqrt(std::max(0.0, covariance(k, k)));
+  return out;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,40 @@
+// Fitting the coefficients of one rule over a batch of episodes.
+#pragma once
+
+#include "search/search.hpp"
+
+namespace rule_search {
+
+struct FitRequest {
+  const Network* network = nullptr;
+  Feedback feedback = Feedback::fixed;
+  EpisodeSource source;
+  std::size_t episodes = 8;
+  int iterations = 10;
+  double initial_radius = 1;
+  std::function<void(std::size_t episodes, double loss)> progress;  ///< after every batch
+};
+
+/// Starts at `start` (0 everywhere is a good start for coefficients). fit_loss is infinite where nothing could be run.
+FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request);
+
+/// Slope and Gauss-Newton curvature of the mean loss towards every entry of theta, and by episode the slopes.
+struct Slopes {
+  bool usable = false;
+  double loss = 0;
+  int size = 0;
+  std::vector<double> gradient;          ///< size
+  std::vector<double> curvature;         ///< size x size
+  std::vector<double> episode_gradient;  ///< episodes x size
+};
+Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
+
+/// Decrease of the loss that a quadratic model with this slope and curvature promises when entries `add` become free
+/// beside the entries `free`, which are at their optimum.
+double predicted_gain(const Slopes& slopes, const std::vector<int>& free, const std::vector<int>& add);
+/// Increase of the loss that the model promises when `entries` are set to 0 and the others of `free` are refitted.
+double predicted_cost(const Slopes& slopes, const std::vector<double>& theta, const std::vector<int>& free, const std::vector<int>& entries);
+/// Standard errors of the entries by the sandwich formula, clustered by episode (Huber 1967; Liang & Zeger 1986).
+std::vector<double> standard_errors(const Slopes& slopes);
+
+}  // namespace rule_search

@@ -1,0 +1,106 @@
+// From candidate terms to the simplest rule that does the job.
+//
+//   grow       from the term with the strongest exact slope, one term after the other, all refitted
+//   prune      one term after the other dropped, the rest refitted, down to one: the path
+//   choose     the smallest rule of the path within the noise of the best, on validation episodes
+//   round      as few digits as the validation episodes allow
+//   report     on test episodes, beside feedback alignment and backpropagation fitted in the same way
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "episode/task.hpp"
+#include "expression/locality.hpp"
+#include "expression/rule.hpp"
+#include "fit/batch.hpp"
+#include "fit/statistics.hpp"
+
+namespace rule_search {
+
+struct SearchOptions {
+  Feedback feedback = Feedback::fixed;
+  Network network;
+  TaskShape task;
+  std::uint64_t seed = 1;
+  std::size_t fit_episodes = 12;         ///< a batch while growing and pruning
+  std::size_t refit_episodes = 32;       ///< for the coefficients that are reported
+  std::size_t validation_episodes = 100;
+  std::size_t test_episodes = 200;
+};
+
+/// Where a search stands, for a person who waits.
+struct Progress {
+  std::string stage;
+  std::string detail;
+  double loss = 0;
+  std::size_t episodes = 0;  ///< run so far
+  double share = 0;          ///< rough part of the whole work done, 0 to 1
+};
+
+/// A rule with values for all entries of its parameters.
+struct FittedRule {
+  Rule rule;
+  std::vector<double> theta;
+  double fit_loss = 0;
+};
+
+struct Score {
+  Estimate loss;
+  Estimate accuracy;
+  std::vector<double> losses;      ///< by episode
+  std::vector<double> accuracies;  ///< by episode
+  std::vector<Estimate> alignment;
+  std::size_t diverged = 0;  ///< episodes whose numbers left the finite; they count as chance
+};
+
+struct PathStep {
+  FittedRule fitted;
+  Score validation;
+  Estimate excess;  ///< validation loss above the best rule of the path, paired
+};
+
+struct TermReport {
+  std::string parameter;
+  std::vector<double> coefficient;  ///< one, or one a connection
+  std::vector<double> low, high;    ///< 95 % intervals
+  Locality locality = Locality::local;
+  Estimate removal_cost;  ///< test loss without the term, the rest refitted, minus with it; paired
+  bool removal_diverged = false;
+};
+
+struct Baseline {
+  FittedRule fitted;
+  Feedback feedback = Feedback::fixed;
+  Score test;
+};
+
+struct SearchResult {
+  Rule candidates;
+  SearchOptions options;
+  std::string split;
+  std::string data_name, data_hash;
+  std::vector<PathStep> path;  ///< from the largest rule to the smallest
+  std::size_t chosen = 0;
+  std::string why;
+  FittedRule found;     ///< the chosen rule, refitted and rounded; its parameters' initial values are the coefficients
+  std::string formula;  ///< dw = ... with numbers; the text that was scored
+  std::vector<TermReport> terms;
+  std::vector<std::string> dropped;
+  Score test;
+  Baseline feedback_alignment, backpropagation;
+  std::size_t episodes = 0;
+  double seconds = 0;
+};
+
+SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options, const std::function<void(const Progress&)>& progress);
+
+/// Scores a rule with values theta on `count` episodes.
+Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback, const EpisodeSource& source, std::size_t count, bool alignment = false);
+
+/// "dw = ..." with the numbers in place of the parameters, simplified. Per-layer parameters stay names.
+std::string formula(const FittedRule& fitted);
+
+}  // namespace rule_search
