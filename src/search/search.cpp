@@ -192,12 +192,17 @@ class Search {
       loss_ = f.fit_loss;
       return;
     }
-    while (std::count(in_.begin(), in_.end(), true) < static_cast<std::ptrdiff_t>(all)) {
+    // Terms that change nothing are not worth their tangents; two in a row, since one can prepare the way for another.
+    constexpr double least_gain = 3e-3;
+    int idle = 0;
+    while (idle < 2 && std::count(in_.begin(), in_.end(), true) < static_cast<std::ptrdiff_t>(all)) {
+      const double before = loss_;
       const auto have = static_cast<double>(std::count(in_.begin(), in_.end(), true));
       tell("grow", fmt::format("{} of {}", have, all), loss_, 0.35 * have / static_cast<double>(all));
       const bool first = have == 0;
       // The model at zero is rough, so several first terms are tried; later ones are near their optimum.
       if (!add_best(ranked(s), first ? 3 : 2, first ? 15 : 6, 1)) break;
+      idle = !first && loss_ > (1 - least_gain) * before ? idle + 1 : 0;
       s = slopes(full_, theta_, request(options_.fit_episodes, 0, 0));
       episodes_ += options_.fit_episodes;
       if (!s.usable) break;

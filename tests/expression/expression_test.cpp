@@ -1,0 +1,143 @@
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <filesystem>
+
+#include "expression/locality.hpp"
+#include "expression/print.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+Rule rule_of(const std::string& dw, const std::string& head = "") { return check_rule({"test", head + "dw = " + dw + "\n"}); }
+
+// Random well-shaped expressions of any shape, so that printing meets every operator in every place.
+class Grower {
+ public:
+  explicit Grower(std::vector<std::uint32_t> choices) : choices_(std::move(choices)) {}
+
+  Expr grow(Shape shape, int depth) {
+    const std::uint32_t c = next();
+    if (depth == 0 || c % 8 == 0) return leaf(shape, c / 8);
+    const auto sub = [&](Shape s) { return grow(s, depth - 1); };
+    switch (c % 12) {
+      case 1: return make_add({sub(shape), sub(shape)});
+      case 2: return make_negate(sub(shape));
+      case 3: return make_transpose(sub(shape.transposed()));
+      case 4: return make(Op::multiply, {sub(number_shape), sub(shape)});
+      case 5: return make(Op::divide, {sub(shape), sub(number_shape)});
+      case 6: return make(Op::hadamard, {sub(shape), sub(shape)});
+      case 7: return make(Op::hadamard_divide, {sub({shape.rows, Side::one}), sub(shape)});
+      case 8: return make(Op::power, {sub(shape), sub(number_shape)});
+      case 9: return make(Op::tanh, {sub(shape)});
+      case 10: return make(Op::multiply, {sub({shape.rows, Side::post}), sub({Side::post, shape.cols})});
+      case 11: return make(Op::multiply, {sub({shape.rows, Side::one}), sub({Side::one, shape.cols})});
+      default: return shape.is_number() ? make(Op::dot, {sub(pre_shape), sub(pre_shape)}) : leaf(shape, c);
+    }
+  }
+
+ private:
+  std::uint32_t next() { return choices_.empty() ? 0 : choices_[at_++ % choices_.size()]; }
+
+  Expr column(Side side, std::uint32_t c) {
+    if (side == Side::pre) return make_quantity(c % 2 == 0 ? Quantity::pre : Quantity::err_pre);
+    return make_quantity(c % 2 == 0 ? Quantity::post : Quantity::err_post);
+  }
+  Expr leaf(Shape shape, std::uint32_t c) {
+    if (shape.is_number()) return c % 2 == 0 ? make_parameter(static_cast<int>(c / 2 % 2)) : make_number(static_cast<double>(c % 1000) / 64);
+    if (shape.is_column()) return column(shape.rows, c);
+    if (shape.is_row()) return make_transpose(column(shape.cols, c));
+    if (shape == weight_shape) return make_quantity(Quantity::w);
+    if (shape == weight_shape.transposed()) return make_transpose(make_quantity(Quantity::w));
+    return make(Op::multiply, {column(shape.rows, c), make_transpose(column(shape.cols, c / 2))});
+  }
+
+  std::vector<std::uint32_t> choices_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("every rule of rules/ prints as what it is") {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(RULE_SEARCH_SOURCE_DIR "/rules")) {
+    CAPTURE(entry.path().string());
+    const Rule rule = read_rule(entry.path().string());
+    const std::string text = print(rule);
+    const Rule again = check_rule({"printed", text});
+    CHECK(equal(rule.dw, again.dw));
+    CHECK(print(again) == text);
+    CHECK(again.name == entry.path().stem().string());
+    CHECK(again.citation == rule.citation);
+    CHECK_FALSE(rule.citation.empty());
+    CHECK_FALSE(rule.heading.empty());
+    ++count;
+  }
+  CHECK(count >= 15);
+}
+
+TEST_CASE("random rules print as what they are, and simplifying keeps the round trip") {
+  const bool good = rc::check([](const std::vector<std::uint32_t>& choices) {
+    Rule rule;
+    rule.name = "random";
+    rule.parameters = {{"a", false, {0.5}}, {"b", true, {1, 2}}};
+    Grower grower(choices);
+    // Both parameters must be used for the text to be a valid file.
+    rule.dw = make_add({grower.grow(weight_shape, 5), make(Op::multiply, {make(Op::multiply, {make_parameter(0), make_parameter(1)}), make_quantity(Quantity::w)})});
+    const Rule again = check_rule({"printed", print(rule)});
+    RC_ASSERT(equal(rule.dw, again.dw));
+    const Expr simple = simplify(rule.dw);
+    if (simple->shape != weight_shape) return;
+    const Expr back = check_rule({"simple", "param a = 0\nparam b[layer] = 0\nlet used = a*b\ndw = " + print(simple, rule.parameters) + " + used*w\n"}).dw;
+    RC_ASSERT(equal(make_add({simple, back->args.back()}), back));
+  });
+  CHECK(good);
+}
+
+TEST_CASE("locality is what a synapse must know") {
+  const auto where = [](const std::string& dw) { return std::string(name(locality(rule_of(dw).dw))); };
+  CHECK(where("post * pre'") == "local");
+  CHECK(where("post.^2 .* w") == "local");
+  CHECK(where("tanh(w)") == "local");
+  CHECK(where("post * post' * w") == "cell");
+  CHECK(where("(w * pre) * pre'") == "cell");
+  CHECK(where("w * pre * pre'") == "cell");
+  CHECK(where("post * (w' * post)'") == "cell");
+  CHECK(where("sum(post) * w") == "layer");
+  CHECK(where("(post' * w * pre) * w") == "layer");
+  CHECK(where("post * pre' / norm(pre)") == "layer");
+  CHECK(where("w * w' * w") == "layer");
+  CHECK(where("w * w' * post * pre'") == "layer");
+}
+
+TEST_CASE("the form for one synapse") {
+  const auto form = [](const std::string& dw) {
+    const Rule r = rule_of(dw);
+    return synapse_form(r.dw, r.parameters);
+  };
+  CHECK(form("-2 * err_post * pre'") == "-2*err_post_i*pre_j");
+  CHECK(form("post * pre' - post * post' * w") == "post_i*pre_j - post_i*sum_k(post_k*w_kj)");
+  CHECK(form("post.^2 .* w") == "post_i^2*w_ij");
+  CHECK(form("(post - 0.1 * ones_post) * pre'") == "(post_i - 0.1*1)*pre_j");
+  CHECK(form("dot(pre, pre) * w") == "sum_k(pre_k*pre_k)*w_ij");
+  CHECK(form("(pre * post')'") == "post_i*pre_j");
+}
+
+TEST_CASE("simplifying drops what vanishes and collects what is equal") {
+  const auto simple = [](const std::string& dw) {
+    const Rule r = rule_of(dw);
+    return print(simplify(r.dw), r.parameters);
+  };
+  CHECK(simple("0 * w + 2 * (3 * post) * pre'") == "6*(post*pre')");
+  CHECK(simple("w + w - 2*w + post*pre'") == "post*pre'");
+  CHECK(simple("1 * w - -w") == "2*w");
+}
+
+TEST_CASE("a rule without a parameter is the rule with it at zero") {
+  const Rule rule = rule_of("a * post * pre' - b * (post * pre' - w)", "param a = 1\nparam b = 1\n");
+  const Rule left = without(rule, {false, true});
+  REQUIRE(left.parameters.size() == 1);
+  CHECK(left.parameters[0].name == "a");
+  CHECK(print(left.dw, left.parameters) == "a*post*pre'");
+}
