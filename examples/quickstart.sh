@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
-# From nothing to a found rule: packages, release build, a search on Fashion-MNIST. Options go on to the search.
+# From a fresh checkout to a found rule: packages, build, search. Each run gets a folder of its own.
+# Usage: examples/quickstart.sh [options of `rule-search search`]
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+echo "== 1/4 packages"
 bash examples/setup.sh
-echo "quickstart: building"
-cmake --preset release -DRULE_SEARCH_TESTS=OFF >/dev/null
+
+echo "== 2/4 configure"
+cmake --preset release
+
+echo "== 3/4 build"
 cmake --build --preset release --target rule-search
+
 n=1
-while [ -e "runs/quickstart-$n" ]; do n=$((n + 1)); done
-echo "quickstart: searching among the ten terms of rules/pool_2023.rule on Fashion-MNIST"
+while [[ -e runs/quickstart-$n ]]; do n=$((n + 1)); done
+mkdir -p runs
+echo "== 4/4 search: the ten terms of rules/pool_2023.rule; results go to runs/quickstart-$n"
 build/release/rule-search search rules/pool_2023.rule --out "runs/quickstart-$n" "$@"

@@ -1,24 +1,43 @@
 #!/usr/bin/env bash
-# Installs what is missing from Debian's packages; asks for root only then. With --tests also what the tests need.
+# Installs what is missing of the Debian packages rule-search is built from. Needs no rights where nothing is missing.
+# Usage: examples/setup.sh [--tests]     --tests: also what only the tests need
 set -euo pipefail
+
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev zlib1g-dev libtbb-dev dataset-fashion-mnist)
-if [ "${1:-}" = --tests ]; then
-  packages+=(doctest-dev librapidcheck-dev texlive-latex-base texlive-latex-recommended)
+case "${1-}" in
+  "") ;;
+  --tests) packages+=(doctest-dev librapidcheck-dev texlive-latex-base texlive-latex-recommended) ;;
+  *) echo "usage: setup.sh [--tests]" >&2; exit 2 ;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "setup: this system has no Debian packages. Install the equivalents of: ${packages[*]}" >&2
+  exit 1
 fi
+
 missing=()
 for package in "${packages[@]}"; do
-  [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [[ $status == installed ]] || missing+=("$package")
 done
-if [ ${#missing[@]} -eq 0 ]; then
+if ((${#missing[@]} == 0)); then
   echo "setup: all ${#packages[@]} packages are installed"
   exit 0
 fi
-echo "setup: installing ${missing[*]}"
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || { echo "setup: root is needed to install packages, and there is no sudo" >&2; exit 1; }
+
+echo "setup: missing: ${missing[*]}"
+if ((EUID == 0)); then
+  as_root=()
+elif command -v sudo >/dev/null; then
   as_root=(sudo)
+else
+  echo "setup: installing packages takes root or sudo, and there is neither. Have an administrator run:" >&2
+  echo "  apt-get install ${missing[*]}" >&2
+  exit 1
 fi
+
+echo "setup: reading the package lists"
 "${as_root[@]}" apt-get update -qq
+echo "setup: installing ${#missing[@]} packages"
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"

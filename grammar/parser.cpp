@@ -383,6 +383,18 @@ void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
   for (const Node& child : node.children) check_chains(child, errors);
 }
 
+std::optional<syntax::Parameter> name_after_param(const std::string& text, std::size_t start) {
+  const Iterator begin = text.begin();
+  Iterator at = begin + static_cast<std::ptrdiff_t>(start);
+  std::vector<Diagnostic> ignored;
+  syntax::Parameter parameter;
+  const auto head = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(std::ref(ignored))[
+      word("param") >> name[([&parameter](auto& ctx) { parameter.name = x3::_attr(ctx); })]]];
+  if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
+  parameter.initial = {0};
+  return parameter;
+}
+
 std::string heading_of(const std::string& text) {
   std::string heading;
   std::size_t at = 0;
@@ -423,6 +435,8 @@ Parsed parse(const Source& source) {
   const auto in_context = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
       std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]];
 
+  bool last_let = false;
+  bool last_update = false;
   for (;;) {
     x3::parse(at, end, *skipper);
     if (at == end) break;
@@ -442,7 +456,15 @@ Parsed parse(const Source& source) {
     };
     const auto before = counts();
     try {
-      if (x3::phrase_parse(at, end, in_context, skipper)) continue;
+      if (x3::phrase_parse(at, end, in_context, skipper)) {
+        const auto after = counts();
+        last_let = after.first > before.first;
+        last_update = after.second > before.second;
+        continue;
+      }
+      // What stands here may belong to the expression before it, which is then not to be judged either.
+      if (last_let) parsed.file.lets.back().value = Node{};
+      if (last_update) parsed.file.updates.back().value = Node{};
       const std::size_t offset = start;
       std::size_t word_end = offset;
       const std::string found = found_at(text, offset, word_end);
@@ -456,7 +478,9 @@ Parsed parse(const Source& source) {
       Iterator where = failure.where();
       x3::parse(where, end, *skipper);
       const auto offset = static_cast<std::size_t>(where - begin);
-      // A statement cut off in the middle is dropped: the checker must not judge a half.
+      // A statement cut off in the middle is dropped: the checker must not judge a half. The name of a parameter
+      // stays known, so that its uses are no mistakes as well.
+      if (auto broken = name_after_param(text, start)) parsed.file.parameters.push_back(std::move(*broken));
       if (counts().first > before.first) parsed.file.lets.back().value = Node{};
       if (counts().second > before.second) parsed.file.updates.back().value = Node{};
       const std::string expected = expectation(failure.which());

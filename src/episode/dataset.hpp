@@ -8,7 +8,7 @@
 namespace rule_search {
 
 struct Dataset {
-  std::string name;    ///< last part of the folder's name
+  std::string name;  ///< last part of the folder's name
   std::string folder;
   int rows = 0;
   int cols = 0;
@@ -18,11 +18,13 @@ struct Dataset {
   std::vector<std::vector<int>> images_of_class;
   std::string content_hash;  ///< FNV-1a of pixels and labels, 16 hexadecimal digits
 
-  const std::uint8_t* image(int k) const { return pixels.data() + static_cast<std::size_t>(k) * static_cast<std::size_t>(rows * cols); }
+  const std::uint8_t* image(int k) const {
+    return pixels.data() + static_cast<std::size_t>(k) * static_cast<std::size_t>(rows * cols);
+  }
 };
 
-/// Reads every pair of ...images-idx3-ubyte[.gz] and ...labels-idx1-ubyte[.gz] in the folder, "train" before others.
-/// Throws InputError where there is none, or a pair does not fit together.
+/// Reads every pair of ...images-idx3-ubyte[.gz] and ...labels-idx1-ubyte[.gz] in the folder, "train" before
+/// others. Throws InputError where there is none, or a pair does not fit together.
 Dataset load_dataset(const std::string& folder);
 
 /// Where Debian's package dataset-fashion-mnist puts its files. Throws InputError where it is not installed.

@@ -14,7 +14,8 @@ struct IdxImages {
   std::vector<std::uint8_t> pixels;  ///< count x rows x cols
 };
 
-/// Throw InputError with file, expected and found where the file is no such file, or shorter or longer than it says.
+/// Throw InputError with file, expected and found where the file is no such file, or shorter or longer than
+/// it says.
 IdxImages read_idx_images(const std::string& path);
 std::vector<std::uint8_t> read_idx_labels(const std::string& path);
 

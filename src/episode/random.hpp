@@ -11,7 +11,8 @@ class Random {
  public:
   /// Streams with different (seed, stream, index) are independent for all practical purposes.
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0, std::uint64_t index = 0) {
-    std::uint64_t x = mixed(seed) ^ mixed(stream + 0x632BE59BD9B4E019ULL) * 3 ^ mixed(index + 0x9E6C63D0876A9A62ULL) * 5;
+    std::uint64_t x =
+        mixed(seed) ^ mixed(stream + 0x632BE59BD9B4E019ULL) * 3 ^ mixed(index + 0x9E6C63D0876A9A62ULL) * 5;
     for (std::uint64_t& s : state_) s = mixed(x += 0x9E3779B97F4A7C15ULL);
   }
 
@@ -29,8 +30,12 @@ class Random {
 
   /// In [0, 1).
   double uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
-  double uniform(double low, double high) { return low + (high - low) * uniform(); }
-  /// In 0 .. n-1, every one equally likely.
+  /// Between low and high. 2u - 1 is exact, so for low = -high there is a single rounding, and a compiler
+  /// that fuses multiplication and addition gets the same bits as one that does not.
+  double uniform(double low, double high) {
+    return 0.5 * (low + high) + 0.5 * (high - low) * (2 * uniform() - 1);
+  }
+  /// In 0 .. n-1, every one equally likely; n is at least 1.
   std::uint64_t below(std::uint64_t n) {
     const std::uint64_t reject = (0 - n) % n;
     std::uint64_t x = next();

@@ -23,9 +23,13 @@ class Reader {
 
   Recording run() {
     const json document = parse();
-    if (!document.is_object()) fail_at("", "an object with network, feedback, weights, train, query and parameters", document);
+    if (!document.is_object())
+      fail_at("", "an object with network, feedback, weights, train, query and parameters", document);
     Recording out;
-    if (document.contains("name") && document["name"].is_string()) out.name = document["name"].get<std::string>();
+    if (document.contains("name")) {
+      if (!document["name"].is_string()) fail_at("name", "a text", document["name"]);
+      out.name = document["name"].get<std::string>();
+    }
     Episode& e = out.episode;
     network(member(document, "", "network"), e.network);
     const json& feedback = member(document, "", "feedback");
@@ -35,7 +39,8 @@ class Reader {
     const std::vector<int>& n = e.network.layers;
     matrices(member(document, "", "weights"), "weights", e.weights, n, false);
     if (e.feedback != Feedback::symmetric) {
-      matrices(member(document, "", "feedback_weights"), "feedback_weights", e.feedback_weights, n, e.feedback == Feedback::direct);
+      matrices(member(document, "", "feedback_weights"), "feedback_weights", e.feedback_weights, n,
+               e.feedback == Feedback::direct);
     }
     samples(member(document, "", "train"), "train", n, e.train);
     samples(member(document, "", "query"), "query", n, e.query);
@@ -46,7 +51,8 @@ class Reader {
       const std::string at = "parameters." + name;
       std::vector<double> values;
       if (value.is_array()) {
-        for (std::size_t k = 0; k < value.size(); ++k) values.push_back(number(value[k], fmt::format("{}[{}]", at, k)));
+        for (std::size_t k = 0; k < value.size(); ++k)
+          values.push_back(number(value[k], fmt::format("{}[{}]", at, k)));
       } else {
         values.push_back(number(value, at));
       }
@@ -58,10 +64,13 @@ class Reader {
 
  private:
   [[noreturn]] void fail(const std::string& at, const std::string& expected, const std::string& found) const {
-    throw InputError(fmt::format("{}{}{}: expected {}, found {}", path_, at.empty() ? "" : ": ", at, expected, found));
+    throw InputError(
+        fmt::format("{}{}{}: expected {}, found {}", path_, at.empty() ? "" : ": ", at, expected, found));
   }
   [[noreturn]] void fail_at(const std::string& at, const std::string& expected, const json& found) const {
-    std::string text = found.is_array() ? fmt::format("a list of {}", found.size()) : found.is_object() ? "an object" : found.dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string text = found.is_array()    ? fmt::format("a list of {}", found.size())
+                       : found.is_object() ? "an object"
+                                           : found.dump(-1, ' ', false, json::error_handler_t::replace);
     if (text.size() > 60) text = text.substr(0, 60) + "...";
     fail(at, expected, text);
   }
@@ -69,22 +78,33 @@ class Reader {
   json parse() const {
     std::error_code error;
     const auto status = std::filesystem::status(path_, error);
-    if (!std::filesystem::exists(status)) throw InputError(fmt::format("{}: no such file, expected a recorded episode (JSON)", path_));
-    if (!std::filesystem::is_regular_file(status)) throw InputError(fmt::format("{}: not a file, expected a recorded episode (JSON)", path_));
-    if (std::filesystem::file_size(path_, error) > largest) throw InputError(fmt::format("{}: larger than 256 MiB, expected a recorded episode", path_));
+    if (!std::filesystem::exists(status))
+      throw InputError(fmt::format("{}: no such file, expected a recorded episode (JSON)", path_));
+    if (!std::filesystem::is_regular_file(status))
+      throw InputError(fmt::format("{}: not a file, expected a recorded episode (JSON)", path_));
+    if (std::filesystem::file_size(path_, error) > largest)
+      throw InputError(fmt::format("{}: larger than 256 MiB, expected a recorded episode", path_));
     std::ifstream file(path_, std::ios::binary);
     if (!file) throw InputError(fmt::format("{}: can't be opened", path_));
     // Nesting is bounded before the document is built: the format is four levels deep.
     try {
       const json::parser_callback_t shallow = [&](int depth, json::parse_event_t, json&) {
-        if (depth > 16) throw InputError(fmt::format("{}: nested more than 16 levels deep, expected a recorded episode", path_));
+        if (depth > 16)
+          throw InputError(
+              fmt::format("{}: nested more than 16 levels deep, expected a recorded episode", path_));
         return true;
       };
       return json::parse(file, shallow);
+    } catch (const json::out_of_range& e) {
+      throw InputError(
+          fmt::format("{}: expected finite numbers that fit a double, found one that is too large ({})",
+                      path_, e.what()));
     } catch (const json::exception& e) {
       std::string what = e.what();
       what = what.substr(what.find(']') == std::string::npos ? 0 : what.find(']') + 2);
-      throw InputError(fmt::format("{}: not JSON: {}", path_, what.substr(0, 200)));
+      throw InputError(
+          fmt::format("{}: not JSON: {}\n  hint: NaN and Infinity are no JSON numbers; was the file cut off?",
+                      path_, what.substr(0, 200)));
     }
   }
 
@@ -104,10 +124,12 @@ class Reader {
 
   void network(const json& value, Network& out) const {
     const json& layers = member(value, "network", "layers");
-    if (!layers.is_array() || layers.size() < 2 || layers.size() > 64) fail_at("network.layers", "2 to 64 layer sizes", layers);
+    if (!layers.is_array() || layers.size() < 2 || layers.size() > 64)
+      fail_at("network.layers", "2 to 64 layer sizes", layers);
     for (std::size_t k = 0; k < layers.size(); ++k) {
       const std::string at = fmt::format("network.layers[{}]", k);
-      if (!layers[k].is_number_integer() || layers[k] < 1 || layers[k] > 20000) fail_at(at, "a number of cells from 1 to 20000", layers[k]);
+      if (!layers[k].is_number_integer() || layers[k] < 1 || layers[k] > 20000)
+        fail_at(at, "a number of cells from 1 to 20000", layers[k]);
       out.layers.push_back(layers[k].get<int>());
     }
     const json& activation = member(value, "network", "activation");
@@ -117,21 +139,27 @@ class Reader {
   }
 
   void row(const json& value, const std::string& at, int size, std::vector<double>& out) const {
-    if (!value.is_array() || value.size() != static_cast<std::size_t>(size)) fail_at(at, fmt::format("a list of {} numbers", size), value);
+    if (!value.is_array() || value.size() != static_cast<std::size_t>(size))
+      fail_at(at, fmt::format("a list of {} numbers", size), value);
     for (std::size_t k = 0; k < value.size(); ++k) {
-      if (!value[k].is_number() || !std::isfinite(value[k].get<double>())) number(value[k], fmt::format("{}[{}]", at, k));
+      if (!value[k].is_number() || !std::isfinite(value[k].get<double>()))
+        number(value[k], fmt::format("{}[{}]", at, k));
       out.push_back(value[k].get<double>());
     }
   }
 
-  void matrices(const json& value, const std::string& at, std::vector<std::vector<double>>& out, const std::vector<int>& n, bool direct) const {
-    if (!value.is_array() || value.size() != n.size() - 1) fail_at(at, fmt::format("a list of {} matrices, one a connection", n.size() - 1), value);
+  void matrices(const json& value, const std::string& at, std::vector<std::vector<double>>& out,
+                const std::vector<int>& n, bool direct) const {
+    if (!value.is_array() || value.size() != n.size() - 1)
+      fail_at(at, fmt::format("a list of {} matrices, one a connection", n.size() - 1), value);
     for (std::size_t l = 0; l < value.size(); ++l) {
       const std::string place = fmt::format("{}[{}]", at, l);
       const int rows = direct ? n.back() : n[l + 1];
-      if (!value[l].is_array() || value[l].size() != static_cast<std::size_t>(rows)) fail_at(place, fmt::format("{} rows of {} numbers", rows, n[l]), value[l]);
+      if (!value[l].is_array() || value[l].size() != static_cast<std::size_t>(rows))
+        fail_at(place, fmt::format("{} rows of {} numbers", rows, n[l]), value[l]);
       out.emplace_back();
-      for (std::size_t i = 0; i < value[l].size(); ++i) row(value[l][i], fmt::format("{}[{}]", place, i), n[l], out.back());
+      for (std::size_t i = 0; i < value[l].size(); ++i)
+        row(value[l][i], fmt::format("{}[{}]", place, i), n[l], out.back());
     }
   }
 
@@ -139,12 +167,14 @@ class Reader {
     const json& x = member(value, at, "x");
     const json& label = member(value, at, "label");
     if (!x.is_array()) fail_at(at + ".x", "a list of samples", x);
-    if (!label.is_array() || label.size() != x.size()) fail_at(at + ".label", fmt::format("{} labels, one a sample", x.size()), label);
+    if (!label.is_array() || label.size() != x.size())
+      fail_at(at + ".label", fmt::format("{} labels, one a sample", x.size()), label);
     out.size = static_cast<int>(x.size());
     for (std::size_t k = 0; k < x.size(); ++k) {
       row(x[k], fmt::format("{}.x[{}]", at, k), n.front(), out.x);
       const json& l = label[k];
-      if (!l.is_number_integer() || l < 0 || l >= n.back()) fail_at(fmt::format("{}.label[{}]", at, k), fmt::format("a class from 0 to {}", n.back() - 1), l);
+      if (!l.is_number_integer() || l < 0 || l >= n.back())
+        fail_at(fmt::format("{}.label[{}]", at, k), fmt::format("a class from 0 to {}", n.back() - 1), l);
       out.label.push_back(l.get<int>());
     }
   }

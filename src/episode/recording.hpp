@@ -16,7 +16,8 @@ struct Recording {
   std::vector<std::pair<std::string, std::vector<double>>> parameters;
 };
 
-/// Reads the JSON format of tests/golden/README.md. Throws InputError that names the file and the place in it.
+/// Reads the JSON format of tests/golden/README.md. Throws InputError that names the file and the place in
+/// it.
 Recording read_recording(const std::string& path);
 
 }  // namespace rule_search

@@ -14,7 +14,13 @@ namespace rule_search {
 namespace {
 
 // Streams of random numbers, one a purpose, so that a draw for one never shifts another.
-enum Stream : std::uint64_t { split_stream = 1, task_stream = 16, weight_stream = 32, feedback_stream = 48, direct_stream = 64 };
+enum Stream : std::uint64_t {
+  split_stream = 1,
+  task_stream = 16,
+  weight_stream = 32,
+  feedback_stream = 48,
+  direct_stream = 64
+};
 
 constexpr double search_share = 0.45;
 constexpr double test_share = 0.33;
@@ -42,8 +48,18 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
   for (int c = 0; c < data.classes; ++c) {
     if (!data.images_of_class[static_cast<std::size_t>(c)].empty()) classes.push_back(c);
   }
+  if (shape.ways < 1 || shape.shots < 0 || shape.queries < 1) {
+    throw InputError(
+        fmt::format("a task of {} ways, {} shots and {} queries: expected at least 1 way, 0 shots and 1 "
+                    "query\n  hint: --ways, --shots, --queries",
+                    shape.ways, shape.shots, shape.queries));
+  }
   const auto ways = static_cast<std::size_t>(shape.ways);
-  if (classes.size() < ways) throw InputError(fmt::format("{}: {} classes, but a task needs {}\n  hint: --ways {}", data.folder, classes.size(), ways, classes.size()));
+  if (classes.size() < ways)
+    throw InputError(
+        fmt::format("{}: {} classes, but a task needs {}\n  hint: --ways {}, or other data "
+                    "by --data DIR",
+                    data.folder, classes.size(), ways, classes.size()));
   Random random(seed, split_stream);
   random.shuffle(classes);
 
@@ -58,7 +74,8 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
         split.images[p].push_back(data.images_of_class[static_cast<std::size_t>(classes[at])]);
       }
     }
-    split.description = fmt::format("{} classes split into {} for search, {} for validation, {} for test", classes.size(), parts[0], parts[1], parts[2]);
+    split.description = fmt::format("{} classes split into {} for search, {} for validation, {} for test",
+                                    classes.size(), parts[0], parts[1], parts[2]);
   } else {
     for (int c : classes) {
       std::vector<int> images = data.images_of_class[static_cast<std::size_t>(c)];
@@ -72,20 +89,42 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
         from = until;
       }
     }
-    split.description = fmt::format("{} classes are too few to split for {}-way tasks, so the images of every class are split 45 : 22 : 33; test tasks have seen classes and unseen images", classes.size(), ways);
+    split.description = fmt::format(
+        "{} classes are too few to split for {}-way tasks, so the images of every class are split 45 : 22 : "
+        "33; test tasks have seen classes and unseen images",
+        classes.size(), ways);
   }
-  const auto needed = static_cast<std::size_t>(shape.shots + shape.queries);
+  const std::size_t needed = static_cast<std::size_t>(shape.shots) + static_cast<std::size_t>(shape.queries);
   for (std::size_t p = 0; p < 3; ++p) {
     for (std::size_t k = 0; k < split.images[p].size(); ++k) {
       if (split.images[p][k].size() >= needed) continue;
-      throw InputError(fmt::format("{}: class {} has {} images for {}, but a task needs {} ({} shots and {} queries)\n  hint: make --shots or --queries smaller", data.folder, split.classes[p][k], split.images[p][k].size(), name(p), needed, shape.shots, shape.queries));
+      throw InputError(
+          fmt::format("{}: class {} has {} images for {}, but a task needs {} ({} shots and {} queries)\n  "
+                      "hint: make --shots or --queries smaller",
+                      data.folder, split.classes[p][k], split.images[p][k].size(), name(p), needed,
+                      shape.shots, shape.queries));
     }
   }
   return split;
 }
 
-TaskSource::TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback, std::uint64_t seed)
-    : data_(data), split_(std::move(split)), shape_(shape), network_(std::move(network)), feedback_(feedback), seed_(seed) {}
+TaskSource::TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback,
+                       std::uint64_t seed)
+    : data_(data),
+      split_(std::move(split)),
+      shape_(shape),
+      network_(std::move(network)),
+      feedback_(feedback),
+      seed_(seed) {
+  const int pixels = data_.rows * data_.cols;
+  if (network_.layers.size() < 2 || network_.layers.front() != pixels ||
+      network_.layers.back() != data_.classes) {
+    throw InputError(
+        fmt::format("{}: expected a network of {} inputs (one a pixel) and {} outputs (one a class), found "
+                    "layers {}\n  hint: change the first and the last layer",
+                    data_.folder, pixels, data_.classes, fmt::join(network_.layers, "-")));
+  }
+}
 
 Episode TaskSource::draw(Part part, std::uint64_t index) const {
   const auto p = static_cast<std::size_t>(part);
@@ -103,9 +142,11 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
     std::vector<int> images = split_.images[p][order[static_cast<std::size_t>(way)]];
     const auto needed = static_cast<std::size_t>(shape_.shots + shape_.queries);
     // The first part of a shuffle is enough.
-    for (std::size_t k = 0; k < needed; ++k) std::swap(images[k], images[k + random.below(images.size() - k)]);
+    for (std::size_t k = 0; k < needed; ++k)
+      std::swap(images[k], images[k + random.below(images.size() - k)]);
     train.insert(train.end(), images.begin(), images.begin() + shape_.shots);
-    query.insert(query.end(), images.begin() + shape_.shots, images.begin() + static_cast<std::ptrdiff_t>(needed));
+    query.insert(query.end(), images.begin() + shape_.shots,
+                 images.begin() + static_cast<std::ptrdiff_t>(needed));
   }
   random.shuffle(train);
   const auto fill = [&](const std::vector<int>& images, Samples& samples) {

@@ -63,7 +63,7 @@ std::string score_row(const std::string& what, const json& s) {
 
 std::string to_latex(const json& r) {
   std::string out =
-      "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath,booktabs}\n"
+      "\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath,booktabs}\n"
       "\\usepackage[margin=2.5cm]{geometry}\n\\begin{document}\n";
   out += fmt::format("\\section*{{A plasticity rule found from \\texttt{{{}}}}}\n", escaped(r["rule"].get<std::string>()));
   out += "Change of the weights $W_{\\ell}$ from layer $\\ell-1$ to layer $\\ell$ in one step of online learning, with "

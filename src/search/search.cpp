@@ -149,8 +149,32 @@ class Search {
     return gains;
   }
 
+  // At zero the loss is far from its quadratic model, whose step is often too long by orders of magnitude: the best of
+  // a row of ever longer steps along the slope is where a first term's fit starts.
+  std::vector<double> first_step(const Slopes& s, std::size_t parameter) {
+    std::vector<double> best = theta_;
+    double best_loss = s.loss;
+    for (double length = 0x1p-14; length <= 4; length *= 2) {
+      std::vector<double> theta = theta_;
+      for (int k : entries_of(parameter)) {
+        const auto i = static_cast<std::size_t>(k);
+        const double curvature = s.curvature[i * static_cast<std::size_t>(s.size) + i];
+        if (curvature > 0) theta[i] = std::clamp(theta[i] - length * s.gradient[i] / curvature, layout_.lower[i], layout_.upper[i]);
+      }
+      const Score here = score(full_, theta, options_.network, options_.feedback, source(tasks_, Part::search), options_.fit_episodes);
+      episodes_ += options_.fit_episodes;
+      if (here.diverged > 0) break;  // longer steps diverge all the more
+      if (here.loss.mean < best_loss) {
+        best_loss = here.loss.mean;
+        best = theta;
+      }
+    }
+    return best;
+  }
+
   // Adds the best of the first `tries` candidates. False where none can be fitted.
-  bool add_best(const std::vector<std::pair<double, std::size_t>>& gains, std::size_t tries, int iterations, double radius) {
+  bool add_best(const Slopes& s, bool first, std::size_t tries, int iterations, double radius) {
+    const std::vector<std::pair<double, std::size_t>> gains = ranked(s);
     FittedRule best;
     best.fit_loss = std::numeric_limits<double>::infinity();
     std::size_t which = 0;
@@ -158,7 +182,8 @@ class Search {
       std::vector<bool> in = in_;
       in[gains[k].second] = true;
       detail_ = full_.parameters[gains[k].second].name;
-      FittedRule f = fit_subset(in, theta_, request(options_.fit_episodes, iterations, radius));
+      const std::vector<double> start = first ? first_step(s, gains[k].second) : theta_;
+      FittedRule f = fit_subset(in, start, request(options_.fit_episodes, iterations, radius));
       if (f.fit_loss < best.fit_loss) {
         best = std::move(f);
         which = gains[k].second;
@@ -166,6 +191,9 @@ class Search {
     }
     if (!std::isfinite(best.fit_loss)) return false;
     in_[which] = true;
+    // The trials are short; the one that is kept is fitted to its end.
+    const FittedRule polished = fit_subset(in_, in_full(best), request(options_.fit_episodes, 12, 1));
+    if (polished.fit_loss < best.fit_loss) best = polished;
     theta_ = in_full(best);
     loss_ = best.fit_loss;
     return true;
@@ -200,8 +228,10 @@ class Search {
       const auto have = static_cast<double>(std::count(in_.begin(), in_.end(), true));
       tell("grow", fmt::format("{} of {}", have, all), loss_, 0.35 * have / static_cast<double>(all));
       const bool first = have == 0;
-      // The model at zero is rough, so several first terms are tried; later ones are near their optimum.
-      if (!add_best(ranked(s), first ? 3 : 2, first ? 15 : 6, 1)) break;
+      // While few terms are in, the quadratic model ranks badly (the loss is far from its optimum over all terms), but
+      // trials are cheap: all are tried. Later the two most promising are.
+      const std::size_t tries = first ? 3 : have < 3 ? all : 2;
+      if (!add_best(s, first, tries, first ? 15 : 5, 1)) break;
       idle = !first && loss_ > (1 - least_gain) * before ? idle + 1 : 0;
       s = slopes(full_, theta_, request(options_.fit_episodes, 0, 0));
       episodes_ += options_.fit_episodes;

@@ -119,7 +119,7 @@ TEST_CASE("the form for one synapse") {
   CHECK(form("-2 * err_post * pre'") == "-2*err_post_i*pre_j");
   CHECK(form("post * pre' - post * post' * w") == "post_i*pre_j - post_i*sum_k(post_k*w_kj)");
   CHECK(form("post.^2 .* w") == "post_i^2*w_ij");
-  CHECK(form("(post - 0.1 * ones_post) * pre'") == "(post_i - 0.1*1)*pre_j");
+  CHECK(form("(post - 0.1 * ones_post) * pre'") == "(post_i - 0.1)*pre_j");
   CHECK(form("dot(pre, pre) * w") == "sum_k(pre_k*pre_k)*w_ij");
   CHECK(form("(pre * post')'") == "post_i*pre_j");
 }

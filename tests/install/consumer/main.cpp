@@ -1,10 +1,12 @@
-#include <expression/print.hpp>
-
+// A program of somebody else, built against the installed library: parses a rule and counts its errors.
 #include <cstdio>
+#include <expression/rule.hpp>  // included to show that headers of src/ are found too
+#include <grammar/parser.hpp>
 
 int main() {
-  const auto rule = rule_search::check_rule({"here", "param eta = 0.1\ndw = -eta * err_post * pre'\n"});
-  const std::string text = rule_search::synapse_form(rule.dw, rule.parameters);
-  std::printf("%s\n", text.c_str());
-  return text == "-eta*err_post_i*pre_j" ? 0 : 1;
+  const rule_search::Source source{"hebb.rule", "rule hebb\nparam eta = 1e-3\ndw = eta * post * pre'\n"};
+  const auto errors = rule_search::parse(source).errors;
+  std::printf("%zu errors\n", errors.size());
+  if (!errors.empty()) std::fputs(rule_search::render(source, errors).c_str(), stderr);
+  return errors.empty() ? 0 : 1;
 }

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Every kind of bad input ends with exit code 2, one message on standard error and nothing on standard output.
+set -uo pipefail
+program=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+count=0
+
+# refuses PATTERN ARGUMENTS...
+refuses() {
+  local pattern=$1
+  shift
+  count=$((count + 1))
+  "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+  local code=$?
+  if [ $code -ne 2 ] || [ -s "$work/out" ] || ! grep -qiE -- "$pattern" "$work/err" || grep -qE 'terminate|std::|\*\*\*' "$work/err"; then
+    echo "FAILED: $* (exit $code, expected 2 and /$pattern/)"
+    head -c 600 "$work/err"
+    failed=$((failed + 1))
+  fi
+}
+
+pool=$source/rules/pool_2023.rule
+refuses 'no such file' check "$work/none.rule"
+refuses 'is a folder' check "$work"
+: >"$work/empty.rule"
+refuses 'has no update' check "$work/empty.rule"
+head -c 10000000 /dev/urandom >"$work/noise.rule"
+refuses 'larger than 1 MiB' check "$work/noise.rule"
+head -c 5000 /dev/urandom >"$work/noise.rule"
+refuses 'not a text file' check "$work/noise.rule"
+{ printf 'dw = '; head -c 100000 /dev/zero | tr '\0' '('; } >"$work/deep.rule"
+refuses 'nested too deeply' check "$work/deep.rule"
+refuses 'subcommand' nonsense
+refuses 'FILE is required' search
+refuses 'no such folder' search "$pool" --data "$work/none" --out "$work/run"
+mkdir "$work/bare"
+refuses 'no data here' search "$pool" --data "$work/bare" --out "$work/run"
+printf '\0\0\010\003\0\0\0\001\0\0\0\002\0\0\0\002ab' >"$work/bare/images-idx3-ubyte"
+printf '\0\0\010\001\0\0\0\001\0' >"$work/bare/labels-idx1-ubyte"
+refuses 'cut off' search "$pool" --data "$work/bare" --out "$work/run"
+printf '\0\0\010\001\0\0\0\001\0' >"$work/bare/images-idx3-ubyte"
+refuses 'mixed up' search "$pool" --data "$work/bare" --out "$work/run"
+refuses 'classes, but a task needs 11' search "$pool" --ways 11 --out "$work/run"
+refuses 'a task needs 9010' search "$pool" --shots 9000 --out "$work/run"
+refuses 'not in range' search "$pool" --ways 1 --out "$work/run"
+refuses 'feedback' eval "$pool" --feedback backwards
+refuses 'no parameter thta0' eval "$pool" --set thta0=1
+refuses 'expected NAME=NUMBER' eval "$pool" --set theta0=much
+refuses 'outside the bounds' eval "$source/rules/f_bio.rule" --set eta=-1
+printf 'x' >"$work/file"
+refuses 'is a file, expected a folder' search "$pool" --out "$work/file"
+refuses "can't make the folder" search "$pool" --out /proc/none/run
+refuses 'no such file' replay "$work/none.json" --rule "$pool"
+refuses 'not JSON' replay "$pool" --rule "$pool"
+refuses 'has no such parameter' replay "$source/tests/golden/term0.json" --rule "$source/rules/f_bio.rule"
+refuses 'not the result of a search' export "$source/tests/golden/term0.json" --format latex
+[ -e "$work/run" ] && { echo "FAILED: a refused search left a folder behind"; failed=$((failed + 1)); }
+echo "$((count - failed)) of $count refusals as expected"
+[ $failed -eq 0 ]

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# A small search from start to LaTeX: what scripts rely on, the same result at any number of threads, and the printed
+# formula scoring what was reported.
+set -euo pipefail
+program=$1
+source=$2
+[ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: Fashion-MNIST is not installed"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+options=(--hidden 30,20 --ways 3 --shots 8 --queries 4 --fit-episodes 4 --refit-episodes 6 --validation-episodes 8 --test-episodes 10 --seed 3)
+
+"$program" search "$source/rules/f_bio.rule" "${options[@]}" --threads 2 --out "$work/a" --json >"$work/a.json" 2>"$work/a.log"
+"$program" search "$source/rules/f_bio.rule" "${options[@]}" --threads 1 --out "$work/b" --json >"$work/b.json" 2>/dev/null
+cmp "$work/a.json" "$work/a/result.json"
+grep -v '"seconds"' "$work/a.json" >"$work/a.same"
+grep -v '"seconds"' "$work/b.json" >"$work/b.same"
+cmp "$work/a.same" "$work/b.same" || { echo "one and two threads differ"; exit 1; }
+for key in formula terms parameter coefficient interval locality removal_cost dropped path held_out accuracy_interval \
+  episodes baselines feedback_alignment backpropagation angles seed seconds; do
+  grep -q "\"$key\"" "$work/a.json" || { echo "result.json lacks $key"; exit 1; }
+done
+grep -qiE 'nan|null' "$work/a.json" && { echo "result.json holds what is no number"; exit 1; }
+grep -q 'images of every class are split' "$work/a.json"
+grep -q 'prune' "$work/a.log"
+
+# The rule that was written scores what was reported.
+reported=$(grep -A12 '"held_out"' "$work/a.json" | grep '"loss":' | grep -oE '[0-9.]+')
+scored=$("$program" eval "$work/a/rule.rule" --hidden 30,20 --ways 3 --shots 8 --queries 4 --episodes 10 --seed 3 --json | grep '"loss":' | grep -oE '[0-9.]+')
+awk -v a="$reported" -v b="$scored" 'BEGIN { exit !(a > 0 && (a - b) ^ 2 < 1e-6 * a * a) }' || { echo "reported $reported, scored $scored"; exit 1; }
+
+# A folder that is not empty gets a new folder inside, nothing is overwritten.
+before=$(cksum "$work/a/result.json")
+"$program" search "$source/rules/feedback_alignment.rule" "${options[@]}" --out "$work/a" >"$work/table" 2>/dev/null
+[ -s "$work/a/run-1/result.json" ] && [ "$before" = "$(cksum "$work/a/result.json")" ]
+grep -q 'backpropagation' "$work/table" && grep -q '^Formula   dw = ' "$work/table"
+
+"$program" export "$work/a/result.json" --format latex | cmp - "$work/a/rule.tex"
+if command -v pdflatex >/dev/null; then
+  (cd "$work/a" && pdflatex -interaction=nonstopmode -halt-on-error rule.tex >"$work/tex.log" 2>&1) || { tail -20 "$work/tex.log"; exit 1; }
+else
+  echo "pdflatex is not installed: rule.tex was not compiled"
+fi
+echo "search: all as expected"

@@ -1,0 +1,72 @@
+// The oracle of the evaluator's tests: an episode with scalar loops over automatic-differentiation numbers. Nothing is
+// shared with the program but the syntax of expressions: shapes, plan, kernels and tangents are all its own.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "episode/episode.hpp"
+#include "expression/rule.hpp"
+
+namespace reference {
+
+using namespace rule_search;
+
+/// A number with its derivatives by all parameters.
+struct Dual {
+  double v = 0;
+  std::vector<double> d;
+};
+
+class Walk {
+ public:
+  explicit Walk(std::size_t parameters) : n_(parameters) {}
+
+  Dual constant(double v) const { return {v, std::vector<double>(n_, 0.0)}; }
+  Dual variable(double v, std::size_t k) const {
+    Dual x = constant(v);
+    x.d[k] = 1;
+    return x;
+  }
+  Dual map(const Dual& x, double value, double slope) const {
+    Dual out = constant(value);
+    for (std::size_t k = 0; k < n_; ++k) out.d[k] = slope * x.d[k];
+    return out;
+  }
+  Dual add(const Dual& a, const Dual& b, double sign = 1) const {
+    Dual out = constant(a.v + sign * b.v);
+    for (std::size_t k = 0; k < n_; ++k) out.d[k] = a.d[k] + sign * b.d[k];
+    return out;
+  }
+  Dual times(const Dual& a, const Dual& b) const {
+    Dual out = constant(a.v * b.v);
+    for (std::size_t k = 0; k < n_; ++k) out.d[k] = a.d[k] * b.v + a.v * b.d[k];
+    return out;
+  }
+  Dual over(const Dual& a, const Dual& b) const { return times(a, map(b, 1 / b.v, -1 / (b.v * b.v))); }
+  Dual exp(const Dual& a) const { return map(a, std::exp(a.v), std::exp(a.v)); }
+  Dual log(const Dual& a) const { return map(a, std::log(a.v), 1 / a.v); }
+  Dual power(const Dual& a, const Dual& b) const {
+    Dual out = constant(std::pow(a.v, b.v));
+    for (std::size_t k = 0; k < n_; ++k) {
+      out.d[k] = b.v * std::pow(a.v, b.v - 1) * a.d[k] + (b.d[k] == 0 ? 0 : out.v * std::log(a.v) * b.d[k]);
+    }
+    return out;
+  }
+
+ private:
+  std::size_t n_;
+};
+
+/// A matrix of any size, numbers and columns included.
+struct Matrix {
+  std::size_t rows = 1, cols = 1;
+  std::vector<Dual> x;
+  Dual& at(std::size_t r, std::size_t c) { return x[r * cols + c]; }
+  const Dual& at(std::size_t r, std::size_t c) const { return x[r * cols + c]; }
+};
+
+/// Mean query loss with its gradient, after the whole episode. `theta` has one value a parameter (all shared).
+Dual query_loss(const Rule& rule, const std::vector<double>& theta, const Episode& episode);
+
+}  // namespace reference

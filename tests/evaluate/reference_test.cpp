@@ -1,0 +1,300 @@
+#include "reference.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <numeric>
+
+#include "episode/learner.hpp"
+#include "episode/random.hpp"
+
+namespace reference {
+
+namespace {
+
+struct Place {
+  const Walk& walk;
+  const std::vector<Dual>& theta;
+  Matrix pre, post, err_pre, err_post, w;
+};
+
+Matrix shaped(std::size_t rows, std::size_t cols, const Dual& fill) { return {rows, cols, std::vector<Dual>(rows * cols, fill)}; }
+
+Matrix value(const Expr& e, const Place& p) {
+  const Walk& k = p.walk;
+  const auto arg = [&](std::size_t i) { return value(e->args[i], p); };
+  const auto each = [&](Matrix a, auto f) {
+    for (Dual& x : a.x) x = f(x);
+    return a;
+  };
+  const auto both = [&](const Matrix& a, const Matrix& b, auto f) {
+    Matrix out = shaped(std::max(a.rows, b.rows), std::max(a.cols, b.cols), k.constant(0));
+    for (std::size_t r = 0; r < out.rows; ++r) {
+      for (std::size_t c = 0; c < out.cols; ++c) {
+        out.at(r, c) = f(a.at(a.rows == 1 ? 0 : r, a.cols == 1 ? 0 : c), b.at(b.rows == 1 ? 0 : r, b.cols == 1 ? 0 : c));
+      }
+    }
+    return out;
+  };
+  const auto total = [&](const Matrix& a) {
+    Dual sum = k.constant(0);
+    for (const Dual& x : a.x) sum = k.add(sum, x);
+    return Matrix{1, 1, {sum}};
+  };
+  switch (e->op) {
+    case Op::number: return {1, 1, {k.constant(e->number)}};
+    case Op::parameter: return {1, 1, {p.theta[static_cast<std::size_t>(e->parameter)]}};
+    case Op::quantity:
+      switch (e->quantity) {
+        case Quantity::pre: return p.pre;
+        case Quantity::post: return p.post;
+        case Quantity::err_pre: return p.err_pre;
+        case Quantity::err_post: return p.err_post;
+        case Quantity::w: return p.w;
+        case Quantity::ones_pre: return shaped(p.pre.rows, 1, k.constant(1));
+        case Quantity::ones_post: return shaped(p.post.rows, 1, k.constant(1));
+      }
+      return {};
+    case Op::add: {
+      Matrix sum = arg(0);
+      for (std::size_t i = 1; i < e->args.size(); ++i) sum = both(sum, arg(i), [&](const Dual& a, const Dual& b) { return k.add(a, b); });
+      return sum;
+    }
+    case Op::negate: return each(arg(0), [&](const Dual& x) { return k.map(x, -x.v, -1); });
+    case Op::transpose: {
+      const Matrix a = arg(0);
+      Matrix out = shaped(a.cols, a.rows, k.constant(0));
+      for (std::size_t r = 0; r < a.rows; ++r) {
+        for (std::size_t c = 0; c < a.cols; ++c) out.at(c, r) = a.at(r, c);
+      }
+      return out;
+    }
+    case Op::multiply: {
+      const Matrix a = arg(0);
+      const Matrix b = arg(1);
+      if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number()) return both(a, b, [&](const Dual& x, const Dual& y) { return k.times(x, y); });
+      Matrix out = shaped(a.rows, b.cols, k.constant(0));
+      for (std::size_t r = 0; r < a.rows; ++r) {
+        for (std::size_t c = 0; c < b.cols; ++c) {
+          for (std::size_t i = 0; i < a.cols; ++i) out.at(r, c) = k.add(out.at(r, c), k.times(a.at(r, i), b.at(i, c)));
+        }
+      }
+      return out;
+    }
+    case Op::hadamard: return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); });
+    case Op::divide:
+    case Op::hadamard_divide: return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.over(a, b); });
+    case Op::power: return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.power(a, b); });
+    case Op::dot: return total(both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); }));
+    case Op::sum: return total(arg(0));
+    case Op::mean: {
+      const Matrix a = arg(0);
+      const double n = static_cast<double>(a.x.size());
+      return each(total(a), [&](const Dual& x) { return k.map(x, x.v / n, 1 / n); });
+    }
+    case Op::norm: return each(total(each(arg(0), [&](const Dual& x) { return k.times(x, x); })), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+    case Op::exp: return each(arg(0), [&](const Dual& x) { return k.exp(x); });
+    case Op::log: return each(arg(0), [&](const Dual& x) { return k.log(x); });
+    case Op::tanh: return each(arg(0), [&](const Dual& x) { return k.map(x, std::tanh(x.v), 1 / (std::cosh(x.v) * std::cosh(x.v))); });
+    case Op::sigmoid: return each(arg(0), [&](const Dual& x) { return k.map(x, 1 / (1 + std::exp(-x.v)), std::exp(-x.v) / ((1 + std::exp(-x.v)) * (1 + std::exp(-x.v)))); });
+    case Op::relu: return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? x.v : 0, x.v > 0 ? 1 : 0); });
+    case Op::abs: return each(arg(0), [&](const Dual& x) { return k.map(x, std::fabs(x.v), x.v < 0 ? -1 : 1); });
+    case Op::sign: return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? 1 : x.v < 0 ? -1 : 0, 0); });
+    case Op::sqrt: return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+  }
+  return {};
+}
+
+}  // namespace
+
+Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episode& episode) {
+  const Walk k(values.size());
+  std::vector<Dual> theta;
+  for (std::size_t r = 0; r < values.size(); ++r) theta.push_back(k.variable(values[r], r));
+  const std::vector<int>& n = episode.network.layers;
+  const std::size_t last = n.size() - 1;
+  const double beta = episode.network.beta;
+  const auto matrix = [&](const std::vector<double>& from, int rows, int cols) {
+    Matrix m = shaped(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), k.constant(0));
+    for (std::size_t i = 0; i < from.size(); ++i) m.x[i] = k.constant(from[i]);
+    return m;
+  };
+  std::vector<Matrix> w;
+  std::vector<Matrix> b;
+  for (std::size_t l = 0; l < last; ++l) {
+    w.push_back(matrix(episode.weights[l], n[l + 1], n[l]));
+    if (episode.feedback != Feedback::symmetric) b.push_back(matrix(episode.feedback_weights[l], episode.feedback == Feedback::direct ? n[last] : n[l + 1], n[l]));
+  }
+  std::vector<Matrix> y(last + 1);
+  const auto forward = [&](const Samples& samples, int t) {
+    y[0] = shaped(static_cast<std::size_t>(n[0]), 1, k.constant(0));
+    for (int i = 0; i < n[0]; ++i) y[0].x[static_cast<std::size_t>(i)] = k.constant(samples.x[static_cast<std::size_t>(t * n[0] + i)]);
+    for (std::size_t l = 0; l < last; ++l) {
+      y[l + 1] = shaped(w[l].rows, 1, k.constant(0));
+      for (std::size_t r = 0; r < w[l].rows; ++r) {
+        Dual z = k.constant(0);
+        for (std::size_t c = 0; c < w[l].cols; ++c) z = k.add(z, k.times(w[l].at(r, c), y[l].x[c]));
+        const Dual grown = k.exp(l + 1 == last ? z : k.map(z, beta * z.v, beta));
+        y[l + 1].x[r] = grown;
+        if (l + 1 == last) continue;
+        const Dual soft = k.log(k.add(grown, k.constant(1)));
+        y[l + 1].x[r] = k.map(soft, soft.v / beta, 1 / beta);
+      }
+    }
+    Dual sum = k.constant(0);
+    for (const Dual& x : y[last].x) sum = k.add(sum, x);
+    for (Dual& x : y[last].x) x = k.over(x, sum);
+  };
+  for (int t = 0; t < episode.train.size; ++t) {
+    forward(episode.train, t);
+    std::vector<Matrix> e(last + 1);
+    e[last] = y[last];
+    Dual& own = e[last].x[static_cast<std::size_t>(episode.train.label[static_cast<std::size_t>(t)])];
+    own = k.add(own, k.constant(1), -1);
+    for (std::size_t l = last; l-- > 0;) {
+      const Matrix& from = episode.feedback == Feedback::direct ? e[last] : e[l + 1];
+      e[l] = shaped(static_cast<std::size_t>(n[l]), 1, k.constant(0));
+      for (std::size_t c = 0; c < e[l].rows; ++c) {
+        Dual sum = k.constant(0);
+        for (std::size_t r = 0; r < from.rows; ++r) {
+          Dual back = episode.feedback == Feedback::symmetric ? w[l].at(r, c) : b[l].at(r, c);
+          if (episode.feedback == Feedback::sign) back = k.constant(std::copysign(back.v, w[l].at(r, c).v));
+          sum = k.add(sum, k.times(back, from.x[r]));
+        }
+        const Dual& a = y[l].x[c];
+        const Dual slope = k.add(k.constant(1), k.exp(k.map(a, -beta * a.v, -beta)), -1);
+        e[l].x[c] = k.times(sum, slope);
+      }
+    }
+    std::vector<Matrix> change;
+    for (std::size_t l = 0; l < last; ++l) change.push_back(value(rule.dw, {k, theta, y[l], y[l + 1], e[l], e[l + 1], w[l]}));
+    for (std::size_t l = 0; l < last; ++l) {
+      for (std::size_t i = 0; i < w[l].x.size(); ++i) w[l].x[i] = k.add(w[l].x[i], change[l].x[i]);
+    }
+  }
+  Dual loss = k.constant(0);
+  for (int q = 0; q < episode.query.size; ++q) {
+    forward(episode.query, q);
+    const Dual p = k.log(y[last].x[static_cast<std::size_t>(episode.query.label[static_cast<std::size_t>(q)])]);
+    loss = k.add(loss, k.map(p, -p.v / episode.query.size, -1.0 / episode.query.size));
+  }
+  return loss;
+}
+
+}  // namespace reference
+
+using namespace rule_search;
+
+namespace {
+
+Episode small_episode(Feedback feedback, std::uint64_t seed) {
+  Random random(seed);
+  Episode e;
+  e.network.layers = {7, 6, 5, 3};
+  e.network.beta = 10;
+  e.feedback = feedback;
+  const auto numbers = [&](int count, double low, double high) {
+    std::vector<double> x(static_cast<std::size_t>(count));
+    for (double& v : x) v = random.uniform(low, high);
+    return x;
+  };
+  for (int l = 0; l < 3; ++l) {
+    const int in = e.network.layers[static_cast<std::size_t>(l)];
+    const int out = e.network.layers[static_cast<std::size_t>(l) + 1];
+    e.weights.push_back(numbers(in * out, -0.7, 0.7));
+    e.feedback_weights.push_back(numbers(in * (feedback == Feedback::direct ? 3 : out), -0.7, 0.7));
+    if (feedback == Feedback::sign) {
+      for (double& v : e.feedback_weights.back()) v = std::abs(v);
+    }
+  }
+  const auto samples = [&](int count) {
+    Samples s;
+    s.size = count;
+    s.x = numbers(count * 7, 0, 1);
+    for (int k = 0; k < count; ++k) s.label.push_back(static_cast<int>(random.below(3)));
+    return s;
+  };
+  e.train = samples(12);
+  e.query = samples(4);
+  return e;
+}
+
+void agrees(const Rule& rule, const Episode& episode, const std::vector<double>& theta) {
+  const reference::Dual expected = reference::query_loss(rule, theta, episode);
+  std::vector<int> all(theta.size());
+  std::iota(all.begin(), all.end(), 0);
+  Learner<double> learner(plan::lower(rule), episode.network, episode.feedback, all);
+  const Outcome out = learner.run(episode, theta);
+  REQUIRE_FALSE(out.diverged);
+  CHECK(out.loss == doctest::Approx(expected.v).epsilon(1e-10));
+  for (std::size_t k = 0; k < theta.size(); ++k) {
+    double slope = 0;
+    for (std::size_t q = 0; q < out.query_losses.size(); ++q) slope += out.jacobian[q * theta.size() + k] / static_cast<double>(out.query_losses.size());
+    CAPTURE(k);
+    CHECK(slope == doctest::Approx(expected.d[k]).epsilon(1e-8));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedback") {
+  for (const auto& entry : std::filesystem::directory_iterator(RULE_SEARCH_SOURCE_DIR "/rules")) {
+    Rule rule = read_rule(entry.path().string());
+    for (Parameter& p : rule.parameters) p.per_layer = false;  // the walk knows shared parameters only
+    std::vector<double> theta;
+    for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(0.01 + 0.003 * static_cast<double>(r));
+    for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
+      CAPTURE(entry.path().filename().string());
+      CAPTURE(name(feedback));
+      agrees(rule, small_episode(feedback, 5), theta);
+    }
+  }
+}
+
+TEST_CASE("every operator differentiates as the scalar walk says") {
+  for (const char* dw : {
+           "a * tanh(w)", "a * w.^2", "a * (w .* w) + b * w .* (post * pre')", "a * exp(-b * abs(w))", "a * relu(w) - b * sign(w)",
+           "a * sigmoid(b * w) .* (post * pre')", "a * sqrt(post * pre' .* (post * pre') + ones_post * ones_pre')",
+           "a * log(2 * ones_post + post) * pre'", "a * post * pre' ./ (w.^2 + ones_post * ones_pre')",
+           "a * post.^2 * pre' - b * post * (pre.^b)'", "-a * w * w' * w", "a * (w' * w * pre * post')'", "a * w * (pre * pre') - b * (post * post') * w",
+           "a * mean(w) * w - b * norm(w) * post * pre'", "a * norm(err_post)^2 * post * pre'", "a * post .* w .* pre'", "a * w .* err_pre' - b * w",
+           "a * (post .* w) * pre * pre'", "-a * sum(post * pre') * w", "a * dot(w * pre, post) / (b + dot(pre, pre)) * w",
+           "(a * post - b * err_post) * (pre - a * ones_pre)'", "a * post * pre' / (1 + norm(pre))", "a * (1 ./ (ones_post + post)) * pre'",
+           "a * post ./ (2 * ones_post + post) * pre' + b * w ./ (ones_post + post)", "a * (tanh(w) * pre) * err_pre'", "a * (tanh(w)' * post * post')'",
+           "a * (pre' .* post) .* (ones_post * err_pre' + w)", "a^2 * w + a / (1 + b) * err_post * pre'"}) {
+    const std::string text = dw;
+    CAPTURE(text);
+    const std::string b = text.find('b') == std::string::npos || text == "a * tanh(w)" ? "" : "param b = 0.02\n";
+    const bool uses_b = text.find("b *") != std::string::npos || text.find("(b ") != std::string::npos || text.find("^b") != std::string::npos || text.find("+ b)") != std::string::npos;
+    const Rule rule = check_rule({"test", std::string("param a = 0.01\n") + (uses_b ? b : "") + "dw = " + text + "\n"});
+    agrees(rule, small_episode(Feedback::fixed, 11), std::vector<double>(rule.parameters.size(), 0.008));
+  }
+}
+
+TEST_CASE("parameters per layer: equal values give the shared result, and the slopes add up to the shared slope") {
+  const Rule shared = check_rule({"test", "param a = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
+  const Rule each = check_rule({"test", "param a[layer] = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
+  const Episode episode = small_episode(Feedback::fixed, 3);
+  Learner<double> one(plan::lower(shared), episode.network, episode.feedback, {0, 1});
+  Learner<double> three(plan::lower(each), episode.network, episode.feedback, {0, 1, 2, 3});
+  const Outcome a = one.run(episode, {0.1, 0.02});
+  const Outcome b = three.run(episode, {0.1, 0.1, 0.1, 0.02});
+  CHECK(a.loss == doctest::Approx(b.loss).epsilon(1e-13));
+  for (std::size_t q = 0; q < a.query_losses.size(); ++q) {
+    CHECK(a.jacobian[2 * q] == doctest::Approx(b.jacobian[4 * q] + b.jacobian[4 * q + 1] + b.jacobian[4 * q + 2]).epsilon(1e-10));
+    CHECK(a.jacobian[2 * q + 1] == doctest::Approx(b.jacobian[4 * q + 3]).epsilon(1e-10));
+  }
+}
+
+TEST_CASE("single precision stays near double, and divergence is told, not thrown") {
+  const Rule rule = read_rule(RULE_SEARCH_SOURCE_DIR "/rules/f_bio.rule");
+  const Episode episode = small_episode(Feedback::fixed, 8);
+  Learner<double> exact(plan::lower(rule), episode.network, episode.feedback, {0, 1, 2});
+  Learner<float> fast(plan::lower(rule), episode.network, episode.feedback, {0, 1, 2});
+  const Outcome a = exact.run(episode, {0.05, -0.02, 0.01});
+  const Outcome b = fast.run(episode, {0.05, -0.02, 0.01});
+  CHECK(b.loss == doctest::Approx(a.loss).epsilon(1e-4));
+  for (std::size_t k = 0; k < a.jacobian.size(); ++k) CHECK(b.jacobian[k] == doctest::Approx(a.jacobian[k]).epsilon(2e-3));
+  CHECK(fast.run(episode, {1e30, 0, 1e30}).diverged);
+  CHECK(b.loss == fast.run(episode, {0.05, -0.02, 0.01}).loss);  // nothing of the diverged run is left behind
+}

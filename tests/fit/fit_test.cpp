@@ -1,0 +1,55 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "fit/least_squares.hpp"
+#include "fit/statistics.hpp"
+
+using namespace rule_search;
+
+TEST_CASE("a curved valley is followed to its end, badly scaled and with bounds") {
+  LeastSquares p;  // Rosenbrock, the second parameter a thousand times smaller
+  p.residuals = 2;
+  p.start = {-1.2, 0.001};
+  p.lower = {-HUGE_VAL, -HUGE_VAL};
+  p.upper = {HUGE_VAL, HUGE_VAL};
+  p.scale = {1, 1e-3};
+  int refused = 0;
+  p.evaluate = [&](const std::vector<double>& t, std::vector<double>& r, std::vector<double>* j) {
+    const double x = t[0];
+    const double y = t[1] * 1e3;
+    if (std::abs(x) > 1.5) {  // evaluations that fail, as episodes that diverge
+      ++refused;
+      return false;
+    }
+    r = {10 * (y - x * x), 1 - x};
+    if (j != nullptr) *j = {-20 * x, 1e4, -1, 0};
+    return true;
+  };
+  LeastSquaresOptions o;
+  o.iterations = 200;
+  o.function_tolerance = 1e-14;
+  o.initial_radius = 1e4;
+  const LeastSquaresResult free = minimise(p, o);
+  CHECK(free.usable);
+  CHECK(free.theta[0] == doctest::Approx(1).epsilon(1e-4));
+  CHECK(free.theta[1] == doctest::Approx(1e-3).epsilon(1e-4));
+  p.upper[0] = 0.5;
+  const LeastSquaresResult bounded = minimise(p, o);
+  CHECK(bounded.theta[0] == doctest::Approx(0.5).epsilon(1e-6));
+  p.evaluate = [](const std::vector<double>&, std::vector<double>&, std::vector<double>*) { return false; };
+  CHECK_FALSE(minimise(p, o).usable);
+}
+
+TEST_CASE("intervals by Student's t") {
+  // Known: 2.2621571628 is the 97.5 % quantile for 9 degrees of freedom.
+  CHECK(t_quantile(0.95, 9) == doctest::Approx(2.2621571628));
+  const Estimate e = estimate({1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+  CHECK(e.mean == doctest::Approx(5.5));
+  CHECK(e.standard_error == doctest::Approx(std::sqrt(55.0 / 6 / 10)));
+  CHECK(e.high == doctest::Approx(5.5 + 2.2621571628 * std::sqrt(55.0 / 60)));
+  const Estimate d = paired({2, 3, 4}, {1, 2, 3});
+  CHECK(d.low == doctest::Approx(1));
+  CHECK(d.high == doctest::Approx(1));
+}
