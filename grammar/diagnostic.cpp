@@ -22,13 +22,15 @@ std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
 
 std::string render(const Source& source, const Diagnostic& diagnostic) {
   const Place place = source.place(diagnostic.span.begin);
-  std::string out = fmt::format("{}:{}:{}: error: {}\n", source.name, place.line, place.column, diagnostic.message);
+  std::string out =
+      fmt::format("{}:{}:{}: error: {}\n", source.name, place.line, place.column, diagnostic.message);
 
   const std::string_view line = source.line_at(diagnostic.span.begin);
   if (!line.empty()) {
     const auto line_begin = static_cast<std::size_t>(line.data() - source.text.data());
     const std::size_t at = std::min(diagnostic.span.begin - line_begin, line.size());
-    const std::size_t until = std::clamp(diagnostic.span.end - line_begin, at + 1, std::max(line.size(), at + 1));
+    const std::size_t until =
+        std::clamp(diagnostic.span.end - line_begin, at + 1, std::max(line.size(), at + 1));
     // A window around the caret, so that a line of a megabyte does not become a page of output.
     const std::size_t from = at > widest_line / 2 ? at - widest_line / 2 : 0;
     const std::string_view shown = line.substr(from, widest_line);

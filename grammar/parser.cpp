@@ -2,8 +2,8 @@
 #include "parser.hpp"
 
 #define BOOST_SPIRIT_X3_NO_RTTI
-#include <boost/spirit/home/x3.hpp>
 #include <algorithm>
+#include <boost/spirit/home/x3.hpp>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
@@ -65,14 +65,15 @@ const auto statement_word = word("rule") | word("cite") | word("param") | word("
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
-const auto plain_number =
-    digits >> -(x3::char_('.') >> digits) >> -(x3::char_("eE") >> -x3::char_("+-") >> digits);
+const auto plain_number = digits >> -(x3::char_('.') >> digits) >>
+                          -(x3::char_("eE") >> -x3::char_("+-") >> digits);
 
 template <class Context>
 double to_number(const Context& ctx, const std::string& text) {
   const double value = std::strtod(text.c_str(), nullptr);
   if (!std::isfinite(value)) {
-    x3::get<Problems>(ctx).get().push_back(Diagnostic{span_of(ctx), "the number " + text.substr(0, 40) + " is too large",
+    x3::get<Problems>(ctx).get().push_back(Diagnostic{span_of(ctx),
+                                                      "the number " + text.substr(0, 40) + " is too large",
                                                       "a number up to about 1.8e308", "", ""});
     return 1;
   }
@@ -100,8 +101,8 @@ const auto infinity_def = x3::raw[word("inf")][([](auto& ctx) {
   x3::_val(ctx).number = HUGE_VAL;
 })];
 x3::rule<struct BoundId, Node> const bound = "number";
-const auto bound_def = (x3::lit('-') >> infinity[keep_negative]) | (-x3::lit('+') >> infinity[keep]) |
-                       signed_number[keep];
+const auto bound_def =
+    (x3::lit('-') >> infinity[keep_negative]) | (-x3::lit('+') >> infinity[keep]) | signed_number[keep];
 
 x3::rule<NameId, syntax::Word> const name = "name";
 const auto name_def = (x3::raw[x3::lexeme[letter >> *letter_or_digit]] - statement_word)[([](auto& ctx) {
@@ -110,9 +111,9 @@ const auto name_def = (x3::raw[x3::lexeme[letter >> *letter_or_digit]] - stateme
 })];
 
 x3::rule<TextId, syntax::Word> const quoted = "text in double quotes";
-const auto quoted_def = x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"'][([](auto& ctx) {
-  x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-})];
+const auto quoted_def =
+    x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"']
+              [([](auto& ctx) { x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end()); })];
 
 x3::rule<ExpressionId, Node> const expression = "expression";
 x3::rule<ProductId, Node> const product = "expression";
@@ -142,13 +143,13 @@ const auto add_operator = x3::raw[x3::lexeme[x3::char_("+-")]];
 const auto times_operator =
     x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
 
-const auto expression_def =
-    ((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
-     (x3::lit('+') > product[first_of_chain<Kind::sum>()]) | product[first_of_chain<Kind::sum>()]) >>
-    *(add_operator[next_operator] > product[next_member]);
+const auto expression_def = ((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
+                             (x3::lit('+') > product[first_of_chain<Kind::sum>()]) |
+                             product[first_of_chain<Kind::sum>()]) >>
+                            *(add_operator[next_operator] > product[next_member]);
 
-const auto product_def =
-    factor[first_of_chain<Kind::product>()] >> *(times_operator[next_operator] > factor[next_member]);
+const auto product_def = factor[first_of_chain<Kind::product>()] >>
+                         *(times_operator[next_operator] > factor[next_member]);
 
 // Signs inside a product, `a * -b`: an even number of minus signs is none.
 const auto factor_def =
@@ -175,23 +176,23 @@ const auto exponent = x3::rule<struct ExponentId, Node>{"exponent"} =
     primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })];
 
 const auto power_operator = x3::raw[x3::lexeme[x3::lit(".^") | x3::lit('^')]];
-const auto postfix_def =
-    primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
-    *(x3::lit('\'')[([](auto& ctx) {
-        Node inner = std::move(x3::_val(ctx));
-        x3::_val(ctx) = Node{};
-        x3::_val(ctx).kind = Kind::transpose;
-        x3::_val(ctx).span = inner.span;
-        x3::_val(ctx).children.push_back(std::move(inner));
-      })] |
-      (power_operator[([](auto& ctx) {
-         Node inner = std::move(x3::_val(ctx));
-         x3::_val(ctx) = Node{};
-         x3::_val(ctx).kind = Kind::power;
-         x3::_val(ctx).span = inner.span;
-         x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-         x3::_val(ctx).children.push_back(std::move(inner));
-       })] > exponent[next_member]));
+const auto postfix_def = primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
+                         *(x3::lit('\'')[([](auto& ctx) {
+                             Node inner = std::move(x3::_val(ctx));
+                             x3::_val(ctx) = Node{};
+                             x3::_val(ctx).kind = Kind::transpose;
+                             x3::_val(ctx).span = inner.span;
+                             x3::_val(ctx).children.push_back(std::move(inner));
+                           })] |
+                           (power_operator[([](auto& ctx) {
+                              Node inner = std::move(x3::_val(ctx));
+                              x3::_val(ctx) = Node{};
+                              x3::_val(ctx).kind = Kind::power;
+                              x3::_val(ctx).span = inner.span;
+                              x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(),
+                                                                   x3::_attr(ctx).end());
+                              x3::_val(ctx).children.push_back(std::move(inner));
+                            })] > exponent[next_member]));
 
 const auto primary_def =
     number[keep] |
@@ -229,32 +230,31 @@ void unwrap(Node& node) {
   }
 }
 
-BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor, postfix, primary)
+BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor,
+                    postfix, primary)
 
-const auto keep_initial = [](auto& ctx) {
-  x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx)));
-};
+const auto keep_initial = [](auto& ctx) { x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx))); };
 x3::rule<ListId, Node> const initial_list = "number or list of numbers";
-const auto initial_list_def = signed_number[keep_initial] |
-                              (x3::lit('[') > signed_number[keep_initial] >
-                               *(x3::lit(',') > signed_number[keep_initial]) > x3::lit(']'));
+const auto initial_list_def =
+    signed_number[keep_initial] | (x3::lit('[') > signed_number[keep_initial] >
+                                   *(x3::lit(',') > signed_number[keep_initial]) > x3::lit(']'));
 
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
-const auto parameter_def =
-    word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
-    -(x3::lit('[') > word("layer")[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] > x3::lit(']')) >
-    x3::lit('=') > initial_list[([](auto& ctx) {
-      for (const Node& value : x3::_attr(ctx).children) x3::_val(ctx).initial.push_back(value.number);
-      x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
-                                    x3::_attr(ctx).children.back().span.end};
-    })] >
-    -(word("in") > x3::lit('[') > bound[([](auto& ctx) {
-        x3::_val(ctx).lower = x3::_attr(ctx).number;
-        x3::_val(ctx).bounds_span.begin = x3::_attr(ctx).span.begin;
-      })] > x3::lit(',') > bound[([](auto& ctx) {
-        x3::_val(ctx).upper = x3::_attr(ctx).number;
-        x3::_val(ctx).bounds_span.end = x3::_attr(ctx).span.end;
-      })] > x3::lit(']'));
+const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
+                           -(x3::lit('[') >
+                             word("layer")[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
+                             x3::lit(']')) > x3::lit('=') > initial_list[([](auto& ctx) {
+                             for (const Node& value : x3::_attr(ctx).children)
+                               x3::_val(ctx).initial.push_back(value.number);
+                             x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
+                                                           x3::_attr(ctx).children.back().span.end};
+                           })] > -(word("in") > x3::lit('[') > bound[([](auto& ctx) {
+                                     x3::_val(ctx).lower = x3::_attr(ctx).number;
+                                     x3::_val(ctx).bounds_span.begin = x3::_attr(ctx).span.begin;
+                                   })] > x3::lit(',') > bound[([](auto& ctx) {
+                                     x3::_val(ctx).upper = x3::_attr(ctx).number;
+                                     x3::_val(ctx).bounds_span.end = x3::_attr(ctx).span.end;
+                                   })] > x3::lit(']'));
 
 BOOST_SPIRIT_DEFINE(initial_list, parameter)
 
@@ -268,11 +268,13 @@ syntax::File& file_in(const Context& ctx) {
 const auto statement =
     parameter[([](auto& ctx) { file_in(ctx).parameters.push_back(std::move(x3::_attr(ctx))); })] |
     (word("rule") > name[([](auto& ctx) { file_in(ctx).rules.push_back(std::move(x3::_attr(ctx))); })]) |
-    (word("cite") > quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
+    (word("cite") >
+     quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
     (word("let") > name[([](auto& ctx) {
        file_in(ctx).lets.emplace_back();
        file_in(ctx).lets.back().name = std::move(x3::_attr(ctx));
-     })] > x3::lit('=') > expression[([](auto& ctx) { file_in(ctx).lets.back().value = std::move(x3::_attr(ctx)); })]) |
+     })] > x3::lit('=') >
+     expression[([](auto& ctx) { file_in(ctx).lets.back().value = std::move(x3::_attr(ctx)); })]) |
     (x3::raw[word("dw")][([](auto& ctx) {
        file_in(ctx).updates.emplace_back();
        file_in(ctx).updates.back().span = span_of(ctx);
@@ -298,14 +300,16 @@ std::string found_at(const std::string& text, std::size_t offset, std::size_t& e
 
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
   const char c = offset < text.size() ? text[offset] : '\0';
-  if (c == '.' && offset + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
+  if (c == '.' && offset + 1 < text.size() &&
+      std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
     return "write a digit before the point, as in 0.5";
   }
   if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
   if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
   if (expected == "')'") return "close the parenthesis, or write the missing operator";
   if (expected == "text in double quotes") return "write cite \"Author, Journal (year)\"";
-  if (expected == "name") return "names are letters, digits and _, begin with a letter, and are no reserved word";
+  if (expected == "name")
+    return "names are letters, digits and _, begin with a letter, and are no reserved word";
   return "";
 }
 
@@ -313,9 +317,10 @@ std::string expectation(const std::string& which) {
   // Spirit prints a literal as "x" with its quotes, and a lexeme by a type name where it is a compound.
   if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
   if (which.size() == 3 && which.front() == '\'') return which;
-  const std::vector<std::string> ours = {"number", "name", "expression", "text in double quotes",
-                                         "number or list of numbers", "exponent"};
-  if (std::find(ours.begin(), ours.end(), which) != ours.end()) return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
+  const std::vector<std::string> ours = {
+      "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent"};
+  if (std::find(ours.begin(), ours.end(), which) != ours.end())
+    return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
   if (which.size() == 1) return "`" + which + "`";
   return "";
 }
@@ -324,13 +329,15 @@ std::string expectation(const std::string& which) {
 std::size_t next_statement(const std::string& text, std::size_t from, bool at_statement) {
   // The place of an error may itself be where the next statement begins.
   if (at_statement) return from;
-  for (std::size_t line = text.find('\n', from); line != std::string::npos; line = text.find('\n', line + 1)) {
+  for (std::size_t line = text.find('\n', from); line != std::string::npos;
+       line = text.find('\n', line + 1)) {
     std::size_t begin = text.find_first_not_of(" \t\r", line + 1);
     if (begin == std::string::npos) break;
     for (const std::string& keyword : statement_words) {
       const std::size_t end = begin + keyword.size();
       if (text.compare(begin, keyword.size(), keyword) == 0 &&
-          (end >= text.size() || (std::isalnum(static_cast<unsigned char>(text[end])) == 0 && text[end] != '_'))) {
+          (end >= text.size() ||
+           (std::isalnum(static_cast<unsigned char>(text[end])) == 0 && text[end] != '_'))) {
         return begin;
       }
     }
@@ -362,7 +369,8 @@ std::optional<Diagnostic> too_deep(const std::string& text) {
                         "give parts a name with `let`"};
     }
     if (c == ')') depth = std::max(0, depth - 1);
-    chain = c == '\'' || c == '^' ? chain + 1 : (std::isspace(static_cast<unsigned char>(c)) != 0 ? chain : 0);
+    chain =
+        c == '\'' || c == '^' ? chain + 1 : (std::isspace(static_cast<unsigned char>(c)) != 0 ? chain : 0);
     if (chain > static_cast<std::size_t>(deepest_nesting)) {
       return Diagnostic{{i, i + 1}, "too many transposes in a row", "at most one", "", "x'' is x"};
     }
@@ -372,7 +380,8 @@ std::optional<Diagnostic> too_deep(const std::string& text) {
 
 void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
   if (node.kind == Kind::product && node.children.size() > longest_chain) {
-    errors.push_back({node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
+    errors.push_back(
+        {node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
   }
   int powers = 0;
   for (const Node* n = &node; n->kind == Kind::power; n = n->children.data()) ++powers;
@@ -388,8 +397,8 @@ std::optional<syntax::Parameter> name_after_param(const std::string& text, std::
   Iterator at = begin + static_cast<std::ptrdiff_t>(start);
   std::vector<Diagnostic> ignored;
   syntax::Parameter parameter;
-  const auto head = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(std::ref(ignored))[
-      word("param") >> name[([&parameter](auto& ctx) { parameter.name = x3::_attr(ctx); })]]];
+  const auto head = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(std::ref(
+      ignored))[word("param") >> name[([&parameter](auto& ctx) { parameter.name = x3::_attr(ctx); })]]];
   if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
   parameter.initial = {0};
   return parameter;
@@ -446,14 +455,13 @@ Parsed parse(const Source& source) {
       std::size_t token_end = offset + 1;
       diagnostic.found = found_at(text, offset, token_end);
       const std::string token = text.substr(std::min(offset, text.size()), token_end - offset);
-      const bool is_next = std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
+      const bool is_next =
+          std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
       diagnostic.span = {offset, token_end};
       parsed.errors.push_back(std::move(diagnostic));
       at = begin + static_cast<std::ptrdiff_t>(next_statement(text, offset, is_next && offset > start));
     };
-    const auto counts = [&] {
-      return std::pair{parsed.file.lets.size(), parsed.file.updates.size()};
-    };
+    const auto counts = [&] { return std::pair{parsed.file.lets.size(), parsed.file.updates.size()}; };
     const auto before = counts();
     try {
       if (x3::phrase_parse(at, end, in_context, skipper)) {
@@ -469,17 +477,23 @@ Parsed parse(const Source& source) {
       std::size_t word_end = offset;
       const std::string found = found_at(text, offset, word_end);
       const std::string near = nearest_name(text.substr(offset, word_end - offset), statement_words);
-      const bool first = parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty();
-      std::string hint = near.empty() ? (first ? "" : "is an operator missing before it?") : "did you mean `" + near + "`?";
+      const bool first =
+          parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty();
+      std::string hint =
+          near.empty() ? (first ? "" : "is an operator missing before it?") : "did you mean `" + near + "`?";
       if (text[offset] == '.') hint = hint_for("", text, offset);
-      fail(offset, {{}, "this is not the beginning of a statement",
-                    "a statement: rule, cite, param, let or dw", "", hint});
+      fail(offset, {{},
+                    "this is not the beginning of a statement",
+                    "a statement: rule, cite, param, let or dw",
+                    "",
+                    hint});
     } catch (const x3::expectation_failure<Iterator>& failure) {
+      last_let = last_update = false;
       Iterator where = failure.where();
       x3::parse(where, end, *skipper);
       const auto offset = static_cast<std::size_t>(where - begin);
-      // A statement cut off in the middle is dropped: the checker must not judge a half. The name of a parameter
-      // stays known, so that its uses are no mistakes as well.
+      // A statement cut off in the middle is dropped: the checker must not judge a half. The name of a
+      // parameter stays known, so that its uses are no mistakes as well.
       if (auto broken = name_after_param(text, start)) parsed.file.parameters.push_back(std::move(*broken));
       if (counts().first > before.first) parsed.file.lets.back().value = Node{};
       if (counts().second > before.second) parsed.file.updates.back().value = Node{};
@@ -488,7 +502,8 @@ Parsed parse(const Source& source) {
                     expected.empty() ? "this can't stand here" : "expected " + expected,
                     expected,
                     "",
-                    hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(), text, offset)});
+                    hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(),
+                             text, offset)});
     }
   }
   for (syntax::Let& let : parsed.file.lets) {

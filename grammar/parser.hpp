@@ -17,7 +17,8 @@ struct Parsed {
 /// Parses a whole rule file. Never throws for what the text holds.
 Parsed parse(const Source& source);
 
-/// The words that can't be used as names of parameters or parts, since statements begin with them or mean them.
+/// The words that can't be used as names of parameters or parts, since statements begin with them or mean
+/// them.
 const std::vector<std::string>& reserved_words();
 
 }  // namespace rule_search

@@ -51,20 +51,23 @@ Source read_source(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
-    throw InputError(fmt::format("{}: no such file\n  hint: give the path of a rule file, e.g. rules/f_bio.rule", path));
+    throw InputError(
+        fmt::format("{}: no such file\n  hint: give the path of a rule file, e.g. rules/f_bio.rule", path));
   }
   if (fs::is_directory(status)) throw InputError(fmt::format("{}: is a folder, expected a rule file", path));
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(fmt::format("{}: can't be opened for reading\n  hint: check its permissions", path));
+  if (!file)
+    throw InputError(fmt::format("{}: can't be opened for reading\n  hint: check its permissions", path));
   // One byte more than allowed is enough to know that a file, or an endless device, is too large.
   std::string text(largest_file + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (file.bad()) throw InputError(fmt::format("{}: can't be read", path));
   if (text.size() > largest_file) {
-    throw InputError(fmt::format("{}: larger than 1 MiB, expected a rule file of a few lines\n"
-                                 "  hint: is this the file you meant?",
-                                 path));
+    throw InputError(
+        fmt::format("{}: larger than 1 MiB, expected a rule file of a few lines\n"
+                    "  hint: is this the file you meant?",
+                    path));
   }
   Source source{path, std::move(text)};
   const auto odd = std::find_if(source.text.begin(), source.text.end(), [](char c) {
@@ -73,9 +76,10 @@ Source read_source(const std::string& path) {
   });
   if (odd != source.text.end()) {
     const Place place = source.place(static_cast<std::size_t>(odd - source.text.begin()));
-    throw InputError(fmt::format("{}:{}:{}: not a text file, found byte 0x{:02x}\n"
-                                 "  hint: a rule file is plain text",
-                                 path, place.line, place.column, static_cast<unsigned char>(*odd)));
+    throw InputError(
+        fmt::format("{}:{}:{}: not a text file, found byte 0x{:02x}\n"
+                    "  hint: a rule file is plain text",
+                    path, place.line, place.column, static_cast<unsigned char>(*odd)));
   }
   return source;
 }

@@ -4,7 +4,9 @@
 
 int main(int argc, char** argv) {
   using namespace rule_search;
-  CLI::App app{"Finds the simplest synaptic plasticity rule that makes a network learn, from candidate terms in a small language."};
+  CLI::App app{
+      "Finds the simplest synaptic plasticity rule that makes a network learn, from candidate terms in a "
+      "small language."};
   app.set_version_flag("--version", "rule-search " RULE_SEARCH_VERSION);
   app.require_subcommand(1);
   app.footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");

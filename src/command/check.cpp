@@ -40,18 +40,29 @@ json check_json(const std::string& path, bool& good) {
     Locality whole = Locality::local;
     for (const Expr& s : summands(rule.dw)) {
       whole = std::max(whole, locality(s));
-      out["terms"].push_back({{"term", print(s, rule.parameters)}, {"parameters", parameters_in(s, rule)}, {"locality", name(locality(s))}, {"synapse", synapse_form(s, rule.parameters)}, {"latex", latex(s, rule.parameters)}});
+      out["terms"].push_back({{"term", print(s, rule.parameters)},
+                              {"parameters", parameters_in(s, rule)},
+                              {"locality", name(locality(s))},
+                              {"synapse", synapse_form(s, rule.parameters)},
+                              {"latex", latex(s, rule.parameters)}});
     }
     out["locality"] = name(whole);
     const plan::Plan plan = plan::lower(rule);
-    out["plan"] = {{"outer_products", plan.outers.size()}, {"weight_products", plan.weight_products()}, {"dense", plan.has_dense_matrices()}};
+    out["plan"] = {{"outer_products", plan.outers.size()},
+                   {"weight_products", plan.weight_products()},
+                   {"dense", plan.has_dense_matrices()}};
   } catch (const RuleError& e) {
     good = false;
     out["file"] = path;
     out["errors"] = json::array();
     for (const Diagnostic& d : e.diagnostics()) {
       const Place place = e.source().place(d.span.begin);
-      out["errors"].push_back({{"line", place.line}, {"column", place.column}, {"message", d.message}, {"expected", d.expected}, {"found", d.found}, {"hint", d.hint}});
+      out["errors"].push_back({{"line", place.line},
+                               {"column", place.column},
+                               {"message", d.message},
+                               {"expected", d.expected},
+                               {"found", d.found},
+                               {"hint", d.hint}});
     }
   } catch (const InputError& e) {
     good = false;
@@ -66,15 +77,22 @@ void print_rule(const std::string& path, bool with_plan) {
   const Rule rule = read_rule(path);
   const plan::Plan plan = plan::lower(rule, &passes);
   Locality whole = Locality::local;
-  fmt::print("{}: {} ({} parameter{})\n", path, rule.name, rule.parameters.size(), rule.parameters.size() == 1 ? "" : "s");
+  fmt::print("{}: {} ({} parameter{})\n", path, rule.name, rule.parameters.size(),
+             rule.parameters.size() == 1 ? "" : "s");
   for (const Expr& s : summands(rule.dw)) {
     whole = std::max(whole, locality(s));
-    fmt::print("  {:<6} {:<44} dw_ij: {}\n", name(locality(s)), print(s, rule.parameters), synapse_form(s, rule.parameters));
+    fmt::print("  {:<6} {:<44} dw_ij: {}\n", name(locality(s)), print(s, rule.parameters),
+               synapse_form(s, rule.parameters));
   }
   fmt::print("  the whole rule is {}\n", name(whole));
   if (!with_plan) return;
   for (const plan::PassRecord& pass : passes) fmt::print("\n  after {}:\n{}", pass.name, pass.text);
-  fmt::print("\n  a step costs {} outer product{}, {} product{} with w or w'{}; {:.0f} multiply-adds through 170 x 784 weights\n", plan.outers.size(), plan.outers.size() == 1 ? "" : "s", plan.weight_products(), plan.weight_products() == 1 ? "" : "s", plan.has_dense_matrices() ? ", and matrices computed by element" : "", plan::cost(plan, 170, 784));
+  fmt::print(
+      "\n  a step costs {} outer product{}, {} product{} with w or w'{}; {:.0f} multiply-adds through 170 x "
+      "784 weights\n",
+      plan.outers.size(), plan.outers.size() == 1 ? "" : "s", plan.weight_products(),
+      plan.weight_products() == 1 ? "" : "s",
+      plan.has_dense_matrices() ? ", and matrices computed by element" : "", plan::cost(plan, 170, 784));
 }
 
 int run(const Options& o) {
@@ -101,7 +119,8 @@ int run(const Options& o) {
 
 void add_check(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("check", "parse rules, check shapes, tell locality and the form for one synapse");
+  CLI::App* sub =
+      app.add_subcommand("check", "parse rules, check shapes, tell locality and the form for one synapse");
   sub->add_option("FILE", options->files, "rule files")->required();
   sub->add_flag("--plan", options->plan, "show the passes and the cost of a step");
   sub->add_flag("--json", options->as_json, "print one JSON document");

@@ -21,7 +21,8 @@ struct Options {
 };
 
 // NAME=VALUE, where NAME is a parameter (all its layers) or an entry such as eta[2].
-void apply(const std::string& text, const ParameterLayout& layout, const Rule& rule, std::vector<double>& theta) {
+void apply(const std::string& text, const ParameterLayout& layout, const Rule& rule,
+           std::vector<double>& theta) {
   const std::size_t at = text.find('=');
   const std::string name = text.substr(0, at);
   double value = 0;
@@ -31,16 +32,21 @@ void apply(const std::string& text, const ParameterLayout& layout, const Rule& r
   } catch (const std::exception&) {
     used = 0;
   }
-  if (at == std::string::npos || used == 0 || used != text.size() - at - 1 || !std::isfinite(value)) throw InputError(fmt::format("--set {}: expected NAME=NUMBER\n  hint: for example --set eta=0.01", text));
+  if (at == std::string::npos || used == 0 || used != text.size() - at - 1 || !std::isfinite(value))
+    throw InputError(fmt::format("--set {}: expected NAME=NUMBER\n  hint: for example --set eta=0.01", text));
   bool found = false;
   for (std::size_t k = 0; k < layout.names.size(); ++k) {
     const Parameter& p = rule.parameters[static_cast<std::size_t>(layout.parameter[k])];
     if (layout.names[k] != name && p.name != name) continue;
-    if (value < p.lower || value > p.upper) throw InputError(fmt::format("--set {}: outside the bounds of {}, expected a number in [{:g}, {:g}]", text, p.name, p.lower, p.upper));
+    if (value < p.lower || value > p.upper)
+      throw InputError(fmt::format("--set {}: outside the bounds of {}, expected a number in [{:g}, {:g}]",
+                                   text, p.name, p.lower, p.upper));
     theta[k] = value;
     found = true;
   }
-  if (!found) throw InputError(fmt::format("--set {}: the rule {} has no parameter {}, expected one of {}", text, rule.name, name, fmt::join(layout.names, ", ")));
+  if (!found)
+    throw InputError(fmt::format("--set {}: the rule {} has no parameter {}, expected one of {}", text,
+                                 rule.name, name, fmt::join(layout.names, ", ")));
 }
 
 int run(const Options& o) {
@@ -51,14 +57,29 @@ int run(const Options& o) {
   const ParameterLayout layout(rule.parameters, network.connections());
   std::vector<double> theta = layout.initial;
   for (const std::string& s : o.set) apply(s, layout, rule, theta);
-  const Part part = o.part == "search" ? Part::search : o.part == "validation" ? Part::validation : Part::test;
-  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network, o.episode.feedback_kind(), o.episode.seed);
+  const Part part = o.part == "search"       ? Part::search
+                    : o.part == "validation" ? Part::validation
+                                             : Part::test;
+  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
+                         o.episode.feedback_kind(), o.episode.seed);
   const EpisodeSource source = [&](std::size_t k) { return tasks.draw(part, k); };
   const auto count = static_cast<std::size_t>(o.episodes);
   const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true);
-  if (s.diverged == count) throw std::runtime_error(fmt::format("{}: every episode diverged\n  hint: try smaller coefficients, e.g. --set {}=...", rule.name, layout.names.empty() ? "NAME" : layout.names[0]));
+  if (s.diverged == count)
+    throw std::runtime_error(
+        fmt::format("{}: every episode diverged\n  hint: try smaller coefficients, e.g. --set {}=...",
+                    rule.name, layout.names.empty() ? "NAME" : layout.names[0]));
 
-  nlohmann::json out = {{"rule", rule.name}, {"loss", s.loss.mean}, {"loss_interval", {s.loss.low, s.loss.high}}, {"accuracy", s.accuracy.mean}, {"accuracy_interval", {s.accuracy.low, s.accuracy.high}}, {"episodes", count}, {"diverged", s.diverged}, {"feedback", o.episode.feedback}, {"part", o.part}, {"seed", o.episode.seed}};
+  nlohmann::json out = {{"rule", rule.name},
+                        {"loss", s.loss.mean},
+                        {"loss_interval", {s.loss.low, s.loss.high}},
+                        {"accuracy", s.accuracy.mean},
+                        {"accuracy_interval", {s.accuracy.low, s.accuracy.high}},
+                        {"episodes", count},
+                        {"diverged", s.diverged},
+                        {"feedback", o.episode.feedback},
+                        {"part", o.part},
+                        {"seed", o.episode.seed}};
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
   if (o.derivatives) {
     FitRequest request;
@@ -67,22 +88,28 @@ int run(const Options& o) {
     request.source = source;
     request.episodes = count;
     const Slopes slope = slopes(rule, theta, request);
-    if (!slope.usable) throw std::runtime_error(fmt::format("{}: an episode diverged, so the loss has no derivative here", rule.name));
-    for (std::size_t k = 0; k < layout.names.size(); ++k) out["gradient"][layout.names[k]] = slope.gradient[k];
+    if (!slope.usable)
+      throw std::runtime_error(
+          fmt::format("{}: an episode diverged, so the loss has no derivative here", rule.name));
+    for (std::size_t k = 0; k < layout.names.size(); ++k)
+      out["gradient"][layout.names[k]] = slope.gradient[k];
   }
   if (o.as_json) {
     std::cout << out.dump(2) << "\n";
     return 0;
   }
-  fmt::print("{} on {} {} episodes of {}, {} feedback\n", rule.name, count, o.part, data.name, o.episode.feedback);
+  fmt::print("{} on {} {} episodes of {}, {} feedback\n", rule.name, count, o.part, data.name,
+             o.episode.feedback);
   fmt::print("  loss      {:.4f}  95 % interval ({:.4f} to {:.4f})\n", s.loss.mean, s.loss.low, s.loss.high);
-  fmt::print("  accuracy  {:.1f} %  95 % interval ({:.1f} to {:.1f})\n", 100 * s.accuracy.mean, 100 * s.accuracy.low, 100 * s.accuracy.high);
+  fmt::print("  accuracy  {:.1f} %  95 % interval ({:.1f} to {:.1f})\n", 100 * s.accuracy.mean,
+             100 * s.accuracy.low, 100 * s.accuracy.high);
   if (s.diverged > 0) fmt::print("  {} episodes diverged and count as chance\n", s.diverged);
   fmt::print("  angles   ");
   for (const Estimate& a : s.alignment) fmt::print(" {:.1f}", a.mean);
   fmt::print("  degrees to W', from the input layer\n");
   if (o.derivatives) {
-    for (const auto& [key, value] : out["gradient"].items()) fmt::print("  d loss / d {:<12} {:.6g}\n", key, value.get<double>());
+    for (const auto& [key, value] : out["gradient"].items())
+      fmt::print("  d loss / d {:<12} {:.6g}\n", key, value.get<double>());
   }
   return 0;
 }
@@ -94,12 +121,17 @@ void add_eval(CLI::App& app, Action& action) {
   CLI::App* sub = app.add_subcommand("eval", "score a rule as it is, without fitting");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
   sub->add_option("--set", o->set, "parameter value, NAME=NUMBER; may be given often")->take_all();
-  sub->add_option("--part", o->part, "classes or images to draw from: search, validation or test")->check(CLI::IsMember({"search", "validation", "test"}))->capture_default_str();
-  sub->add_option("--episodes", o->episodes, "number of episodes")->check(CLI::Range(1, 1000000))->capture_default_str();
+  sub->add_option("--part", o->part, "classes or images to draw from: search, validation or test")
+      ->check(CLI::IsMember({"search", "validation", "test"}))
+      ->capture_default_str();
+  sub->add_option("--episodes", o->episodes, "number of episodes")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);
-  sub->footer("Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055");
+  sub->footer(
+      "Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }
 

@@ -30,10 +30,19 @@ int run(const Options& o) {
       throw InputError(fmt::format("{}: not the result of a search: {}", o.file, e.what()));
     }
   } else if (o.format == "latex") {
-    std::cout << fmt::format("\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n\\begin{{multline*}}\n\\Delta w_{{ij}} = {}\n\\end{{multline*}}\n", latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters));
+    std::cout << fmt::format(
+        "\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n\\begin{{multline*}}\n\\Delta "
+        "w_{{ij}} = {}\n\\end{{multline*}}\n",
+        latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters));
   } else {
-    nlohmann::json out = {{"rule", rule.name}, {"citation", rule.citation}, {"formula", "dw = " + print(rule.dw, rule.parameters)}, {"synapse", "dw_ij = " + synapse_form(rule.dw, rule.parameters)}, {"parameters", nlohmann::json::object()}};
-    for (const Parameter& p : rule.parameters) out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
+    nlohmann::json out = {{"rule", rule.name},
+                          {"citation", rule.citation},
+                          {"formula", "dw = " + print(rule.dw, rule.parameters)},
+                          {"synapse", "dw_ij = " + synapse_form(rule.dw, rule.parameters)},
+                          {"parameters", nlohmann::json::object()}};
+    for (const Parameter& p : rule.parameters)
+      out["parameters"][p.name] =
+          p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
     std::cout << out.dump(2) << "\n";
   }
   return 0;
@@ -45,7 +54,9 @@ void add_export(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("export", "write a rule or a found rule in another form");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
-  sub->add_option("--format", o->format, "latex, json or text")->check(CLI::IsMember({"latex", "json", "text"}))->capture_default_str();
+  sub->add_option("--format", o->format, "latex, json or text")
+      ->check(CLI::IsMember({"latex", "json", "text"}))
+      ->capture_default_str();
   sub->footer("Example:\n  rule-search export rules/f_bio.rule --format latex");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }

@@ -24,8 +24,9 @@ struct Difference {
   double uncertainty = std::numeric_limits<double>::infinity();
 };
 
-// Ridders' method: central differences at shrinking steps, extrapolated to step 0; the extrapolation that agrees best
-// with its neighbours is taken, without a look at the tangents (Ridders 1982, Adv. Eng. Software 4:75).
+// Ridders' method: central differences at shrinking steps, extrapolated to step 0; the extrapolation that
+// agrees best with its neighbours is taken, without a look at the tangents (Ridders 1982, Adv. Eng. Software
+// 4:75).
 template <class F>
 Difference ridders(const F& f, double step) {
   constexpr int most = 6;
@@ -51,8 +52,10 @@ int run(const Options& o) {
   const Network network = o.episode.network(data);
   const Feedback feedback = o.episode.feedback_kind();
   const ParameterLayout layout(rule.parameters, network.connections());
-  if (layout.size() == 0) throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
-  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network, feedback, o.episode.seed);
+  if (layout.size() == 0)
+    throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
+  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
+                         feedback, o.episode.seed);
   const Episode episode = tasks.draw(Part::search, 0);
   std::vector<int> all;
   for (int k = 0; k < layout.size(); ++k) all.push_back(k);
@@ -60,7 +63,9 @@ int run(const Options& o) {
   Learner<double> with_tangents(plan, network, feedback, all);
   Learner<double> values(plan, network, feedback, {});
   const Outcome exact = with_tangents.run(episode, layout.initial);
-  if (exact.diverged) throw std::runtime_error(fmt::format("{}: the episode diverges at the initial values, so there is no derivative to compare", rule.name));
+  if (exact.diverged)
+    throw std::runtime_error(fmt::format(
+        "{}: the episode diverges at the initial values, so there is no derivative to compare", rule.name));
   const auto n = static_cast<std::size_t>(layout.size());
   nlohmann::json rows = nlohmann::json::array();
   double worst = 0;
@@ -69,7 +74,8 @@ int run(const Options& o) {
     double second = 0;
     for (std::size_t q = 0; q < exact.query_losses.size(); ++q) {
       tangent += exact.jacobian[q * n + k] / static_cast<double>(exact.query_losses.size());
-      second += exact.jacobian[q * n + k] * exact.jacobian[q * n + k] / static_cast<double>(exact.query_losses.size());
+      second += exact.jacobian[q * n + k] * exact.jacobian[q * n + k] /
+                static_cast<double>(exact.query_losses.size());
     }
     const auto loss = [&](double by) {
       std::vector<double> theta = layout.initial;
@@ -83,15 +89,31 @@ int run(const Options& o) {
     const double relative = std::abs(tangent - d.value) / scale;
     // Written so that a difference that is not a number counts as the worst.
     worst = relative <= worst ? worst : relative;
-    rows.push_back({{"parameter", layout.names[k]}, {"tangent", tangent}, {"finite_difference", d.value}, {"uncertainty", d.uncertainty}, {"relative_difference", relative}});
+    rows.push_back({{"parameter", layout.names[k]},
+                    {"tangent", tangent},
+                    {"finite_difference", d.value},
+                    {"uncertainty", d.uncertainty},
+                    {"relative_difference", relative}});
   }
   const bool good = worst <= o.tolerance;
   if (o.as_json) {
-    std::cout << nlohmann::json{{"rule", rule.name}, {"parameters", rows}, {"worst", worst}, {"tolerance", o.tolerance}, {"good", good}}.dump(2) << "\n";
+    std::cout << nlohmann::json{{"rule", rule.name},
+                                {"parameters", rows},
+                                {"worst", worst},
+                                {"tolerance", o.tolerance},
+                                {"good", good}}
+                     .dump(2)
+              << "\n";
   } else {
-    fmt::print("{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n", rule.name, episode.train.size, "parameter", "tangent", "finite difference", "relative");
-    for (const auto& r : rows) fmt::print("  {:<14} {:>20.12g} {:>20.12g} {:>12.2e}\n", r["parameter"].get<std::string>(), r["tangent"].get<double>(), r["finite_difference"].get<double>(), r["relative_difference"].get<double>());
-    fmt::print("  worst relative difference {:.2e}, {} {:.0e}\n", worst, good ? "at most" : "above", o.tolerance);
+    fmt::print(
+        "{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n",
+        rule.name, episode.train.size, "parameter", "tangent", "finite difference", "relative");
+    for (const auto& r : rows)
+      fmt::print("  {:<14} {:>20.12g} {:>20.12g} {:>12.2e}\n", r["parameter"].get<std::string>(),
+                 r["tangent"].get<double>(), r["finite_difference"].get<double>(),
+                 r["relative_difference"].get<double>());
+    fmt::print("  worst relative difference {:.2e}, {} {:.0e}\n", worst, good ? "at most" : "above",
+               o.tolerance);
   }
   return good ? 0 : 1;
 }
@@ -100,9 +122,12 @@ int run(const Options& o) {
 
 void add_gradcheck(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("gradcheck", "tangents against finite differences, per parameter, over one episode");
+  CLI::App* sub =
+      app.add_subcommand("gradcheck", "tangents against finite differences, per parameter, over one episode");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
-  sub->add_option("--tolerance", o->tolerance, "largest relative difference that is good")->check(CLI::Range(1e-15, 1.0))->capture_default_str();
+  sub->add_option("--tolerance", o->tolerance, "largest relative difference that is good")
+      ->check(CLI::Range(1e-15, 1.0))
+      ->capture_default_str();
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);
   sub->footer("Example:\n  rule-search gradcheck rules/pool_2023.rule");

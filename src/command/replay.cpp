@@ -34,23 +34,36 @@ int run(const Options& o) {
   std::vector<double> theta = layout.initial;
   for (const auto& [name, values] : recording.parameters) {
     const int r = rule.parameter_index(name);
-    if (r < 0) throw InputError(fmt::format("{}: parameters.{}: the rule {} has no such parameter, expected one of {}", o.file, name, rule.name, fmt::join(layout.names, ", ")));
+    if (r < 0)
+      throw InputError(fmt::format("{}: parameters.{}: the rule {} has no such parameter, expected one of {}",
+                                   o.file, name, rule.name, fmt::join(layout.names, ", ")));
     const Parameter& p = rule.parameters[static_cast<std::size_t>(r)];
     const std::size_t entries = p.per_layer ? static_cast<std::size_t>(episode.network.connections()) : 1;
-    if (values.size() != 1 && values.size() != entries) throw InputError(fmt::format("{}: parameters.{}: expected one number{}, found {}", o.file, name, p.per_layer ? fmt::format(" or {}, one a connection", entries) : "", values.size()));
-    for (std::size_t k = 0; k < entries; ++k) theta[static_cast<std::size_t>(layout.first[static_cast<std::size_t>(r)]) + k] = values[values.size() == 1 ? 0 : k];
+    if (values.size() != 1 && values.size() != entries)
+      throw InputError(fmt::format("{}: parameters.{}: expected one number{}, found {}", o.file, name,
+                                   p.per_layer ? fmt::format(" or {}, one a connection", entries) : "",
+                                   values.size()));
+    for (std::size_t k = 0; k < entries; ++k)
+      theta[static_cast<std::size_t>(layout.first[static_cast<std::size_t>(r)]) + k] =
+          values[values.size() == 1 ? 0 : k];
   }
-  const Outcome out = o.precision == "double" ? run_as<double>(rule, episode, theta) : run_as<float>(rule, episode, theta);
-  if (out.diverged) throw std::runtime_error(fmt::format("{}: the episode diverged: a number is no longer finite", o.file));
+  const Outcome out =
+      o.precision == "double" ? run_as<double>(rule, episode, theta) : run_as<float>(rule, episode, theta);
+  if (out.diverged)
+    throw std::runtime_error(fmt::format("{}: the episode diverged: a number is no longer finite", o.file));
 
-  nlohmann::json json = {{"query_losses", out.query_losses}, {"query_loss", out.loss}, {"accuracy", out.accuracy}, {"alignment_degrees", out.alignment}};
+  nlohmann::json json = {{"query_losses", out.query_losses},
+                         {"query_loss", out.loss},
+                         {"accuracy", out.accuracy},
+                         {"alignment_degrees", out.alignment}};
   const std::size_t size = layout.names.size();
   json["jacobian"] = nlohmann::json::array();
   std::vector<double> gradient(size, 0);
   for (std::size_t q = 0; q < out.query_losses.size(); ++q) {
     const auto first = out.jacobian.begin() + static_cast<std::ptrdiff_t>(q * size);
     json["jacobian"].push_back(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(size)));
-    for (std::size_t k = 0; k < size; ++k) gradient[k] += out.jacobian[q * size + k] / static_cast<double>(out.query_losses.size());
+    for (std::size_t k = 0; k < size; ++k)
+      gradient[k] += out.jacobian[q * size + k] / static_cast<double>(out.query_losses.size());
   }
   json["gradient"] = nlohmann::json::object();
   for (std::size_t k = 0; k < size; ++k) json["gradient"][layout.names[k]] = gradient[k];
@@ -59,7 +72,9 @@ int run(const Options& o) {
     nlohmann::json matrix = nlohmann::json::array();
     const auto m = static_cast<std::size_t>(episode.network.layers[l]);
     for (std::size_t i = 0; i * m < out.weights[l].size(); ++i) {
-      matrix.push_back(std::vector<double>(out.weights[l].begin() + static_cast<std::ptrdiff_t>(i * m), out.weights[l].begin() + static_cast<std::ptrdiff_t>((i + 1) * m)));
+      matrix.push_back(
+          std::vector<double>(out.weights[l].begin() + static_cast<std::ptrdiff_t>(i * m),
+                              out.weights[l].begin() + static_cast<std::ptrdiff_t>((i + 1) * m)));
     }
     json["final_weights"].push_back(std::move(matrix));
   }
@@ -67,8 +82,11 @@ int run(const Options& o) {
     std::cout << json.dump(2) << "\n";
     return 0;
   }
-  fmt::print("{} with {}: {} steps, {} queries\n  loss      {:.12g}\n  accuracy  {:.4g}\n", recording.name.empty() ? o.file : recording.name, rule.name, episode.train.size, episode.query.size, out.loss, out.accuracy);
-  for (std::size_t k = 0; k < size; ++k) fmt::print("  d loss / d {:<10} {:.12g}\n", layout.names[k], gradient[k]);
+  fmt::print("{} with {}: {} steps, {} queries\n  loss      {:.12g}\n  accuracy  {:.4g}\n",
+             recording.name.empty() ? o.file : recording.name, rule.name, episode.train.size,
+             episode.query.size, out.loss, out.accuracy);
+  for (std::size_t k = 0; k < size; ++k)
+    fmt::print("  d loss / d {:<10} {:.12g}\n", layout.names[k], gradient[k]);
   fmt::print("  angles ");
   for (double a : out.alignment) fmt::print(" {:.4f}", a);
   fmt::print(" degrees\n");
@@ -79,10 +97,13 @@ int run(const Options& o) {
 
 void add_replay(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("replay", "one recorded episode, values and derivatives, for comparing with other software");
+  CLI::App* sub = app.add_subcommand(
+      "replay", "one recorded episode, values and derivatives, for comparing with other software");
   sub->add_option("EPISODE", o->file, "recorded episode (JSON)")->required();
   sub->add_option("--rule", o->rule, "rule file")->required();
-  sub->add_option("--precision", o->precision, "double or single")->check(CLI::IsMember({"double", "single"}))->capture_default_str();
+  sub->add_option("--precision", o->precision, "double or single")
+      ->check(CLI::IsMember({"double", "single"}))
+      ->capture_default_str();
   sub->add_flag("--json", o->as_json, "print one JSON document with all values");
   sub->footer("Example:\n  rule-search replay tests/golden/bio_fixed.json --rule rules/pool_2023.rule");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });

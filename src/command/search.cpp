@@ -23,11 +23,12 @@ struct Options {
   SearchOptions search;
 };
 
-// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every line also goes to
-// the run's log.jsonl.
+// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every line also
+// goes to the run's log.jsonl.
 class ProgressLine {
  public:
-  explicit ProgressLine(const std::filesystem::path& folder) : log_(folder / "log.jsonl"), terminal_(isatty(STDERR_FILENO) != 0) {}
+  explicit ProgressLine(const std::filesystem::path& folder)
+      : log_(folder / "log.jsonl"), terminal_(isatty(STDERR_FILENO) != 0) {}
   ~ProgressLine() {
     if (terminal_) std::cerr << "\r\033[K";
   }
@@ -35,8 +36,11 @@ class ProgressLine {
   void operator()(const Progress& p) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     const double rate = seconds > 0 ? static_cast<double>(p.episodes) / seconds : 0;
-    std::string text = fmt::format("{:<10} {:<18} {}{:.1f} episodes/s", p.stage, p.detail, std::isfinite(p.loss) && p.loss > 0 ? fmt::format("loss {:.4f}  ", p.loss) : "", rate);
-    if (p.share > 0.1 && p.share < 1) text += fmt::format("  about {:.0f} s left", seconds * (1 - p.share) / p.share);
+    std::string text =
+        fmt::format("{:<10} {:<18} {}{:.1f} episodes/s", p.stage, p.detail,
+                    std::isfinite(p.loss) && p.loss > 0 ? fmt::format("loss {:.4f}  ", p.loss) : "", rate);
+    if (p.share > 0.1 && p.share < 1)
+      text += fmt::format("  about {:.0f} s left", seconds * (1 - p.share) / p.share);
     const std::string stage = p.stage + p.detail;
     if (terminal_) {
       std::cerr << "\r\033[K" << text.substr(0, 100) << std::flush;
@@ -44,7 +48,8 @@ class ProgressLine {
       std::cerr << fmt::format("{:6.1f} s  {}\n", seconds, text);
     }
     if (stage != last_) {
-      nlohmann::json line = {{"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.episodes}};
+      nlohmann::json line = {
+          {"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.episodes}};
       if (std::isfinite(p.loss)) line["loss"] = p.loss;
       log_ << line.dump() << "\n" << std::flush;
     }
@@ -66,7 +71,8 @@ int run(Options& o) {
   o.search.network = o.episode.network(data);
   o.search.task = o.episode.task;
   o.search.seed = o.episode.seed;
-  make_split(data, o.search.task, o.search.seed);  // a task that the data can't give is told before a folder is made
+  make_split(data, o.search.task,
+             o.search.seed);  // a task that the data can't give is told before a folder is made
   const std::filesystem::path folder = make_run_folder(o.out);
   SearchResult result;
   {
@@ -77,7 +83,9 @@ int run(Options& o) {
   if (o.as_json) {
     std::cout << to_json(result).dump(2) << "\n";
   } else {
-    std::cout << to_table(result) << fmt::format("LaTeX     {}\nRule      {}\nResult    {}\n", (folder / "rule.tex").string(), (folder / "rule.rule").string(), (folder / "result.json").string());
+    std::cout << to_table(result)
+              << fmt::format("LaTeX     {}\nRule      {}\nResult    {}\n", (folder / "rule.tex").string(),
+                             (folder / "rule.rule").string(), (folder / "result.json").string());
   }
   return 0;
 }
@@ -86,15 +94,28 @@ int run(Options& o) {
 
 void add_search(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("search", "find the simplest rule among candidate terms: fit, prune, report");
+  CLI::App* sub =
+      app.add_subcommand("search", "find the simplest rule among candidate terms: fit, prune, report");
   sub->add_option("FILE", o->file, "rule file with the candidate terms")->required();
-  sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")->capture_default_str();
+  sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
+      ->capture_default_str();
   sub->add_flag("--json", o->as_json, "print result.json instead of the table");
   o->episode.add(*sub);
-  sub->add_option("--fit-episodes", o->search.fit_episodes, "episodes in a batch while terms are added and dropped")->check(CLI::Range(2, 10000))->capture_default_str();
-  sub->add_option("--refit-episodes", o->search.refit_episodes, "episodes for the coefficients that are reported")->check(CLI::Range(2, 10000))->capture_default_str();
-  sub->add_option("--validation-episodes", o->search.validation_episodes, "episodes on which rules are chosen")->check(CLI::Range(2, 100000))->capture_default_str();
-  sub->add_option("--test-episodes", o->search.test_episodes, "episodes for the reported figures")->check(CLI::Range(2, 100000))->capture_default_str();
+  sub->add_option("--fit-episodes", o->search.fit_episodes,
+                  "episodes in a batch while terms are added and dropped")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  sub->add_option("--refit-episodes", o->search.refit_episodes,
+                  "episodes for the coefficients that are reported")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  sub->add_option("--validation-episodes", o->search.validation_episodes,
+                  "episodes on which rules are chosen")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  sub->add_option("--test-episodes", o->search.test_episodes, "episodes for the reported figures")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
   sub->footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }

@@ -1,4 +1,5 @@
-// One episode of online learning, complete: where it starts, the stream it learns from, the queries it is asked.
+// One episode of online learning, complete: where it starts, the stream it learns from, the queries it is
+// asked.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ struct Samples {
   std::vector<int> label;  ///< class of each sample, an index of the output layer
 };
 
-/// Matrices are row by row. Connection l leads from layer l to layer l+1 and has layers[l+1] x layers[l] weights.
+/// Matrices are row by row. Connection l leads from layer l to layer l+1 and has layers[l+1] x layers[l]
+/// weights.
 struct Episode {
   Network network;
   Feedback feedback = Feedback::fixed;

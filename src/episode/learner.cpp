@@ -26,7 +26,11 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
 template <class T>
 struct Learner<T>::State {
   State(plan::Plan p, Network n, Feedback f, std::vector<int> d)
-      : plan(std::move(p)), network(std::move(n)), feedback(f), directions(std::move(d)), layout(plan.parameters, network.connections()) {
+      : plan(std::move(p)),
+        network(std::move(n)),
+        feedback(f),
+        directions(std::move(d)),
+        layout(plan.parameters, network.connections()) {
     const int last = network.connections();
     tangents = static_cast<int>(directions.size());
     planes = 1 + tangents;
@@ -42,14 +46,17 @@ struct Learner<T>::State {
       std::vector<int> direction(plan.parameters.size(), -1);
       for (int r = 0; r < static_cast<int>(plan.parameters.size()); ++r) {
         const auto k = std::find(directions.begin(), directions.end(), layout.entry(r, l));
-        if (k != directions.end()) direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
+        if (k != directions.end())
+          direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
       }
       const auto i = static_cast<std::size_t>(l);
-      connections.push_back(std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction,
-                                                            Surroundings<T>{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]}));
+      connections.push_back(
+          std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction,
+                                          Surroundings<T>{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]}));
       const bool direct = feedback == Feedback::direct;
       const int rows = direct ? cells(last) : cells(l + 1);
-      feedback_memory.emplace_back(feedback == Feedback::symmetric ? 0 : static_cast<std::size_t>(padded(rows) * padded(cells(l))));
+      feedback_memory.emplace_back(
+          feedback == Feedback::symmetric ? 0 : static_cast<std::size_t>(padded(rows) * padded(cells(l))));
       feedback_weights.push_back({feedback_memory.back().data(), rows, cells(l), padded(cells(l)), 0, 1});
     }
   }
@@ -61,17 +68,20 @@ struct Learner<T>::State {
     for (int l = 0; l < last(); ++l) {
       const auto i = static_cast<std::size_t>(l);
       std::vector<double> values;
-      for (int r = 0; r < static_cast<int>(plan.parameters.size()); ++r) values.push_back(theta[static_cast<std::size_t>(layout.entry(r, l))]);
+      for (int r = 0; r < static_cast<int>(plan.parameters.size()); ++r)
+        values.push_back(theta[static_cast<std::size_t>(layout.entry(r, l))]);
       connections[i]->set_parameters(values);
       connections[i]->set_weights(episode.weights[i].data());
       if (feedback == Feedback::symmetric) continue;
       const kernels::Weights<T>& b = feedback_weights[i];
       const double* const from = episode.feedback_weights[i].data();
       for (int r = 0; r < b.rows; ++r) {
-        for (int c = 0; c < b.cols; ++c) b.data[r * b.stride + c] = static_cast<T>(from[static_cast<std::ptrdiff_t>(r) * b.cols + c]);
+        for (int c = 0; c < b.cols; ++c)
+          b.data[r * b.stride + c] = static_cast<T>(from[static_cast<std::ptrdiff_t>(r) * b.cols + c]);
       }
       if (feedback == Feedback::sign) {
-        for (std::size_t k = 0; k < feedback_memory[i].size(); ++k) feedback_memory[i].data()[k] = std::abs(feedback_memory[i].data()[k]);
+        for (std::size_t k = 0; k < feedback_memory[i].size(); ++k)
+          feedback_memory[i].data()[k] = std::abs(feedback_memory[i].data()[k]);
       }
     }
   }
@@ -132,7 +142,8 @@ struct Learner<T>::State {
       const Activity<T>& from = by == Feedback::direct ? err[static_cast<std::size_t>(last())] : err[i + 1];
       Activity<T>& out = err[i];
       if (by == Feedback::sign) take_signs(i);
-      const kernels::Weights<T>& b = by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
+      const kernels::Weights<T>& b =
+          by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
       kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
       for (int k = 0; k < out.size; ++k) {
         const T decay = std::exp(-beta * y[i].at(0)[k]);
@@ -193,9 +204,11 @@ struct Learner<T>::State {
 };
 
 template <class T>
-Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions)
+Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback,
+                    std::vector<int> directions)
     : state_(std::make_unique<State>(plan, network, feedback, std::move(directions))) {
-  state_->slope_.resize(static_cast<std::size_t>(*std::max_element(network.layers.begin(), network.layers.end())));
+  state_->slope_.resize(
+      static_cast<std::size_t>(*std::max_element(network.layers.begin(), network.layers.end())));
 }
 
 template <class T>
@@ -257,7 +270,8 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     if (!wanted.alignment) continue;
     s.output_error(label);
     s.errors(s.feedback, 0, s.e);
-    for (int p = 0; p < s.planes; ++p) std::copy_n(s.e[layers - 1].at(p), s.e[layers - 1].size, other[layers - 1].at(p));
+    for (int p = 0; p < s.planes; ++p)
+      std::copy_n(s.e[layers - 1].at(p), s.e[layers - 1].size, other[layers - 1].at(p));
     s.errors(Feedback::symmetric, 0, other);
     for (std::size_t l = 0; l < layers; ++l) {
       for (std::size_t k = 0; k < delivered[l].size(); ++k) {
@@ -273,11 +287,13 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
   for (double j : out.jacobian) finite = finite && std::isfinite(j);
   if (!finite) return diverged();
   if (wanted.alignment) {
-    for (std::size_t l = 0; l < layers; ++l) out.alignment.push_back(degrees_between(delivered[l], transposed[l]));
+    for (std::size_t l = 0; l < layers; ++l)
+      out.alignment.push_back(degrees_between(delivered[l], transposed[l]));
   }
   if (wanted.weights) {
     for (int l = 0; l < s.last(); ++l) {
-      out.weights.emplace_back(static_cast<std::size_t>(s.cells(l + 1)) * static_cast<std::size_t>(s.cells(l)));
+      out.weights.emplace_back(static_cast<std::size_t>(s.cells(l + 1)) *
+                               static_cast<std::size_t>(s.cells(l)));
       s.connections[static_cast<std::size_t>(l)]->get_weights(out.weights.back().data());
     }
   }

@@ -4,10 +4,14 @@ namespace rule_search {
 
 const char* name(Feedback feedback) {
   switch (feedback) {
-    case Feedback::fixed: return "fixed";
-    case Feedback::symmetric: return "symmetric";
-    case Feedback::direct: return "direct";
-    case Feedback::sign: return "sign";
+    case Feedback::fixed:
+      return "fixed";
+    case Feedback::symmetric:
+      return "symmetric";
+    case Feedback::direct:
+      return "direct";
+    case Feedback::sign:
+      return "sign";
   }
   return "";
 }

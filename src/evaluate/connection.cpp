@@ -18,7 +18,8 @@ constexpr std::align_val_t alignment{64};
 }
 
 template <class T>
-Buffer<T>::Buffer(std::size_t size) : data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))), size_(size) {
+Buffer<T>::Buffer(std::size_t size)
+    : data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))), size_(size) {
   std::fill_n(data_, size, T(0));
 }
 template <class T>
@@ -26,7 +27,8 @@ Buffer<T>::~Buffer() {
   ::operator delete(data_, alignment);
 }
 template <class T>
-Buffer<T>::Buffer(Buffer&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+Buffer<T>::Buffer(Buffer&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 template <class T>
 Buffer<T>& Buffer<T>::operator=(Buffer&& other) noexcept {
   std::swap(data_, other.data_);
@@ -35,7 +37,8 @@ Buffer<T>& Buffer<T>::operator=(Buffer&& other) noexcept {
 }
 
 template <class T>
-Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction, const Surroundings<T>& around)
+Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
+                          const Surroundings<T>& around)
     : plan_(plan),
       n_(n),
       m_(m),
@@ -55,10 +58,18 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     if (i.code == Code::net) source = around.net;
     if (i.code == Code::quantity) {
       switch (i.quantity) {
-        case Quantity::pre: source = around.pre; break;
-        case Quantity::post: source = around.post; break;
-        case Quantity::err_pre: source = around.err_pre; break;
-        case Quantity::err_post: source = around.err_post; break;
+        case Quantity::pre:
+          source = around.pre;
+          break;
+        case Quantity::post:
+          source = around.post;
+          break;
+        case Quantity::err_pre:
+          source = around.err_pre;
+          break;
+        case Quantity::err_post:
+          source = around.err_post;
+          break;
         case Quantity::w:
           r.data = weights_.data;
           r.plane = weights_.plane;
@@ -66,7 +77,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
           r.right = 1;
           r.active = tangents > 0;
           continue;
-        default: break;
+        default:
+          break;
       }
     }
     if (source != nullptr) {
@@ -80,7 +92,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     r.active = i.code == Code::parameter && direction_[static_cast<std::size_t>(i.parameter)] >= 0;
     for (int a : i.args) r.active = r.active || reg(a).active;
     for (const plan::Term& t : i.terms) {
-      r.active = r.active || reg(t.value).active || (t.factor.coefficient != none && reg(t.factor.coefficient).active);
+      r.active = r.active || reg(t.value).active ||
+                 (t.factor.coefficient != none && reg(t.factor.coefficient).active);
     }
     r.active = r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times;
     r.active = r.active && tangents > 0;
@@ -107,7 +120,9 @@ void Connection<T>::set_weights(const double* w) {
 template <class T>
 void Connection<T>::get_weights(double* w) const {
   for (int i = 0; i < n_; ++i) {
-    for (int j = 0; j < m_; ++j) w[static_cast<std::ptrdiff_t>(i) * m_ + j] = static_cast<double>(weights_.data[i * weights_.stride + j]);
+    for (int j = 0; j < m_; ++j)
+      w[static_cast<std::ptrdiff_t>(i) * m_ + j] =
+          static_cast<double>(weights_.data[i * weights_.stride + j]);
   }
 }
 
@@ -119,7 +134,9 @@ void Connection<T>::learn() {
   if (plan_.scale_rows != none || plan_.scale_cols != none) {
     scale_by_cells();
   } else if (plan_.scale != none) {
-    for (int p = 0; p < planes_; ++p) scale_[static_cast<std::size_t>(p)] = p == 0 || reg(plan_.scale).active ? reg(plan_.scale).data[p * reg(plan_.scale).plane] : T(0);
+    for (int p = 0; p < planes_; ++p)
+      scale_[static_cast<std::size_t>(p)] =
+          p == 0 || reg(plan_.scale).active ? reg(plan_.scale).data[p * reg(plan_.scale).plane] : T(0);
   }
   add_dense();
   lefts_.clear();
@@ -128,9 +145,11 @@ void Connection<T>::learn() {
     lefts_.push_back(column(o.left));
     rights_.push_back(column(o.right));
   }
-  const bool by_number = plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
+  const bool by_number =
+      plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
   if (plan_.outers.empty() && !by_number) return;
-  kernels::table<T>().update(weights_, static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(), by_number ? scale_.data() : nullptr);
+  kernels::table<T>().update(weights_, static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
+                             by_number ? scale_.data() : nullptr);
 }
 
 template <class T>
@@ -138,27 +157,39 @@ void Connection<T>::run(const Instruction& i, Register& out) {
   switch (i.code) {
     case Code::number:
     case Code::quantity:
-    case Code::net: break;
+    case Code::net:
+      break;
     case Code::parameter: {
       const auto r = static_cast<std::size_t>(i.parameter);
       out.data[0] = static_cast<T>(values_[r]);
       for (int p = 1; p < planes_; ++p) out.data[p * out.plane] = direction_[r] == p - 1 ? T(1) : T(0);
       break;
     }
-    case Code::combine: combine(i, out); break;
+    case Code::combine:
+      combine(i, out);
+      break;
     case Code::hadamard:
     case Code::hadamard_divide:
-    case Code::power: binary(i, out); break;
-    case Code::function: elementwise(i, out); break;
+    case Code::power:
+      binary(i, out);
+      break;
+    case Code::function:
+      elementwise(i, out);
+      break;
     case Code::dot:
     case Code::sum:
     case Code::mean:
-    case Code::norm: reduce(i, out); break;
-    case Code::weight_times: kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane); break;
+    case Code::norm:
+      reduce(i, out);
+      break;
+    case Code::weight_times:
+      kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane);
+      break;
     case Code::weight_transposed_times:
       kernels::table<T>().backward(weights_, column(i.args[0]), out.data, out.plane, planes_);
       break;
-    default: matrix(i, out);
+    default:
+      matrix(i, out);
   }
 }
 
@@ -244,7 +275,8 @@ void Connection<T>::elementwise(const Instruction& i, Register& out) {
       o[0] = static_cast<T>(f.value(x));
       if (!out.active) continue;
       const T slope = static_cast<T>(f.derivative(x));
-      for (int p = 1; p < planes_; ++p) o[p * out.plane] = slope * a.data[p * a.plane + r * a.down + c * a.right];
+      for (int p = 1; p < planes_; ++p)
+        o[p * out.plane] = slope * a.data[p * a.plane + r * a.down + c * a.right];
     }
   }
 }
@@ -281,7 +313,8 @@ void Connection<T>::reduce(const Instruction& i, Register& out) {
     return;
   }
   const T by = i.code == Code::mean ? T(1) / static_cast<T>(a.rows * a.cols) : T(1);
-  for (int p = 0; p < planes; ++p) out.data[p * out.plane] = by * over([&](std::ptrdiff_t at) { return a.data[p * a.plane + at]; });
+  for (int p = 0; p < planes; ++p)
+    out.data[p * out.plane] = by * over([&](std::ptrdiff_t at) { return a.data[p * a.plane + at]; });
 }
 
 template <class T>
@@ -291,7 +324,8 @@ void Connection<T>::matrix(const Instruction& i, Register& out) {
   if (i.code == Code::matrix_transpose) {
     for (int p = 0; p < planes; ++p) {
       for (int r = 0; r < out.rows; ++r) {
-        for (int c = 0; c < out.cols; ++c) out.data[p * out.plane + r * out.down + c] = a.data[p * a.plane + c * a.down + r];
+        for (int c = 0; c < out.cols; ++c)
+          out.data[p * out.plane + r * out.down + c] = a.data[p * a.plane + c * a.down + r];
       }
     }
     return;
@@ -346,7 +380,8 @@ void Connection<T>::scale_by_cells() {
 template <class T>
 void Connection<T>::add_dense() {
   if (plan_.dense.empty()) return;
-  // With dense parts a plain scale is applied here as well, after they were computed and before they are added.
+  // With dense parts a plain scale is applied here as well, after they were computed and before they are
+  // added.
   if (plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none) scale_by_cells();
   for (const plan::Term& t : plan_.dense) {
     const Register& x = reg(t.value);

@@ -1,4 +1,5 @@
-// One connection of the network carrying out a plan: its weights and everything the plan computes, with tangents.
+// One connection of the network carrying out a plan: its weights and everything the plan computes, with
+// tangents.
 #pragma once
 
 #include <cstddef>
@@ -29,12 +30,15 @@ class Buffer {
   std::size_t size_ = 0;
 };
 
-inline std::ptrdiff_t padded(int n) { return (n + kernels::padding - 1) / kernels::padding * kernels::padding; }
+inline std::ptrdiff_t padded(int n) {
+  return (n + kernels::padding - 1) / kernels::padding * kernels::padding;
+}
 
 /// A column of the network's state (activity or error of a layer) with its tangents.
 template <class T>
 struct Activity {
-  explicit Activity(int cells = 0, int planes = 1) : size(cells), plane(padded(cells)), planes(planes), memory(static_cast<std::size_t>(plane * planes)) {}
+  explicit Activity(int cells = 0, int planes = 1)
+      : size(cells), plane(padded(cells)), planes(planes), memory(static_cast<std::size_t>(plane * planes)) {}
   T* at(int p) { return memory.data() + p * plane; }
   const T* at(int p) const { return memory.data() + p * plane; }
   kernels::Column<T> column() const { return {memory.data(), plane, active && planes > 1}; }
@@ -59,9 +63,10 @@ struct Surroundings {
 template <class T>
 class Connection {
  public:
-  /// n cells after, m cells before; `tangents` directions are carried along. Parameter r of the plan is direction
-  /// `direction[r]` here, or has no tangent where that is -1.
-  Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction, const Surroundings<T>& around);
+  /// n cells after, m cells before; `tangents` directions are carried along. Parameter r of the plan is
+  /// direction `direction[r]` here, or has no tangent where that is -1.
+  Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
+             const Surroundings<T>& around);
 
   /// Weights row by row; their tangents become 0.
   void set_weights(const double* w);

@@ -26,8 +26,8 @@ struct Tables {
 
 Tables choose() {
 #ifdef RULE_SEARCH_X86
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512bw")) {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
     return {&avx512::floats, &avx512::doubles};
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return {&avx2::floats, &avx2::doubles};

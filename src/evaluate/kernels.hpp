@@ -1,7 +1,8 @@
 // The inner loops over weight matrices, in one build per instruction set, chosen at run time.
 //
-// Layout: a quantity with P tangents is P + 1 planes, the value first, each plane a whole matrix or column. Rows and
-// columns are padded with zeros to multiples of `padding`, so that no kernel has a remainder to treat.
+// Layout: a quantity with P tangents is P + 1 planes, the value first, each plane a whole matrix or column.
+// Rows and columns are padded with zeros to multiples of `padding`, so that no kernel has a remainder to
+// treat.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,8 @@ template <class T>
 struct Table {
   const char* name;
   /// W += sum_k left_k right_k' + scale W, with tangents. `scale` is one number a plane, or null for 0.
-  void (*update)(const Weights<T>& w, int count, const Column<T>* left, const Column<T>* right, const T* scale);
+  void (*update)(const Weights<T>& w, int count, const Column<T>* left, const Column<T>* right,
+                 const T* scale);
   /// z = W x, with tangents.
   void (*forward)(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane);
   /// v = W' y, with tangents; v has `planes` planes even where W has one only.

@@ -1,6 +1,6 @@
-// Included once per instruction set, with KERNEL_SPACE (a namespace) and KERNEL_BYTES (width of a vector register).
-// Nothing from the standard library is used here: an inline function compiled for a newer processor could be the copy
-// that the linker keeps for the whole program.
+// Included once per instruction set, with KERNEL_SPACE (a namespace) and KERNEL_BYTES (width of a vector
+// register). Nothing from the standard library is used here: an inline function compiled for a newer
+// processor could be the copy that the linker keeps for the whole program.
 #include "evaluate/kernels.hpp"
 
 namespace rule_search::kernels::KERNEL_SPACE {
@@ -15,7 +15,7 @@ struct Vector {
 template <class T>
 using V = typename Vector<T>::type;
 
-constexpr int tall = 4;        // rows in a tile
+constexpr int tall = 4;         // rows in a tile
 constexpr int most_parts = 64;  // rank-one parts handled in one walk over a row tile
 
 template <class T>
@@ -41,7 +41,8 @@ struct Part {
 
 // Rows of one plane: w = factor * w + shift * w0 + sum of parts. The tile stays in registers over all parts.
 template <class T, bool scaled>
-inline void update_rows(T* w, const T* w0, std::ptrdiff_t stride, int width, const Part<T>* parts, int count, T factor, T shift) {
+inline void update_rows(T* w, const T* w0, std::ptrdiff_t stride, int width, const Part<T>* parts, int count,
+                        T factor, T shift) {
   constexpr int lanes = Vector<T>::lanes;
   constexpr int across = Vector<T>::across;
   for (int j = 0; j < width; j += lanes * across) {
@@ -99,7 +100,8 @@ void update(const Weights<T>& w, int count, const Column<T>* left, const Column<
 
 // Dot products of `tall` rows with `many` columns, added to z.
 template <class T, int many>
-inline void dots(const T* rows, std::ptrdiff_t stride, int width, const T* x, std::ptrdiff_t x_plane, T* z, std::ptrdiff_t z_plane) {
+inline void dots(const T* rows, std::ptrdiff_t stride, int width, const T* x, std::ptrdiff_t x_plane, T* z,
+                 std::ptrdiff_t z_plane) {
   constexpr int lanes = Vector<T>::lanes;
   V<T> sum[many][tall] = {};
   for (int j = 0; j < width; j += lanes) {
@@ -149,7 +151,8 @@ inline void add_rows(T* v, const T* rows, std::ptrdiff_t stride, int width, cons
 }
 
 template <class T>
-inline void add_two(T* v, const T* a, const T* ya, const T* b, const T* yb, std::ptrdiff_t stride, int width) {
+inline void add_two(T* v, const T* a, const T* ya, const T* b, const T* yb, std::ptrdiff_t stride,
+                    int width) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < width; j += lanes) {
     V<T> sum = load(v + j);

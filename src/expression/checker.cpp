@@ -34,12 +34,15 @@ class Checker {
   }
 
  private:
-  void error(Span span, std::string message, std::string expected = "", std::string found = "", std::string hint = "") {
+  void error(Span span, std::string message, std::string expected = "", std::string found = "",
+             std::string hint = "") {
     errors_.push_back({span, std::move(message), std::move(expected), std::move(found), std::move(hint)});
   }
 
   void head() {
-    if (file_.rules.size() > 1) error(file_.rules[1].span, "a second rule name", "one rule in a file", "", "put it into a file of its own");
+    if (file_.rules.size() > 1)
+      error(file_.rules[1].span, "a second rule name", "one rule in a file", "",
+            "put it into a file of its own");
     rule_.name = file_.rules.empty() ? "unnamed" : file_.rules[0].text;
     for (const syntax::Word& c : file_.citations) {
       if (!rule_.citation.empty()) rule_.citation += "; ";
@@ -50,7 +53,8 @@ class Checker {
 
   std::vector<std::string> known_names() const {
     std::vector<std::string> names;
-    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q) names.emplace_back(name(static_cast<Quantity>(q)));
+    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q)
+      names.emplace_back(name(static_cast<Quantity>(q)));
     for (const Operator& o : operators()) {
       if (o.op >= Op::dot) names.emplace_back(o.name);
     }
@@ -68,7 +72,8 @@ class Checker {
     }
     for (const std::string& taken : known_names()) {
       if (word.text == taken) {
-        error(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "", fmt::format("call it {}_2, say", word.text));
+        error(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "",
+              fmt::format("call it {}_2, say", word.text));
         return false;
       }
     }
@@ -83,16 +88,21 @@ class Checker {
       parameter.per_layer = p.per_layer;
       parameter.initial = p.initial;
       if (!p.per_layer && p.initial.size() > 1) {
-        error(p.initial_span, fmt::format("`{}` is one number for all layers", p.name.text), "one value", fmt::format("{} values", p.initial.size()), fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
+        error(p.initial_span, fmt::format("`{}` is one number for all layers", p.name.text), "one value",
+              fmt::format("{} values", p.initial.size()),
+              fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
       }
       if (p.lower) parameter.lower = *p.lower;
       if (p.upper) parameter.upper = *p.upper;
       if (parameter.lower > parameter.upper) {
-        error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]", fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper));
+        error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]",
+              fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper));
       } else {
         for (double v : parameter.initial) {
           if (v < parameter.lower || v > parameter.upper) {
-            error(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text), fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper), fmt::format("{:g}", v));
+            error(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text),
+                  fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper),
+                  fmt::format("{:g}", v));
             break;
           }
         }
@@ -120,28 +130,40 @@ class Checker {
   void update(bool syntax_errors) {
     if (file_.updates.empty()) {
       if (!syntax_errors) {
-        error({source_.text.size(), source_.text.size()}, "the rule has no update", "a statement `dw = ...`", "the end of the file", "for example: dw = -0.01 * err_post * pre'");
+        error({source_.text.size(), source_.text.size()}, "the rule has no update", "a statement `dw = ...`",
+              "the end of the file", "for example: dw = -0.01 * err_post * pre'");
       }
       return;
     }
-    if (file_.updates.size() > 1) error(file_.updates[1].span, "a second update", "one `dw = ...`", "", "add the terms to the first one");
+    if (file_.updates.size() > 1)
+      error(file_.updates[1].span, "a second update", "one `dw = ...`", "", "add the terms to the first one");
     const Node& n = file_.updates[0].value;
     if (dropped(n)) return;
     rule_.dw = expression(n);
     if (rule_.dw && rule_.dw->shape != weight_shape) {
-      const std::string hint = rule_.dw->shape == weight_shape.transposed() ? "transpose it: the product of a post column and a pre row, as in post * pre'" : rule_.dw->shape.is_number() ? "multiply a column of post by a row of pre, as in post * pre'" : "an outer product such as post * pre' has this shape";
+      const std::string hint =
+          rule_.dw->shape == weight_shape.transposed()
+              ? "transpose it: the product of a post column and a pre row, as in post * pre'"
+          : rule_.dw->shape.is_number() ? "multiply a column of post by a row of pre, as in post * pre'"
+                                        : "an outer product such as post * pre' has this shape";
       error(n.span, "dw has the wrong shape", name(weight_shape), name(rule_.dw->shape), hint);
     }
-    if (size_ > largest_expression) error(n.span, "the rule is too large", fmt::format("at most {} operations", largest_expression), fmt::format("{}", size_));
+    if (size_ > largest_expression)
+      error(n.span, "the rule is too large", fmt::format("at most {} operations", largest_expression),
+            fmt::format("{}", size_));
   }
 
   void unused(bool syntax_errors) {
     if (syntax_errors || file_.updates.empty() || unknown_) return;
     for (std::size_t i = 0; i < rule_.parameters.size(); ++i) {
-      if (!used_[i]) error(spans_[i], fmt::format("the parameter `{}` is used nowhere", rule_.parameters[i].name), "", "", "use it in dw or remove the line");
+      if (!used_[i])
+        error(spans_[i], fmt::format("the parameter `{}` is used nowhere", rule_.parameters[i].name), "", "",
+              "use it in dw or remove the line");
     }
     for (const auto& [part, used] : part_used_) {
-      if (!used) error(part_spans_[part], fmt::format("the part `{}` is used nowhere", part), "", "", "use it in dw or remove the line");
+      if (!used)
+        error(part_spans_[part], fmt::format("the part `{}` is used nowhere", part), "", "",
+              "use it in dw or remove the line");
     }
   }
 
@@ -149,8 +171,10 @@ class Checker {
   Expr expression(const Node& n) {
     if (++size_ > largest_expression) return nullptr;
     switch (n.kind) {
-      case Kind::number: return make_number(n.number);
-      case Kind::name: return named(n);
+      case Kind::number:
+        return make_number(n.number);
+      case Kind::name:
+        return named(n);
       case Kind::negate: {
         Expr a = expression(n.children[0]);
         return a ? make_negate(a) : nullptr;
@@ -159,10 +183,14 @@ class Checker {
         Expr a = expression(n.children[0]);
         return a ? make_transpose(a) : nullptr;
       }
-      case Kind::sum: return sum(n);
-      case Kind::product: return product(n);
-      case Kind::power: return power(n);
-      case Kind::call: return call(n);
+      case Kind::sum:
+        return sum(n);
+      case Kind::product:
+        return product(n);
+      case Kind::power:
+        return power(n);
+      case Kind::call:
+        return call(n);
     }
     return nullptr;
   }
@@ -187,9 +215,13 @@ class Checker {
       return nullptr;
     }
     const std::string near = nearest_name(n.text, known_names());
-    const bool later = std::any_of(file_.lets.begin(), file_.lets.end(), [&](const auto& let) { return let.name.text == n.text; });
-    error(n.span, fmt::format("unknown name `{}`", n.text), "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
-          later ? "its `let` must stand before its use" : near.empty() ? fmt::format("declare it: param {} = 0", n.text) : fmt::format("did you mean `{}`?", near));
+    const bool later = std::any_of(file_.lets.begin(), file_.lets.end(),
+                                   [&](const auto& let) { return let.name.text == n.text; });
+    error(n.span, fmt::format("unknown name `{}`", n.text),
+          "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
+          later          ? "its `let` must stand before its use"
+          : near.empty() ? fmt::format("declare it: param {} = 0", n.text)
+                         : fmt::format("did you mean `{}`?", near));
     return nullptr;
   }
 
@@ -214,7 +246,8 @@ class Checker {
         first = &n.children[i];
         shape = a->shape;
       } else if (a->shape != shape) {
-        error(n.children[i].span, fmt::format("both sides of `{}` need the same shape", n.operators[i]), name(shape), name(a->shape), sum_hint(shape, a->shape));
+        error(n.children[i].span, fmt::format("both sides of `{}` need the same shape", n.operators[i]),
+              name(shape), name(a->shape), sum_hint(shape, a->shape));
         good = false;
       }
       args.push_back(n.operators[i] == "-" ? make_negate(a) : a);
@@ -246,7 +279,10 @@ class Checker {
         continue;
       }
       const std::string& symbol = n.operators[i];
-      const Op op = symbol == "*" ? Op::multiply : symbol == "/" ? Op::divide : symbol == ".*" ? Op::hadamard : Op::hadamard_divide;
+      const Op op = symbol == "*"    ? Op::multiply
+                    : symbol == "/"  ? Op::divide
+                    : symbol == ".*" ? Op::hadamard
+                                     : Op::hadamard_divide;
       left = joined(op, left, right, span, symbol);
     }
     return left;
@@ -258,13 +294,19 @@ class Checker {
     const std::string found = fmt::format("{} {} {}", name(a->shape), symbol, name(b->shape));
     if (op == Op::multiply) {
       std::string hint = a->shape == b->shape ? "for a product element by element write `.*`" : "";
-      if (a->shape.is_column() && b->shape.is_column()) hint = "for an outer product transpose the second: x * y'" + (hint.empty() ? std::string() : "; " + hint);
-      if (result_shape(op, {a->shape.transposed(), b->shape}, shape)) hint += hint.empty() ? "transpose the first with '" : "";
-      error(span, "these shapes can't be multiplied", "as many columns on the left as rows on the right", found, hint);
+      if (a->shape.is_column() && b->shape.is_column())
+        hint = "for an outer product transpose the second: x * y'" +
+               (hint.empty() ? std::string() : "; " + hint);
+      if (result_shape(op, {a->shape.transposed(), b->shape}, shape))
+        hint += hint.empty() ? "transpose the first with '" : "";
+      error(span, "these shapes can't be multiplied", "as many columns on the left as rows on the right",
+            found, hint);
     } else if (op == Op::divide) {
-      error(span, "`/` divides by a number only", fmt::format("{} / a number", name(a->shape)), found, "for a quotient element by element write `./`");
+      error(span, "`/` divides by a number only", fmt::format("{} / a number", name(a->shape)), found,
+            "for a quotient element by element write `./`");
     } else {
-      error(span, fmt::format("`{}` needs shapes that fit", symbol), "equal shapes, or a column or row that is stretched along the other side", found, "");
+      error(span, fmt::format("`{}` needs shapes that fit", symbol),
+            "equal shapes, or a column or row that is stretched along the other side", found, "");
     }
     return nullptr;
   }
@@ -278,7 +320,8 @@ class Checker {
       return nullptr;
     }
     if (n.operators[0] == "^" && !base->shape.is_number()) {
-      error(n.span, "`^` is for numbers", "a number", name(base->shape), "for a power element by element write `.^`");
+      error(n.span, "`^` is for numbers", "a number", name(base->shape),
+            "for a power element by element write `.^`");
       return nullptr;
     }
     return make(Op::power, {base, exponent});
@@ -298,12 +341,18 @@ class Checker {
       const auto known = known_names();
       const bool is_name = std::find(known.begin(), known.end(), n.text) != known.end();
       unknown_ = true;
-      error(word, is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text), fmt::format("one of {}", fmt::join(names, ", ")), "",
-            is_name ? "is a `*` missing before the parenthesis?" : near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+      error(
+          word,
+          is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
+          fmt::format("one of {}", fmt::join(names, ", ")), "",
+          is_name        ? "is a `*` missing before the parenthesis?"
+          : near.empty() ? ""
+                         : fmt::format("did you mean `{}`?", near));
       return nullptr;
     }
     if (static_cast<int>(args.size()) != f->arity) {
-      error(word, fmt::format("`{}` takes {} argument{}", f->name, f->arity, f->arity == 1 ? "" : "s"), fmt::format("{}", f->arity), fmt::format("{}", args.size()));
+      error(word, fmt::format("`{}` takes {} argument{}", f->name, f->arity, f->arity == 1 ? "" : "s"),
+            fmt::format("{}", f->arity), fmt::format("{}", args.size()));
       return nullptr;
     }
     for (const Expr& a : args) {
@@ -313,7 +362,8 @@ class Checker {
     for (const Expr& a : args) shapes.push_back(a->shape);
     Shape shape;
     if (!result_shape(f->op, shapes, shape)) {
-      error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name), "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])));
+      error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name),
+            "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])));
       return nullptr;
     }
     return make(f->op, args);

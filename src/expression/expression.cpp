@@ -39,13 +39,20 @@ bool is_zero(const Expr& e) { return is_number(e, 0); }
 
 std::string_view name(Quantity quantity) {
   switch (quantity) {
-    case Quantity::pre: return "pre";
-    case Quantity::post: return "post";
-    case Quantity::err_pre: return "err_pre";
-    case Quantity::err_post: return "err_post";
-    case Quantity::w: return "w";
-    case Quantity::ones_pre: return "ones_pre";
-    case Quantity::ones_post: return "ones_post";
+    case Quantity::pre:
+      return "pre";
+    case Quantity::post:
+      return "post";
+    case Quantity::err_pre:
+      return "err_pre";
+    case Quantity::err_post:
+      return "err_post";
+    case Quantity::w:
+      return "w";
+    case Quantity::ones_pre:
+      return "ones_pre";
+    case Quantity::ones_post:
+      return "ones_post";
   }
   return "";
 }
@@ -54,15 +61,19 @@ Shape shape_of(Quantity quantity) {
   switch (quantity) {
     case Quantity::pre:
     case Quantity::err_pre:
-    case Quantity::ones_pre: return pre_shape;
-    case Quantity::w: return weight_shape;
-    default: return post_shape;
+    case Quantity::ones_pre:
+      return pre_shape;
+    case Quantity::w:
+      return weight_shape;
+    default:
+      return post_shape;
   }
 }
 
 bool result_shape(Op op, const std::vector<Shape>& args, Shape& result) {
   switch (row(op).shape) {
-    case ShapeRule::leaf: return true;
+    case ShapeRule::leaf:
+      return true;
     case ShapeRule::same:
       result = args.at(0);
       for (const Shape& s : args) {
@@ -77,12 +88,23 @@ bool result_shape(Op op, const std::vector<Shape>& args, Shape& result) {
       result = {args[0].rows, args[1].cols};
       return args[0].cols == args[1].rows;
     case ShapeRule::by_number:
-    case ShapeRule::by_number_exponent: result = args[0]; return args[1].is_number();
-    case ShapeRule::stretch: return stretches(args[0], args[1], result);
-    case ShapeRule::flip: result = args[0].transposed(); return true;
-    case ShapeRule::two_columns: result = number_shape; return args[0] == args[1] && args[0].is_column();
-    case ShapeRule::to_number: result = number_shape; return true;
-    case ShapeRule::elementwise: result = args[0]; return true;
+    case ShapeRule::by_number_exponent:
+      result = args[0];
+      return args[1].is_number();
+    case ShapeRule::stretch:
+      return stretches(args[0], args[1], result);
+    case ShapeRule::flip:
+      result = args[0].transposed();
+      return true;
+    case ShapeRule::two_columns:
+      result = number_shape;
+      return args[0] == args[1] && args[0].is_column();
+    case ShapeRule::to_number:
+      result = number_shape;
+      return true;
+    case ShapeRule::elementwise:
+      result = args[0];
+      return true;
   }
   return false;
 }
@@ -194,7 +216,8 @@ Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vect
 
 Expr renumber(const Expr& e, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
-    return leaf->op == Op::parameter ? make_parameter(index.at(static_cast<std::size_t>(leaf->parameter))) : leaf;
+    return leaf->op == Op::parameter ? make_parameter(index.at(static_cast<std::size_t>(leaf->parameter)))
+                                     : leaf;
   });
 }
 
@@ -251,7 +274,8 @@ Expr simplify_sum(const std::vector<Expr>& args) {
       const auto [c, rest] = coefficient_and_rest(s);
       bool merged = false;
       for (auto& [gc, grest] : groups) {
-        if ((rest == nullptr && grest == nullptr) || (rest != nullptr && grest != nullptr && equal(rest, grest))) {
+        if ((rest == nullptr && grest == nullptr) ||
+            (rest != nullptr && grest != nullptr && equal(rest, grest))) {
           gc += c;
           merged = true;
           break;
@@ -263,7 +287,7 @@ Expr simplify_sum(const std::vector<Expr>& args) {
   std::vector<Expr> kept;
   for (const auto& [c, rest] : groups) {
     if (c == 0) continue;
-    Expr magnitude = rest == nullptr          ? make_number(std::abs(c))
+    Expr magnitude = rest == nullptr    ? make_number(std::abs(c))
                      : std::abs(c) == 1 ? rest
                                         : make(Op::multiply, {make_number(std::abs(c)), rest});
     kept.push_back(c < 0 ? make_negate(magnitude) : magnitude);
@@ -288,7 +312,8 @@ Expr simplify(const Expr& e) {
   std::vector<Expr> args;
   for (const Expr& arg : e->args) args.push_back(simplify(arg));
   switch (e->op) {
-    case Op::add: return simplify_sum(args);
+    case Op::add:
+      return simplify_sum(args);
     case Op::negate:
       if (is_zero(args[0])) return args[0];
       return make_negate(args[0]);
@@ -297,7 +322,8 @@ Expr simplify(const Expr& e) {
       if (args[0]->shape.is_number()) return args[0];
       return make_transpose(args[0]);
     case Op::multiply:
-    case Op::hadamard: return simplify_product(e, args[0], args[1]);
+    case Op::hadamard:
+      return simplify_product(e, args[0], args[1]);
     case Op::divide: {
       double a = 0;
       double b = 0;

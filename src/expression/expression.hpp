@@ -16,9 +16,9 @@ using Expr = std::shared_ptr<const Expression>;
 struct Expression {
   Op op = Op::number;
   Shape shape;
-  double number = 0;                   ///< of Op::number, never negative: -2 is negate(2)
-  int parameter = -1;                  ///< of Op::parameter: index into Rule::parameters
-  Quantity quantity = Quantity::pre;   ///< of Op::quantity
+  double number = 0;                  ///< of Op::number, never negative: -2 is negate(2)
+  int parameter = -1;                 ///< of Op::parameter: index into Rule::parameters
+  Quantity quantity = Quantity::pre;  ///< of Op::quantity
   std::vector<Expr> args;
 };
 

@@ -30,7 +30,8 @@ Locality of_product(const Expr& e) {
   for (std::size_t i = 0; i < factors.size();) {
     std::size_t end = i + 1;
     Locality inner = locality(factors[i]);
-    while (end < factors.size() && factors[end - 1]->shape.cols != Side::one && !factors[end]->shape.is_number()) {
+    while (end < factors.size() && factors[end - 1]->shape.cols != Side::one &&
+           !factors[end]->shape.is_number()) {
       inner = std::max(inner, locality(factors[end]));
       ++end;
     }
@@ -54,8 +55,10 @@ Locality locality(const Expr& e) {
   switch (e->op) {
     case Op::number:
     case Op::parameter:
-    case Op::quantity: return Locality::local;
-    case Op::multiply: return of_product(e);
+    case Op::quantity:
+      return Locality::local;
+    case Op::multiply:
+      return of_product(e);
     case Op::dot:
     case Op::sum:
     case Op::mean:

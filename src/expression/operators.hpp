@@ -7,16 +7,16 @@
 namespace rule_search {
 
 enum class Op {
-  number,      ///< a literal
-  parameter,   ///< a parameter of the rule
-  quantity,    ///< pre, post, err_pre, err_post, w, ones_pre, ones_post
-  add,         ///< sum of any number of equal shapes
+  number,     ///< a literal
+  parameter,  ///< a parameter of the rule
+  quantity,   ///< pre, post, err_pre, err_post, w, ones_pre, ones_post
+  add,        ///< sum of any number of equal shapes
   negate,
-  multiply,    ///< matrix product; a number scales
-  divide,      ///< by a number
-  hadamard,    ///< .*  element by element, a column stretched along the other side
+  multiply,         ///< matrix product; a number scales
+  divide,           ///< by a number
+  hadamard,         ///< .*  element by element, a column stretched along the other side
   hadamard_divide,  ///< ./
-  power,       ///< .^ or ^, element by element, the exponent a number
+  power,            ///< .^ or ^, element by element, the exponent a number
   transpose,
   dot,
   sum,
@@ -33,16 +33,27 @@ enum class Op {
 };
 
 /// How the shape of a result follows from the shapes of its operands.
-enum class ShapeRule { leaf, same, product, by_number, stretch, by_number_exponent, flip, two_columns, to_number, elementwise };
+enum class ShapeRule {
+  leaf,
+  same,
+  product,
+  by_number,
+  stretch,
+  by_number_exponent,
+  flip,
+  two_columns,
+  to_number,
+  elementwise
+};
 
 struct Operator {
   Op op;
   std::string_view name;  ///< as written: the infix symbol or the function's name
   int arity;              ///< number of operands; -1 for any
   ShapeRule shape;
-  std::string_view latex;         ///< infix symbol or function in LaTeX
-  double (*value)(double);        ///< of functions by element, else null
-  double (*derivative)(double);   ///< d value / dx at x; the subgradient 0 at kinks; null where value is
+  std::string_view latex;        ///< infix symbol or function in LaTeX
+  double (*value)(double);       ///< of functions by element, else null
+  double (*derivative)(double);  ///< d value / dx at x; the subgradient 0 at kinks; null where value is
 };
 
 const Operator& row(Op op);

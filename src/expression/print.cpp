@@ -15,15 +15,20 @@ enum Binding { sum_binding, product_binding, sign_binding, power_binding, atom_b
 
 Binding binding(const Expr& e) {
   switch (e->op) {
-    case Op::add: return sum_binding;
-    case Op::negate: return sum_binding;  // a leading minus takes the whole product behind it
+    case Op::add:
+      return sum_binding;
+    case Op::negate:
+      return sum_binding;  // a leading minus takes the whole product behind it
     case Op::multiply:
     case Op::divide:
     case Op::hadamard:
-    case Op::hadamard_divide: return product_binding;
+    case Op::hadamard_divide:
+      return product_binding;
     case Op::power:
-    case Op::transpose: return power_binding;
-    default: return atom_binding;
+    case Op::transpose:
+      return power_binding;
+    default:
+      return atom_binding;
   }
 }
 
@@ -37,9 +42,12 @@ std::string within(const Expr& e, Binding at_least, const std::vector<Parameter>
 std::string text(const Expr& e, const std::vector<Parameter>& parameters) {
   const auto sub = [&](std::size_t i, Binding b) { return within(e->args[i], b, parameters); };
   switch (e->op) {
-    case Op::number: return shortest(e->number);
-    case Op::parameter: return parameters.at(static_cast<std::size_t>(e->parameter)).name;
-    case Op::quantity: return std::string(name(e->quantity));
+    case Op::number:
+      return shortest(e->number);
+    case Op::parameter:
+      return parameters.at(static_cast<std::size_t>(e->parameter)).name;
+    case Op::quantity:
+      return std::string(name(e->quantity));
     case Op::add: {
       std::string out = sub(0, e->args[0]->op == Op::negate ? sum_binding : product_binding);
       for (std::size_t i = 1; i < e->args.size(); ++i) {
@@ -49,7 +57,8 @@ std::string text(const Expr& e, const std::vector<Parameter>& parameters) {
       }
       return out;
     }
-    case Op::negate: return "-" + sub(0, product_binding);
+    case Op::negate:
+      return "-" + sub(0, product_binding);
     case Op::multiply:
     case Op::divide:
     case Op::hadamard:
@@ -62,9 +71,11 @@ std::string text(const Expr& e, const std::vector<Parameter>& parameters) {
       // Powers of powers keep their parentheses; an exponent is an atom.
       const bool number = e->args[0]->shape.is_number();
       const bool plain = e->args[0]->op != Op::power;
-      return (plain ? sub(0, power_binding) : "(" + sub(0, sum_binding) + ")") + (number ? "^" : ".^") + sub(1, atom_binding);
+      return (plain ? sub(0, power_binding) : "(" + sub(0, sum_binding) + ")") + (number ? "^" : ".^") +
+             sub(1, atom_binding);
     }
-    case Op::transpose: return sub(0, power_binding) + "'";
+    case Op::transpose:
+      return sub(0, power_binding) + "'";
     default: {
       std::string out = std::string(row(e->op).name) + "(";
       for (std::size_t i = 0; i < e->args.size(); ++i) out += (i > 0 ? ", " : "") + sub(i, sum_binding);
@@ -78,7 +89,8 @@ std::string bound_text(double value) {
   return shortest(value);
 }
 
-// --- One synapse ---------------------------------------------------------------------------------------------
+// --- One synapse
+// ---------------------------------------------------------------------------------------------
 
 class Synapse {
  public:
@@ -91,12 +103,14 @@ class Synapse {
 
   Piece entry(const Expr& e, const std::string& r, const std::string& c) {
     switch (e->op) {
-      case Op::number: return {shortest(e->number), atom_binding};
+      case Op::number:
+        return {shortest(e->number), atom_binding};
       case Op::parameter: {
         const std::string& n = parameters_.at(static_cast<std::size_t>(e->parameter)).name;
         return {tex_ ? latex_name(n) : n, atom_binding};
       }
-      case Op::quantity: return quantity(e->quantity, r, c);
+      case Op::quantity:
+        return quantity(e->quantity, r, c);
       case Op::add: {
         std::string out;
         for (std::size_t i = 0; i < e->args.size(); ++i) {
@@ -108,15 +122,19 @@ class Synapse {
         }
         return {out, sum_binding};
       }
-      case Op::negate: return {"-" + wrap(entry(e->args[0], r, c), product_binding), sum_binding};
-      case Op::transpose: return e->args[0]->op == Op::multiply ? product(e, r, c) : entry(e->args[0], c, r);
-      case Op::multiply: return product(e, r, c);
+      case Op::negate:
+        return {"-" + wrap(entry(e->args[0], r, c), product_binding), sum_binding};
+      case Op::transpose:
+        return e->args[0]->op == Op::multiply ? product(e, r, c) : entry(e->args[0], c, r);
+      case Op::multiply:
+        return product(e, r, c);
       case Op::hadamard:
       case Op::hadamard_divide:
       case Op::divide: {
         const Piece a = entry(e->args[0], r, c);
         const Piece b = entry(e->args[1], r, c);
-        if (e->op == Op::hadamard) return {wrap(a, product_binding) + times() + wrap(b, sign_binding), product_binding};
+        if (e->op == Op::hadamard)
+          return {wrap(a, product_binding) + times() + wrap(b, sign_binding), product_binding};
         if (tex_) return {"\\frac{" + a.text + "}{" + b.text + "}", atom_binding};
         return {wrap(a, product_binding) + "/" + wrap(b, sign_binding), product_binding};
       }
@@ -128,7 +146,11 @@ class Synapse {
       }
       case Op::dot: {
         const std::string k = fresh();
-        return summed(k, {wrap(entry(e->args[0], k, ""), product_binding) + times() + wrap(entry(e->args[1], k, ""), sign_binding), product_binding}, "sum");
+        return summed(k,
+                      {wrap(entry(e->args[0], k, ""), product_binding) + times() +
+                           wrap(entry(e->args[1], k, ""), sign_binding),
+                       product_binding},
+                      "sum");
       }
       case Op::sum:
       case Op::mean: {
@@ -140,7 +162,8 @@ class Synapse {
       case Op::norm: {
         std::string k = e->args[0]->shape.rows == Side::one ? "" : fresh();
         const std::string l = e->args[0]->shape.cols == Side::one ? "" : fresh();
-        const Piece inner = summed(k + l, {wrap(entry(e->args[0], k, l), atom_binding) + "^2", power_binding}, "sum");
+        const Piece inner =
+            summed(k + l, {wrap(entry(e->args[0], k, l), atom_binding) + "^2", power_binding}, "sum");
         return {tex_ ? "\\sqrt{" + inner.text + "}" : "sqrt(" + inner.text + ")", atom_binding};
       }
       default: {
@@ -172,11 +195,16 @@ class Synapse {
     if (q == Quantity::ones_pre || q == Quantity::ones_post) return {"1", atom_binding};
     if (!tex_) return {std::string(name(q)) + "_" + index, atom_binding};
     switch (q) {
-      case Quantity::pre: return {"x_{" + index + "}", atom_binding};
-      case Quantity::post: return {"y_{" + index + "}", atom_binding};
-      case Quantity::err_pre: return {"e^{x}_{" + index + "}", atom_binding};
-      case Quantity::err_post: return {"e^{y}_{" + index + "}", atom_binding};
-      default: return {"w_{" + index + "}", atom_binding};
+      case Quantity::pre:
+        return {"x_{" + index + "}", atom_binding};
+      case Quantity::post:
+        return {"y_{" + index + "}", atom_binding};
+      case Quantity::err_pre:
+        return {"e^{x}_{" + index + "}", atom_binding};
+      case Quantity::err_post:
+        return {"e^{y}_{" + index + "}", atom_binding};
+      default:
+        return {"w_{" + index + "}", atom_binding};
     }
   }
 
@@ -192,8 +220,8 @@ class Synapse {
     }
   }
 
-  // Along a chain of factors neighbours share an index; a shared side that is not one is summed over, and what
-  // does not carry that index stands before the sum.
+  // Along a chain of factors neighbours share an index; a shared side that is not one is summed over, and
+  // what does not carry that index stands before the sum.
   Piece product(const Expr& e, const std::string& r, const std::string& c) {
     std::vector<Expr> factors;
     chain(e, factors);
@@ -230,7 +258,8 @@ class Synapse {
     if (pieces.empty()) return {"1", atom_binding};
     if (tex_) {
       // Sums go last, so that no factor seems to belong to them.
-      std::stable_partition(pieces.begin(), pieces.end(), [](const std::string& p) { return p.rfind("\\sum", 0) != 0; });
+      std::stable_partition(pieces.begin(), pieces.end(),
+                            [](const std::string& p) { return p.rfind("\\sum", 0) != 0; });
     }
     return {fmt::format("{}", fmt::join(pieces, times())), product_binding};
   }
@@ -240,7 +269,8 @@ class Synapse {
   int next_ = 0;
 };
 
-// --- LaTeX ---------------------------------------------------------------------------------------------------
+// --- LaTeX
+// ---------------------------------------------------------------------------------------------------
 
 std::string tex(const Expr& e, const std::vector<Parameter>& parameters);
 
@@ -252,17 +282,26 @@ std::string tex_within(const Expr& e, Binding at_least, const std::vector<Parame
 std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
   const auto sub = [&](std::size_t i, Binding b) { return tex_within(e->args[i], b, parameters); };
   switch (e->op) {
-    case Op::number: return shortest(e->number);
-    case Op::parameter: return latex_name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
+    case Op::number:
+      return shortest(e->number);
+    case Op::parameter:
+      return latex_name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
     case Op::quantity:
       switch (e->quantity) {
-        case Quantity::pre: return "\\mathbf{y}_{\\ell-1}";
-        case Quantity::post: return "\\mathbf{y}_{\\ell}";
-        case Quantity::err_pre: return "\\mathbf{e}_{\\ell-1}";
-        case Quantity::err_post: return "\\mathbf{e}_{\\ell}";
-        case Quantity::w: return "W_{\\ell}";
-        case Quantity::ones_pre: return "\\mathbf{1}_{\\ell-1}";
-        case Quantity::ones_post: return "\\mathbf{1}_{\\ell}";
+        case Quantity::pre:
+          return "\\mathbf{y}_{\\ell-1}";
+        case Quantity::post:
+          return "\\mathbf{y}_{\\ell}";
+        case Quantity::err_pre:
+          return "\\mathbf{e}_{\\ell-1}";
+        case Quantity::err_post:
+          return "\\mathbf{e}_{\\ell}";
+        case Quantity::w:
+          return "W_{\\ell}";
+        case Quantity::ones_pre:
+          return "\\mathbf{1}_{\\ell-1}";
+        case Quantity::ones_post:
+          return "\\mathbf{1}_{\\ell}";
       }
       return "";
     case Op::add: {
@@ -274,19 +313,27 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
       }
       return out;
     }
-    case Op::negate: return "-" + sub(0, product_binding);
-    case Op::divide: return "\\frac{" + sub(0, sum_binding) + "}{" + sub(1, sum_binding) + "}";
+    case Op::negate:
+      return "-" + sub(0, product_binding);
+    case Op::divide:
+      return "\\frac{" + sub(0, sum_binding) + "}{" + sub(1, sum_binding) + "}";
     case Op::multiply:
     case Op::hadamard:
-    case Op::hadamard_divide: return sub(0, product_binding) + " " + std::string(row(e->op).latex) + " " + sub(1, sign_binding);
+    case Op::hadamard_divide:
+      return sub(0, product_binding) + " " + std::string(row(e->op).latex) + " " + sub(1, sign_binding);
     case Op::power: {
       const std::string hole = e->args[0]->shape.is_number() ? "" : "\\circ ";
-      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{" + hole + sub(1, sum_binding) + "}";
+      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{" + hole + sub(1, sum_binding) +
+             "}";
     }
-    case Op::transpose: return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{\\top}";
-    case Op::dot: return "\\left\\langle " + sub(0, sum_binding) + ", " + sub(1, sum_binding) + "\\right\\rangle";
-    case Op::norm: return "\\left\\lVert " + sub(0, sum_binding) + "\\right\\rVert";
-    default: return std::string(row(e->op).latex) + "\\left(" + sub(0, sum_binding) + "\\right)";
+    case Op::transpose:
+      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{\\top}";
+    case Op::dot:
+      return "\\left\\langle " + sub(0, sum_binding) + ", " + sub(1, sum_binding) + "\\right\\rangle";
+    case Op::norm:
+      return "\\left\\lVert " + sub(0, sum_binding) + "\\right\\rVert";
+    default:
+      return std::string(row(e->op).latex) + "\\left(" + sub(0, sum_binding) + "\\right)";
   }
 }
 
@@ -318,7 +365,8 @@ std::string print(const Rule& rule) {
       for (std::size_t i = 0; i < p.initial.size(); ++i) out += (i > 0 ? ", " : "") + shortest(p.initial[i]);
       out += "]";
     }
-    if (!(std::isinf(p.lower) && std::isinf(p.upper))) out += " in [" + bound_text(p.lower) + ", " + bound_text(p.upper) + "]";
+    if (!(std::isinf(p.lower) && std::isinf(p.upper)))
+      out += " in [" + bound_text(p.lower) + ", " + bound_text(p.upper) + "]";
     out += "\n";
   }
   out += "\ndw =";
@@ -345,7 +393,9 @@ std::string latex_synapse_form(const Expr& e, const std::vector<Parameter>& para
 }
 
 std::string latex_name(const std::string& parameter) {
-  static const std::vector<std::string> greek = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"};
+  static const std::vector<std::string> greek = {
+      "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda",
+      "mu",    "nu",   "xi",    "rho",   "sigma",   "tau",  "phi", "chi",   "psi",   "omega"};
   std::size_t digits = parameter.size();
   while (digits > 0 && std::isdigit(static_cast<unsigned char>(parameter[digits - 1])) != 0) --digits;
   std::string stem = parameter.substr(0, digits);

@@ -15,14 +15,16 @@ struct Batch::Pool {
   tbb::enumerable_thread_specific<std::unique_ptr<Learner<double>>> doubles;
 
   template <class T>
-  Outcome run(tbb::enumerable_thread_specific<std::unique_ptr<Learner<T>>>& learners, const Episode& episode, const std::vector<double>& theta, Wanted wanted) {
+  Outcome run(tbb::enumerable_thread_specific<std::unique_ptr<Learner<T>>>& learners, const Episode& episode,
+              const std::vector<double>& theta, Wanted wanted) {
     std::unique_ptr<Learner<T>>& mine = learners.local();
     if (!mine) mine = std::make_unique<Learner<T>>(plan, network, feedback, directions);
     return mine->run(episode, theta, wanted);
   }
 };
 
-Batch::Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions, Precision precision)
+Batch::Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
+             Precision precision)
     : pool_(std::make_unique<Pool>()) {
   pool_->plan = plan;
   pool_->network = network;
@@ -34,7 +36,8 @@ Batch::Batch(const plan::Plan& plan, const Network& network, Feedback feedback, 
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 
-std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta, Wanted wanted) const {
+std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count,
+                                const std::vector<double>& theta, Wanted wanted) const {
   std::vector<Outcome> outcomes(count);
   Pool& pool = *pool_;
   // One episode a task: they are long, and of equal length only as long as none diverges.

@@ -1,4 +1,5 @@
-// Many episodes of one rule, spread over threads; results come in the order of the episodes, whatever the threads do.
+// Many episodes of one rule, spread over threads; results come in the order of the episodes, whatever the
+// threads do.
 #pragma once
 
 #include <functional>
@@ -17,11 +18,13 @@ using EpisodeSource = std::function<Episode(std::size_t)>;
 class Batch {
  public:
   /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only.
-  Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions, Precision precision = Precision::single);
+  Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
+        Precision precision = Precision::single);
   ~Batch();
   Batch(Batch&&) noexcept;
 
-  std::vector<Outcome> run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta, Wanted wanted = {}) const;
+  std::vector<Outcome> run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta,
+                           Wanted wanted = {}) const;
 
  private:
   struct Pool;

@@ -41,7 +41,8 @@ class Progress : public ceres::IterationCallback {
  public:
   explicit Progress(const LeastSquaresOptions& options) : options_(options) {}
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
-    if (options_.progress && !options_.progress(summary.iteration, summary.cost)) return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    if (options_.progress && !options_.progress(summary.iteration, summary.cost))
+      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
     return ceres::SOLVER_CONTINUE;
   }
 
@@ -49,7 +50,8 @@ class Progress : public ceres::IterationCallback {
   const LeastSquaresOptions& options_;
 };
 
-// Failed evaluations are part of a fit here and reported by us, so Ceres' own warnings about them are kept quiet.
+// Failed evaluations are part of a fit here and reported by us, so Ceres' own warnings about them are kept
+// quiet.
 void quiet_log() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -70,8 +72,10 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   ceres_problem.AddResidualBlock(new Residuals(problem), nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
-    if (std::isfinite(problem.lower[k])) ceres_problem.SetParameterLowerBound(x.data(), at, problem.lower[k] / problem.scale[k]);
-    if (std::isfinite(problem.upper[k])) ceres_problem.SetParameterUpperBound(x.data(), at, problem.upper[k] / problem.scale[k]);
+    if (std::isfinite(problem.lower[k]))
+      ceres_problem.SetParameterLowerBound(x.data(), at, problem.lower[k] / problem.scale[k]);
+    if (std::isfinite(problem.upper[k]))
+      ceres_problem.SetParameterUpperBound(x.data(), at, problem.upper[k] / problem.scale[k]);
   }
   ceres::Solver::Options solver;
   solver.max_num_iterations = options.iterations;

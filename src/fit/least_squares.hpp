@@ -8,9 +8,11 @@
 namespace rule_search {
 
 struct LeastSquares {
-  /// Fills `residuals`, and `jacobian` (residuals x parameters, row by row) unless it is null. Returns false where the
-  /// point can't be evaluated; the trust region then shrinks and the fit goes on.
-  std::function<bool(const std::vector<double>& theta, std::vector<double>& residuals, std::vector<double>* jacobian)> evaluate;
+  /// Fills `residuals`, and `jacobian` (residuals x parameters, row by row) unless it is null. Returns false
+  /// where the point can't be evaluated; the trust region then shrinks and the fit goes on.
+  std::function<bool(const std::vector<double>& theta, std::vector<double>& residuals,
+                     std::vector<double>* jacobian)>
+      evaluate;
   int residuals = 0;
   std::vector<double> start, lower, upper;
   /// Typical size of a change of each parameter; the fit works on theta / scale.
@@ -19,7 +21,7 @@ struct LeastSquares {
 
 struct LeastSquaresOptions {
   int iterations = 12;
-  double initial_radius = 1;       ///< of the trust region, in scaled parameters
+  double initial_radius = 1;         ///< of the trust region, in scaled parameters
   double function_tolerance = 2e-3;  ///< ends where the relative change of the cost is smaller
   /// Called after every iteration with the iteration and half the sum of squares; false ends the fit.
   std::function<bool(int, double)> progress;

@@ -1,6 +1,6 @@
-// As few outer products as possible. Terms f * left * right' are the edges of a graph between left and right columns;
-// all edges at one column join into one outer product with a combined partner. The fewest columns that touch every
-// edge are a minimum vertex cover, which a maximum matching gives (Koenig's theorem).
+// As few outer products as possible. Terms f * left * right' are the edges of a graph between left and right
+// columns; all edges at one column join into one outer product with a combined partner. The fewest columns
+// that touch every edge are a minimum vertex cover, which a maximum matching gives (Koenig's theorem).
 #include <map>
 #include <set>
 
@@ -27,8 +27,8 @@ struct Graph {
   }
 };
 
-// The right columns of a minimum cover; the left ones are those of the edges these leave. Among covers of equal size
-// right columns are preferred: they are the inputs, and those of the first layer have no tangents.
+// The right columns of a minimum cover; the left ones are those of the edges these leave. Among covers of
+// equal size right columns are preferred: they are the inputs, and those of the first layer have no tangents.
 std::set<int> covering_rights(const std::vector<Outer>& outers) {
   Graph graph;
   for (const Outer& o : outers) graph.rights_of[o.left].insert(o.right);
@@ -76,7 +76,8 @@ Plan collect(const Plan& plan) {
     return static_cast<int>(out.code.size()) - 1;
   };
   const auto combine = [&](std::vector<Term> terms) {
-    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none) return terms[0].value;
+    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none)
+      return terms[0].value;
     Instruction i;
     i.code = Code::combine;
     i.shape = plan.code[static_cast<std::size_t>(terms[0].value)].shape;

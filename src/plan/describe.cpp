@@ -9,11 +9,16 @@ namespace {
 std::string value(const Plan& plan, int v) {
   const Instruction& i = plan.code[static_cast<std::size_t>(v)];
   switch (i.code) {
-    case Code::number: return fmt::format("{}", i.number);
-    case Code::parameter: return plan.parameters[static_cast<std::size_t>(i.parameter)].name;
-    case Code::quantity: return std::string(name(i.quantity));
-    case Code::net: return "net";
-    default: return fmt::format("v{}", v);
+    case Code::number:
+      return fmt::format("{}", i.number);
+    case Code::parameter:
+      return plan.parameters[static_cast<std::size_t>(i.parameter)].name;
+    case Code::quantity:
+      return std::string(name(i.quantity));
+    case Code::net:
+      return "net";
+    default:
+      return fmt::format("v{}", v);
   }
 }
 
@@ -36,22 +41,36 @@ std::string right_side(const Plan& plan, const Instruction& i) {
       for (const Term& t : i.terms) out += times(plan, t.factor, value(plan, t.value), out.empty());
       return out;
     }
-    case Code::hadamard: return arg(0) + " .* " + arg(1);
-    case Code::hadamard_divide: return arg(0) + " ./ " + arg(1);
-    case Code::power: return arg(0) + " .^ " + arg(1);
-    case Code::function: return fmt::format("{}({})", row(i.function).name, arg(0));
-    case Code::dot: return fmt::format("{}' * {}", arg(0), arg(1));
-    case Code::sum: return fmt::format("sum({})", arg(0));
-    case Code::mean: return fmt::format("mean({})", arg(0));
-    case Code::norm: return fmt::format("norm({})", arg(0));
-    case Code::weight_times: return "w * " + arg(0);
-    case Code::weight_transposed_times: return "w' * " + arg(0);
-    case Code::matrix_times: return arg(0) + " * " + arg(1);
-    case Code::matrix_transposed_times: return arg(0) + "' * " + arg(1);
-    case Code::outer: return arg(0) + " * " + arg(1) + "'";
-    case Code::matrix_product: return arg(0) + " * " + arg(1);
-    case Code::matrix_transpose: return arg(0) + "'";
-    default: return "";
+    case Code::hadamard:
+      return arg(0) + " .* " + arg(1);
+    case Code::hadamard_divide:
+      return arg(0) + " ./ " + arg(1);
+    case Code::power:
+      return arg(0) + " .^ " + arg(1);
+    case Code::function:
+      return fmt::format("{}({})", row(i.function).name, arg(0));
+    case Code::dot:
+      return fmt::format("{}' * {}", arg(0), arg(1));
+    case Code::sum:
+      return fmt::format("sum({})", arg(0));
+    case Code::mean:
+      return fmt::format("mean({})", arg(0));
+    case Code::norm:
+      return fmt::format("norm({})", arg(0));
+    case Code::weight_times:
+      return "w * " + arg(0);
+    case Code::weight_transposed_times:
+      return "w' * " + arg(0);
+    case Code::matrix_times:
+      return arg(0) + " * " + arg(1);
+    case Code::outer:
+      return arg(0) + " * " + arg(1) + "'";
+    case Code::matrix_product:
+      return arg(0) + " * " + arg(1);
+    case Code::matrix_transpose:
+      return arg(0) + "'";
+    default:
+      return "";
   }
 }
 
@@ -92,20 +111,25 @@ double cost(const Plan& plan, int n, int m) {
       case Code::number:
       case Code::parameter:
       case Code::quantity:
-      case Code::net: break;
-      case Code::combine: total += size(i.shape) * static_cast<double>(i.terms.size()); break;
+      case Code::net:
+        break;
+      case Code::combine:
+        total += size(i.shape) * static_cast<double>(i.terms.size());
+        break;
       case Code::weight_times:
-      case Code::weight_transposed_times: total += static_cast<double>(n) * m; break;
+      case Code::weight_transposed_times:
+        total += static_cast<double>(n) * m;
+        break;
       case Code::dot:
       case Code::sum:
       case Code::mean:
       case Code::norm:
       case Code::matrix_times:
-      case Code::matrix_transposed_times: total += size(plan.code[static_cast<std::size_t>(i.args[0])].shape); break;
       case Code::matrix_product:
         total += size(plan.code[static_cast<std::size_t>(i.args[0])].shape) * side(i.shape.cols);
         break;
-      default: total += size(i.shape);
+      default:
+        total += size(i.shape);
     }
   }
   const double terms = static_cast<double>(plan.outers.size() + plan.dense.size()) + (plan.scale != none) +

@@ -27,7 +27,8 @@ bool Plan::uses(Quantity quantity) const {
 
 int Plan::weight_products() const {
   int count = 0;
-  for (const Instruction& i : code) count += i.code == Code::weight_times || i.code == Code::weight_transposed_times;
+  for (const Instruction& i : code)
+    count += i.code == Code::weight_times || i.code == Code::weight_transposed_times;
   return count;
 }
 

@@ -14,9 +14,9 @@ enum class Code {
   number,
   parameter,
   quantity,
-  net,                      ///< w * pre, which the forward pass has computed already
-  combine,                  ///< sum of number * coefficient * value, all of one shape
-  hadamard,                 ///< element by element, stretched; args may be taken as rows
+  net,       ///< w * pre, which the forward pass has computed already
+  combine,   ///< sum of number * coefficient * value, all of one shape
+  hadamard,  ///< element by element, stretched; args may be taken as rows
   hadamard_divide,
   power,
   function,
@@ -27,7 +27,6 @@ enum class Code {
   weight_times,             ///< w * x
   weight_transposed_times,  ///< w' * y
   matrix_times,             ///< M * x, M = args[0] computed by element
-  matrix_transposed_times,  ///< M' * y
   outer,                    ///< u * v' written out; only for rules that need the matrix itself
   matrix_product,
   matrix_transpose,
@@ -53,9 +52,9 @@ struct Instruction {
   int parameter = none;
   Quantity quantity = Quantity::pre;
   Op function = Op::exp;
-  std::vector<int> args;        ///< indices of earlier instructions
-  std::vector<bool> as_row;     ///< hadamard: take the column args[k] as a row
-  std::vector<Term> terms;      ///< combine
+  std::vector<int> args;     ///< indices of earlier instructions
+  std::vector<bool> as_row;  ///< hadamard: take the column args[k] as a row
+  std::vector<Term> terms;   ///< combine
 };
 
 /// factor * left * right'.
@@ -75,7 +74,8 @@ struct Scaling {
 struct Plan {
   std::vector<Parameter> parameters;
   std::vector<Instruction> code;
-  // dw = sum of all of these. After `collect`, outers have no factors, and scalings become the three values below.
+  // dw = sum of all of these. After `collect`, outers have no factors, and scalings become the three values
+  // below.
   std::vector<Outer> outers;
   std::vector<Scaling> scalings;
   std::vector<Term> dense;  ///< matrices computed by element

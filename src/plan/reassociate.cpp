@@ -1,6 +1,6 @@
 // Expression to instructions, associated so that no matrix is formed where columns do: post*post'*w becomes
-// post*(post'*w), and a product that ends in a number is a dot product. A matrix is kept as a sum of outer products,
-// scalings of w, and (only where nothing else will do) matrices computed by element.
+// post*(post'*w), and a product that ends in a number is a dot product. A matrix is kept as a sum of outer
+// products, scalings of w, and (only where nothing else will do) matrices computed by element.
 #include <cassert>
 
 #include "plan/plan.hpp"
@@ -20,15 +20,19 @@ struct Form {
 Expr transposed(const Expr& e) {
   if (e->shape.is_number()) return e;
   switch (e->op) {
-    case Op::transpose: return e->args[0];
-    case Op::quantity: return make_transpose(e);
+    case Op::transpose:
+      return e->args[0];
+    case Op::quantity:
+      return make_transpose(e);
     case Op::add: {
       std::vector<Expr> args;
       for (const Expr& a : e->args) args.push_back(transposed(a));
       return make_add(args);
     }
-    case Op::negate: return make_negate(transposed(e->args[0]));
-    case Op::multiply: return make(Op::multiply, {transposed(e->args[1]), transposed(e->args[0])});
+    case Op::negate:
+      return make_negate(transposed(e->args[0]));
+    case Op::multiply:
+      return make(Op::multiply, {transposed(e->args[1]), transposed(e->args[0])});
     default: {
       std::vector<Expr> args;
       for (const Expr& a : e->args) args.push_back(transposed(a));
@@ -76,14 +80,16 @@ class Builder {
   }
   int combine(std::vector<Term> terms) {
     assert(!terms.empty());
-    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none) return terms[0].value;
+    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none)
+      return terms[0].value;
     Instruction i;
     i.code = Code::combine;
     i.shape = shape(terms[0].value);
     i.terms = std::move(terms);
     return emit(std::move(i));
   }
-  int hadamard(int a, int b, Shape shape, bool a_row = false, bool b_row = false, Code code = Code::hadamard) {
+  int hadamard(int a, int b, Shape shape, bool a_row = false, bool b_row = false,
+               Code code = Code::hadamard) {
     Instruction i;
     i.code = code;
     i.shape = shape;
@@ -111,13 +117,15 @@ class Builder {
 
   Factor factor(const Expr& e) {
     switch (e->op) {
-      case Op::number: return {e->number, none};
+      case Op::number:
+        return {e->number, none};
       case Op::negate: {
         Factor f = factor(e->args[0]);
         f.number = -f.number;
         return f;
       }
-      case Op::transpose: return factor(e->args[0]);
+      case Op::transpose:
+        return factor(e->args[0]);
       case Op::multiply:
         if (e->args[0]->shape.is_number()) {
           const Factor a = factor(e->args[0]);
@@ -128,7 +136,8 @@ class Builder {
         const Factor a = factor(e->args[0]);
         return times(a, factor(e->args[1]));
       }
-      default: return {1, numeric(e)};
+      default:
+        return {1, numeric(e)};
     }
   }
 
@@ -152,7 +161,8 @@ class Builder {
         std::vector<Term> terms;
         for (const Expr& a : e->args) {
           const Factor f = factor(a);
-          terms.push_back(f.coefficient == none ? Term{{1, none}, number(f.number)} : Term{{f.number, none}, f.coefficient});
+          terms.push_back(f.coefficient == none ? Term{{1, none}, number(f.number)}
+                                                : Term{{f.number, none}, f.coefficient});
         }
         return combine(terms);
       }
@@ -173,7 +183,8 @@ class Builder {
         const Code code = e->op == Op::sum ? Code::sum : e->op == Op::mean ? Code::mean : Code::norm;
         return emit(code, number_shape, {any(arg->shape.is_row() ? transposed(arg) : arg)});
       }
-      default: return elementwise(e);
+      default:
+        return elementwise(e);
     }
   }
 
@@ -216,29 +227,36 @@ class Builder {
   int column(const Expr& e) {
     assert(e->shape.is_column());
     switch (e->op) {
-      case Op::quantity: return quantity(e->quantity);
-      case Op::transpose: return column(transposed(e->args[0]));
-      case Op::negate: return combine({scaled_column(e)});
+      case Op::quantity:
+        return quantity(e->quantity);
+      case Op::transpose:
+        return column(transposed(e->args[0]));
+      case Op::negate:
+        return combine({scaled_column(e)});
       case Op::add: {
         std::vector<Term> terms;
         for (const Expr& a : e->args) terms.push_back(scaled_column(a));
         return combine(terms);
       }
       case Op::multiply:
-        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number()) return combine({scaled_column(e)});
+        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number())
+          return combine({scaled_column(e)});
         return apply(e->args[0], column(e->args[1]));
       case Op::divide: {
         const int a = column(e->args[0]);
         return hadamard(a, value_of(factor(e->args[1])), e->shape, false, false, Code::hadamard_divide);
       }
       case Op::hadamard:
-        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number()) return combine({scaled_column(e)});
+        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number())
+          return combine({scaled_column(e)});
         [[fallthrough]];
       case Op::hadamard_divide: {
         const int a = any(e->args[0]);
-        return hadamard(a, any(e->args[1]), e->shape, false, false, e->op == Op::hadamard ? Code::hadamard : Code::hadamard_divide);
+        return hadamard(a, any(e->args[1]), e->shape, false, false,
+                        e->op == Op::hadamard ? Code::hadamard : Code::hadamard_divide);
       }
-      default: return elementwise(e);
+      default:
+        return elementwise(e);
     }
   }
 
@@ -264,8 +282,10 @@ class Builder {
       if (s.rows != none) out = hadamard(s.rows, out, result);
       terms.push_back({s.factor, out});
     }
-    for (const Term& d : form.dense) terms.push_back({d.factor, emit(Code::matrix_times, result, {d.value, x})});
-    if (terms.empty()) terms.push_back({{0, none}, quantity(result == post_shape ? Quantity::ones_post : Quantity::ones_pre)});
+    for (const Term& d : form.dense)
+      terms.push_back({d.factor, emit(Code::matrix_times, result, {d.value, x})});
+    if (terms.empty())
+      terms.push_back({{0, none}, quantity(result == post_shape ? Quantity::ones_post : Quantity::ones_pre)});
     return combine(terms);
   }
 
@@ -276,7 +296,8 @@ class Builder {
     out.shape = f.shape.transposed();
     for (const Outer& o : f.outers) out.outers.push_back({o.factor, o.right, o.left});
     for (const Scaling& s : f.scalings) out.scalings.push_back({s.factor, s.cols, s.rows});
-    for (const Term& d : f.dense) out.dense.push_back({d.factor, emit(Code::matrix_transpose, out.shape, {d.value})});
+    for (const Term& d : f.dense)
+      out.dense.push_back({d.factor, emit(Code::matrix_transpose, out.shape, {d.value})});
     return out;
   }
 
@@ -305,9 +326,13 @@ class Builder {
     Form out;
     out.shape = e->shape;
     switch (e->op) {
-      case Op::quantity: out.scalings.push_back({}); return out;
-      case Op::transpose: return flip(matrix(e->args[0]));
-      case Op::negate: return scaled(matrix(e->args[0]), {-1, none});
+      case Op::quantity:
+        out.scalings.push_back({});
+        return out;
+      case Op::transpose:
+        return flip(matrix(e->args[0]));
+      case Op::negate:
+        return scaled(matrix(e->args[0]), {-1, none});
       case Op::add:
         for (const Expr& a : e->args) append(out, matrix(a));
         return out;
@@ -322,12 +347,16 @@ class Builder {
         return product(matrix(e->args[0]), matrix(e->args[1]));
       case Op::divide: {
         const int one = number(1);
-        const int inverse = hadamard(one, value_of(factor(e->args[1])), number_shape, false, false, Code::hadamard_divide);
+        const int inverse =
+            hadamard(one, value_of(factor(e->args[1])), number_shape, false, false, Code::hadamard_divide);
         return scaled(matrix(e->args[0]), {1, inverse});
       }
-      case Op::hadamard: return hadamard_form(e->args[0], e->args[1], e->shape);
-      case Op::hadamard_divide: return quotient(e);
-      default: return element(e);
+      case Op::hadamard:
+        return hadamard_form(e->args[0], e->args[1], e->shape);
+      case Op::hadamard_divide:
+        return quotient(e);
+      default:
+        return element(e);
     }
   }
 
@@ -401,7 +430,8 @@ class Builder {
         for (const Scaling& s : rest.scalings) {
           const Factor f = times(o.factor, s.factor);
           const int rows = s.rows == none ? o.left : hadamard(o.left, s.rows, this->shape(o.left));
-          out.scalings.push_back({f, rows, s.cols == none ? o.right : hadamard(o.right, s.cols, this->shape(o.right))});
+          out.scalings.push_back(
+              {f, rows, s.cols == none ? o.right : hadamard(o.right, s.cols, this->shape(o.right))});
         }
         for (const Term& d : rest.dense) {
           const int part = hadamard(o.left, d.value, shape);
@@ -441,7 +471,8 @@ class Builder {
   int materialise(const Form& form) {
     std::vector<Term> terms = form.dense;
     const bool flipped = form.shape == weight_shape.transposed();
-    for (const Outer& o : form.outers) terms.push_back({o.factor, emit(Code::outer, form.shape, {o.left, o.right})});
+    for (const Outer& o : form.outers)
+      terms.push_back({o.factor, emit(Code::outer, form.shape, {o.left, o.right})});
     for (const Scaling& s : form.scalings) {
       int m = quantity(Quantity::w);
       if (flipped) m = emit(Code::matrix_transpose, form.shape, {m});
@@ -449,7 +480,12 @@ class Builder {
       if (s.cols != none) m = hadamard(s.cols, m, form.shape, true, false);
       terms.push_back({s.factor, m});
     }
-    if (terms.empty()) terms.push_back({{0, none}, emit(Code::outer, form.shape, {quantity(form.shape.rows == Side::post ? Quantity::ones_post : Quantity::ones_pre), quantity(form.shape.cols == Side::post ? Quantity::ones_post : Quantity::ones_pre)})});
+    if (terms.empty())
+      terms.push_back(
+          {{0, none},
+           emit(Code::outer, form.shape,
+                {quantity(form.shape.rows == Side::post ? Quantity::ones_post : Quantity::ones_pre),
+                 quantity(form.shape.cols == Side::post ? Quantity::ones_post : Quantity::ones_pre)})});
     return combine(terms);
   }
 

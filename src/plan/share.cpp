@@ -10,9 +10,9 @@ namespace rule_search::plan {
 namespace {
 
 std::string key(const Instruction& i) {
-  std::string k = fmt::format("{}|{}{}|{}|{}|{}|{}|", static_cast<int>(i.code), static_cast<int>(i.shape.rows),
-                              static_cast<int>(i.shape.cols), i.number, i.parameter, static_cast<int>(i.quantity),
-                              static_cast<int>(i.function));
+  std::string k = fmt::format("{}|{}{}|{}|{}|{}|{}|", static_cast<int>(i.code),
+                              static_cast<int>(i.shape.rows), static_cast<int>(i.shape.cols), i.number,
+                              i.parameter, static_cast<int>(i.quantity), static_cast<int>(i.function));
   for (int a : i.args) k += fmt::format("{},", a);
   for (bool b : i.as_row) k += b ? 'r' : 'c';
   for (const Term& t : i.terms) k += fmt::format(";{},{},{}", t.factor.number, t.factor.coefficient, t.value);
@@ -35,7 +35,8 @@ Plan share(const Plan& plan) {
     Instruction i = plan.code[k];
     for (int& a : i.args) a = moved(a);
     for (Term& t : i.terms) move_term(t);
-    const bool commutes = i.code == Code::dot || (i.code == Code::hadamard && i.as_row == std::vector<bool>{false, false});
+    const bool commutes =
+        i.code == Code::dot || (i.code == Code::hadamard && i.as_row == std::vector<bool>{false, false});
     if (commutes && i.args[0] > i.args[1]) std::swap(i.args[0], i.args[1]);
     if (i.code == Code::weight_times) {
       const Instruction& x = out.code[static_cast<std::size_t>(i.args[0])];

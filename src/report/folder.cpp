@@ -17,21 +17,29 @@ fs::path make_run_folder(const fs::path& wanted) {
   std::error_code error;
   fs::path folder = wanted;
   if (fs::exists(wanted, error)) {
-    if (!fs::is_directory(wanted, error)) throw InputError(fmt::format("{}: is a file, expected a folder for the run\n  hint: give another --out", wanted.string()));
+    if (!fs::is_directory(wanted, error))
+      throw InputError(fmt::format("{}: is a file, expected a folder for the run\n  hint: give another --out",
+                                   wanted.string()));
     const bool empty = fs::is_empty(wanted, error);
     if (error) throw InputError(fmt::format("{}: can't be read: {}", wanted.string(), error.message()));
     for (int n = 1; !empty; ++n) {
       folder = wanted / fmt::format("run-{}", n);
       // create_directory tells whether it was made here, so that two runs never share a folder.
       if (fs::create_directory(folder, error)) break;
-      if (error) throw InputError(fmt::format("{}: can't make the folder: {}\n  hint: give another --out", folder.string(), error.message()));
+      if (error)
+        throw InputError(fmt::format("{}: can't make the folder: {}\n  hint: give another --out",
+                                     folder.string(), error.message()));
     }
   } else {
     fs::create_directories(folder, error);
-    if (error) throw InputError(fmt::format("{}: can't make the folder: {}\n  hint: give another --out", folder.string(), error.message()));
+    if (error)
+      throw InputError(fmt::format("{}: can't make the folder: {}\n  hint: give another --out",
+                                   folder.string(), error.message()));
   }
   const fs::path probe = folder / ".writable";
-  if (!std::ofstream(probe)) throw InputError(fmt::format("{}: can't write into the folder\n  hint: give another --out", folder.string()));
+  if (!std::ofstream(probe))
+    throw InputError(
+        fmt::format("{}: can't write into the folder\n  hint: give another --out", folder.string()));
   fs::remove(probe, error);
   return folder;
 }

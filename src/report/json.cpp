@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "evaluate/kernels.hpp"
 #include "expression/print.hpp"
@@ -16,15 +15,14 @@ json interval(const Estimate& e) { return json::array({e.low, e.high}); }
 
 json estimate_json(const Estimate& e) { return {{"mean", e.mean}, {"interval", interval(e)}}; }
 
-json one_or_all(const std::vector<double>& values) { return values.size() == 1 ? json(values[0]) : json(values); }
+json one_or_all(const std::vector<double>& values) {
+  return values.size() == 1 ? json(values[0]) : json(values);
+}
 
 json score_json(const Score& s) {
-  return {{"loss", s.loss.mean},
-          {"loss_interval", interval(s.loss)},
-          {"accuracy", s.accuracy.mean},
-          {"accuracy_interval", interval(s.accuracy)},
-          {"episodes", s.loss.count},
-          {"diverged", s.diverged}};
+  return {{"loss", s.loss.mean},         {"loss_interval", interval(s.loss)},
+          {"accuracy", s.accuracy.mean}, {"accuracy_interval", interval(s.accuracy)},
+          {"episodes", s.loss.count},    {"diverged", s.diverged}};
 }
 
 json angles_json(const Score& s) {
@@ -46,11 +44,14 @@ json baseline_json(const Baseline& b) {
 json to_json(const SearchResult& r) {
   json out;
   out["schema"] = 1;
-  out["program"] = {{"name", "rule-search"}, {"version", RULE_SEARCH_VERSION}, {"processor_path", kernels::processor_path()}};
+  out["program"] = {{"name", "rule-search"},
+                    {"version", RULE_SEARCH_VERSION},
+                    {"processor_path", kernels::processor_path()}};
   out["rule"] = r.candidates.name;
   out["citation"] = r.candidates.citation;
   out["formula"] = r.formula;
-  out["synapse"] = "dw_ij = " + synapse_form(check_rule({"rule", print(r.found.rule)}).dw, r.found.rule.parameters);
+  out["synapse"] =
+      "dw_ij = " + synapse_form(check_rule({"rule", print(r.found.rule)}).dw, r.found.rule.parameters);
   out["latex"] = {{"matrix", latex(r.found.rule.dw, r.found.rule.parameters)},
                   {"synapse", latex_synapse_form(r.found.rule.dw, r.found.rule.parameters)}};
   out["rule_text"] = print(r.found.rule);
@@ -86,9 +87,13 @@ json to_json(const SearchResult& r) {
   }
   out["held_out"] = score_json(r.test);
   out["angles"] = angles_json(r.test);
-  out["baselines"] = {{"feedback_alignment", baseline_json(r.feedback_alignment)}, {"backpropagation", baseline_json(r.backpropagation)}};
-  const auto against = [&](const Baseline& b) { return estimate_json(paired(r.test.accuracies, b.test.accuracies)); };
-  out["accuracy_difference"] = {{"feedback_alignment", against(r.feedback_alignment)}, {"backpropagation", against(r.backpropagation)}};
+  out["baselines"] = {{"feedback_alignment", baseline_json(r.feedback_alignment)},
+                      {"backpropagation", baseline_json(r.backpropagation)}};
+  const auto against = [&](const Baseline& b) {
+    return estimate_json(paired(r.test.accuracies, b.test.accuracies));
+  };
+  out["accuracy_difference"] = {{"feedback_alignment", against(r.feedback_alignment)},
+                                {"backpropagation", against(r.backpropagation)}};
   out["setting"] = {{"feedback", name(r.options.feedback)},
                     {"layers", r.options.network.layers},
                     {"beta", r.options.network.beta},
@@ -104,7 +109,8 @@ json to_json(const SearchResult& r) {
   out["episodes"] = r.episodes;
   out["seconds"] = r.seconds;
   out["intervals"] =
-      "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich formula clustered by episode";
+      "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
+      "formula clustered by episode";
   return out;
 }
 

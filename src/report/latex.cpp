@@ -21,11 +21,21 @@ std::string escaped(const std::string& text) {
       case '#':
       case '_':
       case '{':
-      case '}': out += '\\'; out += c; break;
-      case '~': out += "\\textasciitilde{}"; break;
-      case '^': out += "\\textasciicircum{}"; break;
-      case '\\': out += "\\textbackslash{}"; break;
-      default: out += c;
+      case '}':
+        out += '\\';
+        out += c;
+        break;
+      case '~':
+        out += "\\textasciitilde{}";
+        break;
+      case '^':
+        out += "\\textasciicircum{}";
+        break;
+      case '\\':
+        out += "\\textbackslash{}";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -47,16 +57,21 @@ std::string coefficient(const json& value) {
 }
 
 std::string between(const json& interval) {
-  if (interval[0].is_number()) return tex_number(interval[0].get<double>()) + " to " + tex_number(interval[1].get<double>());
+  if (interval[0].is_number())
+    return tex_number(interval[0].get<double>()) + " to " + tex_number(interval[1].get<double>());
   std::string out;
   for (std::size_t k = 0; k < interval[0].size(); ++k) {
-    out += (out.empty() ? "" : "; ") + tex_number(interval[0][k].get<double>()) + " to " + tex_number(interval[1][k].get<double>());
+    out += (out.empty() ? "" : "; ") + tex_number(interval[0][k].get<double>()) + " to " +
+           tex_number(interval[1][k].get<double>());
   }
   return out;
 }
 
 std::string score_row(const std::string& what, const json& s) {
-  return fmt::format("{} & {:.1f}\\,\\% ({:.1f} to {:.1f}) & {:.3f} ({:.3f} to {:.3f}) \\\\\n", what, 100 * s["accuracy"].get<double>(), 100 * s["accuracy_interval"][0].get<double>(), 100 * s["accuracy_interval"][1].get<double>(), s["loss"].get<double>(), s["loss_interval"][0].get<double>(), s["loss_interval"][1].get<double>());
+  return fmt::format("{} & {:.1f}\\,\\% ({:.1f} to {:.1f}) & {:.3f} ({:.3f} to {:.3f}) \\\\\n", what,
+                     100 * s["accuracy"].get<double>(), 100 * s["accuracy_interval"][0].get<double>(),
+                     100 * s["accuracy_interval"][1].get<double>(), s["loss"].get<double>(),
+                     s["loss_interval"][0].get<double>(), s["loss_interval"][1].get<double>());
 }
 
 }  // namespace
@@ -65,26 +80,47 @@ std::string to_latex(const json& r) {
   std::string out =
       "\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath,booktabs}\n"
       "\\usepackage[margin=2.5cm]{geometry}\n\\begin{document}\n";
-  out += fmt::format("\\section*{{A plasticity rule found from \\texttt{{{}}}}}\n", escaped(r["rule"].get<std::string>()));
-  out += "Change of the weights $W_{\\ell}$ from layer $\\ell-1$ to layer $\\ell$ in one step of online learning, with "
-         "activities $\\mathbf{y}$ and errors $\\mathbf{e}$:\n";
-  out += fmt::format("\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n", r["latex"]["matrix"].get<std::string>());
-  out += "For the synapse from presynaptic cell $j$ (activity $x_j$, error $e^{x}_j$) to postsynaptic cell $i$ (activity $y_i$, "
-         "error $e^{y}_i$):\n";
-  out += fmt::format("\\begin{{multline*}}\n\\Delta w_{{ij}} = {}\n\\end{{multline*}}\n", r["latex"]["synapse"].get<std::string>());
-  out += "\\begin{table}[h]\n\\centering\n\\caption{Coefficients with 95\\,\\% intervals, and what removing a term costs in held-out loss "
-         "(the others refitted).}\n\\begin{tabular}{lllll}\n\\toprule\nterm & coefficient & interval & locality & removal cost \\\\\n\\midrule\n";
+  out += fmt::format("\\section*{{A plasticity rule found from \\texttt{{{}}}}}\n",
+                     escaped(r["rule"].get<std::string>()));
+  out +=
+      "Change of the weights $W_{\\ell}$ from layer $\\ell-1$ to layer $\\ell$ in one step of online "
+      "learning, with "
+      "activities $\\mathbf{y}$ and errors $\\mathbf{e}$:\n";
+  out += fmt::format("\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n",
+                     r["latex"]["matrix"].get<std::string>());
+  out +=
+      "For the synapse from presynaptic cell $j$ (activity $x_j$, error $e^{x}_j$) to postsynaptic cell $i$ "
+      "(activity $y_i$, "
+      "error $e^{y}_i$):\n";
+  out += fmt::format("\\begin{{multline*}}\n\\Delta w_{{ij}} = {}\n\\end{{multline*}}\n",
+                     r["latex"]["synapse"].get<std::string>());
+  out +=
+      "\\begin{table}[h]\n\\centering\n\\caption{Coefficients with 95\\,\\% intervals, and what removing a "
+      "term costs in held-out loss "
+      "(the others refitted).}\n\\begin{tabular}{lllll}\n\\toprule\nterm & coefficient & interval & locality "
+      "& removal cost \\\\\n\\midrule\n";
   for (const json& t : r["terms"]) {
-    out += fmt::format("${}$ & {} & {} & {} & {:.3f} ({:.3f} to {:.3f}) \\\\\n", t["latex"].get<std::string>(), coefficient(t["coefficient"]), between(t["interval"]), t["locality"].get<std::string>(), t["removal_cost"].get<double>(), t["removal_cost_interval"][0].get<double>(), t["removal_cost_interval"][1].get<double>());
+    out +=
+        fmt::format("${}$ & {} & {} & {} & {:.3f} ({:.3f} to {:.3f}) \\\\\n", t["latex"].get<std::string>(),
+                    coefficient(t["coefficient"]), between(t["interval"]), t["locality"].get<std::string>(),
+                    t["removal_cost"].get<double>(), t["removal_cost_interval"][0].get<double>(),
+                    t["removal_cost_interval"][1].get<double>());
   }
   out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
-  out += fmt::format("\\begin{{table}}[h]\n\\centering\n\\caption{{Held-out accuracy and loss over {} test episodes ({} feedback, {} ways, {} shots).}}\n\\begin{{tabular}}{{lll}}\n\\toprule\nrule & accuracy & loss \\\\\n\\midrule\n", r["held_out"]["episodes"].get<int>(), r["setting"]["feedback"].get<std::string>(), r["setting"]["ways"].get<int>(), r["setting"]["shots"].get<int>());
+  out += fmt::format(
+      "\\begin{{table}}[h]\n\\centering\n\\caption{{Held-out accuracy and loss over {} test episodes ({} "
+      "feedback, {} ways, {} shots).}}\n\\begin{{tabular}}{{lll}}\n\\toprule\nrule & accuracy & loss "
+      "\\\\\n\\midrule\n",
+      r["held_out"]["episodes"].get<int>(), r["setting"]["feedback"].get<std::string>(),
+      r["setting"]["ways"].get<int>(), r["setting"]["shots"].get<int>());
   out += score_row("found", r["held_out"]);
   out += score_row("feedback alignment", r["baselines"]["feedback_alignment"]);
   out += score_row("backpropagation", r["baselines"]["backpropagation"]);
   out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
-  out += fmt::format("\\noindent Data: {}, {}. Seed {}.\n", escaped(r["data"]["name"].get<std::string>()), escaped(r["data"]["split"].get<std::string>()), r["seed"].get<std::uint64_t>());
-  if (!r["citation"].get<std::string>().empty()) out += fmt::format("\n\\noindent Candidate terms: {}.\n", escaped(r["citation"].get<std::string>()));
+  out += fmt::format("\\noindent Data: {}, {}. Seed {}.\n", escaped(r["data"]["name"].get<std::string>()),
+                     escaped(r["data"]["split"].get<std::string>()), r["seed"].get<std::uint64_t>());
+  if (!r["citation"].get<std::string>().empty())
+    out += fmt::format("\n\\noindent Candidate terms: {}.\n", escaped(r["citation"].get<std::string>()));
   return out + "\\end{document}\n";
 }
 

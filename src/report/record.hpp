@@ -16,8 +16,8 @@ std::string to_table(const SearchResult& result);
 /// A document of its own for pdflatex: formula in matrix form and for one synapse, booktabs table, citation.
 std::string to_latex(const nlohmann::json& result);
 
-/// DIR itself where it does not exist or is empty, else DIR/run-1, run-2, ... Throws InputError where it can't be made
-/// or written.
+/// DIR itself where it does not exist or is empty, else DIR/run-1, run-2, ... Throws InputError where it
+/// can't be made or written.
 std::filesystem::path make_run_folder(const std::filesystem::path& wanted);
 /// Writes a file whole or not at all.
 void write_file(const std::filesystem::path& path, const std::string& text);

@@ -7,8 +7,12 @@ namespace rule_search {
 
 namespace {
 
-std::string percent(const Estimate& e) { return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", 100 * e.mean, 100 * e.low, 100 * e.high); }
-std::string number(const Estimate& e) { return fmt::format("{:.3f} ({:.3f} to {:.3f})", e.mean, e.low, e.high); }
+std::string percent(const Estimate& e) {
+  return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", 100 * e.mean, 100 * e.low, 100 * e.high);
+}
+std::string number(const Estimate& e) {
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", e.mean, e.low, e.high);
+}
 
 std::string angles(const Score& s) {
   std::string out;
@@ -22,7 +26,8 @@ std::string to_table(const SearchResult& r) {
   std::string out;
   const auto line = [&](const std::string& text = "") { out += text + "\n"; };
   line(fmt::format("Data      {}: {}", r.data_name, r.split));
-  line(fmt::format("Task      {} ways, {} shots, {} queries; {} feedback; seed {}", r.options.task.ways, r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
+  line(fmt::format("Task      {} ways, {} shots, {} queries; {} feedback; seed {}", r.options.task.ways,
+                   r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
   line();
   line("Pruning path (validation episodes)");
   line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} terms", "size", "loss", "accuracy", "loss above the best"));
@@ -30,23 +35,34 @@ std::string to_table(const SearchResult& r) {
     const PathStep& p = r.path[k];
     std::string names;
     for (const Parameter& q : p.fitted.rule.parameters) names += (names.empty() ? "" : " ") + q.name;
-    line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {}", k == r.chosen ? "*" : " ", p.fitted.rule.parameters.size(), number(p.validation.loss), percent(p.validation.accuracy), fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high), names));
+    line(fmt::format(
+        "{} {:>5}  {:<24} {:<26} {:<26} {}", k == r.chosen ? "*" : " ", p.fitted.rule.parameters.size(),
+        number(p.validation.loss), percent(p.validation.accuracy),
+        fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high), names));
   }
   line(fmt::format("  * chosen: {}.", r.why));
   line();
   line("Found rule");
-  line(fmt::format("  {:<16} {:>14}  {:<28} {:<8} {}", "term", "coefficient", "95 % interval", "locality", "test loss when removed"));
+  line(fmt::format("  {:<16} {:>14}  {:<28} {:<8} {}", "term", "coefficient", "95 % interval", "locality",
+                   "test loss when removed"));
   for (const TermReport& t : r.terms) {
     for (std::size_t k = 0; k < t.coefficient.size(); ++k) {
       const bool first = k == 0;
-      line(fmt::format("  {:<16} {:>14} {:<29} {:<8} {}", t.coefficient.size() > 1 ? fmt::format("{}[{}]", t.parameter, k + 1) : t.parameter, shortest(t.coefficient[k]), fmt::format(" ({:.3g} to {:.3g})", t.low[k], t.high[k]), first ? name(t.locality) : "",
-                       first ? fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", t.removal_cost.mean, t.removal_cost.low, t.removal_cost.high) : ""));
+      line(fmt::format("  {:<16} {:>14} {:<29} {:<8} {}",
+                       t.coefficient.size() > 1 ? fmt::format("{}[{}]", t.parameter, k + 1) : t.parameter,
+                       shortest(t.coefficient[k]), fmt::format(" ({:.3g} to {:.3g})", t.low[k], t.high[k]),
+                       first ? name(t.locality) : "",
+                       first ? fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", t.removal_cost.mean,
+                                           t.removal_cost.low, t.removal_cost.high)
+                             : ""));
     }
   }
   line();
   line(fmt::format("Held-out test episodes ({}), all rules fitted on the same episodes", r.test.loss.count));
   line(fmt::format("  {:<22} {:<26} {:<26} angle to W' by layer, degrees", "rule", "accuracy", "loss"));
-  const auto row = [&](const char* what, const Score& s) { line(fmt::format("  {:<22} {:<26} {:<26}{}", what, percent(s.accuracy), number(s.loss), angles(s))); };
+  const auto row = [&](const char* what, const Score& s) {
+    line(fmt::format("  {:<22} {:<26} {:<26}{}", what, percent(s.accuracy), number(s.loss), angles(s)));
+  };
   row("found", r.test);
   row("feedback alignment", r.feedback_alignment.test);
   row("backpropagation", r.backpropagation.test);

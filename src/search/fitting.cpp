@@ -23,7 +23,8 @@ Eigen::MatrixXd part(const Slopes& s, const std::vector<int>& rows, const std::v
   const Map h(s.curvature.data(), s.size, s.size);
   Eigen::MatrixXd out(rows.size(), cols.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (std::size_t c = 0; c < cols.size(); ++c) out(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) = h(rows[r], cols[c]);
+    for (std::size_t c = 0; c < cols.size(); ++c)
+      out(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) = h(rows[r], cols[c]);
   }
   return out;
 }
@@ -54,7 +55,8 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
     std::vector<double> g(n, 0);
     for (std::size_t q = 0; q < queries; ++q) {
       const double* const j = o.jacobian.data() + q * n;
-      // Residual sqrt(2 L) has slope j / sqrt(2 L); its square is the Gauss-Newton curvature of the mean loss.
+      // Residual sqrt(2 L) has slope j / sqrt(2 L); its square is the Gauss-Newton curvature of the mean
+      // loss.
       const double by = weight / (2 * std::max(o.query_losses[q], 1e-3));
       for (std::size_t a = 0; a < n; ++a) {
         g[a] += j[a] / static_cast<double>(queries);
@@ -84,8 +86,10 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   problem.lower = layout.lower;
   problem.upper = layout.upper;
   problem.scale.assign(n, 1);
-  problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals, std::vector<double>* jacobian) {
-    const std::vector<Outcome> outcomes = (jacobian != nullptr ? with_slopes : values_only).run(request.source, request.episodes, theta);
+  problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
+                         std::vector<double>* jacobian) {
+    const std::vector<Outcome> outcomes =
+        (jacobian != nullptr ? with_slopes : values_only).run(request.source, request.episodes, theta);
     residuals.clear();
     if (jacobian != nullptr) jacobian->clear();
     double loss = 0;
@@ -97,8 +101,10 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       }
       loss += o.loss / static_cast<double>(request.episodes);
       for (std::size_t q = 0; q < queries; ++q) {
-        // Sum of squares / 2 is the mean cross-entropy. Below a loss of 1e-12 the square root has no usable slope.
-        const double residual = std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / static_cast<double>(problem.residuals));
+        // Sum of squares / 2 is the mean cross-entropy. Below a loss of 1e-12 the square root has no usable
+        // slope.
+        const double residual =
+            std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / static_cast<double>(problem.residuals));
         residuals.push_back(residual);
         if (jacobian == nullptr) continue;
         for (std::size_t k = 0; k < n; ++k) {
@@ -106,11 +112,13 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
         }
       }
     }
-    if (request.progress) request.progress(request.episodes, good ? loss : std::numeric_limits<double>::quiet_NaN());
+    if (request.progress)
+      request.progress(request.episodes, good ? loss : std::numeric_limits<double>::quiet_NaN());
     return good;
   };
 
-  // Scale by the size of each parameter's effect where the fit starts, so that a unit step is a unit of residual.
+  // Scale by the size of each parameter's effect where the fit starts, so that a unit step is a unit of
+  // residual.
   std::vector<double> residuals;
   std::vector<double> jacobian;
   if (!problem.evaluate(problem.start, residuals, &jacobian)) return out;
@@ -135,13 +143,15 @@ double predicted_gain(const Slopes& s, const std::vector<int>& free, const std::
   const auto value = [&](const std::vector<int>& set) {
     if (set.empty()) return 0.0;
     Eigen::VectorXd g(set.size());
-    for (std::size_t k = 0; k < set.size(); ++k) g(static_cast<Eigen::Index>(k)) = s.gradient[static_cast<std::size_t>(set[k])];
+    for (std::size_t k = 0; k < set.size(); ++k)
+      g(static_cast<Eigen::Index>(k)) = s.gradient[static_cast<std::size_t>(set[k])];
     return 0.5 * g.dot(steadied(part(s, set, set)).ldlt().solve(g));
   };
   return value(both) - value(free);
 }
 
-double predicted_cost(const Slopes& s, const std::vector<double>& theta, const std::vector<int>& free, const std::vector<int>& entries) {
+double predicted_cost(const Slopes& s, const std::vector<double>& theta, const std::vector<int>& free,
+                      const std::vector<int>& entries) {
   const Eigen::MatrixXd h = steadied(part(s, free, free));
   const Eigen::MatrixXd inverse = h.ldlt().solve(Eigen::MatrixXd::Identity(h.rows(), h.cols()));
   std::vector<Eigen::Index> at;
@@ -155,7 +165,8 @@ double predicted_cost(const Slopes& s, const std::vector<double>& theta, const s
   // Optimal brain surgeon (Hassibi & Stork 1993), for a group of entries.
   Eigen::MatrixXd block(at.size(), at.size());
   for (std::size_t a = 0; a < at.size(); ++a) {
-    for (std::size_t b = 0; b < at.size(); ++b) block(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) = inverse(at[a], at[b]);
+    for (std::size_t b = 0; b < at.size(); ++b)
+      block(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) = inverse(at[a], at[b]);
   }
   return 0.5 * value.dot(steadied(block).ldlt().solve(value));
 }
@@ -165,13 +176,15 @@ std::vector<double> standard_errors(const Slopes& s) {
   const Eigen::Index episodes = n == 0 ? 0 : static_cast<Eigen::Index>(s.episode_gradient.size()) / n;
   std::vector<double> out(static_cast<std::size_t>(s.size), std::numeric_limits<double>::quiet_NaN());
   if (episodes < 2) return out;
-  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> g(s.episode_gradient.data(), episodes, n);
+  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> g(
+      s.episode_gradient.data(), episodes, n);
   const Eigen::MatrixXd centred = g.rowwise() - g.colwise().mean();
   const Eigen::MatrixXd meat = centred.transpose() * centred / static_cast<double>(episodes * (episodes - 1));
   const std::vector<int> all = all_entries(s.size);
   const Eigen::MatrixXd inverse = steadied(part(s, all, all)).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
   const Eigen::MatrixXd covariance = inverse * meat * inverse;
-  for (Eigen::Index k = 0; k < n; ++k) out[static_cast<std::size_t>(k)] = std::sqrt(std::max(0.0, covariance(k, k)));
+  for (Eigen::Index k = 0; k < n; ++k)
+    out[static_cast<std::size_t>(k)] = std::sqrt(std::max(0.0, covariance(k, k)));
   return out;
 }
 

@@ -15,7 +15,8 @@ struct FitRequest {
   std::function<void(std::size_t episodes, double loss)> progress;  ///< after every batch
 };
 
-/// Starts at `start` (0 everywhere is a good start for coefficients). fit_loss is infinite where nothing could be run.
+/// Starts at `start` (0 everywhere is a good start for coefficients). fit_loss is infinite where nothing
+/// could be run.
 FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request);
 
 /// Slope and Gauss-Newton curvature of the mean loss towards every entry of theta, and by episode the slopes.
@@ -29,12 +30,15 @@ struct Slopes {
 };
 Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
 
-/// Decrease of the loss that a quadratic model with this slope and curvature promises when entries `add` become free
-/// beside the entries `free`, which are at their optimum.
+/// Decrease of the loss that a quadratic model with this slope and curvature promises when entries `add`
+/// become free beside the entries `free`, which are at their optimum.
 double predicted_gain(const Slopes& slopes, const std::vector<int>& free, const std::vector<int>& add);
-/// Increase of the loss that the model promises when `entries` are set to 0 and the others of `free` are refitted.
-double predicted_cost(const Slopes& slopes, const std::vector<double>& theta, const std::vector<int>& free, const std::vector<int>& entries);
-/// Standard errors of the entries by the sandwich formula, clustered by episode (Huber 1967; Liang & Zeger 1986).
+/// Increase of the loss that the model promises when `entries` are set to 0 and the others of `free` are
+/// refitted.
+double predicted_cost(const Slopes& slopes, const std::vector<double>& theta, const std::vector<int>& free,
+                      const std::vector<int>& entries);
+/// Standard errors of the entries by the sandwich formula, clustered by episode (Huber 1967; Liang & Zeger
+/// 1986).
 std::vector<double> standard_errors(const Slopes& slopes);
 
 }  // namespace rule_search

@@ -15,7 +15,8 @@ namespace rule_search {
 
 namespace {
 
-std::vector<double> entries_by_name(const ParameterLayout& from, const std::vector<double>& theta, const ParameterLayout& to) {
+std::vector<double> entries_by_name(const ParameterLayout& from, const std::vector<double>& theta,
+                                    const ParameterLayout& to) {
   std::vector<double> out(static_cast<std::size_t>(to.size()), 0.0);
   for (std::size_t k = 0; k < out.size(); ++k) {
     const auto at = std::find(from.names.begin(), from.names.end(), to.names[k]);
@@ -50,7 +51,8 @@ Rule one_term(const char* name) {
 
 class Search {
  public:
-  Search(const Rule& candidates, const Dataset& data, const SearchOptions& options, const std::function<void(const Progress&)>& progress)
+  Search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+         const std::function<void(const Progress&)>& progress)
       : full_(candidates),
         options_(options),
         report_(progress),
@@ -70,7 +72,9 @@ class Search {
 
   SearchResult run() {
     const auto start = std::chrono::steady_clock::now();
-    if (full_.parameters.empty()) throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", full_.name));
+    if (full_.parameters.empty())
+      throw InputError(fmt::format(
+          "the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", full_.name));
     grow();
     prune();
     validate();
@@ -133,10 +137,13 @@ class Search {
   }
 
   std::vector<double> in_full(const FittedRule& f) const {
-    return entries_by_name(ParameterLayout(f.rule.parameters, options_.network.connections()), f.theta, layout_);
+    return entries_by_name(ParameterLayout(f.rule.parameters, options_.network.connections()), f.theta,
+                           layout_);
   }
 
-  bool may_be_zero(std::size_t r) const { return full_.parameters[r].lower <= 0 && full_.parameters[r].upper >= 0; }
+  bool may_be_zero(std::size_t r) const {
+    return full_.parameters[r].lower <= 0 && full_.parameters[r].upper >= 0;
+  }
 
   // --- grow ---
 
@@ -149,8 +156,8 @@ class Search {
     return gains;
   }
 
-  // At zero the loss is far from its quadratic model, whose step is often too long by orders of magnitude: the best of
-  // a row of ever longer steps along the slope is where a first term's fit starts.
+  // At zero the loss is far from its quadratic model, whose step is often too long by orders of magnitude:
+  // the best of a row of ever longer steps along the slope is where a first term's fit starts.
   std::vector<double> first_step(const Slopes& s, std::size_t parameter) {
     std::vector<double> best = theta_;
     double best_loss = s.loss;
@@ -159,9 +166,12 @@ class Search {
       for (int k : entries_of(parameter)) {
         const auto i = static_cast<std::size_t>(k);
         const double curvature = s.curvature[i * static_cast<std::size_t>(s.size) + i];
-        if (curvature > 0) theta[i] = std::clamp(theta[i] - length * s.gradient[i] / curvature, layout_.lower[i], layout_.upper[i]);
+        if (curvature > 0)
+          theta[i] =
+              std::clamp(theta[i] - length * s.gradient[i] / curvature, layout_.lower[i], layout_.upper[i]);
       }
-      const Score here = score(full_, theta, options_.network, options_.feedback, source(tasks_, Part::search), options_.fit_episodes);
+      const Score here = score(full_, theta, options_.network, options_.feedback,
+                               source(tasks_, Part::search), options_.fit_episodes);
       episodes_ += options_.fit_episodes;
       if (here.diverged > 0) break;  // longer steps diverge all the more
       if (here.loss.mean < best_loss) {
@@ -204,23 +214,30 @@ class Search {
     for (std::size_t r = 0; r < all; ++r) {
       if (may_be_zero(r)) continue;
       in_[r] = true;
-      for (int k : entries_of(r)) theta_[static_cast<std::size_t>(k)] = layout_.initial[static_cast<std::size_t>(k)];
+      for (int k : entries_of(r))
+        theta_[static_cast<std::size_t>(k)] = layout_.initial[static_cast<std::size_t>(k)];
     }
     tell("grow", "slopes at zero", 0, 0);
     Slopes s = slopes(full_, theta_, request(options_.fit_episodes, 0, 0));
     episodes_ += options_.fit_episodes;
-    const bool informative = s.usable && std::any_of(s.gradient.begin(), s.gradient.end(), [](double g) { return g != 0; });
+    const bool informative =
+        s.usable && std::any_of(s.gradient.begin(), s.gradient.end(), [](double g) { return g != 0; });
     if (!informative) {
-      // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file says.
+      // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file
+      // says.
       theta_ = layout_.initial;
       in_.assign(all, true);
       FittedRule f = fit_subset(in_, theta_, request(options_.fit_episodes, 20, 0.1));
-      if (!std::isfinite(f.fit_loss)) throw std::runtime_error(fmt::format("{}: every episode diverges at the initial values\n  hint: make the initial values smaller", full_.name));
+      if (!std::isfinite(f.fit_loss))
+        throw std::runtime_error(fmt::format(
+            "{}: every episode diverges at the initial values\n  hint: make the initial values smaller",
+            full_.name));
       theta_ = in_full(f);
       loss_ = f.fit_loss;
       return;
     }
-    // Terms that change nothing are not worth their tangents; two in a row, since one can prepare the way for another.
+    // Terms that change nothing are not worth their tangents; two in a row, since one can prepare the way for
+    // another.
     constexpr double least_gain = 3e-3;
     int idle = 0;
     while (idle < 2 && std::count(in_.begin(), in_.end(), true) < static_cast<std::ptrdiff_t>(all)) {
@@ -228,8 +245,8 @@ class Search {
       const auto have = static_cast<double>(std::count(in_.begin(), in_.end(), true));
       tell("grow", fmt::format("{} of {}", have, all), loss_, 0.35 * have / static_cast<double>(all));
       const bool first = have == 0;
-      // While few terms are in, the quadratic model ranks badly (the loss is far from its optimum over all terms), but
-      // trials are cheap: all are tried. Later the two most promising are.
+      // While few terms are in, the quadratic model ranks badly (the loss is far from its optimum over all
+      // terms), but trials are cheap: all are tried. Later the two most promising are.
       const std::size_t tries = first ? 3 : have < 3 ? all : 2;
       if (!add_best(s, first, tries, first ? 15 : 5, 1)) break;
       idle = !first && loss_ > (1 - least_gain) * before ? idle + 1 : 0;
@@ -247,7 +264,8 @@ class Search {
     auto size = static_cast<std::size_t>(std::count(in_.begin(), in_.end(), true));
     const double steps = static_cast<double>(size);
     while (size > 1) {
-      tell("prune", fmt::format("{} terms", size), now.fit_loss, 0.35 + 0.3 * (1 - static_cast<double>(size) / steps));
+      tell("prune", fmt::format("{} terms", size), now.fit_loss,
+           0.35 + 0.3 * (1 - static_cast<double>(size) / steps));
       const Slopes s = slopes(full_, theta_, request(options_.fit_episodes, 0, 0));
       episodes_ += options_.fit_episodes;
       std::vector<std::pair<double, std::size_t>> costs;
@@ -291,7 +309,8 @@ class Search {
   // --- choose ---
 
   Score score_on(Part part, const FittedRule& f, std::size_t count, bool alignment = false) {
-    Score s = score(f.rule, f.theta, options_.network, options_.feedback, source(tasks_, part), count, alignment);
+    Score s =
+        score(f.rule, f.theta, options_.network, options_.feedback, source(tasks_, part), count, alignment);
     episodes_ += count;
     return s;
   }
@@ -301,19 +320,29 @@ class Search {
     std::size_t best = 0;
     for (std::size_t k = 0; k < result_.path.size(); ++k) {
       PathStep& step = result_.path[k];
-      tell("validate", fmt::format("{} terms", step.fitted.rule.parameters.size()), step.fitted.fit_loss, 0.65 + 0.1 * static_cast<double>(k) / static_cast<double>(result_.path.size()));
+      tell("validate", fmt::format("{} terms", step.fitted.rule.parameters.size()), step.fitted.fit_loss,
+           0.65 + 0.1 * static_cast<double>(k) / static_cast<double>(result_.path.size()));
       step.validation = score_on(Part::validation, step.fitted, options_.validation_episodes);
       if (step.validation.loss.mean < result_.path[best].validation.loss.mean) best = k;
     }
-    for (PathStep& step : result_.path) step.excess = paired(step.validation.losses, result_.path[best].validation.losses);
+    for (PathStep& step : result_.path)
+      step.excess = paired(step.validation.losses, result_.path[best].validation.losses);
     result_.chosen = best;
     for (std::size_t k = best + 1; k < result_.path.size(); ++k) {
       if (result_.path[k].excess.low <= 0) result_.chosen = k;
     }
     const PathStep& chosen = result_.path[result_.chosen];
     result_.why = result_.chosen == best
-                      ? fmt::format("it has the least loss on {} validation episodes, and every smaller rule costs more than the noise", options_.validation_episodes)
-                      : fmt::format("it is the smallest rule within the noise of the best: over the same {} validation episodes its loss is {:+.4f} ({:+.4f} to {:+.4f}) from that of the best, which has {} terms", options_.validation_episodes, chosen.excess.mean, chosen.excess.low, chosen.excess.high, result_.path[best].fitted.rule.parameters.size());
+                      ? fmt::format(
+                            "it has the least loss on {} validation episodes, and every smaller rule costs "
+                            "more than the noise",
+                            options_.validation_episodes)
+                      : fmt::format(
+                            "it is the smallest rule within the noise of the best: over the same {} "
+                            "validation episodes its loss is {:+.4f} ({:+.4f} to {:+.4f}) from that of the "
+                            "best, which has {} terms",
+                            options_.validation_episodes, chosen.excess.mean, chosen.excess.low,
+                            chosen.excess.high, result_.path[best].fitted.rule.parameters.size());
   }
 
   // --- round, and score what is printed ---
@@ -325,7 +354,8 @@ class Search {
     if (!std::isfinite(exact_.fit_loss)) exact_ = chosen;
     const Slopes s = slopes(exact_.rule, exact_.theta, request(options_.refit_episodes, 0, 0));
     episodes_ += options_.refit_episodes;
-    errors_ = s.usable ? standard_errors(s) : std::vector<double>(exact_.theta.size(), std::numeric_limits<double>::quiet_NaN());
+    errors_ = s.usable ? standard_errors(s)
+                       : std::vector<double>(exact_.theta.size(), std::numeric_limits<double>::quiet_NaN());
 
     // A digit that changes a coefficient by less than half its standard error says nothing.
     const Score unrounded = score_on(Part::validation, exact_, options_.validation_episodes);
@@ -333,7 +363,9 @@ class Search {
     for (int more = 0; more < 8; ++more) {
       for (std::size_t k = 0; k < exact_.theta.size(); ++k) {
         const double allowed = std::isfinite(errors_[k]) ? errors_[k] / 2 : 0;
-        candidate.theta[k] = exact_.theta[k] == 0 ? 0 : rounded(exact_.theta[k], digits_within(exact_.theta[k], allowed) + more);
+        candidate.theta[k] = exact_.theta[k] == 0
+                                 ? 0
+                                 : rounded(exact_.theta[k], digits_within(exact_.theta[k], allowed) + more);
       }
       const Score r = score_on(Part::validation, candidate, options_.validation_episodes);
       if (paired(r.losses, unrounded.losses).low <= 0) break;
@@ -348,15 +380,21 @@ class Search {
 
     tell("test", "found rule", 0, 0.8);
     // What is printed is read again and that is scored.
-    const bool per_layer = std::any_of(result_.found.rule.parameters.begin(), result_.found.rule.parameters.end(), [](const Parameter& p) { return p.per_layer; });
-    const Rule read_back = check_rule({"found rule", per_layer ? print(result_.found.rule) : "rule found\n" + result_.formula + "\n"});
+    const bool per_layer =
+        std::any_of(result_.found.rule.parameters.begin(), result_.found.rule.parameters.end(),
+                    [](const Parameter& p) { return p.per_layer; });
+    const Rule read_back = check_rule(
+        {"found rule", per_layer ? print(result_.found.rule) : "rule found\n" + result_.formula + "\n"});
     const ParameterLayout layout(read_back.parameters, options_.network.connections());
     FittedRule printed{read_back, layout.initial, 0};
     result_.test = score_on(Part::test, printed, options_.test_episodes, true);
     const Score in_memory = score_on(Part::test, result_.found, options_.test_episodes);
     const Estimate difference = paired(in_memory.losses, result_.test.losses);
     if (!(std::abs(difference.mean) <= 1e-3 * std::max(1.0, result_.test.loss.mean))) {
-      throw std::runtime_error(fmt::format("the printed formula scores {:.6f} but the rule that was found {:.6f}; nothing is reported, since one of them must be wrong", result_.test.loss.mean, in_memory.loss.mean));
+      throw std::runtime_error(
+          fmt::format("the printed formula scores {:.6f} but the rule that was found {:.6f}; nothing is "
+                      "reported, since one of them must be wrong",
+                      result_.test.loss.mean, in_memory.loss.mean));
     }
   }
 
@@ -365,7 +403,8 @@ class Search {
     const ParameterLayout layout(rule.parameters, options_.network.connections());
     const double t = t_quantile(0.95, static_cast<int>(options_.refit_episodes) - 1);
     for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
-      tell("ablate", rule.parameters[r].name, 0, 0.82 + 0.1 * static_cast<double>(r) / static_cast<double>(rule.parameters.size()));
+      tell("ablate", rule.parameters[r].name, 0,
+           0.82 + 0.1 * static_cast<double>(r) / static_cast<double>(rule.parameters.size()));
       TermReport term;
       term.parameter = rule.parameters[r].name;
       for (std::size_t k = 0; k < layout.names.size(); ++k) {
@@ -375,7 +414,8 @@ class Search {
         term.high.push_back(exact_.theta[k] + t * errors_[k]);
       }
       for (const Expr& s : summands(rule.dw)) {
-        if (depends_on_parameter(s, static_cast<int>(r))) term.locality = std::max(term.locality, locality(s));
+        if (depends_on_parameter(s, static_cast<int>(r)))
+          term.locality = std::max(term.locality, locality(s));
       }
       std::vector<bool> dropped(rule.parameters.size(), false);
       dropped[r] = true;
@@ -402,7 +442,8 @@ class Search {
       r.feedback = feedback;
       r.source = source(tasks, Part::search);
       b.fitted = fit(one_term(name), {0.0}, r);
-      b.test = score(b.fitted.rule, b.fitted.theta, options_.network, feedback, source(tasks, Part::test), options_.test_episodes, true);
+      b.test = score(b.fitted.rule, b.fitted.theta, options_.network, feedback, source(tasks, Part::test),
+                     options_.test_episodes, true);
       episodes_ += options_.test_episodes;
       return b;
     };
@@ -430,7 +471,8 @@ class Search {
 
 }  // namespace
 
-Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback, const EpisodeSource& source, std::size_t count, bool alignment) {
+Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
+            const EpisodeSource& source, std::size_t count, bool alignment) {
   const Batch batch(plan::lower(rule), network, feedback, {});
   Wanted wanted;
   wanted.alignment = alignment;
@@ -461,7 +503,8 @@ std::string formula(const FittedRule& fitted) {
   return "dw = " + print(dw, fitted.rule.parameters);
 }
 
-SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options, const std::function<void(const Progress&)>& progress) {
+SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress) {
   return Search(candidates, data, options, progress).run();
 }
 

@@ -25,8 +25,8 @@ struct SearchOptions {
   Network network;
   TaskShape task;
   std::uint64_t seed = 1;
-  std::size_t fit_episodes = 10;         ///< a batch while growing and pruning
-  std::size_t refit_episodes = 32;       ///< for the coefficients that are reported
+  std::size_t fit_episodes = 10;    ///< a batch while growing and pruning
+  std::size_t refit_episodes = 32;  ///< for the coefficients that are reported
   std::size_t validation_episodes = 100;
   std::size_t test_episodes = 200;
 };
@@ -85,7 +85,8 @@ struct SearchResult {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
-  FittedRule found;     ///< the chosen rule, refitted and rounded; its parameters' initial values are the coefficients
+  FittedRule
+      found;  ///< the chosen rule, refitted and rounded; its parameters' initial values are the coefficients
   std::string formula;  ///< dw = ... with numbers; the text that was scored
   std::vector<TermReport> terms;
   std::vector<std::string> dropped;
@@ -95,10 +96,12 @@ struct SearchResult {
   double seconds = 0;
 };
 
-SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options, const std::function<void(const Progress&)>& progress);
+SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress);
 
 /// Scores a rule with values theta on `count` episodes.
-Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback, const EpisodeSource& source, std::size_t count, bool alignment = false);
+Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
+            const EpisodeSource& source, std::size_t count, bool alignment = false);
 
 /// "dw = ..." with the numbers in place of the parameters, simplified. Per-layer parameters stay names.
 std::string formula(const FittedRule& fitted);

@@ -1,5 +1,6 @@
-// The oracle of the evaluator's tests: an episode with scalar loops over automatic-differentiation numbers. Nothing is
-// shared with the program but the syntax of expressions: shapes, plan, kernels and tangents are all its own.
+// The oracle of the evaluator's tests: an episode with scalar loops over automatic-differentiation numbers.
+// Nothing is shared with the program but the syntax of expressions: shapes, plan, kernels and tangents are
+// all its own.
 #pragma once
 
 #include <cmath>
@@ -66,7 +67,8 @@ struct Matrix {
   const Dual& at(std::size_t r, std::size_t c) const { return x[r * cols + c]; }
 };
 
-/// Mean query loss with its gradient, after the whole episode. `theta` has one value a parameter (all shared).
+/// Mean query loss with its gradient, after the whole episode. `theta` has one value a parameter (all
+/// shared).
 Dual query_loss(const Rule& rule, const std::vector<double>& theta, const Episode& episode);
 
 }  // namespace reference

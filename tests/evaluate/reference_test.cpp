@@ -18,7 +18,9 @@ struct Place {
   Matrix pre, post, err_pre, err_post, w;
 };
 
-Matrix shaped(std::size_t rows, std::size_t cols, const Dual& fill) { return {rows, cols, std::vector<Dual>(rows * cols, fill)}; }
+Matrix shaped(std::size_t rows, std::size_t cols, const Dual& fill) {
+  return {rows, cols, std::vector<Dual>(rows * cols, fill)};
+}
 
 Matrix value(const Expr& e, const Place& p) {
   const Walk& k = p.walk;
@@ -31,7 +33,8 @@ Matrix value(const Expr& e, const Place& p) {
     Matrix out = shaped(std::max(a.rows, b.rows), std::max(a.cols, b.cols), k.constant(0));
     for (std::size_t r = 0; r < out.rows; ++r) {
       for (std::size_t c = 0; c < out.cols; ++c) {
-        out.at(r, c) = f(a.at(a.rows == 1 ? 0 : r, a.cols == 1 ? 0 : c), b.at(b.rows == 1 ? 0 : r, b.cols == 1 ? 0 : c));
+        out.at(r, c) =
+            f(a.at(a.rows == 1 ? 0 : r, a.cols == 1 ? 0 : c), b.at(b.rows == 1 ? 0 : r, b.cols == 1 ? 0 : c));
       }
     }
     return out;
@@ -42,25 +45,36 @@ Matrix value(const Expr& e, const Place& p) {
     return Matrix{1, 1, {sum}};
   };
   switch (e->op) {
-    case Op::number: return {1, 1, {k.constant(e->number)}};
-    case Op::parameter: return {1, 1, {p.theta[static_cast<std::size_t>(e->parameter)]}};
+    case Op::number:
+      return {1, 1, {k.constant(e->number)}};
+    case Op::parameter:
+      return {1, 1, {p.theta[static_cast<std::size_t>(e->parameter)]}};
     case Op::quantity:
       switch (e->quantity) {
-        case Quantity::pre: return p.pre;
-        case Quantity::post: return p.post;
-        case Quantity::err_pre: return p.err_pre;
-        case Quantity::err_post: return p.err_post;
-        case Quantity::w: return p.w;
-        case Quantity::ones_pre: return shaped(p.pre.rows, 1, k.constant(1));
-        case Quantity::ones_post: return shaped(p.post.rows, 1, k.constant(1));
+        case Quantity::pre:
+          return p.pre;
+        case Quantity::post:
+          return p.post;
+        case Quantity::err_pre:
+          return p.err_pre;
+        case Quantity::err_post:
+          return p.err_post;
+        case Quantity::w:
+          return p.w;
+        case Quantity::ones_pre:
+          return shaped(p.pre.rows, 1, k.constant(1));
+        case Quantity::ones_post:
+          return shaped(p.post.rows, 1, k.constant(1));
       }
       return {};
     case Op::add: {
       Matrix sum = arg(0);
-      for (std::size_t i = 1; i < e->args.size(); ++i) sum = both(sum, arg(i), [&](const Dual& a, const Dual& b) { return k.add(a, b); });
+      for (std::size_t i = 1; i < e->args.size(); ++i)
+        sum = both(sum, arg(i), [&](const Dual& a, const Dual& b) { return k.add(a, b); });
       return sum;
     }
-    case Op::negate: return each(arg(0), [&](const Dual& x) { return k.map(x, -x.v, -1); });
+    case Op::negate:
+      return each(arg(0), [&](const Dual& x) { return k.map(x, -x.v, -1); });
     case Op::transpose: {
       const Matrix a = arg(0);
       Matrix out = shaped(a.cols, a.rows, k.constant(0));
@@ -72,35 +86,57 @@ Matrix value(const Expr& e, const Place& p) {
     case Op::multiply: {
       const Matrix a = arg(0);
       const Matrix b = arg(1);
-      if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number()) return both(a, b, [&](const Dual& x, const Dual& y) { return k.times(x, y); });
+      if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number())
+        return both(a, b, [&](const Dual& x, const Dual& y) { return k.times(x, y); });
       Matrix out = shaped(a.rows, b.cols, k.constant(0));
       for (std::size_t r = 0; r < a.rows; ++r) {
         for (std::size_t c = 0; c < b.cols; ++c) {
-          for (std::size_t i = 0; i < a.cols; ++i) out.at(r, c) = k.add(out.at(r, c), k.times(a.at(r, i), b.at(i, c)));
+          for (std::size_t i = 0; i < a.cols; ++i)
+            out.at(r, c) = k.add(out.at(r, c), k.times(a.at(r, i), b.at(i, c)));
         }
       }
       return out;
     }
-    case Op::hadamard: return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); });
+    case Op::hadamard:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); });
     case Op::divide:
-    case Op::hadamard_divide: return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.over(a, b); });
-    case Op::power: return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.power(a, b); });
-    case Op::dot: return total(both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); }));
-    case Op::sum: return total(arg(0));
+    case Op::hadamard_divide:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.over(a, b); });
+    case Op::power:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.power(a, b); });
+    case Op::dot:
+      return total(both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); }));
+    case Op::sum:
+      return total(arg(0));
     case Op::mean: {
       const Matrix a = arg(0);
       const double n = static_cast<double>(a.x.size());
       return each(total(a), [&](const Dual& x) { return k.map(x, x.v / n, 1 / n); });
     }
-    case Op::norm: return each(total(each(arg(0), [&](const Dual& x) { return k.times(x, x); })), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
-    case Op::exp: return each(arg(0), [&](const Dual& x) { return k.exp(x); });
-    case Op::log: return each(arg(0), [&](const Dual& x) { return k.log(x); });
-    case Op::tanh: return each(arg(0), [&](const Dual& x) { return k.map(x, std::tanh(x.v), 1 / (std::cosh(x.v) * std::cosh(x.v))); });
-    case Op::sigmoid: return each(arg(0), [&](const Dual& x) { return k.map(x, 1 / (1 + std::exp(-x.v)), std::exp(-x.v) / ((1 + std::exp(-x.v)) * (1 + std::exp(-x.v)))); });
-    case Op::relu: return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? x.v : 0, x.v > 0 ? 1 : 0); });
-    case Op::abs: return each(arg(0), [&](const Dual& x) { return k.map(x, std::fabs(x.v), x.v < 0 ? -1 : 1); });
-    case Op::sign: return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? 1 : x.v < 0 ? -1 : 0, 0); });
-    case Op::sqrt: return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+    case Op::norm:
+      return each(total(each(arg(0), [&](const Dual& x) { return k.times(x, x); })),
+                  [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+    case Op::exp:
+      return each(arg(0), [&](const Dual& x) { return k.exp(x); });
+    case Op::log:
+      return each(arg(0), [&](const Dual& x) { return k.log(x); });
+    case Op::tanh:
+      return each(arg(0), [&](const Dual& x) {
+        return k.map(x, std::tanh(x.v), 1 / (std::cosh(x.v) * std::cosh(x.v)));
+      });
+    case Op::sigmoid:
+      return each(arg(0), [&](const Dual& x) {
+        return k.map(x, 1 / (1 + std::exp(-x.v)),
+                     std::exp(-x.v) / ((1 + std::exp(-x.v)) * (1 + std::exp(-x.v))));
+      });
+    case Op::relu:
+      return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? x.v : 0, x.v > 0 ? 1 : 0); });
+    case Op::abs:
+      return each(arg(0), [&](const Dual& x) { return k.map(x, std::fabs(x.v), x.v < 0 ? -1 : 1); });
+    case Op::sign:
+      return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? 1 : x.v < 0 ? -1 : 0, 0); });
+    case Op::sqrt:
+      return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
   }
   return {};
 }
@@ -123,12 +159,15 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
   std::vector<Matrix> b;
   for (std::size_t l = 0; l < last; ++l) {
     w.push_back(matrix(episode.weights[l], n[l + 1], n[l]));
-    if (episode.feedback != Feedback::symmetric) b.push_back(matrix(episode.feedback_weights[l], episode.feedback == Feedback::direct ? n[last] : n[l + 1], n[l]));
+    if (episode.feedback != Feedback::symmetric)
+      b.push_back(matrix(episode.feedback_weights[l],
+                         episode.feedback == Feedback::direct ? n[last] : n[l + 1], n[l]));
   }
   std::vector<Matrix> y(last + 1);
   const auto forward = [&](const Samples& samples, int t) {
     y[0] = shaped(static_cast<std::size_t>(n[0]), 1, k.constant(0));
-    for (int i = 0; i < n[0]; ++i) y[0].x[static_cast<std::size_t>(i)] = k.constant(samples.x[static_cast<std::size_t>(t * n[0] + i)]);
+    for (int i = 0; i < n[0]; ++i)
+      y[0].x[static_cast<std::size_t>(i)] = k.constant(samples.x[static_cast<std::size_t>(t * n[0] + i)]);
     for (std::size_t l = 0; l < last; ++l) {
       y[l + 1] = shaped(w[l].rows, 1, k.constant(0));
       for (std::size_t r = 0; r < w[l].rows; ++r) {
@@ -167,7 +206,8 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
       }
     }
     std::vector<Matrix> change;
-    for (std::size_t l = 0; l < last; ++l) change.push_back(value(rule.dw, {k, theta, y[l], y[l + 1], e[l], e[l + 1], w[l]}));
+    for (std::size_t l = 0; l < last; ++l)
+      change.push_back(value(rule.dw, {k, theta, y[l], y[l + 1], e[l], e[l + 1], w[l]}));
     for (std::size_t l = 0; l < last; ++l) {
       for (std::size_t i = 0; i < w[l].x.size(); ++i) w[l].x[i] = k.add(w[l].x[i], change[l].x[i]);
     }
@@ -175,7 +215,8 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
   Dual loss = k.constant(0);
   for (int q = 0; q < episode.query.size; ++q) {
     forward(episode.query, q);
-    const Dual p = k.log(y[last].x[static_cast<std::size_t>(episode.query.label[static_cast<std::size_t>(q)])]);
+    const Dual p =
+        k.log(y[last].x[static_cast<std::size_t>(episode.query.label[static_cast<std::size_t>(q)])]);
     loss = k.add(loss, k.map(p, -p.v / episode.query.size, -1.0 / episode.query.size));
   }
   return loss;
@@ -229,7 +270,8 @@ void agrees(const Rule& rule, const Episode& episode, const std::vector<double>&
   CHECK(out.loss == doctest::Approx(expected.v).epsilon(1e-10));
   for (std::size_t k = 0; k < theta.size(); ++k) {
     double slope = 0;
-    for (std::size_t q = 0; q < out.query_losses.size(); ++q) slope += out.jacobian[q * theta.size() + k] / static_cast<double>(out.query_losses.size());
+    for (std::size_t q = 0; q < out.query_losses.size(); ++q)
+      slope += out.jacobian[q * theta.size() + k] / static_cast<double>(out.query_losses.size());
     CAPTURE(k);
     CHECK(slope == doctest::Approx(expected.d[k]).epsilon(1e-8));
   }
@@ -242,7 +284,8 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
     Rule rule = read_rule(entry.path().string());
     for (Parameter& p : rule.parameters) p.per_layer = false;  // the walk knows shared parameters only
     std::vector<double> theta;
-    for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(0.01 + 0.003 * static_cast<double>(r));
+    for (std::size_t r = 0; r < rule.parameters.size(); ++r)
+      theta.push_back(0.01 + 0.003 * static_cast<double>(r));
     for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
       CAPTURE(entry.path().filename().string());
       CAPTURE(name(feedback));
@@ -252,28 +295,52 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
 }
 
 TEST_CASE("every operator differentiates as the scalar walk says") {
-  for (const char* dw : {
-           "a * tanh(w)", "a * w.^2", "a * (w .* w) + b * w .* (post * pre')", "a * exp(-b * abs(w))", "a * relu(w) - b * sign(w)",
-           "a * sigmoid(b * w) .* (post * pre')", "a * sqrt(post * pre' .* (post * pre') + ones_post * ones_pre')",
-           "a * log(2 * ones_post + post) * pre'", "a * post * pre' ./ (w.^2 + ones_post * ones_pre')",
-           "a * post.^2 * pre' - b * post * (pre.^b)'", "-a * w * w' * w", "a * (w' * w * pre * post')'", "a * w * (pre * pre') - b * (post * post') * w",
-           "a * mean(w) * w - b * norm(w) * post * pre'", "a * norm(err_post)^2 * post * pre'", "a * post .* w .* pre'", "a * w .* err_pre' - b * w",
-           "a * (post .* w) * pre * pre'", "-a * sum(post * pre') * w", "a * dot(w * pre, post) / (b + dot(pre, pre)) * w",
-           "(a * post - b * err_post) * (pre - a * ones_pre)'", "a * post * pre' / (1 + norm(pre))", "a * (1 ./ (ones_post + post)) * pre'",
-           "a * post ./ (2 * ones_post + post) * pre' + b * w ./ (ones_post + post)", "a * (tanh(w) * pre) * err_pre'", "a * (tanh(w)' * post * post')'",
-           "a * (pre' .* post) .* (ones_post * err_pre' + w)", "a^2 * w + a / (1 + b) * err_post * pre'"}) {
+  for (const char* dw : {"a * tanh(w)",
+                         "a * w.^2",
+                         "a * (w .* w) + b * w .* (post * pre')",
+                         "a * exp(-b * abs(w))",
+                         "a * relu(w) - b * sign(w)",
+                         "a * sigmoid(b * w) .* (post * pre')",
+                         "a * sqrt(post * pre' .* (post * pre') + ones_post * ones_pre')",
+                         "a * log(2 * ones_post + post) * pre'",
+                         "a * post * pre' ./ (w.^2 + ones_post * ones_pre')",
+                         "a * post.^2 * pre' - b * post * (pre.^b)'",
+                         "-a * w * w' * w",
+                         "a * (w' * w * pre * post')'",
+                         "a * w * (pre * pre') - b * (post * post') * w",
+                         "a * mean(w) * w - b * norm(w) * post * pre'",
+                         "a * norm(err_post)^2 * post * pre'",
+                         "a * post .* w .* pre'",
+                         "a * w .* err_pre' - b * w",
+                         "a * (post .* w) * pre * pre'",
+                         "-a * sum(post * pre') * w",
+                         "a * dot(w * pre, post) / (b + dot(pre, pre)) * w",
+                         "(a * post - b * err_post) * (pre - a * ones_pre)'",
+                         "a * post * pre' / (1 + norm(pre))",
+                         "a * (1 ./ (ones_post + post)) * pre'",
+                         "a * post ./ (2 * ones_post + post) * pre' + b * w ./ (ones_post + post)",
+                         "a * (tanh(w) * pre) * err_pre'",
+                         "a * (tanh(w)' * post * post')'",
+                         "a * (pre' .* post) .* (ones_post * err_pre' + w)",
+                         "a^2 * w + a / (1 + b) * err_post * pre'"}) {
     const std::string text = dw;
     CAPTURE(text);
-    const std::string b = text.find('b') == std::string::npos || text == "a * tanh(w)" ? "" : "param b = 0.02\n";
-    const bool uses_b = text.find("b *") != std::string::npos || text.find("(b ") != std::string::npos || text.find("^b") != std::string::npos || text.find("+ b)") != std::string::npos;
-    const Rule rule = check_rule({"test", std::string("param a = 0.01\n") + (uses_b ? b : "") + "dw = " + text + "\n"});
+    const std::string b =
+        text.find('b') == std::string::npos || text == "a * tanh(w)" ? "" : "param b = 0.02\n";
+    const bool uses_b = text.find("b *") != std::string::npos || text.find("(b ") != std::string::npos ||
+                        text.find("^b") != std::string::npos || text.find("+ b)") != std::string::npos;
+    const Rule rule =
+        check_rule({"test", std::string("param a = 0.01\n") + (uses_b ? b : "") + "dw = " + text + "\n"});
     agrees(rule, small_episode(Feedback::fixed, 11), std::vector<double>(rule.parameters.size(), 0.008));
   }
 }
 
-TEST_CASE("parameters per layer: equal values give the shared result, and the slopes add up to the shared slope") {
-  const Rule shared = check_rule({"test", "param a = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
-  const Rule each = check_rule({"test", "param a[layer] = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
+TEST_CASE(
+    "parameters per layer: equal values give the shared result, and the slopes add up to the shared slope") {
+  const Rule shared =
+      check_rule({"test", "param a = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
+  const Rule each =
+      check_rule({"test", "param a[layer] = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
   const Episode episode = small_episode(Feedback::fixed, 3);
   Learner<double> one(plan::lower(shared), episode.network, episode.feedback, {0, 1});
   Learner<double> three(plan::lower(each), episode.network, episode.feedback, {0, 1, 2, 3});
@@ -281,7 +348,8 @@ TEST_CASE("parameters per layer: equal values give the shared result, and the sl
   const Outcome b = three.run(episode, {0.1, 0.1, 0.1, 0.02});
   CHECK(a.loss == doctest::Approx(b.loss).epsilon(1e-13));
   for (std::size_t q = 0; q < a.query_losses.size(); ++q) {
-    CHECK(a.jacobian[2 * q] == doctest::Approx(b.jacobian[4 * q] + b.jacobian[4 * q + 1] + b.jacobian[4 * q + 2]).epsilon(1e-10));
+    CHECK(a.jacobian[2 * q] ==
+          doctest::Approx(b.jacobian[4 * q] + b.jacobian[4 * q + 1] + b.jacobian[4 * q + 2]).epsilon(1e-10));
     CHECK(a.jacobian[2 * q + 1] == doctest::Approx(b.jacobian[4 * q + 3]).epsilon(1e-10));
   }
 }
@@ -294,7 +362,8 @@ TEST_CASE("single precision stays near double, and divergence is told, not throw
   const Outcome a = exact.run(episode, {0.05, -0.02, 0.01});
   const Outcome b = fast.run(episode, {0.05, -0.02, 0.01});
   CHECK(b.loss == doctest::Approx(a.loss).epsilon(1e-4));
-  for (std::size_t k = 0; k < a.jacobian.size(); ++k) CHECK(b.jacobian[k] == doctest::Approx(a.jacobian[k]).epsilon(2e-3));
+  for (std::size_t k = 0; k < a.jacobian.size(); ++k)
+    CHECK(b.jacobian[k] == doctest::Approx(a.jacobian[k]).epsilon(2e-3));
   CHECK(fast.run(episode, {1e30, 0, 1e30}).diverged);
   CHECK(b.loss == fast.run(episode, {0.05, -0.02, 0.01}).loss);  // nothing of the diverged run is left behind
 }

@@ -10,7 +10,9 @@ using namespace rule_search;
 
 namespace {
 
-Rule rule_of(const std::string& dw, const std::string& head = "") { return check_rule({"test", head + "dw = " + dw + "\n"}); }
+Rule rule_of(const std::string& dw, const std::string& head = "") {
+  return check_rule({"test", head + "dw = " + dw + "\n"});
+}
 
 // Random well-shaped expressions of any shape, so that printing meets every operator in every place.
 class Grower {
@@ -22,18 +24,30 @@ class Grower {
     if (depth == 0 || c % 8 == 0) return leaf(shape, c / 8);
     const auto sub = [&](Shape s) { return grow(s, depth - 1); };
     switch (c % 12) {
-      case 1: return make_add({sub(shape), sub(shape)});
-      case 2: return make_negate(sub(shape));
-      case 3: return make_transpose(sub(shape.transposed()));
-      case 4: return make(Op::multiply, {sub(number_shape), sub(shape)});
-      case 5: return make(Op::divide, {sub(shape), sub(number_shape)});
-      case 6: return make(Op::hadamard, {sub(shape), sub(shape)});
-      case 7: return make(Op::hadamard_divide, {sub({shape.rows, Side::one}), sub(shape)});
-      case 8: return make(Op::power, {sub(shape), sub(number_shape)});
-      case 9: return make(Op::tanh, {sub(shape)});
-      case 10: return make(Op::multiply, {sub({shape.rows, Side::post}), sub({Side::post, shape.cols})});
-      case 11: return make(Op::multiply, {sub({shape.rows, Side::one}), sub({Side::one, shape.cols})});
-      default: return shape.is_number() ? make(Op::dot, {sub(pre_shape), sub(pre_shape)}) : leaf(shape, c);
+      case 1:
+        return make_add({sub(shape), sub(shape)});
+      case 2:
+        return make_negate(sub(shape));
+      case 3:
+        return make_transpose(sub(shape.transposed()));
+      case 4:
+        return make(Op::multiply, {sub(number_shape), sub(shape)});
+      case 5:
+        return make(Op::divide, {sub(shape), sub(number_shape)});
+      case 6:
+        return make(Op::hadamard, {sub(shape), sub(shape)});
+      case 7:
+        return make(Op::hadamard_divide, {sub({shape.rows, Side::one}), sub(shape)});
+      case 8:
+        return make(Op::power, {sub(shape), sub(number_shape)});
+      case 9:
+        return make(Op::tanh, {sub(shape)});
+      case 10:
+        return make(Op::multiply, {sub({shape.rows, Side::post}), sub({Side::post, shape.cols})});
+      case 11:
+        return make(Op::multiply, {sub({shape.rows, Side::one}), sub({Side::one, shape.cols})});
+      default:
+        return shape.is_number() ? make(Op::dot, {sub(pre_shape), sub(pre_shape)}) : leaf(shape, c);
     }
   }
 
@@ -45,7 +59,9 @@ class Grower {
     return make_quantity(c % 2 == 0 ? Quantity::post : Quantity::err_post);
   }
   Expr leaf(Shape shape, std::uint32_t c) {
-    if (shape.is_number()) return c % 2 == 0 ? make_parameter(static_cast<int>(c / 2 % 2)) : make_number(static_cast<double>(c % 1000) / 64);
+    if (shape.is_number())
+      return c % 2 == 0 ? make_parameter(static_cast<int>(c / 2 % 2))
+                        : make_number(static_cast<double>(c % 1000) / 64);
     if (shape.is_column()) return column(shape.rows, c);
     if (shape.is_row()) return make_transpose(column(shape.cols, c));
     if (shape == weight_shape) return make_quantity(Quantity::w);
@@ -84,12 +100,16 @@ TEST_CASE("random rules print as what they are, and simplifying keeps the round 
     rule.parameters = {{"a", false, {0.5}}, {"b", true, {1, 2}}};
     Grower grower(choices);
     // Both parameters must be used for the text to be a valid file.
-    rule.dw = make_add({grower.grow(weight_shape, 5), make(Op::multiply, {make(Op::multiply, {make_parameter(0), make_parameter(1)}), make_quantity(Quantity::w)})});
+    rule.dw = make_add({grower.grow(weight_shape, 5),
+                        make(Op::multiply, {make(Op::multiply, {make_parameter(0), make_parameter(1)}),
+                                            make_quantity(Quantity::w)})});
     const Rule again = check_rule({"printed", print(rule)});
     RC_ASSERT(equal(rule.dw, again.dw));
     const Expr simple = simplify(rule.dw);
     if (simple->shape != weight_shape) return;
-    const Expr back = check_rule({"simple", "param a = 0\nparam b[layer] = 0\nlet used = a*b\ndw = " + print(simple, rule.parameters) + " + used*w\n"}).dw;
+    const Expr back = check_rule({"simple", "param a = 0\nparam b[layer] = 0\nlet used = a*b\ndw = " +
+                                                print(simple, rule.parameters) + " + used*w\n"})
+                          .dw;
     RC_ASSERT(equal(make_add({simple, back->args.back()}), back));
   });
   CHECK(good);

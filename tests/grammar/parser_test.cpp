@@ -43,7 +43,8 @@ TEST_CASE("every one-mistake file gets its message at its place") {
     const std::string text = contents(entry.path());
     CAPTURE(entry.path().filename().string());
     std::vector<std::string> expected;
-    for (std::sregex_iterator it(text.begin(), text.end(), expectation), end; it != end; ++it) expected.push_back((*it)[0]);
+    for (std::sregex_iterator it(text.begin(), text.end(), expectation), end; it != end; ++it)
+      expected.push_back((*it)[0]);
     REQUIRE_FALSE(expected.empty());
     try {
       check_rule({"file", text});
