@@ -86,13 +86,13 @@ std::string to_latex(const json& r) {
       "Change of the weights $W_{\\ell}$ from layer $\\ell-1$ to layer $\\ell$ in one step of online "
       "learning, with "
       "activities $\\mathbf{y}$ and errors $\\mathbf{e}$:\n";
-  out += fmt::format("\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n",
+  out += fmt::format("\\begin{{flushleft}}\n$\\displaystyle \\Delta W_{{\\ell}} = {}$\n\\end{{flushleft}}\n",
                      r["latex"]["matrix"].get<std::string>());
   out +=
       "For the synapse from presynaptic cell $j$ (activity $x_j$, error $e^{x}_j$) to postsynaptic cell $i$ "
       "(activity $y_i$, "
       "error $e^{y}_i$):\n";
-  out += fmt::format("\\begin{{multline*}}\n\\Delta w_{{ij}} = {}\n\\end{{multline*}}\n",
+  out += fmt::format("\\begin{{flushleft}}\n$\\displaystyle \\Delta w_{{ij}} = {}$\n\\end{{flushleft}}\n",
                      r["latex"]["synapse"].get<std::string>());
   out +=
       "\\begin{table}[h]\n\\centering\n\\caption{Coefficients with 95\\,\\% intervals, and what removing a "
