@@ -79,12 +79,20 @@ int run(Options& o) {
     ProgressLine line(folder);
     result = search(rule, data, o.search, std::ref(line));
   }
-  write_run(result, folder);
-  if (o.as_json) {
-    std::cout << to_json(result).dump(2) << "\n";
-  } else {
-    std::cout << to_table(result)
-              << fmt::format("LaTeX     {}\nRule      {}\nResult    {}\n", (folder / "rule.tex").string(),
+  std::string unwritten;
+  try {
+    write_run(result, folder);
+  } catch (const std::exception& e) {
+    unwritten = e.what();  // what was found in minutes of work is still printed
+  }
+  std::cout << (o.as_json ? to_json(result).dump(2) + "\n" : to_table(result));
+  if (!unwritten.empty()) {
+    throw std::runtime_error(
+        fmt::format("{}\n  hint: the result is printed above; make room and run again, or give another --out",
+                    unwritten));
+  }
+  if (!o.as_json) {
+    std::cout << fmt::format("LaTeX     {}\nRule      {}\nResult    {}\n", (folder / "rule.tex").string(),
                              (folder / "rule.rule").string(), (folder / "result.json").string());
   }
   return 0;
