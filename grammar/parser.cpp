@@ -26,12 +26,15 @@ using Iterator = std::string::const_iterator;
 using syntax::Kind;
 using syntax::Node;
 
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
 constexpr int deepest_nesting = 100;
 constexpr std::size_t longest_chain = 500;
 
 const std::vector<std::string> statement_words = {"rule", "cite", "param", "let", "dw"};
 
 struct SourceBegin;  // tag: where offsets count from
+struct SourceText;   // tag: the whole text, for a look at what follows a token
 struct Problems;     // tag: mistakes that do not stop the parsing
 
 // The range of a token, from the attribute of x3::raw; larger nodes get theirs from their children.
@@ -52,6 +55,7 @@ struct TextId {};
 struct ListId {};
 struct NumberId {};
 struct ParameterId {};
+struct LayerWordId {};
 
 const auto skipper = x3::ascii::space | (x3::lit('#') >> *(x3::char_ - '\n'));
 
@@ -76,6 +80,22 @@ double to_number(const Context& ctx, const std::string& text) {
                                                       "the number " + text.substr(0, 40) + " is too large",
                                                       "a number up to about 1.8e308", "", ""});
     return 1;
+  }
+  const std::size_t end = span_of(ctx).end;
+  const std::string& source = x3::get<SourceText>(ctx).get();
+  if (end < source.size() && is_word(source[end])) {
+    std::size_t last = end;
+    while (last < source.size() && is_word(source[last])) ++last;
+    const bool half_exponent = (source[end] == 'e' || source[end] == 'E') && last == end + 1;
+    x3::get<Problems>(ctx).get().push_back(
+        Diagnostic{{span_of(ctx).begin, last},
+                   "a number runs into a word",
+                   "a number, then an operator or a space",
+                   "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
+                   half_exponent ? "an exponent needs digits, as in 1e-3"
+                                 : "is a `*` missing between them?"});
+    // The rest of the statement makes no sense any more.
+    throw x3::expectation_failure<Iterator>(x3::_attr(ctx).begin(), "number");
   }
   return value;
 }
@@ -112,8 +132,10 @@ const auto name_def = (x3::raw[x3::lexeme[letter >> *letter_or_digit]] - stateme
 
 x3::rule<TextId, syntax::Word> const quoted = "text in double quotes";
 const auto quoted_def =
-    x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"']
-              [([](auto& ctx) { x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end()); })];
+    x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"'][([](auto& ctx) {
+      x3::_val(ctx).span = span_of(ctx);
+      x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+    })];
 
 x3::rule<ExpressionId, Node> const expression = "expression";
 x3::rule<ProductId, Node> const product = "expression";
@@ -122,6 +144,26 @@ x3::rule<PostfixId, Node> const postfix = "expression";
 x3::rule<PrimaryId, Node> const primary = "expression";
 
 const auto closing = x3::lit(')');
+
+// Every node gets the range of text that its rule has read, parentheses and signs included. (Spirit's on_success
+// does not see the value of a rule that has semantic actions.)
+template <class Parser>
+auto spanned(Parser parser) {
+  return x3::raw[parser][([](auto& ctx) {
+    Span span = span_of(ctx);
+    // What might have gone on has skipped space and comments before it found that it does not.
+    const std::string& text = x3::get<SourceText>(ctx).get();
+    std::size_t end = span.begin;
+    for (std::size_t i = span.begin; i < span.end; ++i) {
+      if (text[i] == '#')
+        i = std::min(text.find('\n', i), span.end);
+      else if (std::isspace(static_cast<unsigned char>(text[i])) == 0)
+        end = i + 1;
+    }
+    span.end = end;
+    x3::_val(ctx).span = span;
+  })];
+}
 
 // A chain of one is its only member; otherwise a node of `kind` gathers members and what joins them.
 template <Kind kind>
@@ -143,17 +185,17 @@ const auto add_operator = x3::raw[x3::lexeme[x3::char_("+-")]];
 const auto times_operator =
     x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
 
-const auto expression_def = ((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
+const auto expression_def = spanned(((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
                              (x3::lit('+') > product[first_of_chain<Kind::sum>()]) |
                              product[first_of_chain<Kind::sum>()]) >>
-                            *(add_operator[next_operator] > product[next_member]);
+                            *(add_operator[next_operator] > product[next_member]));
 
-const auto product_def = factor[first_of_chain<Kind::product>()] >>
-                         *(times_operator[next_operator] > factor[next_member]);
+const auto product_def = spanned(factor[first_of_chain<Kind::product>()] >>
+                         *(times_operator[next_operator] > factor[next_member]));
 
 // Signs inside a product, `a * -b`: an even number of minus signs is none.
 const auto factor_def =
-    *(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
+spanned(    *(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
     postfix[([](auto& ctx) {
       const bool negative = x3::_val(ctx).number == 1;
       Node base = std::move(x3::_attr(ctx));
@@ -164,7 +206,7 @@ const auto factor_def =
       } else {
         x3::_val(ctx) = std::move(base);
       }
-    })];
+    })]);
 
 const auto exponent = x3::rule<struct ExponentId, Node>{"exponent"} =
     (x3::lit('-') >> primary)[([](auto& ctx) {
@@ -176,7 +218,7 @@ const auto exponent = x3::rule<struct ExponentId, Node>{"exponent"} =
     primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })];
 
 const auto power_operator = x3::raw[x3::lexeme[x3::lit(".^") | x3::lit('^')]];
-const auto postfix_def = primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
+const auto postfix_def = spanned(primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
                          *(x3::lit('\'')[([](auto& ctx) {
                              Node inner = std::move(x3::_val(ctx));
                              x3::_val(ctx) = Node{};
@@ -192,10 +234,10 @@ const auto postfix_def = primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::
                               x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(),
                                                                    x3::_attr(ctx).end());
                               x3::_val(ctx).children.push_back(std::move(inner));
-                            })] > exponent[next_member]));
+                            })] > exponent[next_member])));
 
 const auto primary_def =
-    number[keep] |
+spanned(    number[keep] |
     (name[([](auto& ctx) {
        x3::_val(ctx).kind = Kind::name;
        x3::_val(ctx).span = x3::_attr(ctx).span;
@@ -203,7 +245,7 @@ const auto primary_def =
      })] >>
      -(x3::lit('(')[([](auto& ctx) { x3::_val(ctx).kind = Kind::call; })] > expression[next_member] >
        *(x3::lit(',') > expression[next_member]) > closing)) |
-    (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing);
+    (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing));
 
 // A sum or product of one member is that member, and a node reaches over its children. Done after parsing,
 // where the tree can be moved freely.
@@ -214,6 +256,7 @@ void unwrap(Node& node) {
     node.span.begin = std::min(node.span.begin, child.span.begin);
     node.span.end = std::max(node.span.end, child.span.end);
   }
+  const Span whole = node.span;  // a parenthesis reaches further than what stands in it
   if (node.kind == Kind::sum && node.children.size() == 1) {
     Node only = std::move(node.children[0]);
     if (node.operators[0] == "-") {
@@ -228,10 +271,14 @@ void unwrap(Node& node) {
     Node only = std::move(node.children[0]);
     node = std::move(only);
   }
+  node.span = whole;
 }
 
 BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor,
                     postfix, primary)
+
+x3::rule<LayerWordId> const layer_word = "layer";
+const auto layer_word_def = word("layer");
 
 const auto keep_initial = [](auto& ctx) { x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx))); };
 x3::rule<ListId, Node> const initial_list = "number or list of numbers";
@@ -242,7 +289,7 @@ const auto initial_list_def =
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
                            -(x3::lit('[') >
-                             word("layer")[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
+                             layer_word[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
                              x3::lit(']')) > x3::lit('=') > initial_list[([](auto& ctx) {
                              for (const Node& value : x3::_attr(ctx).children)
                                x3::_val(ctx).initial.push_back(value.number);
@@ -256,7 +303,7 @@ const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).n
                                      x3::_val(ctx).bounds_span.end = x3::_attr(ctx).span.end;
                                    })] > x3::lit(']'));
 
-BOOST_SPIRIT_DEFINE(initial_list, parameter)
+BOOST_SPIRIT_DEFINE(layer_word, initial_list, parameter)
 
 struct FileTag;
 
@@ -285,7 +332,6 @@ const auto statement =
 std::string found_at(const std::string& text, std::size_t offset, std::size_t& end) {
   end = offset + 1;
   if (offset >= text.size()) return "the end of the file";
-  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   if (is_word(text[offset])) {
     end = offset;
     while (end < text.size() && is_word(text[end])) ++end;
@@ -298,19 +344,57 @@ std::string found_at(const std::string& text, std::size_t offset, std::size_t& e
   return statement_begins ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
 }
 
+std::string word_before(const std::string& text, std::size_t offset) {
+  std::size_t end = offset;
+  while (end > 0 && std::isspace(static_cast<unsigned char>(text[end - 1])) != 0) --end;
+  std::size_t begin = end;
+  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  return text.substr(begin, end - begin);
+}
+
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
   const char c = offset < text.size() ? text[offset] : '\0';
   if (c == '.' && offset + 1 < text.size() &&
       std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
     return "write a digit before the point, as in 0.5";
   }
+  if (expected == "name" && c == '=') return "the name is missing before the `=`";
   if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
   if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
   if (expected == "')'") return "close the parenthesis, or write the missing operator";
-  if (expected == "text in double quotes") return "write cite \"Author, Journal (year)\"";
+  if (expected == "text in double quotes") {
+    return c == '"' ? "close the quotation mark on the same line"
+                    : "write cite \"Author, Journal (year)\"";
+  }
+  if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
+  if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
+    return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
+  if (expected == "name" && c == '"') return "a name stands without quotation marks";
   if (expected == "name")
     return "names are letters, digits and _, begin with a letter, and are no reserved word";
   return "";
+}
+
+// Where a statement was expected and something else stands.
+std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before) {
+  if (text[offset] == '.') {
+    const std::string hint = hint_for("", text, offset);
+    if (!hint.empty()) return hint;
+    if (offset > 0 && std::isdigit(static_cast<unsigned char>(text[offset - 1])) != 0)
+      return "write digits after the point, or none: 1.0 or 1";
+  }
+  const std::size_t line = text.rfind('\n', offset) + 1;  // npos + 1 is 0
+  const bool first_of_line = text.find_first_not_of(" \t\r", line) == offset;
+  if (first_of_line) {
+    const std::string near = nearest_name(text.substr(offset, end - offset), statement_words);
+    if (!near.empty()) return "did you mean `" + near + "`?";
+  }
+  const std::size_t word_of_line = text.find_first_not_of(" \t\r", line);
+  if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
+    return "a name is letters, digits and _, as in f_bio";
+  if (is_word(text[offset]) && !word_before(text, offset).empty() && !first_of_line)
+    return "is an operator missing before it? A function's argument stands in parentheses, as in tanh(w)";
+  return nothing_before ? "" : "is an operator missing before it?";
 }
 
 std::string expectation(const std::string& which) {
@@ -319,6 +403,7 @@ std::string expectation(const std::string& which) {
   if (which.size() == 3 && which.front() == '\'') return which;
   const std::vector<std::string> ours = {
       "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent"};
+  if (which == "layer") return "`layer`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
   if (which.size() == 1) return "`" + which + "`";
@@ -336,8 +421,7 @@ std::size_t next_statement(const std::string& text, std::size_t from, bool at_st
     for (const std::string& keyword : statement_words) {
       const std::size_t end = begin + keyword.size();
       if (text.compare(begin, keyword.size(), keyword) == 0 &&
-          (end >= text.size() ||
-           (std::isalnum(static_cast<unsigned char>(text[end])) == 0 && text[end] != '_'))) {
+          (end >= text.size() || !is_word(text[end]))) {
         return begin;
       }
     }
@@ -384,7 +468,8 @@ void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
         {node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
   }
   int powers = 0;
-  for (const Node* n = &node; n->kind == Kind::power; n = n->children.data()) ++powers;
+  for (const Node* n = &node; n->kind == Kind::power || n->kind == Kind::transpose; n = n->children.data())
+    powers += n->kind == Kind::power ? 1 : 0;
   if (powers > 1) {
     errors.push_back({node.span, "a power of a power needs parentheses", "", "", "write (a^b)^c or a^(b*c)"});
     return;
@@ -397,8 +482,10 @@ std::optional<syntax::Parameter> name_after_param(const std::string& text, std::
   Iterator at = begin + static_cast<std::ptrdiff_t>(start);
   std::vector<Diagnostic> ignored;
   syntax::Parameter parameter;
-  const auto head = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(std::ref(
-      ignored))[word("param") >> name[([&parameter](auto& ctx) { parameter.name = x3::_attr(ctx); })]]];
+  const auto head = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))
+      [x3::with<Problems>(std::ref(ignored))[word("param") >> name[([&parameter](auto& ctx) {
+        parameter.name = x3::_attr(ctx);
+      })]]]];
   if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
   parameter.initial = {0};
   return parameter;
@@ -441,8 +528,8 @@ Parsed parse(const Source& source) {
   const Iterator begin = text.begin();
   const Iterator end = text.end();
   Iterator at = begin;
-  const auto in_context = x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
-      std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]];
+  const auto in_context = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))
+      [x3::with<Problems>(std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
 
   bool last_let = false;
   bool last_update = false;
@@ -458,7 +545,10 @@ Parsed parse(const Source& source) {
       const bool is_next =
           std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
       diagnostic.span = {offset, token_end};
-      parsed.errors.push_back(std::move(diagnostic));
+      // A mistake that has been told already goes on being one here.
+      const bool told = !parsed.errors.empty() && parsed.errors.back().span.begin <= offset &&
+                        offset < parsed.errors.back().span.end;
+      if (!told) parsed.errors.push_back(std::move(diagnostic));
       at = begin + static_cast<std::ptrdiff_t>(next_statement(text, offset, is_next && offset > start));
     };
     const auto counts = [&] { return std::pair{parsed.file.lets.size(), parsed.file.updates.size()}; };
@@ -475,13 +565,10 @@ Parsed parse(const Source& source) {
       if (last_update) parsed.file.updates.back().value = Node{};
       const std::size_t offset = start;
       std::size_t word_end = offset;
-      const std::string found = found_at(text, offset, word_end);
-      const std::string near = nearest_name(text.substr(offset, word_end - offset), statement_words);
-      const bool first =
+      found_at(text, offset, word_end);
+      const bool nothing_before =
           parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty();
-      std::string hint =
-          near.empty() ? (first ? "" : "is an operator missing before it?") : "did you mean `" + near + "`?";
-      if (text[offset] == '.') hint = hint_for("", text, offset);
+      const std::string hint = hint_for_stray(text, offset, word_end, nothing_before);
       fail(offset, {{},
                     "this is not the beginning of a statement",
                     "a statement: rule, cite, param, let or dw",

@@ -62,7 +62,7 @@ int run(const Options& o) {
                                              : Part::test;
   const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
                          o.episode.feedback_kind(), o.episode.seed);
-  const EpisodeSource source = [&](std::size_t k) { return tasks.draw(part, k); };
+  const EpisodeSource source = draws(tasks, part);
   const auto count = static_cast<std::size_t>(o.episodes);
   const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true);
   if (s.diverged == count)

@@ -44,7 +44,11 @@ class Checker {
       error(file_.rules[1].span, "a second rule name", "one rule in a file", "",
             "put it into a file of its own");
     rule_.name = file_.rules.empty() ? "unnamed" : file_.rules[0].text;
+    if (!file_.rules.empty()) not_reserved(file_.rules[0]);
     for (const syntax::Word& c : file_.citations) {
+      if (c.text.find_first_not_of(" \t") == std::string::npos)
+        error({c.span.begin - 1, c.span.end + 1}, "an empty citation", "cite \"Author, Journal (year)\"", "",
+              "leave the line out where there is none");
       if (!rule_.citation.empty()) rule_.citation += "; ";
       rule_.citation += c.text;
     }
@@ -63,13 +67,16 @@ class Checker {
     return names;
   }
 
+  bool not_reserved(const syntax::Word& word) {
+    const std::vector<std::string>& reserved = reserved_words();
+    if (std::find(reserved.begin(), reserved.end(), word.text) == reserved.end()) return true;
+    error(word.span, fmt::format("`{}` is a reserved word", word.text), "another name", "",
+          fmt::format("call it {}_2, say", word.text));
+    return false;
+  }
+
   bool free_name(const syntax::Word& word) {
-    for (const std::string& reserved : reserved_words()) {
-      if (word.text == reserved) {
-        error(word.span, fmt::format("`{}` is a reserved word", word.text), "another name");
-        return false;
-      }
-    }
+    if (!not_reserved(word)) return false;
     for (const std::string& taken : known_names()) {
       if (word.text == taken) {
         error(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "",
@@ -115,7 +122,9 @@ class Checker {
 
   void lets() {
     for (const syntax::Let& let : file_.lets) {
+      part_now_ = let.name.text;
       Expr value = dropped(let.value) ? nullptr : expression(let.value);
+      part_now_.clear();
       if (free_name(let.name)) {
         parts_[let.name.text] = value;
         part_spans_[let.name.text] = let.name.span;
@@ -214,12 +223,27 @@ class Checker {
       error(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text));
       return nullptr;
     }
+    const std::vector<std::string>& reserved = reserved_words();
+    if (std::find(reserved.begin(), reserved.end(), n.text) != reserved.end()) {
+      // Its declaration, if there is one, has been told as a mistake.
+      const bool declared = std::any_of(file_.lets.begin(), file_.lets.end(),
+                                        [&](const auto& let) { return let.name.text == n.text; }) ||
+                            std::any_of(file_.parameters.begin(), file_.parameters.end(),
+                                        [&](const auto& p) { return p.name.text == n.text; });
+      unknown_ = true;
+      if (!declared)
+        error(n.span, fmt::format("`{}` is a reserved word", n.text),
+              "a quantity, a parameter, a part or a number", "",
+              n.text == "inf" ? "infinity has its place in bounds alone" : "");
+      return nullptr;
+    }
     const std::string near = nearest_name(n.text, known_names());
     const bool later = std::any_of(file_.lets.begin(), file_.lets.end(),
                                    [&](const auto& let) { return let.name.text == n.text; });
     error(n.span, fmt::format("unknown name `{}`", n.text),
           "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
-          later          ? "its `let` must stand before its use"
+          n.text == part_now_ ? "a part can't be made of itself"
+          : later        ? "its `let` must stand before its use"
           : near.empty() ? fmt::format("declare it: param {} = 0", n.text)
                          : fmt::format("did you mean `{}`?", near));
     return nullptr;
@@ -377,6 +401,7 @@ class Checker {
   std::vector<bool> used_;
   std::map<std::string, Expr> parts_;
   std::map<std::string, Span> part_spans_;
+  std::string part_now_;  ///< the part whose `let` is being read
   std::map<std::string, bool> part_used_;
   std::size_t size_ = 0;
   bool unknown_ = false;  // a misspelt name must not also be told as an unused parameter

@@ -3,7 +3,31 @@
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
+#include <mutex>
+#include <unordered_map>
+
 namespace rule_search {
+
+EpisodeSource draws(const TaskSource& tasks, Part part) {
+  return [&tasks, part](std::size_t k) { return std::make_shared<const Episode>(tasks.draw(part, k)); };
+}
+
+EpisodeSource remembered(EpisodeSource source) {
+  struct Memory {
+    std::mutex mutex;
+    std::unordered_map<std::size_t, std::shared_ptr<const Episode>> episodes;
+  };
+  return [source = std::move(source), memory = std::make_shared<Memory>()](std::size_t k) {
+    {
+      const std::lock_guard lock(memory->mutex);
+      const auto at = memory->episodes.find(k);
+      if (at != memory->episodes.end()) return at->second;
+    }
+    std::shared_ptr<const Episode> episode = source(k);  // long, so not under the lock
+    const std::lock_guard lock(memory->mutex);
+    return memory->episodes.try_emplace(k, std::move(episode)).first->second;
+  };
+}
 
 struct Batch::Pool {
   plan::Plan plan;
@@ -45,9 +69,9 @@ std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count,
       tbb::blocked_range<std::size_t>(0, count, 1),
       [&](const tbb::blocked_range<std::size_t>& range) {
         for (std::size_t k = range.begin(); k != range.end(); ++k) {
-          const Episode episode = source(k);
-          outcomes[k] = pool.precision == Precision::single ? pool.run(pool.floats, episode, theta, wanted)
-                                                            : pool.run(pool.doubles, episode, theta, wanted);
+          const std::shared_ptr<const Episode> episode = source(k);
+          outcomes[k] = pool.precision == Precision::single ? pool.run(pool.floats, *episode, theta, wanted)
+                                                            : pool.run(pool.doubles, *episode, theta, wanted);
         }
       },
       tbb::simple_partitioner());

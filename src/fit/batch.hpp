@@ -7,13 +7,19 @@
 #include <vector>
 
 #include "episode/learner.hpp"
+#include "episode/task.hpp"
 
 namespace rule_search {
 
 enum class Precision { single, twice };
 
 /// Gives episode number k; called from several threads at once, always the same episode for the same k.
-using EpisodeSource = std::function<Episode(std::size_t)>;
+using EpisodeSource = std::function<std::shared_ptr<const Episode>(std::size_t)>;
+
+/// Draws afresh every time; `tasks` must outlive it.
+EpisodeSource draws(const TaskSource& tasks, Part part);
+/// Keeps every episode that was asked for, for batches that are run again and again.
+EpisodeSource remembered(EpisodeSource source);
 
 class Batch {
  public:

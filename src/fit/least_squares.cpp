@@ -43,11 +43,18 @@ class Progress : public ceres::IterationCallback {
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     if (options_.progress && !options_.progress(summary.iteration, summary.cost))
       return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
-    return ceres::SOLVER_CONTINUE;
+    if (summary.iteration == 0 || !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
+    idle_ = summary.cost_change < options_.function_tolerance * summary.cost ? idle_ + 1 : 0;
+    if (idle_ < options_.patience) return ceres::SOLVER_CONTINUE;
+    converged_ = true;
+    return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
   }
+  bool converged() const { return converged_; }
 
  private:
   const LeastSquaresOptions& options_;
+  int idle_ = 0;
+  bool converged_ = false;
 };
 
 // Failed evaluations are part of a fit here and reported by us, so Ceres' own warnings about them are kept
@@ -80,7 +87,7 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   ceres::Solver::Options solver;
   solver.max_num_iterations = options.iterations;
   solver.initial_trust_region_radius = options.initial_radius;
-  solver.function_tolerance = options.function_tolerance;
+  solver.function_tolerance = 1e-9;  // ours is in the callback
   solver.parameter_tolerance = 1e-5;
   solver.gradient_tolerance = 1e-12;
   solver.linear_solver_type = ceres::DENSE_QR;
@@ -97,7 +104,7 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   result.message = summary.message;
   // A fit that ends because of too many failed steps still holds the best point it has reached.
   result.usable = summary.termination_type != ceres::FAILURE || !summary.iterations.empty();
-  result.converged = summary.termination_type == ceres::CONVERGENCE;
+  result.converged = progress.converged() || summary.termination_type == ceres::CONVERGENCE;
   result.iterations = static_cast<int>(summary.iterations.size());
   result.cost = summary.final_cost;
   for (std::size_t k = 0; k < size; ++k) result.theta.push_back(x[k] * problem.scale[k]);

@@ -22,7 +22,10 @@ struct LeastSquares {
 struct LeastSquaresOptions {
   int iterations = 12;
   double initial_radius = 1;         ///< of the trust region, in scaled parameters
-  double function_tolerance = 2e-3;  ///< ends where the relative change of the cost is smaller
+  /// Ends where `patience` accepted steps in a row have each lowered the cost by less than this share. One
+  /// alone says little: after failed evaluations the trust region is small, and so is what a step can gain.
+  double function_tolerance = 2e-3;
+  int patience = 2;
   /// Called after every iteration with the iteration and half the sum of squares; false ends the fit.
   std::function<bool(int, double)> progress;
 };

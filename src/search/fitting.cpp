@@ -1,6 +1,7 @@
 #include "search/fitting.hpp"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -78,8 +79,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   const Batch with_slopes(plan, *request.network, request.feedback, all_entries(layout.size()));
   const Batch values_only(plan, *request.network, request.feedback, {});
 
-  const Episode probe = request.source(0);
-  const auto queries = static_cast<std::size_t>(probe.query.size);
+  const auto queries = static_cast<std::size_t>(request.source(0)->query.size);
   LeastSquares problem;
   problem.residuals = static_cast<int>(queries * request.episodes);
   problem.start = std::move(start);
@@ -121,7 +121,13 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   // residual.
   std::vector<double> residuals;
   std::vector<double> jacobian;
-  if (!problem.evaluate(problem.start, residuals, &jacobian)) return out;
+  // Coefficients fitted on other episodes can be a little too large for some of these.
+  int shorter = 0;
+  while (!problem.evaluate(problem.start, residuals, &jacobian)) {
+    if (++shorter > 6) return out;
+    for (std::size_t k = 0; k < n; ++k)
+      problem.start[k] = std::clamp(0.8 * problem.start[k], layout.lower[k], layout.upper[k]);
+  }
   for (std::size_t k = 0; k < n; ++k) {
     double squares = 0;
     for (std::size_t i = 0; i < residuals.size(); ++i) squares += jacobian[i * n + k] * jacobian[i * n + k];
@@ -150,25 +156,79 @@ double predicted_gain(const Slopes& s, const std::vector<int>& free, const std::
   return value(both) - value(free);
 }
 
-double predicted_cost(const Slopes& s, const std::vector<double>& theta, const std::vector<int>& free,
-                      const std::vector<int>& entries) {
+std::vector<double> entering_direction(const Slopes& s, const std::vector<int>& free,
+                                       const std::vector<int>& add) {
+  const Eigen::MatrixXd haa = part(s, add, add);
+  const Eigen::MatrixXd hfa = part(s, free, add);
+  const auto hff = steadied(part(s, free, free)).ldlt();
+  Eigen::VectorXd g(add.size());
+  for (std::size_t k = 0; k < add.size(); ++k)
+    g(static_cast<Eigen::Index>(k)) = s.gradient[static_cast<std::size_t>(add[k])];
+  // Eliminates the free entries; what is left is curvature that they can't make up for.
+  Eigen::MatrixXd left = haa;
+  if (!free.empty()) left -= hfa.transpose() * hff.solve(hfa);
+  left.diagonal() += 1e-6 * haa.diagonal();
+  Eigen::VectorXd step = -steadied(left).ldlt().solve(g);
+  if (!(step.norm() > 0) || !step.allFinite()) step.setOnes();
+  const Eigen::VectorXd follow =
+      free.empty() ? Eigen::VectorXd() : Eigen::VectorXd(-hff.solve(hfa * step));
+
+  std::vector<double> direction(static_cast<std::size_t>(s.size), 0.0);
+  for (std::size_t k = 0; k < add.size(); ++k)
+    direction[static_cast<std::size_t>(add[k])] = step(static_cast<Eigen::Index>(k));
+  for (std::size_t k = 0; k < free.size(); ++k)
+    direction[static_cast<std::size_t>(free[k])] = follow(static_cast<Eigen::Index>(k));
+  const Map h(s.curvature.data(), s.size, s.size);
+  const Eigen::Map<const Eigen::VectorXd> d(direction.data(), s.size);
+  const double length = std::sqrt(d.dot(h * d));
+  if (length > 0 && std::isfinite(length)) {
+    for (double& x : direction) x /= length;
+  }
+  return direction;
+}
+
+namespace {
+
+// Of the inverse curvature of the free entries, the columns of `entries`, and the value that each has.
+struct Removal {
+  std::vector<Eigen::Index> at;  // of the entries among the free ones
+  Eigen::MatrixXd inverse, block;
+  Eigen::VectorXd value;
+};
+
+// Optimal brain surgeon (Hassibi & Stork 1993), for a group of entries.
+Removal removal(const Slopes& s, const std::vector<double>& theta, const std::vector<int>& free,
+                const std::vector<int>& entries) {
+  Removal r;
   const Eigen::MatrixXd h = steadied(part(s, free, free));
-  const Eigen::MatrixXd inverse = h.ldlt().solve(Eigen::MatrixXd::Identity(h.rows(), h.cols()));
-  std::vector<Eigen::Index> at;
-  Eigen::VectorXd value(entries.size());
+  r.inverse = h.ldlt().solve(Eigen::MatrixXd::Identity(h.rows(), h.cols()));
+  r.value.resize(static_cast<Eigen::Index>(entries.size()));
   for (std::size_t k = 0; k < entries.size(); ++k) {
     for (std::size_t f = 0; f < free.size(); ++f) {
-      if (free[f] == entries[k]) at.push_back(static_cast<Eigen::Index>(f));
+      if (free[f] == entries[k]) r.at.push_back(static_cast<Eigen::Index>(f));
     }
-    value(static_cast<Eigen::Index>(k)) = theta[static_cast<std::size_t>(entries[k])];
+    r.value(static_cast<Eigen::Index>(k)) = theta[static_cast<std::size_t>(entries[k])];
   }
-  // Optimal brain surgeon (Hassibi & Stork 1993), for a group of entries.
-  Eigen::MatrixXd block(at.size(), at.size());
-  for (std::size_t a = 0; a < at.size(); ++a) {
-    for (std::size_t b = 0; b < at.size(); ++b)
-      block(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) = inverse(at[a], at[b]);
-  }
-  return 0.5 * value.dot(steadied(block).ldlt().solve(value));
+  r.block = steadied(r.inverse(r.at, r.at));
+  return r;
+}
+
+}  // namespace
+
+double predicted_cost(const Slopes& s, const std::vector<double>& theta, const std::vector<int>& free,
+                      const std::vector<int>& entries) {
+  const Removal r = removal(s, theta, free, entries);
+  return 0.5 * r.value.dot(r.block.ldlt().solve(r.value));
+}
+
+std::vector<double> compensated(const Slopes& s, std::vector<double> theta, const std::vector<int>& free,
+                                const std::vector<int>& entries) {
+  const Removal r = removal(s, theta, free, entries);
+  const Eigen::VectorXd change = -r.inverse(Eigen::all, r.at) * r.block.ldlt().solve(r.value);
+  for (std::size_t f = 0; f < free.size(); ++f)
+    theta[static_cast<std::size_t>(free[f])] += change(static_cast<Eigen::Index>(f));
+  for (int e : entries) theta[static_cast<std::size_t>(e)] = 0;
+  return theta;
 }
 
 std::vector<double> standard_errors(const Slopes& s) {

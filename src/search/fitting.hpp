@@ -33,10 +33,17 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
 /// Decrease of the loss that a quadratic model with this slope and curvature promises when entries `add`
 /// become free beside the entries `free`, which are at their optimum.
 double predicted_gain(const Slopes& slopes, const std::vector<int>& free, const std::vector<int>& add);
+/// How theta moves, by entry, when the entries `add` leave 0 along their slope and the entries `free` follow to
+/// stay at the optimum of the model; of length 1 in residuals, the root of direction' curvature direction.
+std::vector<double> entering_direction(const Slopes& slopes, const std::vector<int>& free,
+                                       const std::vector<int>& add);
 /// Increase of the loss that the model promises when `entries` are set to 0 and the others of `free` are
 /// refitted.
 double predicted_cost(const Slopes& slopes, const std::vector<double>& theta, const std::vector<int>& free,
                       const std::vector<int>& entries);
+/// theta with `entries` at 0 and the others of `free` where the model has its optimum then.
+std::vector<double> compensated(const Slopes& slopes, std::vector<double> theta, const std::vector<int>& free,
+                                const std::vector<int>& entries);
 /// Standard errors of the entries by the sandwich formula, clustered by episode (Huber 1967; Liang & Zeger
 /// 1986).
 std::vector<double> standard_errors(const Slopes& slopes);

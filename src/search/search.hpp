@@ -25,9 +25,9 @@ struct SearchOptions {
   Network network;
   TaskShape task;
   std::uint64_t seed = 1;
-  std::size_t fit_episodes = 10;    ///< a batch while growing and pruning
+  std::size_t fit_episodes = 16;    ///< a batch while growing and pruning
   std::size_t refit_episodes = 32;  ///< for the coefficients that are reported
-  std::size_t validation_episodes = 100;
+  std::size_t validation_episodes = 200;
   std::size_t test_episodes = 200;
 };
 

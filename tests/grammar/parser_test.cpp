@@ -94,3 +94,21 @@ TEST_CASE("hostile input ends in a message, not in a crash") {
   for (int k = 0; k < 5000; ++k) noise += static_cast<char>(33 + (k * 7919) % 94);
   CHECK_FALSE(parse({"noise", noise}).errors.empty());
 }
+
+TEST_CASE("a message underlines the whole of what it speaks of: signs, parentheses, transposes") {
+  const auto underlined = [](const std::string& text) {
+    try {
+      check_rule({"file", text});
+    } catch (const RuleError& error) {
+      const Span span = error.diagnostics().at(0).span;
+      return text.substr(span.begin, span.end - span.begin);
+    }
+    return std::string();
+  };
+  CHECK(underlined("dw = -(post)") == "-(post)");
+  CHECK(underlined("dw = (post * pre')'") == "(post * pre')'");
+  CHECK(underlined("dw = post + 3*( pre )'  # row") == "3*( pre )'");
+  CHECK(underlined("dw = dot(post, pre) * w") == "dot(post, pre)");
+  CHECK(underlined("dw = w + post.^(pre)") == "(pre)");
+  CHECK(underlined("dw = w * 1e") == "1e");
+}

@@ -1,0 +1,203 @@
+#include "search/choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rule_search {
+
+namespace {
+
+double rounded(double value, int digits) { return std::stod(fmt::format("{:.{}e}", value, digits - 1)); }
+
+// Fewest significant digits that move the value by at most `allowed`.
+int digits_within(double value, double allowed) {
+  for (int digits = 1; digits < 9; ++digits) {
+    if (std::abs(rounded(value, digits) - value) <= allowed) return digits;
+  }
+  return 9;
+}
+
+std::string difference(const Estimate& e) {
+  return fmt::format("{:+.4f} ({:+.4f} to {:+.4f})", e.mean, e.low, e.high);
+}
+
+class Choosing {
+ public:
+  Choosing(Workbench& bench, const Front& front) : bench_(bench), front_(front) {}
+
+  Choice run() {
+    validate();
+    simplify();
+    const Slopes s = bench_.slopes_in(choice_.exact, bench_.options().refit_episodes);
+    const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
+    choice_.standard_errors =
+        s.usable ? standard_errors(s)
+                 : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
+    return std::move(choice_);
+  }
+
+ private:
+  PathStep step_of(const Trial& trial) {
+    PathStep step;
+    step.fitted = bench_.rule_of(trial);
+    step.validation = bench_.score(Part::validation, trial, bench_.options().validation_episodes);
+    return step;
+  }
+
+  std::size_t best() const {
+    std::size_t best = 0;
+    for (std::size_t k = 0; k < choice_.path.size(); ++k) {
+      if (choice_.path[k].validation.loss.mean < choice_.path[best].validation.loss.mean) best = k;
+    }
+    return best;
+  }
+
+  void compare() {
+    const std::vector<double> least = choice_.path[best()].validation.losses;
+    for (PathStep& step : choice_.path) step.excess = paired(step.validation.losses, least);
+  }
+
+  // The front on validation episodes.
+  void validate() {
+    for (auto at = front_.rbegin(); at != front_.rend(); ++at) {
+      bench_.tell("validate", fmt::format("{} terms", at->first), at->second.loss,
+                  0.6 + 0.1 * static_cast<double>(choice_.path.size()) / static_cast<double>(front_.size()));
+      choice_.path.push_back(step_of(at->second));
+      trials_.push_back(at->second);
+    }
+  }
+
+  // Rules of many terms suffer most from few fit episodes, so the best is refitted on more of them, and so is
+  // the next larger one, before either is judged.
+  PathStep refit() {
+    const SearchOptions& o = bench_.options();
+    const std::size_t least = best();
+    PathStep out;
+    for (std::size_t k = least + 1; k-- > (least > 0 ? least - 1 : 0);) {
+      bench_.tell("refit", fmt::format("{} terms", trials_[k].size()), trials_[k].loss, 0.7);
+      Trial fitted = bench_.fit(trials_[k], o.refit_episodes, 20);
+      if (!std::isfinite(fitted.loss)) fitted = trials_[k];
+      PathStep step = step_of(fitted);
+      if (out.fitted.rule.dw && out.validation.loss.mean <= step.validation.loss.mean) continue;
+      out = std::move(step);
+      choice_.exact = std::move(fitted);
+    }
+    return out;
+  }
+
+  // The chosen rule on more episodes, without every term that it can do without.
+  void simplify() {
+    const SearchOptions& o = bench_.options();
+    PathStep now = refit();
+    choice_.why = fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
+                              choice_.exact.size(), o.validation_episodes, o.refit_episodes);
+    std::string dropped;
+    for (;;) {
+      const Slopes slopes = bench_.slopes(choice_.exact);
+      const std::vector<int> free = bench_.entries_in(choice_.exact.in);
+      choice_.without.clear();
+      std::size_t cheapest = 0;
+      PathStep rest;
+      Estimate cost;
+      for (std::size_t r = 0; r < bench_.parameters(); ++r) {
+        if (!choice_.exact.in[r]) continue;
+        const std::string& name = bench_.candidates().parameters[r].name;
+        bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name),
+                    choice_.exact.loss, 0.72 + 0.12 * share_done(r));
+        choice_.without.push_back(without_term(r, slopes, free));
+        const Trial& trial = choice_.without.back();
+        if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
+        PathStep step = step_of(trial);
+        const Estimate here = paired(step.validation.losses, now.validation.losses);
+        if (here.low > 0) continue;
+        if (!rest.fitted.rule.dw || here.mean < cost.mean) {
+          rest = std::move(step);
+          cost = here;
+          cheapest = choice_.without.size() - 1;
+        }
+      }
+      if (!rest.fitted.rule.dw) break;
+      for (std::size_t r = 0; r < bench_.parameters(); ++r) {
+        if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
+          dropped += fmt::format("; without {} the loss on the same episodes changes by {}, within the noise",
+                                 bench_.candidates().parameters[r].name, difference(cost));
+      }
+      choice_.exact = Trial(choice_.without[cheapest]);
+      now = std::move(rest);
+    }
+    choice_.why += dropped + "; every other removal costs more than the noise";
+
+    // What is reported takes its size's place on the path.
+    const std::size_t size = choice_.exact.size();
+    auto at = std::find_if(choice_.path.begin(), choice_.path.end(), [&](const PathStep& p) {
+      return p.fitted.rule.parameters.size() <= size;
+    });
+    if (at != choice_.path.end() && at->fitted.rule.parameters.size() == size)
+      *at = std::move(now);
+    else
+      at = choice_.path.insert(at, std::move(now));
+    choice_.chosen = static_cast<std::size_t>(at - choice_.path.begin());
+    compare();
+  }
+
+  double share_done(std::size_t r) const {
+    return static_cast<double>(r) / static_cast<double>(bench_.parameters());
+  }
+
+  // The rest of the rule, fitted on the same episodes as the whole.
+  Trial without_term(std::size_t r, const Slopes& slopes, const std::vector<int>& free) {
+    Trial rest = choice_.exact;
+    rest.in[r] = false;
+    for (int e : bench_.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
+    if (rest.size() == 0) return rest;
+    rest.loss = bench_.loss(rest);
+    if (slopes.usable) {
+      Trial made_up = rest;
+      made_up.theta = compensated(slopes, choice_.exact.theta, free, bench_.entries_of(r));
+      for (std::size_t k = 0; k < made_up.theta.size(); ++k)
+        made_up.theta[k] =
+            std::clamp(made_up.theta[k], bench_.layout().lower[k], bench_.layout().upper[k]);
+      made_up.loss = bench_.loss(made_up);
+      if (made_up.loss < rest.loss) rest = made_up;
+    }
+    const auto known = front_.find(rest.size());
+    if (known != front_.end() && known->second.in == rest.in && known->second.loss < rest.loss)
+      rest = known->second;
+    const Trial fitted = bench_.fit(rest, bench_.options().refit_episodes, 6);
+    return std::isfinite(fitted.loss) ? fitted : rest;
+  }
+
+  Workbench& bench_;
+  const Front& front_;
+  std::vector<Trial> trials_;
+  Choice choice_;
+};
+
+}  // namespace
+
+Choice choose(Workbench& bench, const Front& front) { return Choosing(bench, front).run(); }
+
+FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
+  const std::size_t episodes = bench.options().validation_episodes;
+  const FittedRule exact = bench.rule_of(choice.exact);
+  const std::vector<double>& losses = choice.path[choice.chosen].validation.losses;
+  FittedRule candidate = exact;
+  for (int more = 0; more < 8; ++more) {
+    for (std::size_t k = 0; k < exact.theta.size(); ++k) {
+      // A digit that changes a coefficient by less than half its standard error says nothing.
+      const double error = choice.standard_errors[k];
+      const double allowed = std::isfinite(error) ? error / 2 : 0;
+      candidate.theta[k] = exact.theta[k] == 0
+                               ? 0
+                               : rounded(exact.theta[k], digits_within(exact.theta[k], allowed) + more);
+    }
+    const Score r = bench.score(Part::validation, candidate, episodes);
+    if (paired(r.losses, losses).low <= 0) break;
+  }
+  return candidate;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,24 @@
+// Which rule of the front is reported, and with how many digits; decided on validation episodes alone.
+#pragma once
+
+#include "search/front.hpp"
+
+namespace rule_search {
+
+struct Choice {
+  std::vector<PathStep> path;  ///< from the largest rule to the smallest
+  std::size_t chosen = 0;
+  std::string why;
+  Trial exact;                             ///< the chosen rule, fitted on the refit episodes
+  std::vector<double> standard_errors;     ///< of the entries of the chosen rule; NaN where unknown
+  std::vector<Trial> without;              ///< for each term of it: the rest, fitted on the same episodes
+};
+
+/// The smallest rule of the front within the noise of the best; then its terms are dropped one by one for as
+/// long as the rest, refitted on more episodes, loses nothing beyond the noise.
+Choice choose(Workbench& bench, const Front& front);
+
+/// As few significant digits as the standard errors and the validation episodes allow.
+FittedRule round_coefficients(Workbench& bench, const Choice& choice);
+
+}  // namespace rule_search

@@ -1,0 +1,231 @@
+#include "search/front.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace rule_search {
+
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+
+// Terms that lower the loss by less than this share are not worth their tangents.
+constexpr double least_gain = 3e-3;
+
+// The better of both, at its size. True where that is the trial.
+bool keep(Front& front, const Trial& trial, double gain = 0) {
+  if (!std::isfinite(trial.loss)) return false;
+  const auto [at, fresh] = front.try_emplace(trial.size(), trial);
+  if (fresh) return true;
+  if (!(trial.loss < (1 - gain) * at->second.loss)) return false;
+  at->second = trial;
+  return true;
+}
+
+Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direction, double length) {
+  for (std::size_t k = 0; k < from.theta.size(); ++k)
+    from.theta[k] = std::clamp(from.theta[k] + length * direction[k], bench.layout().lower[k],
+                               bench.layout().upper[k]);
+  return from;
+}
+
+// The loss is far from its quadratic model, whose step can be too long by orders of magnitude or end in a
+// worse place than a step the other way: of a row of ever longer steps to both sides, the best is where a
+// fit starts.
+Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::size_t parameter) {
+  Trial from = now;
+  from.in[parameter] = true;
+  const std::vector<double> direction =
+      entering_direction(slopes, bench.entries_in(now.in), bench.entries_of(parameter));
+  // At zero nothing has been learnt and the slope's side is certain, the length is not.
+  const bool at_zero = now.size() == 0;
+  Trial best = from;
+  best.loss = slopes.loss;
+  for (double side : {1.0, -1.0}) {
+    if (side < 0 && at_zero) break;
+    double least = slopes.loss;
+    for (double length = at_zero ? 0x1p-12 : 0x1p-6; length <= (at_zero ? 8 : 1); length *= 2) {
+      Trial here = moved(bench, from, direction, side * length);
+      here.loss = bench.loss(here);
+      if (!std::isfinite(here.loss)) break;  // longer steps diverge all the more
+      if (here.loss < best.loss) best = here;
+      if (here.loss > 1.2 * least + 0.02) break;
+      least = std::min(least, here.loss);
+    }
+  }
+  return best;
+}
+
+// The best rule with one term more.
+Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
+  struct Entrant {
+    std::size_t parameter;
+    double gain;
+    Trial start;
+  };
+  std::vector<Entrant> entrants;
+  const std::vector<int> free = bench.entries_in(now.in);
+  for (std::size_t r = 0; r < bench.parameters(); ++r) {
+    if (!now.in[r]) entrants.push_back({r, predicted_gain(slopes, free, bench.entries_of(r)), {}});
+  }
+  std::sort(entrants.begin(), entrants.end(), [](const Entrant& a, const Entrant& b) { return a.gain > b.gain; });
+  // While few terms are in, the quadratic model ranks badly and trials are cheap.
+  const bool few = now.size() < 3;
+  const std::size_t scans = few ? entrants.size() : 4;
+  const std::size_t fits = few ? 3 : 2;
+  if (entrants.size() > scans) entrants.resize(scans);
+  for (Entrant& e : entrants) {
+    bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
+    e.start = scanned(bench, slopes, now, e.parameter);
+  }
+  std::stable_sort(entrants.begin(), entrants.end(),
+                   [](const Entrant& a, const Entrant& b) { return a.start.loss < b.start.loss; });
+  if (entrants.size() > fits) entrants.resize(fits);
+  Trial best;
+  best.loss = never;
+  for (const Entrant& e : entrants) {
+    const Trial fitted = bench.fit(e.start, bench.options().fit_episodes, 6);
+    if (fitted.loss < best.loss) best = fitted;
+  }
+  if (!std::isfinite(best.loss)) return best;
+  // The trials are short; the one that is kept is fitted to its end.
+  const Trial polished = bench.fit(best, bench.options().fit_episodes, 15);
+  return polished.loss < best.loss ? polished : best;
+}
+
+// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest.
+Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::size_t tries, int iterations) {
+  std::vector<std::pair<double, std::size_t>> costs;
+  const std::vector<int> free = bench.entries_in(now.in);
+  for (std::size_t r = 0; r < bench.parameters(); ++r) {
+    if (now.in[r] && bench.may_be_zero(r))
+      costs.emplace_back(predicted_cost(slopes, now.theta, free, bench.entries_of(r)), r);
+  }
+  std::sort(costs.begin(), costs.end());
+  Trial best;
+  best.loss = never;
+  for (std::size_t k = 0; k < std::min(tries, costs.size()); ++k) {
+    const std::size_t r = costs[k].second;
+    bench.detail(fmt::format("{} terms without {}", now.size(), bench.candidates().parameters[r].name));
+    Trial plain = now;
+    plain.in[r] = false;
+    for (int e : bench.entries_of(r)) plain.theta[static_cast<std::size_t>(e)] = 0;
+    plain.loss = bench.loss(plain);
+    // Where the model holds, the others make up for the term that goes.
+    Trial made_up = plain;
+    made_up.theta = compensated(slopes, now.theta, free, bench.entries_of(r));
+    made_up = moved(bench, made_up, std::vector<double>(made_up.theta.size(), 0.0), 0);
+    made_up.loss = bench.loss(made_up);
+    const Trial fitted = bench.fit(made_up.loss < plain.loss ? made_up : plain,
+                                   bench.options().fit_episodes, iterations);
+    if (fitted.loss < best.loss) best = fitted;
+  }
+  return best;
+}
+
+}  // namespace
+
+Front grow(Workbench& bench) {
+  Front front;
+  const std::size_t all = bench.parameters();
+  Trial now;
+  now.in.assign(all, false);
+  now.theta.assign(static_cast<std::size_t>(bench.layout().size()), 0.0);
+  for (std::size_t r = 0; r < all; ++r) {
+    if (bench.may_be_zero(r)) continue;
+    now.in[r] = true;
+    for (int k : bench.entries_of(r))
+      now.theta[static_cast<std::size_t>(k)] = bench.layout().initial[static_cast<std::size_t>(k)];
+  }
+  bench.tell("grow", "slopes at zero", 0, 0);
+  Slopes slopes = bench.slopes(now);
+  const bool informative = slopes.usable && std::any_of(slopes.gradient.begin(), slopes.gradient.end(),
+                                                        [](double g) { return g != 0; });
+  if (!informative) {
+    // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file says.
+    now.in.assign(all, true);
+    now.theta = bench.layout().initial;
+    const Trial fitted = bench.fit(now, bench.options().fit_episodes, 20, 0.1);
+    if (!std::isfinite(fitted.loss))
+      throw std::runtime_error(fmt::format(
+          "{}: every episode diverges at the initial values\n  hint: make the initial values smaller",
+          bench.candidates().name));
+    front[all] = fitted;
+    return front;
+  }
+  now.loss = slopes.loss;
+
+  // A size whose best rule has not been enlarged yet is `open`. Every pass enlarges the smallest one; a step
+  // back that finds a better rule of a smaller size opens that size again.
+  std::map<std::size_t, bool> open;
+  std::map<std::size_t, double> held_out;
+  const std::size_t base = now.size();
+  const auto room = 3 * all + 4;  // steps back could go on for long on a loss full of little valleys
+  for (std::size_t step = 0; step < room; ++step) {
+    const std::size_t size = now.size();
+    bench.tell("grow", fmt::format("{} terms of {}", size, all), now.loss,
+               0.4 * static_cast<double>(size) / static_cast<double>(all));
+    open[size] = false;
+    Trial larger = enlarged(bench, now, slopes);
+    if (keep(front, larger)) {
+      open[size + 1] = true;
+      // More terms always fit their own episodes better; held-out ones say when that has become memory.
+      held_out[size + 1] = bench.score(Part::validation, larger, bench.options().validation_episodes).loss.mean;
+    }
+
+    // Steps back from what was found.
+    Trial at = larger;
+    while (std::isfinite(at.loss) && at.size() > std::max<std::size_t>(base + 1, 2)) {
+      const Slopes here = bench.slopes(at);
+      if (!here.usable) break;
+      const Trial smaller = reduced(bench, at, here, 1, 8);
+      if (!keep(front, smaller, least_gain)) break;
+      open[smaller.size()] = true;
+      held_out[smaller.size()] =
+          bench.score(Part::validation, smaller, bench.options().validation_episodes).loss.mean;
+      at = smaller;
+    }
+
+    // The smallest open size whose rule is worth enlarging.
+    const Trial* next = nullptr;
+    for (const auto& [n, trial] : front) {
+      if (!open[n] || n >= all) continue;
+      next = &trial;
+      break;
+    }
+    if (next == nullptr) break;
+    // Two sizes in a row that gain nothing end the growth; two, since one term can prepare the way for another.
+    const std::size_t n = next->size();
+    if (n >= base + 3) {
+      double least = never;
+      for (const auto& [k, loss] : held_out) least = k + 1 < n ? std::min(least, loss) : least;
+      if (held_out[n - 1] > (1 - least_gain) * least && held_out[n] > (1 - least_gain) * least) break;
+    }
+    now = *next;
+    slopes = bench.slopes(now);
+    if (!slopes.usable) break;
+  }
+  if (front.empty()) throw std::runtime_error("no rule could be fitted: every episode diverged");
+  return front;
+}
+
+void prune(Workbench& bench, Front& front) {
+  const std::size_t largest = front.rbegin()->first;
+  for (std::size_t size = largest; size > 1; --size) {
+    const auto at = front.find(size);
+    if (at == front.end()) continue;
+    bench.tell("prune", fmt::format("{} terms", size), at->second.loss,
+               0.4 + 0.2 * (1 - static_cast<double>(size) / static_cast<double>(largest)));
+    const Slopes slopes = bench.slopes(at->second);
+    if (!slopes.usable) continue;
+    // Where few terms are left the quadratic model is far from the truth, and every one is tried.
+    const Trial smaller = reduced(bench, at->second, slopes, size <= 4 ? size : 2, size <= 4 ? 10 : 6);
+    keep(front, smaller);
+  }
+}
+
+}  // namespace rule_search

@@ -1,0 +1,139 @@
+#include "search/workbench.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rule_search {
+
+namespace {
+
+std::vector<double> entries_by_name(const ParameterLayout& from, const std::vector<double>& theta,
+                                    const ParameterLayout& to) {
+  std::vector<double> out(static_cast<std::size_t>(to.size()), 0.0);
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const auto at = std::find(from.names.begin(), from.names.end(), to.names[k]);
+    if (at != from.names.end()) out[k] = theta[static_cast<std::size_t>(at - from.names.begin())];
+  }
+  return out;
+}
+
+}  // namespace
+
+std::size_t Trial::size() const { return static_cast<std::size_t>(std::count(in.begin(), in.end(), true)); }
+
+Workbench::Workbench(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+                     const std::function<void(const Progress&)>& progress)
+    : candidates_(candidates),
+      options_(options),
+      report_(progress),
+      split_(make_split(data, options.task, options.seed)),
+      tasks_(data, split_, options.task, options.network, options.feedback, options.seed),
+      fixed_tasks_(data, split_, options.task, options.network, Feedback::fixed, options.seed),
+      symmetric_tasks_(data, split_, options.task, options.network, Feedback::symmetric, options.seed),
+      search_(remembered(draws(tasks_, Part::search))),
+      layout_(candidates.parameters, options.network.connections()) {}
+
+std::vector<int> Workbench::entries_of(std::size_t parameter) const {
+  std::vector<int> out;
+  for (int k = 0; k < layout_.size(); ++k) {
+    if (layout_.parameter[static_cast<std::size_t>(k)] == static_cast<int>(parameter)) out.push_back(k);
+  }
+  return out;
+}
+
+std::vector<int> Workbench::entries_in(const std::vector<bool>& in) const {
+  std::vector<int> out;
+  for (int k = 0; k < layout_.size(); ++k) {
+    if (in[static_cast<std::size_t>(layout_.parameter[static_cast<std::size_t>(k)])]) out.push_back(k);
+  }
+  return out;
+}
+
+bool Workbench::may_be_zero(std::size_t parameter) const {
+  const Parameter& p = candidates_.parameters[parameter];
+  return p.lower <= 0 && p.upper >= 0;
+}
+
+FittedRule Workbench::rule_of(const Trial& trial) const {
+  std::vector<bool> dropped;
+  for (bool in : trial.in) dropped.push_back(!in);
+  Rule rule = without(candidates_, dropped);
+  const ParameterLayout layout(rule.parameters, options_.network.connections());
+  std::vector<double> theta = entries_by_name(layout_, trial.theta, layout);
+  return {std::move(rule), std::move(theta), trial.loss};
+}
+
+FitRequest Workbench::request(std::size_t episodes, int iterations, double radius) {
+  FitRequest r;
+  r.network = &options_.network;
+  r.feedback = options_.feedback;
+  r.source = search_;
+  r.episodes = episodes;
+  r.iterations = iterations;
+  r.initial_radius = radius;
+  r.progress = [this](std::size_t ran, double loss) { count(ran, loss); };
+  return r;
+}
+
+Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, double initial_radius) {
+  const FittedRule from = rule_of(start);
+  const FittedRule fitted =
+      rule_search::fit(from.rule, from.theta, request(count, iterations, initial_radius));
+  const ParameterLayout layout(fitted.rule.parameters, options_.network.connections());
+  return {start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss};
+}
+
+double Workbench::loss(const Trial& trial) {
+  const FittedRule f = rule_of(trial);
+  const Score s = rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_,
+                                     options_.fit_episodes);
+  count(options_.fit_episodes, s.loss.mean);
+  return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
+}
+
+Slopes Workbench::slopes(const Trial& trial) {
+  count(options_.fit_episodes, trial.loss);
+  return rule_search::slopes(candidates_, trial.theta, request(options_.fit_episodes, 0, 1));
+}
+
+Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes) {
+  const FittedRule f = rule_of(trial);
+  count(episodes, trial.loss);
+  return rule_search::slopes(f.rule, f.theta, request(episodes, 0, 1));
+}
+
+Score Workbench::score(Part part, const FittedRule& rule, std::size_t episodes, bool alignment) {
+  count(episodes, rule.fit_loss);
+  return rule_search::score(rule.rule, rule.theta, options_.network, options_.feedback, draws(tasks_, part),
+                            episodes, alignment);
+}
+
+Baseline Workbench::baseline(const char* name, Feedback feedback) {
+  const TaskSource& tasks = feedback == Feedback::fixed ? fixed_tasks_ : symmetric_tasks_;
+  FitRequest r = request(options_.refit_episodes, 20, 1);
+  r.feedback = feedback;
+  r.source = remembered(draws(tasks, Part::search));
+  Baseline b;
+  b.feedback = feedback;
+  const Rule rule = check_rule({name, std::string("rule ") + name + "\nparam eta = 0\ndw = -eta * err_post * pre'\n"});
+  b.fitted = rule_search::fit(rule, {0.0}, r);
+  b.test = rule_search::score(b.fitted.rule, b.fitted.theta, options_.network, feedback,
+                              draws(tasks, Part::test), options_.test_episodes, true);
+  count(options_.test_episodes, b.test.loss.mean);
+  return b;
+}
+
+void Workbench::tell(const std::string& stage, const std::string& detail, double loss, double share) {
+  progress_ = {stage, detail, loss, episodes_, share};
+  if (report_) report_(progress_);
+}
+
+void Workbench::count(std::size_t episodes, double loss) {
+  episodes_ += episodes;
+  progress_.episodes = episodes_;
+  progress_.loss = loss;
+  if (report_) report_(progress_);
+}
+
+}  // namespace rule_search

@@ -1,0 +1,75 @@
+// Where a search carries out its trials: candidates, episodes and what they cost, in one place.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "search/fitting.hpp"
+#include "search/search.hpp"
+
+namespace rule_search {
+
+/// Some of the candidates with their coefficients, and how well they did.
+struct Trial {
+  std::vector<bool> in;       ///< by parameter of the candidates
+  std::vector<double> theta;  ///< all entries of the candidates; 0 where a parameter is out
+  double loss = 0;            ///< mean over the fit episodes; infinite where one diverged
+
+  std::size_t size() const;
+};
+
+class Workbench {
+ public:
+  Workbench(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+            const std::function<void(const Progress&)>& progress);
+
+  const Rule& candidates() const { return candidates_; }
+  const SearchOptions& options() const { return options_; }
+  const ParameterLayout& layout() const { return layout_; }
+  const Split& split() const { return split_; }
+  std::size_t parameters() const { return candidates_.parameters.size(); }
+  std::size_t episodes() const { return episodes_; }
+
+  /// Entries of theta that belong to a parameter; to all that are in.
+  std::vector<int> entries_of(std::size_t parameter) const;
+  std::vector<int> entries_in(const std::vector<bool>& in) const;
+  /// False for a parameter whose bounds exclude 0: its term is always in.
+  bool may_be_zero(std::size_t parameter) const;
+
+  /// Fits what is in, from trial.theta, on the first `count` search episodes.
+  Trial fit(const Trial& start, std::size_t count, int iterations, double initial_radius = 1);
+  /// Mean loss on the fit episodes without derivatives.
+  double loss(const Trial& trial);
+  /// Towards all candidates, whether in or not, on the fit episodes.
+  Slopes slopes(const Trial& trial);
+  /// Towards what is in, on the first `count` search episodes.
+  Slopes slopes_in(const Trial& trial, std::size_t count);
+
+  Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
+  Score score(Part part, const Trial& trial, std::size_t count) { return score(part, rule_of(trial), count); }
+  /// The standard rule -eta err_post pre' fitted with a feedback of its own.
+  Baseline baseline(const char* name, Feedback feedback);
+
+  /// The rule of a trial alone, the other terms gone.
+  FittedRule rule_of(const Trial& trial) const;
+
+  void tell(const std::string& stage, const std::string& detail, double loss, double share);
+  void detail(const std::string& text) { progress_.detail = text; }
+
+ private:
+  FitRequest request(std::size_t episodes, int iterations, double radius);
+  void count(std::size_t episodes, double loss);
+
+  const Rule& candidates_;
+  SearchOptions options_;
+  std::function<void(const Progress&)> report_;
+  Split split_;
+  TaskSource tasks_, fixed_tasks_, symmetric_tasks_;
+  EpisodeSource search_, fixed_search_, symmetric_search_;
+  ParameterLayout layout_;
+  Progress progress_;
+  std::size_t episodes_ = 0;
+};
+
+}  // namespace rule_search
