@@ -87,6 +87,7 @@ int run(const Options& o) {
     request.feedback = o.episode.feedback_kind();
     request.source = source;
     request.episodes = count;
+    request.tempered = false;
     const Slopes slope = slopes(rule, theta, request);
     if (!slope.usable)
       throw std::runtime_error(

@@ -83,17 +83,23 @@ int run(const Options& o) {
       const Outcome out = values.run(episode, theta);
       return out.diverged ? std::numeric_limits<double>::quiet_NaN() : out.loss;
     };
-    // A first step that changes query losses by about 0.05.
-    const Difference d = ridders(loss, second > 0 ? 0.05 / std::sqrt(second) : 1e-4);
-    const double scale = std::max({std::abs(tangent), std::abs(d.value), 1e-12});
+    // A first step that changes query losses by about 0.05, but not the parameter out of all proportion.
+    const double largest = layout.initial[k] != 0 ? 0.1 * std::abs(layout.initial[k]) : 1e-4;
+    const double step = second > 0 ? std::min(0.05 / std::sqrt(second), largest) : largest;
+    const Difference d = ridders(loss, step);
+    // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows better.
+    const double rounding = 1e-15 * std::max(1.0, exact.loss) / (step / 32);
+    const double scale = std::max({std::abs(tangent), std::abs(d.value), 1e-300});
     const double relative = std::abs(tangent - d.value) / scale;
+    const bool too_small = std::abs(tangent - d.value) <= rounding && relative > o.tolerance;
     // Written so that a difference that is not a number counts as the worst.
-    worst = relative <= worst ? worst : relative;
+    if (!too_small) worst = relative <= worst ? worst : relative;
     rows.push_back({{"parameter", layout.names[k]},
                     {"tangent", tangent},
                     {"finite_difference", d.value},
                     {"uncertainty", d.uncertainty},
-                    {"relative_difference", relative}});
+                    {"relative_difference", relative},
+                    {"below_rounding", too_small}});
   }
   const bool good = worst <= o.tolerance;
   if (o.as_json) {
@@ -109,9 +115,10 @@ int run(const Options& o) {
         "{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n",
         rule.name, episode.train.size, "parameter", "tangent", "finite difference", "relative");
     for (const auto& r : rows)
-      fmt::print("  {:<14} {:>20.12g} {:>20.12g} {:>12.2e}\n", r["parameter"].get<std::string>(),
+      fmt::print("  {:<14} {:>20.12g} {:>20.12g} {:>12.2e}{}\n", r["parameter"].get<std::string>(),
                  r["tangent"].get<double>(), r["finite_difference"].get<double>(),
-                 r["relative_difference"].get<double>());
+                 r["relative_difference"].get<double>(),
+                 r["below_rounding"].get<bool>() ? "  both below the rounding of the loss" : "");
     fmt::print("  worst relative difference {:.2e}, {} {:.0e}\n", worst, good ? "at most" : "above",
                o.tolerance);
   }

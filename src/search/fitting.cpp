@@ -38,6 +38,27 @@ Eigen::MatrixXd steadied(Eigen::MatrixXd h) {
 
 }  // namespace
 
+std::vector<double> tempering(const std::vector<Outcome>& outcomes, std::size_t entries) {
+  std::vector<double> largest(outcomes.size(), 0.0);
+  for (std::size_t k = 0; k < entries; ++k) {
+    std::vector<double> sizes;
+    for (const Outcome& o : outcomes) {
+      double squares = 0;
+      for (std::size_t i = k; i < o.jacobian.size(); i += entries) squares += o.jacobian[i] * o.jacobian[i];
+      sizes.push_back(std::sqrt(squares));
+    }
+    std::vector<double> sorted = sizes;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    if (!(*middle > 0)) continue;
+    for (std::size_t e = 0; e < sizes.size(); ++e) largest[e] = std::max(largest[e], sizes[e] / *middle);
+  }
+  constexpr double most = 3;
+  std::vector<double> factors;
+  for (double size : largest) factors.push_back(size > most ? most / size : 1.0);
+  return factors;
+}
+
 Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.network->connections());
@@ -50,6 +71,12 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
   out.curvature.assign(n * n, 0);
   for (const Outcome& o : outcomes) {
     if (o.diverged) return out;
+  }
+  const std::vector<double> factors =
+      request.tempered ? tempering(outcomes, n) : std::vector<double>(outcomes.size(), 1.0);
+  for (std::size_t e = 0; e < outcomes.size(); ++e) {
+    const Outcome& o = outcomes[e];
+    const double factor = factors[e];
     const std::size_t queries = o.query_losses.size();
     const double weight = 1.0 / static_cast<double>(queries * request.episodes);
     out.loss += o.loss / static_cast<double>(request.episodes);
@@ -58,9 +85,9 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
       const double* const j = o.jacobian.data() + q * n;
       // Residual sqrt(2 L) has slope j / sqrt(2 L); its square is the Gauss-Newton curvature of the mean
       // loss.
-      const double by = weight / (2 * std::max(o.query_losses[q], 1e-3));
+      const double by = weight * factor * factor / (2 * std::max(o.query_losses[q], 1e-3));
       for (std::size_t a = 0; a < n; ++a) {
-        g[a] += j[a] / static_cast<double>(queries);
+        g[a] += factor * j[a] / static_cast<double>(queries);
         for (std::size_t b = 0; b < n; ++b) out.curvature[a * n + b] += by * j[a] * j[b];
       }
     }
@@ -86,35 +113,47 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   problem.lower = layout.lower;
   problem.upper = layout.upper;
   problem.scale.assign(n, 1);
+  // Ceres asks for the same point more than once, above all where there are bounds.
+  struct Asked {
+    std::vector<double> theta, residuals, jacobian;
+    bool good = false;
+    bool slopes = false;
+  } last;
   problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
                          std::vector<double>* jacobian) {
-    const std::vector<Outcome> outcomes =
-        (jacobian != nullptr ? with_slopes : values_only).run(request.source, request.episodes, theta);
-    residuals.clear();
-    if (jacobian != nullptr) jacobian->clear();
-    double loss = 0;
-    bool good = true;
-    for (const Outcome& o : outcomes) {
-      if (o.diverged) {
-        good = false;
-        break;
-      }
-      loss += o.loss / static_cast<double>(request.episodes);
-      for (std::size_t q = 0; q < queries; ++q) {
-        // Sum of squares / 2 is the mean cross-entropy. Below a loss of 1e-12 the square root has no usable
-        // slope.
-        const double residual =
-            std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / static_cast<double>(problem.residuals));
-        residuals.push_back(residual);
-        if (jacobian == nullptr) continue;
-        for (std::size_t k = 0; k < n; ++k) {
-          jacobian->push_back(o.jacobian[q * n + k] / (static_cast<double>(problem.residuals) * residual));
+    const bool known = last.theta == theta && (last.slopes || jacobian == nullptr || !last.good);
+    if (!known) {
+      last.theta = theta;
+      last.slopes = jacobian != nullptr;
+      last.residuals.clear();
+      last.jacobian.clear();
+      const std::vector<Outcome> outcomes =
+          (last.slopes ? with_slopes : values_only).run(request.source, request.episodes, theta);
+      double loss = 0;
+      last.good = std::none_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; });
+      const std::vector<double> factors =
+          last.good && last.slopes ? tempering(outcomes, n) : std::vector<double>();
+      for (std::size_t e = 0; e < outcomes.size() && last.good; ++e) {
+        const Outcome& o = outcomes[e];
+        loss += o.loss / static_cast<double>(request.episodes);
+        for (std::size_t q = 0; q < queries; ++q) {
+          // Sum of squares / 2 is the mean cross-entropy. Below a loss of 1e-12 the square root has no usable
+          // slope.
+          const double residual =
+              std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / static_cast<double>(problem.residuals));
+          last.residuals.push_back(residual);
+          for (std::size_t k = 0; k < n && last.slopes; ++k) {
+            last.jacobian.push_back(factors[e] * o.jacobian[q * n + k] /
+                                    (static_cast<double>(problem.residuals) * residual));
+          }
         }
       }
+      if (request.progress)
+        request.progress(request.episodes, last.good ? loss : std::numeric_limits<double>::quiet_NaN());
     }
-    if (request.progress)
-      request.progress(request.episodes, good ? loss : std::numeric_limits<double>::quiet_NaN());
-    return good;
+    residuals = last.residuals;
+    if (jacobian != nullptr) *jacobian = last.jacobian;
+    return last.good;
   };
 
   // Scale by the size of each parameter's effect where the fit starts, so that a unit step is a unit of

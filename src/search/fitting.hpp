@@ -12,8 +12,18 @@ struct FitRequest {
   std::size_t episodes = 8;
   int iterations = 10;
   double initial_radius = 1;
+  /// Of slopes(): exact, or tempered as fit() does it.
+  bool tempered = true;
   std::function<void(std::size_t episodes, double loss)> progress;  ///< after every batch
 };
+
+/// A rule that learns fast runs some of its episodes at the edge of stability. There tangents, though exact, grow
+/// by orders of magnitude and tell of the loss over no distance worth a step (Metz et al., arXiv:2111.05803). One
+/// such episode would rule all of a Gauss-Newton step, so the slopes of an episode that are more than three times
+/// the median over the episodes are scaled down to that. What a step has gained is judged by the loss itself.
+///
+/// The factor for each episode, at most 1. Outcomes have `entries` directions; none may have diverged.
+std::vector<double> tempering(const std::vector<Outcome>& outcomes, std::size_t entries);
 
 /// Starts at `start` (0 everywhere is a good start for coefficients). fit_loss is infinite where nothing
 /// could be run.

@@ -16,14 +16,16 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // Terms that lower the loss by less than this share are not worth their tangents.
 constexpr double least_gain = 3e-3;
 
-// The better of both, at its size. True where that is the trial.
-bool keep(Front& front, const Trial& trial, double gain = 0) {
+// Keeps the better of both at its size. True where that is a trial worth going on from: of other terms than the
+// one before, and better by more than what the end of a fit leaves to chance.
+bool keep(Front& front, const Trial& trial) {
   if (!std::isfinite(trial.loss)) return false;
   const auto [at, fresh] = front.try_emplace(trial.size(), trial);
   if (fresh) return true;
-  if (!(trial.loss < (1 - gain) * at->second.loss)) return false;
+  if (!(trial.loss < at->second.loss)) return false;
+  const bool other = trial.in != at->second.in && trial.loss < (1 - least_gain) * at->second.loss;
   at->second = trial;
-  return true;
+  return other;
 }
 
 Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direction, double length) {
@@ -162,7 +164,7 @@ Front grow(Workbench& bench) {
   // A size whose best rule has not been enlarged yet is `open`. Every pass enlarges the smallest one; a step
   // back that finds a better rule of a smaller size opens that size again.
   std::map<std::size_t, bool> open;
-  std::map<std::size_t, double> held_out;
+  std::map<std::size_t, std::vector<double>> held_out;  // losses by validation episode
   const std::size_t base = now.size();
   const auto room = 3 * all + 4;  // steps back could go on for long on a loss full of little valleys
   for (std::size_t step = 0; step < room; ++step) {
@@ -174,7 +176,7 @@ Front grow(Workbench& bench) {
     if (keep(front, larger)) {
       open[size + 1] = true;
       // More terms always fit their own episodes better; held-out ones say when that has become memory.
-      held_out[size + 1] = bench.score(Part::validation, larger, bench.options().validation_episodes).loss.mean;
+      held_out[size + 1] = bench.score(Part::validation, larger, bench.options().validation_episodes).losses;
     }
 
     // Steps back from what was found.
@@ -183,10 +185,10 @@ Front grow(Workbench& bench) {
       const Slopes here = bench.slopes(at);
       if (!here.usable) break;
       const Trial smaller = reduced(bench, at, here, 1, 8);
-      if (!keep(front, smaller, least_gain)) break;
+      if (!keep(front, smaller)) break;
       open[smaller.size()] = true;
       held_out[smaller.size()] =
-          bench.score(Part::validation, smaller, bench.options().validation_episodes).loss.mean;
+          bench.score(Part::validation, smaller, bench.options().validation_episodes).losses;
       at = smaller;
     }
 
@@ -198,12 +200,18 @@ Front grow(Workbench& bench) {
       break;
     }
     if (next == nullptr) break;
-    // Two sizes in a row that gain nothing end the growth; two, since one term can prepare the way for another.
+    // Two sizes in a row without a gain beyond the noise end the growth; two, since one term can prepare the way
+    // for another.
     const std::size_t n = next->size();
     if (n >= base + 3) {
-      double least = never;
-      for (const auto& [k, loss] : held_out) least = k + 1 < n ? std::min(least, loss) : least;
-      if (held_out[n - 1] > (1 - least_gain) * least && held_out[n] > (1 - least_gain) * least) break;
+      const auto gains = [&](std::size_t k) {
+        bool gains = true;
+        for (const auto& [smaller, losses] : held_out) {
+          if (smaller + 1 < n && paired(held_out[k], losses).high >= 0) gains = false;
+        }
+        return gains;
+      };
+      if (held_out.count(n - 1) > 0 && held_out.count(n) > 0 && !gains(n - 1) && !gains(n)) break;
     }
     now = *next;
     slopes = bench.slopes(now);
