@@ -15,6 +15,7 @@ struct Options {
   std::vector<std::string> set;
   std::string part = "test";
   int episodes = 100;
+  std::string precision = "single";
   bool derivatives = false;
   bool as_json = false;
   EpisodeOptions episode;
@@ -64,7 +65,8 @@ int run(const Options& o) {
                          o.episode.feedback_kind(), o.episode.seed);
   const EpisodeSource source = draws(tasks, part);
   const auto count = static_cast<std::size_t>(o.episodes);
-  const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true);
+  const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true,
+                        o.precision == "double" ? Precision::twice : Precision::single);
   if (s.diverged == count)
     throw std::runtime_error(
         fmt::format("{}: every episode diverged\n  hint: try smaller coefficients, e.g. --set {}=...",
@@ -79,6 +81,7 @@ int run(const Options& o) {
                         {"diverged", s.diverged},
                         {"feedback", o.episode.feedback},
                         {"part", o.part},
+                        {"precision", o.precision},
                         {"seed", o.episode.seed}};
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
   if (o.derivatives) {
@@ -127,6 +130,9 @@ void add_eval(CLI::App& app, Action& action) {
       ->capture_default_str();
   sub->add_option("--episodes", o->episodes, "number of episodes")
       ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  sub->add_option("--precision", o->precision, "single, as searches use it, or double")
+      ->check(CLI::IsMember({"single", "double"}))
       ->capture_default_str();
   sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   sub->add_flag("--json", o->as_json, "print one JSON document");

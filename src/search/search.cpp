@@ -76,8 +76,8 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
 }  // namespace
 
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
-            const EpisodeSource& source, std::size_t count, bool alignment) {
-  const Batch batch(plan::lower(rule), network, feedback, {});
+            const EpisodeSource& source, std::size_t count, bool alignment, Precision precision) {
+  const Batch batch(plan::lower(rule), network, feedback, {}, precision);
   Wanted wanted;
   wanted.alignment = alignment;
   Score s;

@@ -101,7 +101,8 @@ SearchResult search(const Rule& candidates, const Dataset& data, const SearchOpt
 
 /// Scores a rule with values theta on `count` episodes.
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
-            const EpisodeSource& source, std::size_t count, bool alignment = false);
+            const EpisodeSource& source, std::size_t count, bool alignment = false,
+            Precision precision = Precision::single);
 
 /// "dw = ..." with the numbers in place of the parameters, simplified. Per-layer parameters stay names.
 std::string formula(const FittedRule& fitted);
