@@ -71,21 +71,29 @@ class Choosing {
   }
 
   // Rules of many terms suffer most from few fit episodes, so the best is refitted on more of them, and so is
-  // the next larger one, before either is judged.
+  // the next larger one, before either is judged. A refit that does worse on validation episodes is not taken.
   PathStep refit() {
     const SearchOptions& o = bench_.options();
     const std::size_t least = best();
-    PathStep out;
+    PathStep out = choice_.path[least];
+    choice_.exact = trials_[least];
     for (std::size_t k = least + 1; k-- > (least > 0 ? least - 1 : 0);) {
       bench_.tell("refit", fmt::format("{} terms", trials_[k].size()), trials_[k].loss, 0.7);
       Trial fitted = bench_.fit(trials_[k], o.refit_episodes, 20);
-      if (!std::isfinite(fitted.loss)) fitted = trials_[k];
+      if (!std::isfinite(fitted.loss)) continue;
       PathStep step = step_of(fitted);
-      if (out.fitted.rule.dw && out.validation.loss.mean <= step.validation.loss.mean) continue;
+      if (out.validation.loss.mean <= step.validation.loss.mean) continue;
       out = std::move(step);
       choice_.exact = std::move(fitted);
     }
     return out;
+  }
+
+  // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by accuracy.
+  // Both, since a few episodes at the edge of stability can widen the interval of the loss until anything fits.
+  static bool within_noise(const PathStep& rule, const PathStep& other) {
+    return paired(rule.validation.losses, other.validation.losses).low <= 0 &&
+           paired(rule.validation.accuracies, other.validation.accuracies).high >= 0;
   }
 
   // The chosen rule on more episodes, without every term that it can do without.
@@ -94,6 +102,7 @@ class Choosing {
     PathStep now = refit();
     choice_.why = fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
                               choice_.exact.size(), o.validation_episodes, o.refit_episodes);
+    const PathStep reference = now;  // many small losses must not add up to a large one
     std::string dropped;
     for (;;) {
       const Slopes slopes = bench_.slopes(choice_.exact);
@@ -111,8 +120,8 @@ class Choosing {
         const Trial& trial = choice_.without.back();
         if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
         PathStep step = step_of(trial);
+        if (!within_noise(step, now) || !within_noise(step, reference)) continue;
         const Estimate here = paired(step.validation.losses, now.validation.losses);
-        if (here.low > 0) continue;
         if (!rest.fitted.rule.dw || here.mean < cost.mean) {
           rest = std::move(step);
           cost = here;

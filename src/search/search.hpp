@@ -2,7 +2,7 @@
 //
 //   grow       from the term with the strongest exact slope, one term after the other, all refitted
 //   prune      one term after the other dropped, the rest refitted, down to one: the path
-//   choose     the smallest rule of the path within the noise of the best, on validation episodes
+//   choose     the smallest rule of the path within the noise of the best by loss and by accuracy, on validation episodes
 //   round      as few digits as the validation episodes allow
 //   report     on test episodes, beside feedback alignment and backpropagation fitted in the same way
 #pragma once
