@@ -18,6 +18,11 @@ struct Weights {
   std::ptrdiff_t stride;  ///< elements from row to row, a multiple of `padding`
   std::ptrdiff_t plane;   ///< elements from plane to plane
   int planes;             ///< 1 + tangents
+
+  /// Columns from `first` on, a multiple of `padding`.
+  Weights from_column(int first) const { return {data + first, rows, cols - first, stride, plane, planes}; }
+  /// Columns with their padding.
+  int width() const { return (cols + padding - 1) / padding * padding; }
 };
 
 template <class T>
@@ -37,6 +42,9 @@ struct Table {
   void (*forward)(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane);
   /// v = W' y, with tangents; v has `planes` planes even where W has one only.
   void (*backward)(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_plane, int planes);
+  /// The same for a W of one plane, over `count` of its rows alone (those where y is not zero).
+  void (*backward_rows)(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
+                        std::ptrdiff_t v_plane, int planes);
 };
 
 /// The best build for this processor. "float" and "double" tables always come from the same instruction set.

@@ -68,7 +68,7 @@ inline void update_rows(T* w, const T* w0, std::ptrdiff_t stride, int width, con
 
 template <class T>
 void update(const Weights<T>& w, int count, const Column<T>* left, const Column<T>* right, const T* scale) {
-  const int width = static_cast<int>(w.stride);
+  const int width = w.width();
   Part<T> parts[most_parts];
   for (int i = 0; i < w.rows; i += tall) {
     T* const w0 = w.data + i * w.stride;
@@ -119,7 +119,7 @@ inline void dots(const T* rows, std::ptrdiff_t stride, int width, const T* x, st
 
 template <class T>
 void forward(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane) {
-  const int width = static_cast<int>(w.stride);
+  const int width = w.width();
   for (int i = 0; i < w.rows; i += tall) {
     for (int p = 0; p < w.planes; ++p) {
       for (int r = 0; r < tall; ++r) z[p * z_plane + i + r] = 0;
@@ -150,38 +150,125 @@ inline void add_rows(T* v, const T* rows, std::ptrdiff_t stride, int width, cons
   }
 }
 
-template <class T>
-inline void add_two(T* v, const T* a, const T* ya, const T* b, const T* yb, std::ptrdiff_t stride,
-                    int width) {
+// A block of `deep` rows of a plane and of its value, for one plane of v or two that share the value's rows.
+constexpr int deep = 8;
+
+template <class T, int pair>
+inline void add_block(T* v, std::ptrdiff_t v_plane, const T* w, std::ptrdiff_t w_plane, const T* w0,
+                      std::ptrdiff_t stride, int width, const T* y0, const T* y, std::ptrdiff_t y_plane) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < width; j += lanes) {
-    V<T> sum = load(v + j);
-    for (int r = 0; r < tall; ++r) sum += load(a + r * stride + j) * ya[r];
-    for (int r = 0; r < tall; ++r) sum += load(b + r * stride + j) * yb[r];
-    store(v + j, sum);
+    V<T> sum[pair];
+    for (int c = 0; c < pair; ++c) sum[c] = load(v + c * v_plane + j);
+    for (int r = 0; r < deep; ++r) {
+      const V<T> value = load(w0 + r * stride + j);
+      for (int c = 0; c < pair; ++c)
+        sum[c] += load(w + c * w_plane + r * stride + j) * y0[r] + value * y[c * y_plane + r];
+    }
+    for (int c = 0; c < pair; ++c) store(v + c * v_plane + j, sum[c]);
+  }
+}
+
+// One plane of weights, all planes of y: a tile of v stays in registers over all rows.
+constexpr int most_planes = KERNEL_BYTES == 64 ? 12 : 6;
+
+template <class T, int many, int across, bool listed>
+inline void columns_tile(const T* w, std::ptrdiff_t stride, const int* rows, int count, const T* y,
+                         std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
+  constexpr int lanes = Vector<T>::lanes;
+  V<T> sum[many][across] = {};
+  for (int k = 0; k < count; ++k) {
+    const int i = listed ? rows[k] : k;
+    V<T> row[across];
+    for (int c = 0; c < across; ++c) row[c] = load(w + i * stride + c * lanes);
+    for (int p = 0; p < many; ++p) {
+      const T by = y[p * y_plane + i];
+      for (int c = 0; c < across; ++c) sum[p][c] += row[c] * by;
+    }
+  }
+  for (int p = 0; p < many; ++p) {
+    for (int c = 0; c < across; ++c) store(v + p * v_plane + c * lanes, sum[p][c]);
+  }
+}
+
+template <class T, int many, bool listed>
+inline void columns(const T* w, std::ptrdiff_t stride, int width, const int* rows, int count, const T* y,
+                    std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
+  constexpr int lanes = Vector<T>::lanes;
+  int j = 0;
+  for (; j + 2 * lanes <= width; j += 2 * lanes)
+    columns_tile<T, many, 2, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
+  for (; j < width; j += lanes)
+    columns_tile<T, many, 1, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
+}
+
+template <class T, int many, bool listed>
+inline void columns_of(int planes, const T* w, std::ptrdiff_t stride, int width, const int* rows, int count,
+                       const T* y, std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
+  if (planes == many) {
+    columns<T, many, listed>(w, stride, width, rows, count, y, y_plane, v, v_plane);
+  } else if constexpr (many > 1) {
+    columns_of<T, many - 1, listed>(planes, w, stride, width, rows, count, y, y_plane, v, v_plane);
+  }
+}
+
+template <class T, bool listed>
+inline void one_plane(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
+                      std::ptrdiff_t v_plane, int planes) {
+  for (int p = 0; p < planes;) {
+    // In even parts: eleven planes are 6 and 5 where 6 fit, not 6 and 5 ones.
+    const int parts = (planes - p + most_planes - 1) / most_planes;
+    const int now = (planes - p + parts - 1) / parts;
+    columns_of<T, most_planes, listed>(now, w.data, w.stride, w.width(), rows, count, y.data + p * y.plane,
+                                       y.plane, v + p * v_plane, v_plane);
+    p += now;
+  }
+}
+
+template <class T>
+void backward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
+                   std::ptrdiff_t v_plane, int planes) {
+  const int with = y.active ? planes : 1;
+  one_plane<T, true>(w, rows, count, y, v, v_plane, with);
+  for (int p = with; p < planes; ++p) {
+    for (int j = 0; j < w.width(); ++j) v[p * v_plane + j] = 0;
   }
 }
 
 template <class T>
 void backward(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_plane, int planes) {
-  const int width = static_cast<int>(w.stride);
+  const int width = w.width();
+  if (w.planes == 1) {
+    const int with = y.active ? planes : 1;
+    one_plane<T, false>(w, nullptr, w.rows, y, v, v_plane, with);
+    for (int p = with; p < planes; ++p) {
+      for (int j = 0; j < width; ++j) v[p * v_plane + j] = 0;
+    }
+    return;
+  }
   for (int p = 0; p < planes; ++p) {
     for (int j = 0; j < width; ++j) v[p * v_plane + j] = 0;
   }
-  for (int i = 0; i < w.rows; i += tall) {
-    const T* const w0 = w.data + i * w.stride;
-    add_rows<T>(v, w0, w.stride, width, y.data + i);
-    for (int p = 1; p < planes; ++p) {
-      T* const out = v + p * v_plane;
-      const T* const yp = y.data + p * y.plane + i;
-      if (p < w.planes && y.active) {
-        add_two<T>(out, w0 + p * w.plane, y.data + i, w0, yp, w.stride, width);
-      } else if (p < w.planes) {
-        add_rows<T>(out, w0 + p * w.plane, w.stride, width, y.data + i);
-      } else if (y.active) {
-        add_rows<T>(out, w0, w.stride, width, yp);
-      }
+  int i = 0;
+  if (y.active) {
+    // Rows are padded with zeros to a multiple of `padding`, so that a block never reads past them.
+    for (; i < w.rows; i += deep) {
+      const T* const w0 = w.data + i * w.stride;
+      const T* const y0 = y.data + i;
+      for (int r = 0; r < deep; r += tall) add_rows<T>(v, w0 + r * w.stride, w.stride, width, y0 + r);
+      int p = 1;
+      for (; p + 1 < planes; p += 2)
+        add_block<T, 2>(v + p * v_plane, v_plane, w0 + p * w.plane, w.plane, w0, w.stride, width, y0,
+                        y0 + p * y.plane, y.plane);
+      if (p < planes)
+        add_block<T, 1>(v + p * v_plane, v_plane, w0 + p * w.plane, w.plane, w0, w.stride, width, y0,
+                        y0 + p * y.plane, y.plane);
     }
+    return;
+  }
+  for (; i < w.rows; i += tall) {
+    for (int p = 0; p < planes; ++p)
+      add_rows<T>(v + p * v_plane, w.data + p * w.plane + i * w.stride, w.stride, width, y.data + i);
   }
 }
 
@@ -189,7 +276,9 @@ void backward(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_pl
 
 extern const Table<float> floats;
 extern const Table<double> doubles;
-const Table<float> floats = {KERNEL_NAME, update<float>, forward<float>, backward<float>};
-const Table<double> doubles = {KERNEL_NAME, update<double>, forward<double>, backward<double>};
+const Table<float> floats = {KERNEL_NAME, update<float>, forward<float>, backward<float>,
+                              backward_rows<float>};
+const Table<double> doubles = {KERNEL_NAME, update<double>, forward<double>, backward<double>,
+                                backward_rows<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

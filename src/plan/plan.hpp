@@ -3,6 +3,7 @@
 // Passes, in order (see lower.cpp): simplify, reassociate, share, collect, schedule.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ enum class Code {
   outer,                    ///< u * v' written out; only for rules that need the matrix itself
   matrix_product,
   matrix_transpose,
+  project,  ///< samples' * x, see in_sample_space
 };
 
 constexpr int none = -1;
@@ -55,6 +57,7 @@ struct Instruction {
   std::vector<int> args;     ///< indices of earlier instructions
   std::vector<bool> as_row;  ///< hadamard: take the column args[k] as a row
   std::vector<Term> terms;   ///< combine
+  bool by_sample = false;    ///< a pre-side column seen through the samples, see in_sample_space
 };
 
 /// factor * left * right'.
@@ -96,6 +99,13 @@ struct PassRecord {
 
 /// All passes; where `record` is given, the plan after each of them.
 Plan lower(const Rule& rule, std::vector<PassRecord>* record = nullptr);
+
+/// The plan of a connection that keeps Z = w * X in place of its weights, where the columns of X are all inputs that
+/// will ever come: the samples of an episode, known in advance. A change sum of left * right' of w is a change
+/// sum of left * (X' right)' of Z, so that a pre-side column r is needed as X' r alone, one number a sample; w' * u
+/// is Z' * u then, and what comes into the cells is a column of Z. Nothing where the rule needs more of w than
+/// that: an element, its product with another column, a product of w' * u by element.
+std::optional<Plan> in_sample_space(const Plan& plan);
 
 std::string describe(const Plan& plan);
 /// Floating-point multiply-adds of one step through a connection of n x m weights, values only.
