@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 namespace rule_search {
@@ -25,8 +26,9 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
 
 template <class T>
 struct Learner<T>::State {
-  State(plan::Plan p, Network n, Feedback f, std::vector<int> d)
+  State(plan::Plan p, Network n, Feedback f, std::vector<int> d, FirstLayer first)
       : plan(std::move(p)),
+        first_layer(first),
         network(std::move(n)),
         feedback(f),
         directions(std::move(d)),
@@ -35,6 +37,10 @@ struct Learner<T>::State {
     tangents = static_cast<int>(directions.size());
     planes = 1 + tangents;
     needs_input_error = plan.uses(Quantity::err_pre);
+    // The error at the input is carried there by the weights of the first connection themselves.
+    const bool reads_weights =
+        needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
+    if (first_layer != FirstLayer::weights && !reads_weights) sample_plan = plan::in_sample_space(plan);
     for (int l = 0; l <= last; ++l) {
       const int cells = network.layers[static_cast<std::size_t>(l)];
       y.emplace_back(cells, planes);
@@ -50,9 +56,20 @@ struct Learner<T>::State {
           direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
       }
       const auto i = static_cast<std::size_t>(l);
-      connections.push_back(
-          std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction,
-                                          Surroundings<T>{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]}));
+      const Surroundings<T> around{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]};
+      if (l == 0) {
+        // Made when they are needed: the one of weights is large, the other as large as the episodes are long.
+        make_weights_connection = [=, this] {
+          return std::make_unique<Connection<T>>(plan, cells(1), cells(0), tangents, direction, around);
+        };
+        make_sample_connection = [=, this] {
+          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, around,
+                                                 &space);
+        };
+      }
+      connections.push_back(l == 0 ? nullptr
+                                   : std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents,
+                                                                     direction, around));
       const bool direct = feedback == Feedback::direct;
       const int rows = direct ? cells(last) : cells(l + 1);
       feedback_memory.emplace_back(
@@ -63,6 +80,27 @@ struct Learner<T>::State {
 
   int cells(int l) const { return network.layers[static_cast<std::size_t>(l)]; }
   int last() const { return network.connections(); }
+
+  // Through the samples where nothing asks for the weights themselves and where there are fewer samples to come,
+  // on average over the steps, than cells of the input.
+  void choose_first_connection(const Episode& episode, const Wanted& wanted) {
+    const bool shorter = episode.train.size / 2 + episode.query.size < cells(0) * 3 / 4;
+    by_sample = sample_plan.has_value() && !wanted.alignment && !wanted.weights &&
+                (shorter || first_layer == FirstLayer::by_sample);
+    if (!by_sample) {
+      if (!weights_connection) weights_connection = make_weights_connection();
+      connections[0].swap(weights_connection);
+      return;
+    }
+    const int samples = episode.train.size + episode.query.size;
+    std::vector<double> all = episode.train.x;
+    all.insert(all.end(), episode.query.x.begin(), episode.query.x.end());
+    const bool same_size = samples == space.size();
+    space.set(all.data(), samples, cells(0));
+    if (!sample_connection || !same_size) sample_connection = make_sample_connection();
+    connections[0].swap(sample_connection);
+  }
+  void put_back_first_connection() { connections[0].swap(by_sample ? sample_connection : weights_connection); }
 
   void start(const Episode& episode, const std::vector<double>& theta) {
     for (int l = 0; l < last(); ++l) {
@@ -86,7 +124,8 @@ struct Learner<T>::State {
     }
   }
 
-  void set_input(const double* x) {
+  void set_input(int t, const double* x) {
+    sample = t;
     for (int k = 0; k < cells(0); ++k) y[0].at(0)[k] = static_cast<T>(x[k]);
   }
 
@@ -97,7 +136,10 @@ struct Learner<T>::State {
       const auto i = static_cast<std::size_t>(l);
       Activity<T>& in = z[i + 1];
       Activity<T>& out = y[i + 1];
-      kernels::table<T>().forward(connections[i]->weights(), y[i].column(), in.at(0), in.plane);
+      if (l == 0 && by_sample)
+        connections[0]->net(sample, in);
+      else
+        kernels::table<T>().forward(connections[i]->weights(), y[i].column(), in.at(0), in.plane);
       if (l + 1 == last()) return softmax(in, out);
       for (int k = 0; k < out.size; ++k) {
         const T s = beta * in.at(0)[k];
@@ -189,6 +231,13 @@ struct Learner<T>::State {
   }
 
   plan::Plan plan;
+  FirstLayer first_layer;
+  std::optional<plan::Plan> sample_plan;
+  SampleSpace<T> space;
+  std::function<std::unique_ptr<Connection<T>>()> make_weights_connection, make_sample_connection;
+  std::unique_ptr<Connection<T>> weights_connection, sample_connection;  // whichever is not in use
+  bool by_sample = false;
+  int sample = 0;  // that is in y[0]
   Network network;
   Feedback feedback;
   std::vector<int> directions;
@@ -205,8 +254,8 @@ struct Learner<T>::State {
 
 template <class T>
 Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback,
-                    std::vector<int> directions)
-    : state_(std::make_unique<State>(plan, network, feedback, std::move(directions))) {
+                    std::vector<int> directions, FirstLayer first)
+    : state_(std::make_unique<State>(plan, network, feedback, std::move(directions), first)) {
   state_->slope_.resize(
       static_cast<std::size_t>(*std::max_element(network.layers.begin(), network.layers.end())));
 }
@@ -241,15 +290,17 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     failed.diverged = true;
     return failed;
   };
+  s.choose_first_connection(episode, wanted);
+  const std::shared_ptr<void> back(nullptr, [&s](void*) { s.put_back_first_connection(); });
   s.start(episode, theta);
   const int lowest = s.needs_input_error ? 0 : 1;
   const int inputs = s.cells(0);
   for (int t = 0; t < episode.train.size; ++t) {
-    s.set_input(episode.train.x.data() + static_cast<std::ptrdiff_t>(t) * inputs);
+    s.set_input(t, episode.train.x.data() + static_cast<std::ptrdiff_t>(t) * inputs);
     if (!s.forward()) return diverged();
     s.output_error(episode.train.label[static_cast<std::size_t>(t)]);
     s.errors(s.feedback, lowest, s.e);
-    for (auto& connection : s.connections) connection->learn();
+    for (auto& connection : s.connections) connection->learn(t);
   }
 
   const auto layers = static_cast<std::size_t>(s.last() + 1);
@@ -263,7 +314,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     }
   }
   for (int q = 0; q < episode.query.size; ++q) {
-    s.set_input(episode.query.x.data() + static_cast<std::ptrdiff_t>(q) * inputs);
+    s.set_input(episode.train.size + q, episode.query.x.data() + static_cast<std::ptrdiff_t>(q) * inputs);
     if (!s.forward()) return diverged();
     const int label = episode.query.label[static_cast<std::size_t>(q)];
     s.query_loss(label, out);

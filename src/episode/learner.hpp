@@ -47,12 +47,21 @@ struct Wanted {
   bool weights = false;
 };
 
+/// How the first connection keeps its weights. It holds most of them, and all its inputs are known before an
+/// episode begins.
+enum class FirstLayer {
+  fastest,
+  weights,   ///< as they are
+  by_sample  ///< as what they make of the samples (plan::in_sample_space), where the rule allows it
+};
+
 /// Carries out episodes of one network with one plan. Not thread-safe: one a thread.
 template <class T>
 class Learner {
  public:
   /// `directions`: entries of theta to differentiate by.
-  Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions);
+  Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
+          FirstLayer first = FirstLayer::fastest);
   ~Learner();
   Outcome run(const Episode& episode, const std::vector<double>& theta, Wanted wanted = {});
 

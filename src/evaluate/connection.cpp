@@ -38,24 +38,31 @@ Buffer<T>& Buffer<T>::operator=(Buffer&& other) noexcept {
 
 template <class T>
 Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
-                          const Surroundings<T>& around)
+                          const Surroundings<T>& around, const SampleSpace<T>* space)
     : plan_(plan),
+      space_(space),
+      inputs_(m),
       n_(n),
-      m_(m),
+      m_(space == nullptr ? m : space->size()),
       planes_(1 + tangents),
       direction_(std::move(direction)),
-      weight_memory_(static_cast<std::size_t>(padded(n) * padded(m) * (1 + tangents))),
-      weights_{weight_memory_.data(), n, m, padded(m), padded(n) * padded(m), 1 + tangents},
+      weight_memory_(static_cast<std::size_t>(padded(n_) * padded(m_) * (1 + tangents))),
+      weights_{weight_memory_.data(), n_, m_, padded(m_), padded(n_) * padded(m_), 1 + tangents},
       scale_(static_cast<std::size_t>(1 + tangents)) {
   registers_.resize(plan.code.size());
   memory_.resize(plan.code.size());
   for (std::size_t k = 0; k < plan.code.size(); ++k) {
     const Instruction& i = plan.code[k];
     Register& r = registers_[k];
-    r.rows = extent(i.shape.rows);
-    r.cols = extent(i.shape.cols);
+    r.rows = extent(i.shape.rows, i.by_sample);
+    r.cols = extent(i.shape.cols, i.by_sample);
     const Activity<T>* source = nullptr;
     if (i.code == Code::net) source = around.net;
+    if (i.code == Code::quantity && i.by_sample) {
+      r.plane = padded(m_);
+      r.down = 1;
+      continue;  // the samples seen through the current one; set in learn()
+    }
     if (i.code == Code::quantity) {
       switch (i.quantity) {
         case Quantity::pre:
@@ -111,9 +118,49 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
 template <class T>
 void Connection<T>::set_weights(const double* w) {
   std::fill_n(weights_.data, weight_memory_.size(), T(0));
+  if (space_ != nullptr) {
+    Buffer<T> rows(static_cast<std::size_t>(padded(n_) * padded(inputs_)));
+    for (int i = 0; i < n_; ++i) {
+      for (int j = 0; j < inputs_; ++j)
+        rows.data()[i * padded(inputs_) + j] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * inputs_ + j]);
+    }
+    space_->times(rows.data(), padded(inputs_), n_, weights_.data);
+    return;
+  }
   for (int i = 0; i < n_; ++i) {
     T* const row = weights_.data + i * weights_.stride;
     for (int j = 0; j < m_; ++j) row[j] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * m_ + j]);
+  }
+}
+
+template <class T>
+void SampleSpace<T>::set(const double* inputs, int samples, int m) {
+  const std::ptrdiff_t stride = padded(samples);
+  if (memory_.size() != static_cast<std::size_t>(padded(m) * stride)) {
+    memory_ = Buffer<T>(static_cast<std::size_t>(padded(m) * stride));
+    rows_ = Buffer<T>(static_cast<std::size_t>(stride * padded(m)));
+    gram_ = Buffer<T>(static_cast<std::size_t>(stride * stride));
+  }
+  samples_ = {memory_.data(), m, samples, stride, padded(m) * stride, 1};
+  for (int t = 0; t < samples; ++t) {
+    for (int j = 0; j < m; ++j)
+      memory_.data()[j * stride + t] = rows_.data()[t * padded(m) + j] =
+          static_cast<T>(inputs[static_cast<std::ptrdiff_t>(t) * m + j]);
+  }
+  times(rows_.data(), padded(m), samples, gram_.data());
+}
+
+// Each row of W is a plane to the kernel, which multiplies one matrix by many columns.
+template <class T>
+void SampleSpace<T>::times(const T* w, std::ptrdiff_t down, int n, T* z) const {
+  kernels::table<T>().backward(samples_, {w, down, true}, z, samples_.stride, n);
+}
+
+template <class T>
+void Connection<T>::net(int t, Activity<T>& z) const {
+  for (int p = 0; p < planes_; ++p) {
+    const T* const column = weights_.data + p * weights_.plane + t;
+    for (int i = 0; i < n_; ++i) z.at(p)[i] = column[i * weights_.stride];
   }
 }
 
@@ -127,7 +174,15 @@ void Connection<T>::get_weights(double* w) const {
 }
 
 template <class T>
-void Connection<T>::learn() {
+void Connection<T>::learn(int now) {
+  if (space_ != nullptr) {
+    first_ = (now + 1) / kernels::padding * kernels::padding;
+    if (first_ >= m_) return;  // no sample is left
+    for (std::size_t k = 0; k < plan_.code.size(); ++k) {
+      if (plan_.code[k].code == Code::quantity && plan_.code[k].by_sample)
+        registers_[k].data = const_cast<T*>(space_->gram(now));
+    }
+  }
   for (std::size_t k = 0; k < plan_.code.size(); ++k) run(plan_.code[k], registers_[k]);
 
   // dw is made of values before the change: what scales or reads w comes before what is added to it.
@@ -144,11 +199,12 @@ void Connection<T>::learn() {
   for (const plan::Outer& o : plan_.outers) {
     lefts_.push_back(column(o.left));
     rights_.push_back(column(o.right));
+    rights_.back().data += first_;
   }
   const bool by_number =
       plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
   if (plan_.outers.empty() && !by_number) return;
-  kernels::table<T>().update(weights_, static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
+  kernels::table<T>().update(weights_.from_column(first_), static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
                              by_number ? scale_.data() : nullptr);
 }
 
@@ -186,11 +242,31 @@ void Connection<T>::run(const Instruction& i, Register& out) {
       kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane);
       break;
     case Code::weight_transposed_times:
-      kernels::table<T>().backward(weights_, column(i.args[0]), out.data, out.plane, planes_);
+      kernels::table<T>().backward(weights_.from_column(first_), column(i.args[0]), out.data + first_,
+                                   out.plane, planes_);
+      break;
+    case Code::project:
+      project(i, out);
       break;
     default:
       matrix(i, out);
   }
+}
+
+// Pixels are often zero, and so is what is made of them.
+template <class T>
+void Connection<T>::project(const Instruction& i, Register& out) {
+  const Register& x = reg(i.args[0]);
+  filled_.clear();
+  const int planes = x.active ? planes_ : 1;
+  for (int k = 0; k < x.rows; ++k) {
+    bool zero = true;
+    for (int p = 0; p < planes && zero; ++p) zero = x.data[p * x.plane + k] == 0;
+    if (!zero) filled_.push_back(k);
+  }
+  kernels::table<T>().backward_rows(space_->samples().from_column(first_), filled_.data(),
+                                    static_cast<int>(filled_.size()), column(i.args[0]), out.data + first_,
+                                    out.plane, planes_);
 }
 
 template <class T>
@@ -368,7 +444,7 @@ void Connection<T>::scale_by_cells() {
       T* const wp = w0 + p * weights_.plane;
       const T row_value = 1 + part(plan_.scale, 0, 0) + part(plan_.scale_rows, 0, i);
       const T row_tangent = p == 0 ? T(0) : part(plan_.scale, p, 0) + part(plan_.scale_rows, p, i);
-      for (int j = 0; j < m_; ++j) {
+      for (int j = first_; j < m_; ++j) {
         const T value = row_value + part(plan_.scale_cols, 0, j);
         const T tangent = p == 0 ? T(0) : row_tangent + part(plan_.scale_cols, p, j);
         wp[j] = value * wp[j] + tangent * w0[j];
@@ -405,6 +481,8 @@ void Connection<T>::add_dense() {
 
 template class Buffer<float>;
 template class Buffer<double>;
+template class SampleSpace<float>;
+template class SampleSpace<double>;
 template class Connection<float>;
 template class Connection<double>;
 

@@ -60,13 +60,30 @@ struct Surroundings {
   const Activity<T>* net = nullptr;  ///< w * pre
 };
 
+/// All inputs of an episode, for a connection that sees its weights through them (plan::in_sample_space).
+template <class T>
+class SampleSpace {
+ public:
+  /// X is m x T with one sample a column: `inputs` holds T samples of m numbers, one after the other.
+  void set(const double* inputs, int samples, int m);
+  int size() const { return samples_.cols; }
+  const kernels::Weights<T>& samples() const { return samples_; }  ///< X
+  /// W X for W of n rows, `down` elements from row to row; z has room for padded(T) numbers a row.
+  void times(const T* w, std::ptrdiff_t down, int n, T* z) const;
+  const T* gram(int t) const { return gram_.data() + t * samples_.stride; }  ///< X' x_t
+
+ private:
+  Buffer<T> memory_, rows_, gram_;
+  kernels::Weights<T> samples_{};
+};
+
 template <class T>
 class Connection {
  public:
   /// n cells after, m cells before; `tangents` directions are carried along. Parameter r of the plan is
   /// direction `direction[r]` here, or has no tangent where that is -1.
   Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
-             const Surroundings<T>& around);
+             const Surroundings<T>& around, const SampleSpace<T>* space = nullptr);
 
   /// Weights row by row; their tangents become 0.
   void set_weights(const double* w);
@@ -74,8 +91,11 @@ class Connection {
   /// One value for every parameter of the plan.
   void set_parameters(const std::vector<double>& values) { values_ = values; }
 
-  /// Computes dw from the surroundings as they are and adds it to the weights.
-  void learn();
+  /// Computes dw from the surroundings as they are and adds it to the weights. In sample space: after sample
+  /// `now`, for the samples after it alone.
+  void learn(int now = 0);
+  /// In sample space: what comes into the cells from sample `t`, with tangents.
+  void net(int t, Activity<T>& z) const;
 
   const kernels::Weights<T>& weights() const { return weights_; }
 
@@ -99,13 +119,20 @@ class Connection {
   void matrix(const plan::Instruction& i, Register& out);
   void scale_by_cells();
   void add_dense();
-  int extent(Side side) const { return side == Side::one ? 1 : side == Side::pre ? m_ : n_; }
+  void project(const plan::Instruction& i, Register& out);
+  int extent(Side side, bool by_sample) const {
+    return side == Side::one ? 1 : side == Side::post ? n_ : by_sample ? space_->size() : inputs_;
+  }
   Register& reg(int v) { return registers_[static_cast<std::size_t>(v)]; }
   kernels::Column<T> column(int v) { return {reg(v).data, reg(v).plane, reg(v).active}; }
   const T* number_or_null(int v) { return v == plan::none ? nullptr : reg(v).data; }
 
   const plan::Plan& plan_;
-  int n_, m_, planes_;
+  const SampleSpace<T>* space_;  ///< null for a connection that has its weights
+  int inputs_;                   ///< cells before
+  int n_, m_, planes_;           ///< m_: columns of the weights, or samples
+  int first_ = 0;                ///< column of the weights from which on there is something to do
+  std::vector<int> filled_;      ///< cells before that are not zero
   std::vector<int> direction_;
   std::vector<double> values_;
   Buffer<T> weight_memory_;
