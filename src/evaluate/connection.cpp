@@ -113,6 +113,22 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     if (i.code == Code::quantity) std::fill_n(r.data, r.rows, T(1));  // ones
     if (i.code == Code::number) r.data[0] = static_cast<T>(i.number);
   }
+  if (!plan.walks()) return;
+  assert(space != nullptr && planes_ <= 64 && plan.outers.size() <= 32);
+  const auto steps = static_cast<std::size_t>(padded(m_));
+  const auto all = static_cast<std::size_t>(planes_);
+  start_ = Buffer<T>(static_cast<std::size_t>(padded(m) * padded(n)));
+  scales_ = Buffer<T>(steps * all);
+  for (const plan::Outer& o : plan.outers) {
+    remembered_.emplace_back();
+    Remembered& r = remembered_.back();
+    const Instruction& right = plan.code[static_cast<std::size_t>(o.right)];
+    r.left = Buffer<T>(steps * all * static_cast<std::size_t>(padded(n)));
+    r.numbers = Buffer<T>(steps * all);
+    if (right.code == Code::weight_transposed_times)
+      r.u = Buffer<T>(steps * all * static_cast<std::size_t>(padded(n)));
+    if (right.code == Code::project) r.right = Buffer<T>(steps * all * static_cast<std::size_t>(padded(m)));
+  }
 }
 
 template <class T>
@@ -125,6 +141,12 @@ void Connection<T>::set_weights(const double* w) {
         rows.data()[i * padded(inputs_) + j] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * inputs_ + j]);
     }
     space_->times(rows.data(), padded(inputs_), n_, weights_.data);
+    steps_ = 0;
+    if (!plan_.walks()) return;
+    for (int j = 0; j < inputs_; ++j) {
+      for (int i = 0; i < n_; ++i) start_.data()[j * padded(n_) + i] = rows.data()[i * padded(inputs_) + j];
+    }
+    for (Remembered& r : remembered_) std::fill_n(r.right.data(), r.right.size(), T(0));
     return;
   }
   for (int i = 0; i < n_; ++i) {
@@ -203,6 +225,7 @@ void Connection<T>::learn(int now) {
   }
   const bool by_number =
       plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
+  if (plan_.walks()) remember();
   if (plan_.outers.empty() && !by_number) return;
   kernels::table<T>().update(weights_.from_column(first_), static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
                              by_number ? scale_.data() : nullptr);
@@ -248,6 +271,9 @@ void Connection<T>::run(const Instruction& i, Register& out) {
     case Code::project:
       project(i, out);
       break;
+    case Code::walk:
+      walk(i, out);
+      break;
     default:
       matrix(i, out);
   }
@@ -255,8 +281,7 @@ void Connection<T>::run(const Instruction& i, Register& out) {
 
 // Pixels are often zero, and so is what is made of them.
 template <class T>
-void Connection<T>::project(const Instruction& i, Register& out) {
-  const Register& x = reg(i.args[0]);
+void Connection<T>::find_filled(const Register& x) {
   filled_.clear();
   const int planes = x.active ? planes_ : 1;
   for (int k = 0; k < x.rows; ++k) {
@@ -264,9 +289,76 @@ void Connection<T>::project(const Instruction& i, Register& out) {
     for (int p = 0; p < planes && zero; ++p) zero = x.data[p * x.plane + k] == 0;
     if (!zero) filled_.push_back(k);
   }
+}
+
+template <class T>
+void Connection<T>::project(const Instruction& i, Register& out) {
+  find_filled(reg(i.args[0]));
   kernels::table<T>().backward_rows(space_->samples().from_column(first_), filled_.data(),
                                     static_cast<int>(filled_.size()), column(i.args[0]), out.data + first_,
                                     out.plane, planes_);
+}
+
+template <class T>
+void Connection<T>::walk(const Instruction& i, Register& out) {
+  const auto& k = kernels::table<T>();
+  const kernels::Column<T> x = column(i.args[0]);
+  find_filled(reg(i.args[0]));
+  const int count = static_cast<int>(filled_.size());
+  k.backward_rows({start_.data(), inputs_, n_, padded(n_), 0, 1}, filled_.data(), count, x, out.data, out.plane,
+                  planes_);
+  if (steps_ == 0) return;
+  strides_.clear();
+  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
+    Remembered& r = remembered_[o];
+    const std::ptrdiff_t plane = padded(m_);
+    if (r.right.size() > 0) {
+      k.backward_rows({r.right.data(), inputs_, steps_, plane, padded(inputs_) * plane, planes_}, filled_.data(),
+                      count, x, r.numbers.data(), plane, planes_);
+    } else if (r.u.size() == 0) {
+      kernels::Weights<T> before = space_->samples();
+      before.cols = steps_;
+      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, planes_);
+    }
+    strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
+  }
+  k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(),
+         plan_.scale == none ? nullptr : scales_.data(), planes_, out.plane, out.data);
+}
+
+template <class T>
+void Connection<T>::remember() {
+  const auto copy = [&](int v, T* to) {
+    const Register& x = reg(v);
+    for (int p = 0; p < planes_; ++p) {
+      T* const plane = to + p * padded(n_);
+      if (p == 0 || x.active)
+        std::copy_n(x.data + p * x.plane, n_, plane);
+      else
+        std::fill_n(plane, n_, T(0));
+    }
+  };
+  const std::ptrdiff_t step = padded(n_) * planes_;
+  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
+    Remembered& r = remembered_[o];
+    const Instruction& right = plan_.code[static_cast<std::size_t>(plan_.outers[o].right)];
+    copy(plan_.outers[o].left, r.left.data() + steps_ * step);
+    if (r.u.size() > 0) copy(right.args[0], r.u.data() + steps_ * step);
+    if (r.right.size() == 0) continue;
+    const Register& x = reg(right.args[0]);
+    for (int p = 0; p < (x.active ? planes_ : 1); ++p) {
+      T* const to = r.right.data() + p * padded(inputs_) * padded(m_) + steps_;
+      for (int k = 0; k < x.rows; ++k) {
+        const T value = x.data[p * x.plane + k];
+        if (value != 0) to[k * padded(m_)] = value;
+      }
+    }
+  }
+  if (plan_.scale != none) {
+    for (int p = 0; p < planes_; ++p)
+      scales_.data()[steps_ * planes_ + p] = scale_[static_cast<std::size_t>(p)];
+  }
+  ++steps_;
 }
 
 template <class T>

@@ -120,6 +120,9 @@ class Connection {
   void scale_by_cells();
   void add_dense();
   void project(const plan::Instruction& i, Register& out);
+  void walk(const plan::Instruction& i, Register& out);
+  void find_filled(const Register& x);
+  void remember();
   int extent(Side side, bool by_sample) const {
     return side == Side::one ? 1 : side == Side::post ? n_ : by_sample ? space_->size() : inputs_;
   }
@@ -133,6 +136,19 @@ class Connection {
   int n_, m_, planes_;           ///< m_: columns of the weights, or samples
   int first_ = 0;                ///< column of the weights from which on there is something to do
   std::vector<int> filled_;      ///< cells before that are not zero
+
+  // For walks: the weights at the start, turned round, and of every step so far what it has added.
+  struct Remembered {
+    Buffer<T> left;   // columns, step by step, each with its planes
+    Buffer<T> u;      // as left, where right is w' * u
+    Buffer<T> right;  // a cell before a row, a step a column, plane by plane, where right is no sample
+    Buffer<T> numbers;
+  };
+  Buffer<T> start_;
+  std::vector<Remembered> remembered_;
+  Buffer<T> scales_;
+  std::vector<kernels::Stride<T>> strides_;
+  int steps_ = 0;
   std::vector<int> direction_;
   std::vector<double> values_;
   Buffer<T> weight_memory_;

@@ -32,6 +32,16 @@ struct Column {
   bool active;  ///< has tangents; without, planes beyond the first are not read
 };
 
+/// One of the outer products left * right' that every step has added to W, as a walk meets it: its left columns, and
+/// what its right columns make of x, as numbers known beforehand or, where right is W' u, by way of u.
+template <class T>
+struct Stride {
+  const T* left;     ///< step by step, each with its planes
+  const T* u;        ///< as left, or null
+  const T* numbers;  ///< a number a step, plane by plane; used where u is null
+  std::ptrdiff_t number_plane;
+};
+
 template <class T>
 struct Table {
   const char* name;
@@ -42,9 +52,13 @@ struct Table {
   void (*forward)(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane);
   /// v = W' y, with tangents; v has `planes` planes even where W has one only.
   void (*backward)(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_plane, int planes);
-  /// The same for a W of one plane, over `count` of its rows alone (those where y is not zero).
+  /// The same over `count` of the rows alone (those where y is not zero).
   void (*backward_rows)(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
                         std::ptrdiff_t v_plane, int planes);
+  /// h = W x goes from W at the start to W after `steps` steps, each of which was (1 + scale) W + sum of left
+  /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a column.
+  void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
+               T* h);
 };
 
 /// The best build for this processor. "float" and "double" tables always come from the same instruction set.

@@ -225,13 +225,94 @@ inline void one_plane(const Weights<T>& w, const int* rows, int count, const Col
   }
 }
 
+// Listed rows of all planes, `deep` at a time.
+template <class T>
+void several_planes(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
+                    std::ptrdiff_t v_plane, int planes) {
+  constexpr int lanes = Vector<T>::lanes;
+  for (int p = 0; p < planes; ++p) {
+    for (int j = 0; j < w.width(); ++j) v[p * v_plane + j] = 0;
+  }
+  for (int k = 0; k < count; k += deep) {
+    const T* row[deep];
+    for (int r = 0; r < deep; ++r) row[r] = w.data + rows[k + r < count ? k + r : k] * w.stride;
+    T y0[deep];
+    for (int r = 0; r < deep; ++r) y0[r] = k + r < count ? y.data[rows[k + r]] : 0;
+    for (int p = 0; p < planes; ++p) {
+      T yp[deep] = {};
+      if (p > 0 && y.active) {
+        for (int r = 0; r < deep && k + r < count; ++r) yp[r] = y.data[p * y.plane + rows[k + r]];
+      }
+      T* const out = v + p * v_plane;
+      for (int j = 0; j < w.width(); j += lanes) {
+        V<T> sum = load(out + j);
+        for (int r = 0; r < deep; ++r) sum += load(row[r] + p * w.plane + j) * y0[r];
+        if (p > 0 && y.active) {
+          for (int r = 0; r < deep; ++r) sum += load(row[r] + j) * yp[r];
+        }
+        store(out + j, sum);
+      }
+    }
+  }
+}
+
 template <class T>
 void backward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
                    std::ptrdiff_t v_plane, int planes) {
+  if (w.planes > 1) {
+    several_planes<T>(w, rows, count, y, v, v_plane, planes);
+    return;
+  }
   const int with = y.active ? planes : 1;
   one_plane<T, true>(w, rows, count, y, v, v_plane, with);
   for (int p = with; p < planes; ++p) {
     for (int j = 0; j < w.width(); ++j) v[p * v_plane + j] = 0;
+  }
+}
+
+constexpr int most_strides = 32;
+constexpr int most_walked = 64;
+
+template <class T>
+void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane, T* h) {
+  constexpr int lanes = Vector<T>::lanes;
+  const std::ptrdiff_t column = plane * planes;
+  T by[most_strides][most_walked];
+  for (int s = 0; s < steps; ++s) {
+    for (int o = 0; o < count; ++o) {
+      const Stride<T>& stride = strides[o];
+      if (stride.u == nullptr) {
+        for (int p = 0; p < planes; ++p) by[o][p] = stride.numbers[p * stride.number_plane + s];
+        continue;
+      }
+      const T* const u = stride.u + s * column;
+      for (int p = 0; p < planes; ++p) {
+        V<T> sum = {};
+        for (int j = 0; j < plane; j += lanes) {
+          sum += load(u + j) * load(h + p * plane + j);
+          if (p > 0) sum += load(u + p * plane + j) * load(h + j);
+        }
+        by[o][p] = total<T>(sum);
+      }
+    }
+    const T* const d = scale == nullptr ? nullptr : scale + s * planes;
+    // The value last: the tangents need what it was.
+    for (int p = planes - 1; p >= 0; --p) {
+      T* const hp = h + p * plane;
+      for (int j = 0; j < plane; j += lanes) {
+        V<T> sum = load(hp + j);
+        if (d != nullptr) {
+          sum += sum * d[0];
+          if (p > 0) sum += load(h + j) * d[p];
+        }
+        for (int o = 0; o < count; ++o) {
+          const T* const left = strides[o].left + s * column;
+          sum += load(left + p * plane + j) * by[o][0];
+          if (p > 0) sum += load(left + j) * by[o][p];
+        }
+        store(hp + j, sum);
+      }
+    }
   }
 }
 
@@ -277,8 +358,8 @@ void backward(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_pl
 extern const Table<float> floats;
 extern const Table<double> doubles;
 const Table<float> floats = {KERNEL_NAME, update<float>, forward<float>, backward<float>,
-                              backward_rows<float>};
+                              backward_rows<float>, walk<float>};
 const Table<double> doubles = {KERNEL_NAME, update<double>, forward<double>, backward<double>,
-                                backward_rows<double>};
+                                backward_rows<double>, walk<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

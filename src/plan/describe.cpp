@@ -71,6 +71,8 @@ std::string right_side(const Plan& plan, const Instruction& i) {
       return arg(0) + "'";
     case Code::project:
       return "samples' * " + arg(0);
+    case Code::walk:
+      return "w * " + arg(0) + " by a walk";
     default:
       return "";
   }

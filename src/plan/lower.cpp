@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "plan/plan.hpp"
 
 namespace rule_search::plan {
@@ -23,6 +25,10 @@ bool Plan::uses(Quantity quantity) const {
     if (i.code == Code::quantity && i.quantity == quantity) return true;
   }
   return false;
+}
+
+bool Plan::walks() const {
+  return std::any_of(code.begin(), code.end(), [](const Instruction& i) { return i.code == Code::walk; });
 }
 
 int Plan::weight_products() const {

@@ -32,6 +32,7 @@ enum class Code {
   matrix_product,
   matrix_transpose,
   project,  ///< samples' * x, see in_sample_space
+  walk,     ///< w * x where w is not at hand: from the weights at the start through all changes since
 };
 
 constexpr int none = -1;
@@ -87,6 +88,7 @@ struct Plan {
   int scale_cols = none;    ///< column of pre: + scale_cols' .* w
 
   bool uses(Quantity quantity) const;
+  bool walks() const;
   /// Products of w or w' with a column, per step.
   int weight_products() const;
   bool has_dense_matrices() const;

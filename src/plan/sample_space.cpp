@@ -22,7 +22,15 @@ class SampleSpace {
     }
     to_.scale = moved(to_.scale);
     to_.scale_rows = moved(to_.scale_rows);
-    return schedule(to_);
+    Plan out = schedule(to_);
+    if (out.walks()) {
+      // A walk knows the change of a step by its columns themselves.
+      if (out.scale_rows != none) return std::nullopt;
+      for (const Outer& o : out.outers) {
+        if (out.code[static_cast<std::size_t>(o.right)].code == Code::combine) return std::nullopt;
+      }
+    }
+    return out;
   }
 
  private:
@@ -53,11 +61,32 @@ class SampleSpace {
       case Code::combine:
         for (const Term& t : i.terms) through = through || seen_only(t.value);
         break;
+      case Code::weight_times:
+        if (seen_only(i.args[0])) return false;
+        i.code = Code::walk;
+        break;
+      case Code::dot: {
+        std::size_t by_w = 0;
+        while (by_w < 2 && at(i.args[by_w]).code != Code::weight_transposed_times) ++by_w;
+        if (by_w == 2) {
+          if (seen_only(i.args[0]) || seen_only(i.args[1])) return false;
+          break;
+        }
+        if (seen_only(i.args[1 - by_w])) return false;
+        Instruction walk;
+        walk.code = Code::walk;
+        walk.shape = {Side::post, Side::one};
+        walk.args = {moved(i.args[1 - by_w])};
+        const int cell = push(std::move(walk));
+        i.args = {cell, moved(at(i.args[by_w]).args[0])};
+        only_by_sample_.push_back(false);
+        now_.push_back(push(std::move(i)));
+        return true;
+      }
       case Code::hadamard:
       case Code::hadamard_divide:
       case Code::power:
       case Code::function:
-      case Code::dot:
       case Code::sum:
       case Code::mean:
       case Code::norm:
