@@ -67,9 +67,10 @@ struct Learner<T>::State {
                                                  &space);
         };
       }
-      connections.push_back(l == 0 ? nullptr
-                                   : std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents,
-                                                                     direction, around));
+      if (l > 0)
+        later_connections.push_back(
+            std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction, around));
+      connections.push_back(l == 0 ? nullptr : later_connections.back().get());
       const bool direct = feedback == Feedback::direct;
       const int rows = direct ? cells(last) : cells(l + 1);
       feedback_memory.emplace_back(
@@ -89,18 +90,18 @@ struct Learner<T>::State {
                 (shorter || first_layer == FirstLayer::by_sample);
     if (!by_sample) {
       if (!weights_connection) weights_connection = make_weights_connection();
-      connections[0].swap(weights_connection);
+      connections[0] = weights_connection.get();
       return;
     }
     const int samples = episode.train.size + episode.query.size;
-    std::vector<double> all = episode.train.x;
-    all.insert(all.end(), episode.query.x.begin(), episode.query.x.end());
+    const auto numbers = [&](const Samples& s) { return static_cast<std::ptrdiff_t>(s.size) * cells(0); };
+    std::vector<double> all(episode.train.x.begin(), episode.train.x.begin() + numbers(episode.train));
+    all.insert(all.end(), episode.query.x.begin(), episode.query.x.begin() + numbers(episode.query));
     const bool same_size = samples == space.size();
     space.set(all.data(), samples, cells(0));
     if (!sample_connection || !same_size) sample_connection = make_sample_connection();
-    connections[0].swap(sample_connection);
+    connections[0] = sample_connection.get();
   }
-  void put_back_first_connection() { connections[0].swap(by_sample ? sample_connection : weights_connection); }
 
   void start(const Episode& episode, const std::vector<double>& theta) {
     for (int l = 0; l < last(); ++l) {
@@ -235,7 +236,8 @@ struct Learner<T>::State {
   std::optional<plan::Plan> sample_plan;
   SampleSpace<T> space;
   std::function<std::unique_ptr<Connection<T>>()> make_weights_connection, make_sample_connection;
-  std::unique_ptr<Connection<T>> weights_connection, sample_connection;  // whichever is not in use
+  std::unique_ptr<Connection<T>> weights_connection, sample_connection;  // the first one, in its two forms
+  std::vector<std::unique_ptr<Connection<T>>> later_connections;
   bool by_sample = false;
   int sample = 0;  // that is in y[0]
   Network network;
@@ -246,7 +248,7 @@ struct Learner<T>::State {
   int planes = 1;
   bool needs_input_error = false;
   std::vector<Activity<T>> y, e, z;  // activity, error and input current of every layer
-  std::vector<std::unique_ptr<Connection<T>>> connections;
+  std::vector<Connection<T>*> connections;  // the first as chosen for the episode
   std::vector<Buffer<T>> feedback_memory;
   std::vector<kernels::Weights<T>> feedback_weights;
   std::vector<T> slope_ = std::vector<T>(1 << 16);
@@ -291,7 +293,6 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     return failed;
   };
   s.choose_first_connection(episode, wanted);
-  const std::shared_ptr<void> back(nullptr, [&s](void*) { s.put_back_first_connection(); });
   s.start(episode, theta);
   const int lowest = s.needs_input_error ? 0 : 1;
   const int inputs = s.cells(0);
@@ -300,7 +301,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     if (!s.forward()) return diverged();
     s.output_error(episode.train.label[static_cast<std::size_t>(t)]);
     s.errors(s.feedback, lowest, s.e);
-    for (auto& connection : s.connections) connection->learn(t);
+    for (Connection<T>* connection : s.connections) connection->learn(t);
   }
 
   const auto layers = static_cast<std::size_t>(s.last() + 1);

@@ -255,7 +255,7 @@ Episode small_episode(Feedback feedback, std::uint64_t seed) {
     for (int k = 0; k < count; ++k) s.label.push_back(static_cast<int>(random.below(3)));
     return s;
   };
-  e.train = samples(12);
+  e.train = samples(37);  // more than two blocks of columns, where weights are kept by sample
   e.query = samples(4);
   return e;
 }
@@ -264,16 +264,19 @@ void agrees(const Rule& rule, const Episode& episode, const std::vector<double>&
   const reference::Dual expected = reference::query_loss(rule, theta, episode);
   std::vector<int> all(theta.size());
   std::iota(all.begin(), all.end(), 0);
-  Learner<double> learner(plan::lower(rule), episode.network, episode.feedback, all);
-  const Outcome out = learner.run(episode, theta);
-  REQUIRE_FALSE(out.diverged);
-  CHECK(out.loss == doctest::Approx(expected.v).epsilon(1e-10));
-  for (std::size_t k = 0; k < theta.size(); ++k) {
-    double slope = 0;
-    for (std::size_t q = 0; q < out.query_losses.size(); ++q)
-      slope += out.jacobian[q * theta.size() + k] / static_cast<double>(out.query_losses.size());
-    CAPTURE(k);
-    CHECK(slope == doctest::Approx(expected.d[k]).epsilon(1e-8));
+  for (FirstLayer first : {FirstLayer::weights, FirstLayer::by_sample}) {
+    CAPTURE(static_cast<int>(first));
+    Learner<double> learner(plan::lower(rule), episode.network, episode.feedback, all, first);
+    const Outcome out = learner.run(episode, theta);
+    REQUIRE_FALSE(out.diverged);
+    CHECK(out.loss == doctest::Approx(expected.v).epsilon(1e-10));
+    for (std::size_t k = 0; k < theta.size(); ++k) {
+      double slope = 0;
+      for (std::size_t q = 0; q < out.query_losses.size(); ++q)
+        slope += out.jacobian[q * theta.size() + k] / static_cast<double>(out.query_losses.size());
+      CAPTURE(k);
+      CHECK(slope == doctest::Approx(expected.d[k]).epsilon(1e-8));
+    }
   }
 }
 
@@ -285,7 +288,7 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
     for (Parameter& p : rule.parameters) p.per_layer = false;  // the walk knows shared parameters only
     std::vector<double> theta;
     for (std::size_t r = 0; r < rule.parameters.size(); ++r)
-      theta.push_back(0.01 + 0.003 * static_cast<double>(r));
+      theta.push_back(0.003 + 0.001 * static_cast<double>(r));
     for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
       CAPTURE(entry.path().filename().string());
       CAPTURE(name(feedback));
@@ -366,4 +369,40 @@ TEST_CASE("single precision stays near double, and divergence is told, not throw
     CHECK(b.jacobian[k] == doctest::Approx(a.jacobian[k]).epsilon(2e-3));
   CHECK(fast.run(episode, {1e30, 0, 1e30}).diverged);
   CHECK(b.loss == fast.run(episode, {0.05, -0.02, 0.01}).loss);  // nothing of the diverged run is left behind
+}
+
+TEST_CASE("which rules need no more of the first weights than what they make of the samples") {
+  const auto space = [](const std::string& dw) {
+    return plan::in_sample_space(plan::lower(check_rule({"rule", "param a = 1\nparam b = 1\ndw = " + dw})));
+  };
+  const auto plain = space("a * err_post * pre' + b * post * (tanh(err_pre) + w' * post)' - a * b * w");
+  REQUIRE(plain);
+  CHECK_FALSE(plain->walks());
+  CHECK(space("a * post * pre' - b * post.^2 .* w"));
+  const auto walking = space("a * dot(err_pre, w' * post) * err_post * pre' + b * tanh(w * err_pre) * pre'");
+  REQUIRE(walking);
+  CHECK(walking->walks());
+  CHECK_FALSE(space("a * tanh(w) + b * post * pre'"));
+  CHECK_FALSE(space("a * w .* pre' + b * post * pre'"));
+  CHECK_FALSE(space("a * post * tanh(w' * post)' + b * post * pre'"));
+}
+
+TEST_CASE("a learner serves episodes of different lengths, with and without the weights themselves") {
+  const Rule rule = check_rule({"rule", "param a = 0.02\nparam b = 0.01\ndw = -a*err_post*pre' + b*post*(pre' - post'*w)"});
+  Episode longer = small_episode(Feedback::fixed, 5);
+  Episode shorter = longer;
+  shorter.train.size = 20;
+  Learner<double> kept(plan::lower(rule), longer.network, Feedback::fixed, {0, 1}, FirstLayer::by_sample);
+  for (const Episode* e : {&longer, &shorter, &longer}) {
+    Wanted wanted;
+    for (bool weights : {false, true}) {
+      wanted.weights = weights;
+      Learner<double> fresh(plan::lower(rule), e->network, Feedback::fixed, {0, 1}, FirstLayer::weights);
+      const Outcome a = kept.run(*e, {0.02, 0.01}, wanted);
+      const Outcome b = fresh.run(*e, {0.02, 0.01}, wanted);
+      CHECK(a.loss == doctest::Approx(b.loss).epsilon(1e-12));
+      REQUIRE(a.weights.size() == b.weights.size());
+      for (std::size_t l = 0; l < a.weights.size(); ++l) CHECK(a.weights[l] == b.weights[l]);
+    }
+  }
 }
