@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   command::add_export(app, action);
   command::add_replay(app, action);
   command::add_gradcheck(app, action);
+  command::add_bench(app, action);
   try {
     app.parse(argc, argv);
     return action();

@@ -11,6 +11,12 @@ namespace rule_search::command {
 
 namespace {
 
+// How the first connection can be carried out, where the samples of an episode are fewer than its cells.
+std::string first_layer(const plan::Plan& plan) {
+  const auto by_sample = plan::in_sample_space(plan);
+  return !by_sample ? "weights" : by_sample->walks() ? "by_sample_with_walk" : "by_sample";
+}
+
 using nlohmann::json;
 
 struct Options {
@@ -50,7 +56,8 @@ json check_json(const std::string& path, bool& good) {
     const plan::Plan plan = plan::lower(rule);
     out["plan"] = {{"outer_products", plan.outers.size()},
                    {"weight_products", plan.weight_products()},
-                   {"dense", plan.has_dense_matrices()}};
+                   {"dense", plan.has_dense_matrices()},
+                   {"first_layer", first_layer(plan)}};
   } catch (const RuleError& e) {
     good = false;
     out["file"] = path;
@@ -93,6 +100,12 @@ void print_rule(const std::string& path, bool with_plan) {
       plan.outers.size(), plan.outers.size() == 1 ? "" : "s", plan.weight_products(),
       plan.weight_products() == 1 ? "" : "s",
       plan.has_dense_matrices() ? ", and matrices computed by element" : "", plan::cost(plan, 170, 784));
+  const std::string first = first_layer(plan);
+  fmt::print("  {}\n", first == "weights" ? "the first connection keeps its weights: the rule needs them as they are"
+                      : first == "by_sample"
+                          ? "the first connection keeps what its weights make of the samples, not the weights"
+                          : "the first connection keeps what its weights make of the samples, and walks through "
+                            "the changes so far for its product with another column");
 }
 
 int run(const Options& o) {

@@ -6,6 +6,8 @@
 #include <functional>
 #include <numbers>
 
+#include "evaluate/work.hpp"
+
 namespace rule_search {
 
 ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int connections) {
@@ -137,10 +139,12 @@ struct Learner<T>::State {
       const auto i = static_cast<std::size_t>(l);
       Activity<T>& in = z[i + 1];
       Activity<T>& out = y[i + 1];
-      if (l == 0 && by_sample)
+      if (l == 0 && by_sample) {
         connections[0]->net(sample, in);
-      else
+      } else {
+        work::count_product(connections[i]->weights(), cells(l + 1), y[i].column().active, planes);
         kernels::table<T>().forward(connections[i]->weights(), y[i].column(), in.at(0), in.plane);
+      }
       if (l + 1 == last()) return softmax(in, out);
       for (int k = 0; k < out.size; ++k) {
         const T s = beta * in.at(0)[k];
@@ -187,6 +191,7 @@ struct Learner<T>::State {
       if (by == Feedback::sign) take_signs(i);
       const kernels::Weights<T>& b =
           by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
+      work::count_product(b, b.rows, from.column().active, planes);
       kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
       for (int k = 0; k < out.size; ++k) {
         const T decay = std::exp(-beta * y[i].at(0)[k]);

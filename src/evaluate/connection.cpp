@@ -7,6 +7,8 @@
 #include <new>
 #include <utility>
 
+#include "evaluate/work.hpp"
+
 namespace rule_search {
 
 using plan::Code;
@@ -175,6 +177,7 @@ void SampleSpace<T>::set(const double* inputs, int samples, int m) {
 // Each row of W is a plane to the kernel, which multiplies one matrix by many columns.
 template <class T>
 void SampleSpace<T>::times(const T* w, std::ptrdiff_t down, int n, T* z) const {
+  work::count_product(samples_, samples_.rows, true, n);
   kernels::table<T>().backward(samples_, {w, down, true}, z, samples_.stride, n);
 }
 
@@ -227,6 +230,8 @@ void Connection<T>::learn(int now) {
       plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
   if (plan_.walks()) remember();
   if (plan_.outers.empty() && !by_number) return;
+  work::count_update(weights_.from_column(first_), static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
+                     by_number);
   kernels::table<T>().update(weights_.from_column(first_), static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
                              by_number ? scale_.data() : nullptr);
 }
@@ -262,9 +267,11 @@ void Connection<T>::run(const Instruction& i, Register& out) {
       reduce(i, out);
       break;
     case Code::weight_times:
+      work::count_product(weights_, n_, column(i.args[0]).active, planes_);
       kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane);
       break;
     case Code::weight_transposed_times:
+      work::count_product(weights_.from_column(first_), n_, column(i.args[0]).active, planes_);
       kernels::table<T>().backward(weights_.from_column(first_), column(i.args[0]), out.data + first_,
                                    out.plane, planes_);
       break;
@@ -294,8 +301,10 @@ void Connection<T>::find_filled(const Register& x) {
 template <class T>
 void Connection<T>::project(const Instruction& i, Register& out) {
   find_filled(reg(i.args[0]));
-  kernels::table<T>().backward_rows(space_->samples().from_column(first_), filled_.data(),
-                                    static_cast<int>(filled_.size()), column(i.args[0]), out.data + first_,
+  const kernels::Weights<T> ahead = space_->samples().from_column(first_);
+  const int count = static_cast<int>(filled_.size());
+  work::count_product(ahead, count, column(i.args[0]).active, planes_);
+  kernels::table<T>().backward_rows(ahead, filled_.data(), count, column(i.args[0]), out.data + first_,
                                     out.plane, planes_);
 }
 
@@ -305,23 +314,30 @@ void Connection<T>::walk(const Instruction& i, Register& out) {
   const kernels::Column<T> x = column(i.args[0]);
   find_filled(reg(i.args[0]));
   const int count = static_cast<int>(filled_.size());
-  k.backward_rows({start_.data(), inputs_, n_, padded(n_), 0, 1}, filled_.data(), count, x, out.data, out.plane,
-                  planes_);
+  const kernels::Weights<T> start{start_.data(), inputs_, n_, padded(n_), 0, 1};
+  work::count_product(start, count, x.active, planes_);
+  k.backward_rows(start, filled_.data(), count, x, out.data, out.plane, planes_);
   if (steps_ == 0) return;
   strides_.clear();
   for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
     Remembered& r = remembered_[o];
     const std::ptrdiff_t plane = padded(m_);
     if (r.right.size() > 0) {
-      k.backward_rows({r.right.data(), inputs_, steps_, plane, padded(inputs_) * plane, planes_}, filled_.data(),
-                      count, x, r.numbers.data(), plane, planes_);
+      const kernels::Weights<T> before{r.right.data(),           inputs_, steps_, plane,
+                                       padded(inputs_) * plane, planes_};
+      work::count_product(before, count, x.active, planes_);
+      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, planes_);
     } else if (r.u.size() == 0) {
       kernels::Weights<T> before = space_->samples();
       before.cols = steps_;
+      work::count_product(before, count, x.active, planes_);
       k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, planes_);
     }
     strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
   }
+  const auto through = std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
+  work::count_walk(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
+                   planes_, n_);
   k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(),
          plan_.scale == none ? nullptr : scales_.data(), planes_, out.plane, out.data);
 }

@@ -59,6 +59,9 @@ struct Table {
   /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a column.
   void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
                T* h);
+  /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and returns
+  /// how many that were. What it computes goes into `sink`.
+  double (*multiply_adds)(long rounds, T* sink);
 };
 
 /// The best build for this processor. "float" and "double" tables always come from the same instruction set.

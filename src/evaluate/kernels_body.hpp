@@ -353,13 +353,40 @@ void backward(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_pl
   }
 }
 
+template <class T>
+double multiply_adds(long rounds, T* sink) {
+  constexpr int chains = 10;  // enough to hide the latency of two units of four cycles
+  V<T> sum[chains] = {};
+  V<T> a = {};
+  V<T> b = {};
+  for (int k = 0; k < Vector<T>::lanes; ++k) {
+    a[k] = T(0.5) + sink[0];
+    b[k] = T(0.25) + sink[0];
+  }
+  for (long r = 0; r < rounds; ++r) {
+    for (int c = 0; c < chains; ++c) {
+      sum[c] = sum[c] * a + b;
+      // Keeps the chain in its register, and the compiler from seeing that it converges.
+#if defined(__x86_64__)
+      __asm__ volatile("" : "+x"(sum[c]));
+#elif defined(__aarch64__)
+      __asm__ volatile("" : "+w"(sum[c]));
+#endif
+    }
+  }
+  V<T> all = {};
+  for (int c = 0; c < chains; ++c) all += sum[c];
+  sink[0] = total<T>(all) * 0;
+  return static_cast<double>(rounds) * chains * Vector<T>::lanes;
+}
+
 }  // namespace
 
 extern const Table<float> floats;
 extern const Table<double> doubles;
 const Table<float> floats = {KERNEL_NAME, update<float>, forward<float>, backward<float>,
-                              backward_rows<float>, walk<float>};
+                              backward_rows<float>, walk<float>, multiply_adds<float>};
 const Table<double> doubles = {KERNEL_NAME, update<double>, forward<double>, backward<double>,
-                                backward_rows<double>, walk<double>};
+                                backward_rows<double>, walk<double>, multiply_adds<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <thread>
+
+#include "command/command.hpp"
+#include "evaluate/kernels.hpp"
+#include "evaluate/work.hpp"
+#include "fit/batch.hpp"
+#include "plan/plan.hpp"
+
+namespace rule_search::command {
+
+namespace {
+
+// The pool of ten terms, and three of them as the paper's rule has them (rules/pool_2023.rule, rules/f_bio.rule),
+// written out so that the program needs no file to measure itself.
+constexpr const char* ten_terms =
+    "rule ten_terms\n"
+    "param theta0 = 0.008 param theta1 = 0 param theta2 = -0.03 param theta3 = 0 param theta4 = 0\n"
+    "param theta5 = 0 param theta6 = 0 param theta7 = 0 param theta8 = 0 param theta9 = 0.004\n"
+    "dw = -theta0*err_post*pre' - theta1*post*err_pre' - theta2*err_post*err_pre' - theta3*w\n"
+    "   - theta4*ones_post*err_pre' - theta5*sum(post)*err_post*pre' - theta6*(post'*w*err_pre)*post*err_pre'\n"
+    "   - theta7*(post'*w*err_pre)*err_post*pre' - theta8*((w*pre)'*err_post)*post*err_pre'\n"
+    "   + theta9*(post*pre' - post*post'*w)\n";
+constexpr const char* three_terms =
+    "rule three_terms\n"
+    "param theta0 = 0.008 param theta2 = -0.03 param theta9 = 0.004\n"
+    "dw = -theta0*err_post*pre' - theta2*err_post*err_pre' + theta9*(post*pre' - post*post'*w)\n";
+
+struct Options {
+  int episodes = 8;
+  int repeats = 5;
+  bool as_json = false;
+  EpisodeOptions episode;
+};
+
+double seconds_of(const std::function<void()>& f) {
+  const auto start = std::chrono::steady_clock::now();
+  f();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> x) {
+  std::sort(x.begin(), x.end());
+  return x[x.size() / 2];
+}
+
+// Multiply-adds a second in registers alone; the best of several short runs, since anything else is disturbance.
+double peak() {
+  float sink = 0;
+  double best = 0;
+  for (int k = 0; k < 20; ++k) {
+    double count = 0;
+    const double s = seconds_of([&] { count = kernels::table<float>().multiply_adds(1000000, &sink); });
+    best = std::max(best, count / s);
+  }
+  return best;
+}
+
+struct Timing {
+  double seconds = 0;        ///< an episode, median
+  double multiply_adds = 0;  ///< an episode
+};
+
+int run(const Options& o) {
+  const Dataset data = o.episode.load();
+  const Network network = o.episode.network(data);
+  const Feedback feedback = o.episode.feedback_kind();
+  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
+                         feedback, o.episode.seed);
+  const EpisodeSource source = remembered(draws(tasks, Part::search));
+  const auto count = static_cast<std::size_t>(o.episodes);
+
+  const auto time = [&](const char* text, bool slopes) {
+    const Rule rule = check_rule({"bench", text});
+    const ParameterLayout layout(rule.parameters, network.connections());
+    std::vector<int> directions(slopes ? static_cast<std::size_t>(layout.size()) : 0);
+    std::iota(directions.begin(), directions.end(), 0);
+    Learner<float> learner(plan::lower(rule), network, feedback, directions);
+    learner.run(*source(0), layout.initial);  // memory is touched for the first time
+    Timing t;
+    std::vector<double> seconds;
+    const std::uint64_t before = work::multiply_adds;
+    for (int r = 0; r < o.repeats; ++r) {
+      seconds.push_back(seconds_of([&] {
+                          for (std::size_t k = 0; k < count; ++k) {
+                            if (learner.run(*source(k), layout.initial).diverged)
+                              throw std::runtime_error("an episode of the benchmark diverged");
+                          }
+                        }) /
+                        static_cast<double>(count));
+    }
+    t.seconds = median(seconds);
+    t.multiply_adds = static_cast<double>(work::multiply_adds - before) /
+                      (static_cast<double>(count) * static_cast<double>(o.repeats));
+    return t;
+  };
+  for (std::size_t k = 0; k < count; ++k) source(k);
+  const double top = peak();
+  const Timing values = time(three_terms, false);
+  const Timing p3 = time(three_terms, true);
+  const Timing p10 = time(ten_terms, true);
+
+  // As many episodes for each thread as there are for one, in turn, so that both see the same machine.
+  const int threads = o.episode.threads > 0 ? o.episode.threads
+                                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const Rule rule = check_rule({"bench", ten_terms});
+  const ParameterLayout layout(rule.parameters, network.connections());
+  std::vector<int> directions(static_cast<std::size_t>(layout.size()));
+  std::iota(directions.begin(), directions.end(), 0);
+  const Batch batch(plan::lower(rule), network, feedback, directions);
+  const std::size_t all = std::max<std::size_t>(count, 4) * static_cast<std::size_t>(threads);
+  const EpisodeSource shared = [&](std::size_t k) { return source(k % count); };
+  std::vector<double> speedups;
+  for (int r = 0; r <= o.repeats; ++r) {
+    const auto timed = [&](int n) {
+      const auto limit = limit_threads(n);
+      return seconds_of([&] { batch.run(shared, all, layout.initial); });
+    };
+    const double one = timed(1);
+    const double many = timed(threads);
+    if (r > 0) speedups.push_back(one / many);  // the first round makes the threads
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double memory = 1024.0 * static_cast<double>(usage.ru_maxrss);
+
+  const nlohmann::json out = {
+      {"processor_path", kernels::processor_path()},
+      {"seconds_per_episode", {{"values", values.seconds}, {"p3", p3.seconds}, {"p10", p10.seconds}}},
+      {"multiply_adds_per_episode",
+       {{"values", values.multiply_adds}, {"p3", p3.multiply_adds}, {"p10", p10.multiply_adds}}},
+      {"peak_multiply_adds_per_second", top},
+      {"fma_fraction_of_peak", p10.multiply_adds / p10.seconds / top},
+      {"fma_fraction_of_peak_p3", p3.multiply_adds / p3.seconds / top},
+      {"threads", threads},
+      {"thread_speedup", median(speedups)},
+      {"peak_memory_bytes", memory},
+      {"bytes_moved", nullptr},
+      {"layers", network.layers},
+      {"steps", o.episode.task.ways * o.episode.task.shots},
+      {"episodes", count},
+      {"repeats", o.repeats}};
+  if (o.as_json) {
+    std::cout << out.dump(2) << "\n";
+    return 0;
+  }
+  fmt::print("{}: {}-way tasks of {} steps, network {}; {} kernels\n", data.name, o.episode.task.ways,
+             o.episode.task.ways * o.episode.task.shots, fmt::join(network.layers, "-"),
+             kernels::processor_path());
+  const auto line = [&](const char* what, const Timing& t) {
+    fmt::print("  {:<34} {:8.2f} ms   {:6.2f} G multiply-adds   {:4.1f} % of peak\n", what, 1e3 * t.seconds,
+               1e-9 * t.multiply_adds, 100 * t.multiply_adds / t.seconds / top);
+  };
+  fmt::print("  an episode on one thread\n");
+  line("  three terms, values only", values);
+  line("  three terms, all tangents", p3);
+  line("  ten terms, all tangents", p10);
+  fmt::print("  peak in registers, one thread       {:.1f} G multiply-adds a second, single precision\n", 1e-9 * top);
+  fmt::print("  {} threads against one               {:.2f} times\n", threads, median(speedups));
+  fmt::print("  peak memory                         {:.0f} MB\n", 1e-6 * memory);
+  return 0;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Action& action) {
+  auto o = std::make_shared<Options>();
+  CLI::App* sub = app.add_subcommand("bench", "seconds an episode, and the share of the machine's peak");
+  sub->add_option("--episodes", o->episodes, "different episodes")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  sub->add_option("--repeats", o->repeats, "how often each is timed; the median counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  sub->add_flag("--json", o->as_json, "print one JSON document");
+  o->episode.add(*sub);
+  sub->footer("Example:\n  rule-search bench --episodes 4 --repeats 3");
+  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+}
+
+}  // namespace rule_search::command
