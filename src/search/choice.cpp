@@ -116,10 +116,9 @@ class Choosing {
         const std::string& name = bench_.candidates().parameters[r].name;
         bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name),
                     choice_.exact.loss, 0.72 + 0.12 * share_done(r));
-        choice_.without.push_back(without_term(r, slopes, free));
-        const Trial& trial = choice_.without.back();
+        auto [trial, step] = without_term(r, now, slopes, free);
+        choice_.without.push_back(trial);
         if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
-        PathStep step = step_of(trial);
         if (!within_noise(step, now) || !within_noise(step, reference)) continue;
         const Estimate here = paired(step.validation.losses, now.validation.losses);
         if (!rest.fitted.rule.dw || here.mean < cost.mean) {
@@ -156,27 +155,39 @@ class Choosing {
     return static_cast<double>(r) / static_cast<double>(bench_.parameters());
   }
 
-  // The rest of the rule, fitted on the same episodes as the whole.
-  Trial without_term(std::size_t r, const Slopes& slopes, const std::vector<int>& free) {
+  // The rest of the rule. The fit episodes settle most removals; where the term might go, or its cost is small, the
+  // rest is fitted on the same episodes as the whole before it is judged.
+  std::pair<Trial, PathStep> without_term(std::size_t r, const PathStep& now, const Slopes& slopes,
+                                          const std::vector<int>& free) {
     Trial rest = choice_.exact;
     rest.in[r] = false;
     for (int e : bench_.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
-    if (rest.size() == 0) return rest;
-    rest.loss = bench_.loss(rest);
-    if (slopes.usable) {
-      Trial made_up = rest;
-      made_up.theta = compensated(slopes, choice_.exact.theta, free, bench_.entries_of(r));
-      for (std::size_t k = 0; k < made_up.theta.size(); ++k)
-        made_up.theta[k] =
-            std::clamp(made_up.theta[k], bench_.layout().lower[k], bench_.layout().upper[k]);
-      made_up.loss = bench_.loss(made_up);
-      if (made_up.loss < rest.loss) rest = made_up;
+    if (rest.size() == 0) return {rest, {}};
+    if (const Trial* known = bench_.fitted(rest.in)) {
+      rest = *known;
+    } else {
+      rest.loss = bench_.loss(rest);
+      if (slopes.usable) {
+        Trial made_up = rest;
+        made_up.theta = compensated(slopes, choice_.exact.theta, free, bench_.entries_of(r));
+        for (std::size_t k = 0; k < made_up.theta.size(); ++k)
+          made_up.theta[k] =
+              std::clamp(made_up.theta[k], bench_.layout().lower[k], bench_.layout().upper[k]);
+        made_up.loss = bench_.loss(made_up);
+        if (made_up.loss < rest.loss) rest = made_up;
+      }
+      const Trial fitted = bench_.fit(rest, bench_.options().fit_episodes, 6);
+      if (std::isfinite(fitted.loss)) rest = fitted;
     }
-    const auto known = front_.find(rest.size());
-    if (known != front_.end() && known->second.in == rest.in && known->second.loss < rest.loss)
-      rest = known->second;
+    PathStep step = step_of(rest);
+    const Estimate cost = paired(step.validation.losses, now.validation.losses);
+    constexpr double small = 0.1;
+    if (!within_noise(step, now) && cost.mean > small) return {rest, std::move(step)};
     const Trial fitted = bench_.fit(rest, bench_.options().refit_episodes, 6);
-    return std::isfinite(fitted.loss) ? fitted : rest;
+    if (!std::isfinite(fitted.loss)) return {rest, std::move(step)};
+    PathStep refitted = step_of(fitted);
+    if (refitted.validation.loss.mean > step.validation.loss.mean) return {rest, std::move(step)};
+    return {fitted, std::move(refitted)};
   }
 
   Workbench& bench_;

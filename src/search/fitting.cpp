@@ -175,6 +175,9 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   LeastSquaresOptions options;
   options.iterations = request.iterations;
   options.initial_radius = request.initial_radius;
+  options.progress = [&](int iteration, double cost) {
+    return iteration < 3 || cost <= 1.1 * request.hopeless_above;
+  };
   const LeastSquaresResult result = minimise(problem, options);
   if (!result.usable) return out;
   out.theta = result.theta;

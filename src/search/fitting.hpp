@@ -1,6 +1,8 @@
 // Fitting the coefficients of one rule over a batch of episodes.
 #pragma once
 
+#include <limits>
+
 #include "search/search.hpp"
 
 namespace rule_search {
@@ -12,6 +14,8 @@ struct FitRequest {
   std::size_t episodes = 8;
   int iterations = 10;
   double initial_radius = 1;
+  /// A fit that is still 10 % above this after three iterations is given up.
+  double hopeless_above = std::numeric_limits<double>::infinity();
   /// Of slopes(): exact, or tempered as fit() does it.
   bool tempered = true;
   std::function<void(std::size_t episodes, double loss)> progress;  ///< after every batch

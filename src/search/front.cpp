@@ -90,7 +90,7 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   Trial best;
   best.loss = never;
   for (const Entrant& e : entrants) {
-    const Trial fitted = bench.fit(e.start, bench.options().fit_episodes, 6);
+    const Trial fitted = bench.fit(e.start, bench.options().fit_episodes, 6, best.loss);
     if (fitted.loss < best.loss) best = fitted;
   }
   if (!std::isfinite(best.loss)) return best;
@@ -99,8 +99,10 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   return polished.loss < best.loss ? polished : best;
 }
 
-// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest.
-Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::size_t tries, int iterations) {
+// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest. Fits that
+// will not come below `goal` are not carried through.
+Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::size_t tries, int iterations,
+              double goal) {
   std::vector<std::pair<double, std::size_t>> costs;
   const std::vector<int> free = bench.entries_in(now.in);
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
@@ -115,6 +117,10 @@ Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::siz
     bench.detail(fmt::format("{} terms without {}", now.size(), bench.candidates().parameters[r].name));
     Trial plain = now;
     plain.in[r] = false;
+    if (const Trial* known = bench.fitted(plain.in)) {
+      if (known->loss < best.loss) best = *known;
+      continue;
+    }
     for (int e : bench.entries_of(r)) plain.theta[static_cast<std::size_t>(e)] = 0;
     plain.loss = bench.loss(plain);
     // Where the model holds, the others make up for the term that goes.
@@ -123,7 +129,7 @@ Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::siz
     made_up = moved(bench, made_up, std::vector<double>(made_up.theta.size(), 0.0), 0);
     made_up.loss = bench.loss(made_up);
     const Trial fitted = bench.fit(made_up.loss < plain.loss ? made_up : plain,
-                                   bench.options().fit_episodes, iterations);
+                                   bench.options().fit_episodes, iterations, std::min(goal, best.loss));
     if (fitted.loss < best.loss) best = fitted;
   }
   return best;
@@ -151,7 +157,7 @@ Front grow(Workbench& bench) {
     // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file says.
     now.in.assign(all, true);
     now.theta = bench.layout().initial;
-    const Trial fitted = bench.fit(now, bench.options().fit_episodes, 20, 0.1);
+    const Trial fitted = bench.fit(now, bench.options().fit_episodes, 20, never, 0.1);
     if (!std::isfinite(fitted.loss))
       throw std::runtime_error(fmt::format(
           "{}: every episode diverges at the initial values\n  hint: make the initial values smaller",
@@ -184,7 +190,8 @@ Front grow(Workbench& bench) {
     while (std::isfinite(at.loss) && at.size() > std::max<std::size_t>(base + 1, 2)) {
       const Slopes here = bench.slopes(at);
       if (!here.usable) break;
-      const Trial smaller = reduced(bench, at, here, 1, 8);
+      const auto before = front.find(at.size() - 1);
+      const Trial smaller = reduced(bench, at, here, 1, 8, before == front.end() ? never : before->second.loss);
       if (!keep(front, smaller)) break;
       open[smaller.size()] = true;
       held_out[smaller.size()] =
@@ -231,8 +238,9 @@ void prune(Workbench& bench, Front& front) {
     const Slopes slopes = bench.slopes(at->second);
     if (!slopes.usable) continue;
     // Where few terms are left the quadratic model is far from the truth, and every one is tried.
-    const Trial smaller = reduced(bench, at->second, slopes, size <= 4 ? size : 2, size <= 4 ? 10 : 6);
-    keep(front, smaller);
+    const auto before = front.find(size - 1);
+    keep(front, reduced(bench, at->second, slopes, size <= 4 ? size : 2, size <= 4 ? 10 : 6,
+                        before == front.end() ? never : before->second.loss));
   }
 }
 

@@ -82,10 +82,14 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   wanted.alignment = alignment;
   Score s;
   std::vector<std::vector<double>> angles;
+  const double chance = std::log(static_cast<double>(network.layers.back()));
   for (const Outcome& o : batch.run(source, count, theta, wanted)) {
-    s.diverged += o.diverged;
-    s.losses.push_back(o.diverged ? std::log(static_cast<double>(network.layers.back())) : o.loss);
-    s.accuracies.push_back(o.diverged ? 0 : o.accuracy);
+    // A network whose answers are this far off has left the range in which its numbers mean anything; one such
+    // episode must not be the mean of all.
+    const bool diverged = o.diverged || o.loss > 100 * chance;
+    s.diverged += diverged;
+    s.losses.push_back(diverged ? chance : o.loss);
+    s.accuracies.push_back(diverged ? 0 : o.accuracy);
     angles.resize(std::max(angles.size(), o.alignment.size()));
     for (std::size_t l = 0; l < o.alignment.size(); ++l) angles[l].push_back(o.alignment[l]);
   }

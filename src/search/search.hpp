@@ -53,7 +53,7 @@ struct Score {
   std::vector<double> losses;      ///< by episode
   std::vector<double> accuracies;  ///< by episode
   std::vector<Estimate> alignment;
-  std::size_t diverged = 0;  ///< episodes whose numbers left the finite; they count as chance
+  std::size_t diverged = 0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
 
 struct PathStep {

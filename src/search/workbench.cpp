@@ -76,12 +76,24 @@ FitRequest Workbench::request(std::size_t episodes, int iterations, double radiu
   return r;
 }
 
-Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, double initial_radius) {
+Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, double goal,
+                     double initial_radius) {
   const FittedRule from = rule_of(start);
-  const FittedRule fitted =
-      rule_search::fit(from.rule, from.theta, request(count, iterations, initial_radius));
+  FitRequest r = request(count, iterations, initial_radius);
+  r.hopeless_above = goal;
+  const FittedRule fitted = rule_search::fit(from.rule, from.theta, r);
   const ParameterLayout layout(fitted.rule.parameters, options_.network.connections());
-  return {start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss};
+  Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss};
+  if (count == options_.fit_episodes && std::isfinite(trial.loss)) {
+    const auto [at, fresh] = fitted_.try_emplace(trial.in, trial);
+    if (!fresh && trial.loss < at->second.loss) at->second = trial;
+  }
+  return trial;
+}
+
+const Trial* Workbench::fitted(const std::vector<bool>& in) const {
+  const auto at = fitted_.find(in);
+  return at == fitted_.end() ? nullptr : &at->second;
 }
 
 double Workbench::loss(const Trial& trial) {

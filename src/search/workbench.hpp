@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,11 @@ class Workbench {
   /// False for a parameter whose bounds exclude 0: its term is always in.
   bool may_be_zero(std::size_t parameter) const;
 
-  /// Fits what is in, from trial.theta, on the first `count` search episodes.
-  Trial fit(const Trial& start, std::size_t count, int iterations, double initial_radius = 1);
+  /// Fits what is in, from trial.theta, on the first `count` search episodes; gives up where it stays above `goal`.
+  Trial fit(const Trial& start, std::size_t count, int iterations,
+            double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
+  /// The best trial of these terms that was ever fitted on the fit episodes, or null.
+  const Trial* fitted(const std::vector<bool>& in) const;
   /// Mean loss on the fit episodes without derivatives.
   double loss(const Trial& trial);
   /// Towards all candidates, whether in or not, on the fit episodes.
@@ -70,6 +75,7 @@ class Workbench {
   ParameterLayout layout_;
   Progress progress_;
   std::size_t episodes_ = 0;
+  std::map<std::vector<bool>, Trial> fitted_;
 };
 
 }  // namespace rule_search
