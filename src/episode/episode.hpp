@@ -3,11 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "episode/network.hpp"
 
 namespace rule_search {
+
+template <class T>
+class SampleSpace;
 
 /// Samples, one a row.
 struct Samples {
@@ -27,6 +31,8 @@ struct Episode {
   std::vector<std::vector<double>> feedback_weights;
   Samples train;  ///< the stream, in order
   Samples query;  ///< asked once, after the stream
+  /// What all runs of the episode in single precision have in common; see prepare(). May be null.
+  std::shared_ptr<const SampleSpace<float>> space;
 };
 
 }  // namespace rule_search

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <type_traits>
 
 #include "evaluate/work.hpp"
 
@@ -24,6 +25,32 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
       upper.push_back(p.upper);
     }
   }
+}
+
+namespace {
+
+// Fewer samples to come, on average over the steps, than cells of the input.
+bool pays_by_sample(const Episode& e) {
+  return e.train.size / 2 + e.query.size < e.network.layers[0] * 3 / 4;
+}
+
+template <class T>
+void set_space(SampleSpace<T>& space, const Episode& e) {
+  const int inputs = e.network.layers[0];
+  const auto numbers = [&](const Samples& s) { return static_cast<std::ptrdiff_t>(s.size) * inputs; };
+  std::vector<double> all(e.train.x.begin(), e.train.x.begin() + numbers(e.train));
+  all.insert(all.end(), e.query.x.begin(), e.query.x.begin() + numbers(e.query));
+  space.set(all.data(), e.train.size + e.query.size, e.train.size, inputs, e.weights[0].data(),
+            e.network.layers[1]);
+}
+
+}  // namespace
+
+void prepare(Episode& episode) {
+  if (!pays_by_sample(episode)) return;
+  auto space = std::make_shared<SampleSpace<float>>();
+  set_space(*space, episode);
+  episode.space = std::move(space);
 }
 
 template <class T>
@@ -48,6 +75,7 @@ struct Learner<T>::State {
       y.emplace_back(cells, planes);
       e.emplace_back(cells, planes);
       z.emplace_back(cells, planes);
+      slopes.emplace_back(static_cast<std::size_t>(padded(cells)));
     }
     y[0].active = false;  // the input does not depend on the rule
     for (int l = 0; l < last; ++l) {
@@ -64,9 +92,8 @@ struct Learner<T>::State {
         make_weights_connection = [=, this] {
           return std::make_unique<Connection<T>>(plan, cells(1), cells(0), tangents, direction, around);
         };
-        make_sample_connection = [=, this] {
-          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, around,
-                                                 &space);
+        make_sample_connection = [=, this](const SampleSpace<T>* in) {
+          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, around, in);
         };
       }
       if (l > 0)
@@ -87,7 +114,7 @@ struct Learner<T>::State {
   // Through the samples where nothing asks for the weights themselves and where there are fewer samples to come,
   // on average over the steps, than cells of the input.
   void choose_first_connection(const Episode& episode, const Wanted& wanted) {
-    const bool shorter = episode.train.size / 2 + episode.query.size < cells(0) * 3 / 4;
+    const bool shorter = pays_by_sample(episode);
     by_sample = sample_plan.has_value() && !wanted.alignment && !wanted.weights &&
                 (shorter || first_layer == FirstLayer::by_sample);
     if (!by_sample) {
@@ -95,13 +122,15 @@ struct Learner<T>::State {
       connections[0] = weights_connection.get();
       return;
     }
-    const int samples = episode.train.size + episode.query.size;
-    const auto numbers = [&](const Samples& s) { return static_cast<std::ptrdiff_t>(s.size) * cells(0); };
-    std::vector<double> all(episode.train.x.begin(), episode.train.x.begin() + numbers(episode.train));
-    all.insert(all.end(), episode.query.x.begin(), episode.query.x.begin() + numbers(episode.query));
-    const bool same_size = samples == space.size();
-    space.set(all.data(), samples, cells(0));
-    if (!sample_connection || !same_size) sample_connection = make_sample_connection();
+    const SampleSpace<T>* in = nullptr;
+    if constexpr (std::is_same_v<T, float>) in = episode.space.get();
+    if (in == nullptr) {
+      set_space(space, episode);
+      in = &space;
+    }
+    if (!sample_connection || space_size != in->size()) sample_connection = make_sample_connection(in);
+    space_size = in->size();
+    sample_connection->set_space(in);
     connections[0] = sample_connection.get();
   }
 
@@ -146,16 +175,9 @@ struct Learner<T>::State {
         kernels::table<T>().forward(connections[i]->weights(), y[i].column(), in.at(0), in.plane);
       }
       if (l + 1 == last()) return softmax(in, out);
-      for (int k = 0; k < out.size; ++k) {
-        const T s = beta * in.at(0)[k];
-        // log(1 + exp(s)) without overflow; the slope is the logistic function.
-        const T t = std::exp(-std::abs(s));
-        out.at(0)[k] = (std::max(s, T(0)) + std::log1p(t)) / beta;
-        slope_[static_cast<std::size_t>(k)] = s >= 0 ? 1 / (1 + t) : t / (1 + t);
-      }
-      for (int p = 1; p < planes; ++p) {
-        for (int k = 0; k < out.size; ++k) out.at(p)[k] = slope_[static_cast<std::size_t>(k)] * in.at(p)[k];
-      }
+      kernels::table<T>().softplus(kernels::padded(out.size), beta, in.at(0), in.plane, out.at(0), out.plane,
+                                   planes, slopes[i + 1].data());
+      std::fill(out.at(0) + out.size, out.at(0) + kernels::padded(out.size), T(0));  // softplus(0) is not 0
     }
     return true;
   }
@@ -193,17 +215,11 @@ struct Learner<T>::State {
           by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
       work::count_product(b, b.rows, from.column().active, planes);
       kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
-      for (int k = 0; k < out.size; ++k) {
-        const T decay = std::exp(-beta * y[i].at(0)[k]);
-        const T slope = 1 - decay;
-        const T carried = out.at(0)[k];
-        out.at(0)[k] = carried * slope;
-        for (int p = 1; p < planes; ++p) {
-          T d = out.at(p)[k] * slope;
-          if (y[i].active) d += carried * beta * decay * y[i].at(p)[k];
-          out.at(p)[k] = d;
-        }
-      }
+      // Of a softplus cell 1 - exp(-beta y) is its slope.
+      if (l == 0)
+        kernels::table<T>().input_slope(kernels::padded(out.size), beta, y[0].at(0), slopes[0].data());
+      kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(), out.at(0),
+                                      out.plane, planes);
     }
   }
 
@@ -240,7 +256,9 @@ struct Learner<T>::State {
   FirstLayer first_layer;
   std::optional<plan::Plan> sample_plan;
   SampleSpace<T> space;
-  std::function<std::unique_ptr<Connection<T>>()> make_weights_connection, make_sample_connection;
+  int space_size = 0;
+  std::function<std::unique_ptr<Connection<T>>()> make_weights_connection;
+  std::function<std::unique_ptr<Connection<T>>(const SampleSpace<T>*)> make_sample_connection;
   std::unique_ptr<Connection<T>> weights_connection, sample_connection;  // the first one, in its two forms
   std::vector<std::unique_ptr<Connection<T>>> later_connections;
   bool by_sample = false;
@@ -256,15 +274,13 @@ struct Learner<T>::State {
   std::vector<Connection<T>*> connections;  // the first as chosen for the episode
   std::vector<Buffer<T>> feedback_memory;
   std::vector<kernels::Weights<T>> feedback_weights;
-  std::vector<T> slope_ = std::vector<T>(1 << 16);
+  std::vector<Buffer<T>> slopes;  // of the activity of every layer but the last
 };
 
 template <class T>
 Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback,
                     std::vector<int> directions, FirstLayer first)
     : state_(std::make_unique<State>(plan, network, feedback, std::move(directions), first)) {
-  state_->slope_.resize(
-      static_cast<std::size_t>(*std::max_element(network.layers.begin(), network.layers.end())));
 }
 
 template <class T>

@@ -55,6 +55,9 @@ enum class FirstLayer {
   by_sample  ///< as what they make of the samples (plan::in_sample_space), where the rule allows it
 };
 
+/// Computes beforehand what every run of the episode will need, for episodes that are run many times.
+void prepare(Episode& episode);
+
 /// Carries out episodes of one network with one plan. Not thread-safe: one a thread.
 template <class T>
 class Learner {

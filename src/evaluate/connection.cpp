@@ -137,16 +137,12 @@ template <class T>
 void Connection<T>::set_weights(const double* w) {
   std::fill_n(weights_.data, weight_memory_.size(), T(0));
   if (space_ != nullptr) {
-    Buffer<T> rows(static_cast<std::size_t>(padded(n_) * padded(inputs_)));
-    for (int i = 0; i < n_; ++i) {
-      for (int j = 0; j < inputs_; ++j)
-        rows.data()[i * padded(inputs_) + j] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * inputs_ + j]);
-    }
-    space_->times(rows.data(), padded(inputs_), n_, weights_.data);
+    std::copy_n(space_->start(), n_ * weights_.stride, weights_.data);
     steps_ = 0;
     if (!plan_.walks()) return;
-    for (int j = 0; j < inputs_; ++j) {
-      for (int i = 0; i < n_; ++i) start_.data()[j * padded(n_) + i] = rows.data()[i * padded(inputs_) + j];
+    for (int i = 0; i < n_; ++i) {
+      for (int j = 0; j < inputs_; ++j)
+        start_.data()[j * padded(n_) + i] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * inputs_ + j]);
     }
     for (Remembered& r : remembered_) std::fill_n(r.right.data(), r.right.size(), T(0));
     return;
@@ -158,27 +154,47 @@ void Connection<T>::set_weights(const double* w) {
 }
 
 template <class T>
-void SampleSpace<T>::set(const double* inputs, int samples, int m) {
+void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, const double* weights, int n) {
   const std::ptrdiff_t stride = padded(samples);
-  if (memory_.size() != static_cast<std::size_t>(padded(m) * stride)) {
-    memory_ = Buffer<T>(static_cast<std::size_t>(padded(m) * stride));
-    rows_ = Buffer<T>(static_cast<std::size_t>(stride * padded(m)));
-    gram_ = Buffer<T>(static_cast<std::size_t>(stride * stride));
+  const std::ptrdiff_t down = padded(m);
+  const auto fit = [](Buffer<T>& buffer, std::ptrdiff_t size) {
+    if (buffer.size() != static_cast<std::size_t>(size)) buffer = Buffer<T>(static_cast<std::size_t>(size));
+  };
+  fit(memory_, down * stride);
+  fit(rows_, std::max(stride, padded(n)) * down);
+  fit(gram_, stride * stride);
+  fit(start_, padded(n) * stride);
+  samples_ = {memory_.data(), m, samples, stride, down * stride, 1};
+  const auto& k = kernels::table<T>();
+  // A pixel that no sample has takes no part in any product.
+  std::vector<int> seen;
+  for (int j = 0; j < m; ++j) {
+    bool any = false;
+    for (int t = 0; t < samples; ++t) {
+      const T x = static_cast<T>(inputs[static_cast<std::ptrdiff_t>(t) * m + j]);
+      memory_.data()[j * stride + t] = rows_.data()[t * down + j] = x;
+      any = any || x != 0;
+    }
+    if (any) seen.push_back(j);
   }
-  samples_ = {memory_.data(), m, samples, stride, padded(m) * stride, 1};
-  for (int t = 0; t < samples; ++t) {
+  // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step asks for
+  // later samples alone.
+  constexpr int dozen = 12;
+  for (int t = 0; t < steps; t += dozen) {
+    const int now = std::min(dozen, steps - t);
+    const int first = t / kernels::padding * kernels::padding;
+    const kernels::Weights<T> later = samples_.from_column(first);
+    work::count_product(later, static_cast<int>(seen.size()), true, now);
+    k.backward_rows(later, seen.data(), static_cast<int>(seen.size()), {rows_.data() + t * down, down, true},
+                    gram_.data() + t * stride + first, stride, now);
+  }
+  for (int i = 0; i < n; ++i) {
     for (int j = 0; j < m; ++j)
-      memory_.data()[j * stride + t] = rows_.data()[t * padded(m) + j] =
-          static_cast<T>(inputs[static_cast<std::ptrdiff_t>(t) * m + j]);
+      rows_.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
   }
-  times(rows_.data(), padded(m), samples, gram_.data());
-}
-
-// Each row of W is a plane to the kernel, which multiplies one matrix by many columns.
-template <class T>
-void SampleSpace<T>::times(const T* w, std::ptrdiff_t down, int n, T* z) const {
-  work::count_product(samples_, samples_.rows, true, n);
-  kernels::table<T>().backward(samples_, {w, down, true}, z, samples_.stride, n);
+  work::count_product(samples_, static_cast<int>(seen.size()), true, n);
+  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true}, start_.data(),
+                  stride, n);
 }
 
 template <class T>
@@ -381,17 +397,21 @@ template <class T>
 void Connection<T>::combine(const Instruction& i, Register& out) {
   const int planes = out.active ? planes_ : 1;
   for (int p = 0; p < planes; ++p) {
-    for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
+    if (out.cols == 1) std::fill_n(out.data + p * out.plane, out.rows, T(0));
+    else
+      for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
   }
   const auto add = [&](T factor, const Register& x, int from, int to) {
     if (factor == 0) return;
     const int rows = out.cols == 1 ? 1 : out.rows;
     const int cols = out.cols == 1 ? out.rows : out.cols;  // a column lies in memory like a row
-    for (int r = 0; r < rows; ++r) {
-      T* const y = out.data + to * out.plane + r * out.down;
-      const T* const v = x.data + from * x.plane + r * x.down;
-      for (int c = 0; c < cols; ++c) y[c] += factor * v[c];
+    if (cols == 1) {
+      out.data[to * out.plane] += factor * x.data[from * x.plane];
+      return;
     }
+    for (int r = 0; r < rows; ++r)
+      kernels::table<T>().add(kernels::padded(cols), factor, x.data + from * x.plane + r * x.down,
+                              out.data + to * out.plane + r * out.down);
   };
   for (const plan::Term& t : i.terms) {
     const Register& x = reg(t.value);

@@ -30,9 +30,7 @@ class Buffer {
   std::size_t size_ = 0;
 };
 
-inline std::ptrdiff_t padded(int n) {
-  return (n + kernels::padding - 1) / kernels::padding * kernels::padding;
-}
+inline std::ptrdiff_t padded(int n) { return kernels::padded(n); }
 
 /// A column of the network's state (activity or error of a layer) with its tangents.
 template <class T>
@@ -64,16 +62,17 @@ struct Surroundings {
 template <class T>
 class SampleSpace {
  public:
-  /// X is m x T with one sample a column: `inputs` holds T samples of m numbers, one after the other.
-  void set(const double* inputs, int samples, int m);
+  /// X is m x T with one sample a column: `inputs` holds T samples of m numbers, one after the other, the first
+  /// `steps` of them to learn from. `weights` are n x m, as they are at the start.
+  void set(const double* inputs, int samples, int steps, int m, const double* weights, int n);
   int size() const { return samples_.cols; }
   const kernels::Weights<T>& samples() const { return samples_; }  ///< X
-  /// W X for W of n rows, `down` elements from row to row; z has room for padded(T) numbers a row.
-  void times(const T* w, std::ptrdiff_t down, int n, T* z) const;
-  const T* gram(int t) const { return gram_.data() + t * samples_.stride; }  ///< X' x_t
+  const T* start() const { return start_.data(); }                 ///< W X, padded(T) numbers a row
+  /// X' x_t for a step t; numbers of samples before t's block of `padding` are not there.
+  const T* gram(int t) const { return gram_.data() + t * samples_.stride; }
 
  private:
-  Buffer<T> memory_, rows_, gram_;
+  Buffer<T> memory_, rows_, gram_, start_;
   kernels::Weights<T> samples_{};
 };
 
@@ -85,6 +84,8 @@ class Connection {
   Connection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
              const Surroundings<T>& around, const SampleSpace<T>* space = nullptr);
 
+  /// Another one of the same size.
+  void set_space(const SampleSpace<T>* space) { space_ = space; }
   /// Weights row by row; their tangents become 0.
   void set_weights(const double* w);
   void get_weights(double* w) const;

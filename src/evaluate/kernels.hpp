@@ -59,10 +59,22 @@ struct Table {
   /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a column.
   void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
                T* h);
+  /// y = log(1 + exp(beta z)) / beta and slope = dy/dz, n numbers (with their padding), y's tangents from z's.
+  void (*softplus)(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes,
+                   T* slope);
+  /// slope = 1 - exp(-beta x), n numbers (with their padding).
+  void (*input_slope)(int n, T beta, const T* x, T* slope);
+  /// e = e .* slope with tangents, where slope = 1 - exp(-beta y) has tangents if y has.
+  void (*error_slope)(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes);
+  /// y += factor x, n numbers (with their padding).
+  void (*add)(int n, T factor, const T* x, T* y);
   /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and returns
   /// how many that were. What it computes goes into `sink`.
   double (*multiply_adds)(long rounds, T* sink);
 };
+
+/// Numbers with their padding.
+constexpr int padded(int n) { return (n + padding - 1) / padding * padding; }
 
 /// The best build for this processor. "float" and "double" tables always come from the same instruction set.
 template <class T>

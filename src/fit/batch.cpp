@@ -23,7 +23,8 @@ EpisodeSource remembered(EpisodeSource source) {
       const auto at = memory->episodes.find(k);
       if (at != memory->episodes.end()) return at->second;
     }
-    std::shared_ptr<const Episode> episode = source(k);  // long, so not under the lock
+    auto episode = std::make_shared<Episode>(*source(k));  // long, so not under the lock
+    prepare(*episode);
     const std::lock_guard lock(memory->mutex);
     return memory->episodes.try_emplace(k, std::move(episode)).first->second;
   };

@@ -105,7 +105,7 @@ class Choosing {
     const PathStep reference = now;  // many small losses must not add up to a large one
     std::string dropped;
     for (;;) {
-      const Slopes slopes = bench_.slopes(choice_.exact);
+      const Slopes slopes = bench_.slopes_among_all(choice_.exact);
       const std::vector<int> free = bench_.entries_in(choice_.exact.in);
       choice_.without.clear();
       std::size_t cheapest = 0;

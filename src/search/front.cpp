@@ -46,13 +46,16 @@ Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::siz
   // At zero nothing has been learnt and the slope's side is certain, the length is not.
   const bool at_zero = now.size() == 0;
   Trial best = from;
-  best.loss = slopes.loss;
+  // Where a fit starts need not be known on all episodes.
+  const std::size_t episodes = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
+  const double start = bench.loss(now.size() == 0 ? from : now, episodes);
+  best.loss = start;
   for (double side : {1.0, -1.0}) {
     if (side < 0 && at_zero) break;
-    double least = slopes.loss;
+    double least = start;
     for (double length = at_zero ? 0x1p-12 : 0x1p-6; length <= (at_zero ? 8 : 1); length *= 2) {
       Trial here = moved(bench, from, direction, side * length);
-      here.loss = bench.loss(here);
+      here.loss = bench.loss(here, episodes);
       if (!std::isfinite(here.loss)) break;  // longer steps diverge all the more
       if (here.loss < best.loss) best = here;
       if (here.loss > 1.2 * least + 0.02) break;
@@ -188,7 +191,7 @@ Front grow(Workbench& bench) {
     // Steps back from what was found.
     Trial at = larger;
     while (std::isfinite(at.loss) && at.size() > std::max<std::size_t>(base + 1, 2)) {
-      const Slopes here = bench.slopes(at);
+      const Slopes here = bench.slopes_among_all(at);
       if (!here.usable) break;
       const auto before = front.find(at.size() - 1);
       const Trial smaller = reduced(bench, at, here, 1, 8, before == front.end() ? never : before->second.loss);
@@ -235,7 +238,7 @@ void prune(Workbench& bench, Front& front) {
     if (at == front.end()) continue;
     bench.tell("prune", fmt::format("{} terms", size), at->second.loss,
                0.4 + 0.2 * (1 - static_cast<double>(size) / static_cast<double>(largest)));
-    const Slopes slopes = bench.slopes(at->second);
+    const Slopes slopes = bench.slopes_among_all(at->second);
     if (!slopes.usable) continue;
     // Where few terms are left the quadratic model is far from the truth, and every one is tried.
     const auto before = front.find(size - 1);

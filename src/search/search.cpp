@@ -34,8 +34,11 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
   const ParameterLayout layout(read_back.parameters, bench.options().network.connections());
   const std::size_t episodes = bench.options().test_episodes;
   const Score printed = bench.score(Part::test, {read_back, layout.initial, found.fit_loss}, episodes, true);
-  const Score in_memory = bench.score(Part::test, found, episodes);
-  const Estimate difference = paired(in_memory.losses, printed.losses);
+  // A few episodes are enough to tell two formulas apart.
+  const Score in_memory = bench.score(Part::test, found, std::min<std::size_t>(episodes, 20));
+  const std::vector<double> same(printed.losses.begin(),
+                                 printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
+  const Estimate difference = paired(in_memory.losses, same);
   if (!(std::abs(difference.mean) <= 1e-3 * std::max(1.0, printed.loss.mean))) {
     throw std::runtime_error(fmt::format(
         "the printed formula scores {:.6f} but the rule that was found {:.6f}; nothing is reported, since one "

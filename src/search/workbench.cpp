@@ -96,11 +96,12 @@ const Trial* Workbench::fitted(const std::vector<bool>& in) const {
   return at == fitted_.end() ? nullptr : &at->second;
 }
 
-double Workbench::loss(const Trial& trial) {
+double Workbench::loss(const Trial& trial, std::size_t episodes) {
+  if (episodes == 0) episodes = options_.fit_episodes;
   const FittedRule f = rule_of(trial);
-  const Score s = rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_,
-                                     options_.fit_episodes);
-  count(options_.fit_episodes, s.loss.mean);
+  const Score s =
+      rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_, episodes);
+  count(episodes, s.loss.mean);
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
 
@@ -113,6 +114,26 @@ Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes) {
   const FittedRule f = rule_of(trial);
   count(episodes, trial.loss);
   return rule_search::slopes(f.rule, f.theta, request(episodes, 0, 1));
+}
+
+Slopes Workbench::slopes_among_all(const Trial& trial) {
+  const Slopes in = slopes_in(trial, options_.fit_episodes);
+  const std::vector<int> entries = entries_in(trial.in);
+  Slopes out;
+  out.usable = in.usable;
+  out.loss = in.loss;
+  out.size = layout_.size();
+  const auto n = static_cast<std::size_t>(out.size);
+  out.gradient.assign(n, 0);
+  out.curvature.assign(n * n, 0);
+  if (!in.usable) return out;
+  for (std::size_t a = 0; a < entries.size(); ++a) {
+    const auto row = static_cast<std::size_t>(entries[a]);
+    out.gradient[row] = in.gradient[a];
+    for (std::size_t b = 0; b < entries.size(); ++b)
+      out.curvature[row * n + static_cast<std::size_t>(entries[b])] = in.curvature[a * entries.size() + b];
+  }
+  return out;
 }
 
 Score Workbench::score(Part part, const FittedRule& rule, std::size_t episodes, bool alignment) {

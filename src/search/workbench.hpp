@@ -44,12 +44,14 @@ class Workbench {
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
   /// The best trial of these terms that was ever fitted on the fit episodes, or null.
   const Trial* fitted(const std::vector<bool>& in) const;
-  /// Mean loss on the fit episodes without derivatives.
-  double loss(const Trial& trial);
+  /// Mean loss on the fit episodes, or the first `count` of them, without derivatives.
+  double loss(const Trial& trial, std::size_t count = 0);
   /// Towards all candidates, whether in or not, on the fit episodes.
   Slopes slopes(const Trial& trial);
-  /// Towards what is in, on the first `count` search episodes.
+  /// Towards what is in, on the first `count` search episodes: a Slopes of the entries in, in their order.
   Slopes slopes_in(const Trial& trial, std::size_t count);
+  /// Towards what is in, on the fit episodes, at the entries' places among all; 0 for those that are out.
+  Slopes slopes_among_all(const Trial& trial);
 
   Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
   Score score(Part part, const Trial& trial, std::size_t count) { return score(part, rule_of(trial), count); }
