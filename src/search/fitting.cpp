@@ -176,7 +176,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   options.iterations = request.iterations;
   options.initial_radius = request.initial_radius;
   options.progress = [&](int iteration, double cost) {
-    return iteration < 3 || cost <= 1.1 * request.hopeless_above;
+    return iteration < 3 || cost <= 1.25 * request.hopeless_above;
   };
   const LeastSquaresResult result = minimise(problem, options);
   if (!result.usable) return out;

@@ -14,7 +14,7 @@ struct FitRequest {
   std::size_t episodes = 8;
   int iterations = 10;
   double initial_radius = 1;
-  /// A fit that is still 10 % above this after three iterations is given up.
+  /// A fit that is still 25 % above this after three iterations is given up.
   double hopeless_above = std::numeric_limits<double>::infinity();
   /// Of slopes(): exact, or tempered as fit() does it.
   bool tempered = true;

@@ -80,8 +80,8 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   std::sort(entrants.begin(), entrants.end(), [](const Entrant& a, const Entrant& b) { return a.gain > b.gain; });
   // While few terms are in, the quadratic model ranks badly and trials are cheap.
   const bool few = now.size() < 3;
-  const std::size_t scans = few ? entrants.size() : 4;
-  const std::size_t fits = few ? 3 : 2;
+  const std::size_t scans = few ? entrants.size() : 5;
+  const std::size_t fits = few ? entrants.size() : 3;
   if (entrants.size() > scans) entrants.resize(scans);
   for (Entrant& e : entrants) {
     bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
@@ -194,7 +194,7 @@ Front grow(Workbench& bench) {
       const Slopes here = bench.slopes_among_all(at);
       if (!here.usable) break;
       const auto before = front.find(at.size() - 1);
-      const Trial smaller = reduced(bench, at, here, 1, 8, before == front.end() ? never : before->second.loss);
+      const Trial smaller = reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
       if (!keep(front, smaller)) break;
       open[smaller.size()] = true;
       held_out[smaller.size()] =
