@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
+#include "episode/recording.hpp"
+#include "report/record.hpp"
 #include "search/fitting.hpp"
 
 namespace rule_search::command {
@@ -16,6 +18,7 @@ struct Options {
   std::string part = "test";
   int episodes = 100;
   std::string precision = "single";
+  std::string record;
   bool derivatives = false;
   bool as_json = false;
   EpisodeOptions episode;
@@ -65,6 +68,20 @@ int run(const Options& o) {
                          o.episode.feedback_kind(), o.episode.seed);
   const EpisodeSource source = draws(tasks, part);
   const auto count = static_cast<std::size_t>(o.episodes);
+  if (!o.record.empty()) {
+    Recording recording;
+    recording.name = fmt::format("{}, {}, episode 0, seed {}", data.name, o.part, o.episode.seed);
+    recording.episode = *source(0);
+    for (const Parameter& p : rule.parameters) {
+      std::vector<double> values;
+      for (std::size_t k = 0; k < layout.names.size(); ++k) {
+        if (rule.parameters[static_cast<std::size_t>(layout.parameter[k])].name == p.name)
+          values.push_back(theta[k]);
+      }
+      recording.parameters.emplace_back(p.name, values);
+    }
+    write_file(o.record, to_json(recording));
+  }
   const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true,
                         o.precision == "double" ? Precision::twice : Precision::single);
   if (s.diverged == count)
@@ -134,6 +151,8 @@ void add_eval(CLI::App& app, Action& action) {
   sub->add_option("--precision", o->precision, "single, as searches use it, or double")
       ->check(CLI::IsMember({"single", "double"}))
       ->capture_default_str();
+  sub->add_option("--record", o->record,
+                  "file to write the first episode to, with all its numbers, for `replay` and other software");
   sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);

@@ -184,6 +184,29 @@ class Reader {
 
 }  // namespace
 
+std::string to_json(const Recording& recording) {
+  const Episode& e = recording.episode;
+  const std::vector<int>& n = e.network.layers;
+  const auto rows = [](const std::vector<double>& matrix, int columns) {
+    json out = json::array();
+    for (auto at = matrix.begin(); at != matrix.end(); at += columns)
+      out.push_back(std::vector<double>(at, at + columns));
+    return out;
+  };
+  json document = {{"name", recording.name},
+                   {"network", {{"layers", n}, {"activation", "softplus"}, {"beta", e.network.beta}}},
+                   {"feedback", name(e.feedback)},
+                   {"train", {{"x", rows(e.train.x, n[0])}, {"label", e.train.label}}},
+                   {"query", {{"x", rows(e.query.x, n[0])}, {"label", e.query.label}}},
+                   {"parameters", json::object()}};
+  for (std::size_t l = 0; l < e.weights.size(); ++l) document["weights"].push_back(rows(e.weights[l], n[l]));
+  for (std::size_t l = 0; l < e.feedback_weights.size(); ++l)
+    document["feedback_weights"].push_back(rows(e.feedback_weights[l], n[l]));
+  for (const auto& [parameter, values] : recording.parameters)
+    document["parameters"][parameter] = values.size() == 1 ? json(values[0]) : json(values);
+  return document.dump();
+}
+
 Recording read_recording(const std::string& path) { return Reader(path).run(); }
 
 }  // namespace rule_search

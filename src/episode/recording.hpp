@@ -20,4 +20,7 @@ struct Recording {
 /// it.
 Recording read_recording(const std::string& path);
 
+/// The same format as text, every number to its last bit.
+std::string to_json(const Recording& recording);
+
 }  // namespace rule_search

@@ -98,6 +98,8 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   }
   s.loss = estimate(s.losses);
   s.accuracy = estimate(s.accuracies);
+  s.accuracy.low = std::max(0.0, s.accuracy.low);
+  s.accuracy.high = std::min(1.0, s.accuracy.high);
   for (const std::vector<double>& a : angles) s.alignment.push_back(estimate(a));
   return s;
 }

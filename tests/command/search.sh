@@ -28,6 +28,13 @@ reported=$(grep -A12 '"held_out"' "$work/a.json" | grep '"loss":' | grep -oE '[0
 scored=$("$program" eval "$work/a/rule.rule" --hidden 30,20 --ways 3 --shots 8 --queries 4 --episodes 10 --seed 3 --json | grep '"loss":' | grep -oE '[0-9.]+')
 awk -v a="$reported" -v b="$scored" 'BEGIN { exit !(a > 0 && (a - b) ^ 2 < 1e-6 * a * a) }' || { echo "reported $reported, scored $scored"; exit 1; }
 
+# An episode that is written out replays to the same loss.
+"$program" eval "$work/a/rule.rule" --hidden 30,20 --ways 3 --shots 8 --queries 4 --episodes 1 --seed 3 --precision double --record "$work/episode.json" --json >"$work/one.json"
+"$program" replay "$work/episode.json" --rule "$work/a/rule.rule" --json >"$work/replayed.json"
+once=$(grep '"loss":' "$work/one.json" | grep -oE '[0-9.]+')
+again=$(grep '"query_loss":' "$work/replayed.json" | grep -oE '[0-9.]+')
+awk -v a="$once" -v b="$again" 'BEGIN { exit !(a > 0 && (a - b) ^ 2 < 1e-18 * a * a) }' || { echo "scored $once, replayed $again"; exit 1; }
+
 # A folder that is not empty gets a new folder inside, nothing is overwritten.
 before=$(cksum "$work/a/result.json")
 "$program" search "$source/rules/feedback_alignment.rule" "${options[@]}" --out "$work/a" >"$work/table" 2>/dev/null
