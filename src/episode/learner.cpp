@@ -88,12 +88,14 @@ struct Learner<T>::State {
       const auto i = static_cast<std::size_t>(l);
       const Surroundings<T> around{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]};
       if (l == 0) {
-        // Made when they are needed: the one of weights is large, the other as large as the episodes are long.
+        // Made when they are needed: the one of weights is large, the other as large as the episodes are
+        // long.
         make_weights_connection = [=, this] {
           return std::make_unique<Connection<T>>(plan, cells(1), cells(0), tangents, direction, around);
         };
         make_sample_connection = [=, this](const SampleSpace<T>* in) {
-          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, around, in);
+          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction,
+                                                 around, in);
         };
       }
       if (l > 0)
@@ -111,8 +113,8 @@ struct Learner<T>::State {
   int cells(int l) const { return network.layers[static_cast<std::size_t>(l)]; }
   int last() const { return network.connections(); }
 
-  // Through the samples where nothing asks for the weights themselves and where there are fewer samples to come,
-  // on average over the steps, than cells of the input.
+  // Through the samples where nothing asks for the weights themselves and where there are fewer samples to
+  // come, on average over the steps, than cells of the input.
   void choose_first_connection(const Episode& episode, const Wanted& wanted) {
     const bool shorter = pays_by_sample(episode);
     by_sample = sample_plan.has_value() && !wanted.alignment && !wanted.weights &&
@@ -162,22 +164,13 @@ struct Learner<T>::State {
   }
 
   // Activities of all layers. False where something is not finite any more.
-  bool forward() {
+  bool forward(bool learning) {
     const T beta = static_cast<T>(network.beta);
     for (int l = 0; l < last(); ++l) {
       const auto i = static_cast<std::size_t>(l);
-      Activity<T>& in = z[i + 1];
-      Activity<T>& out = y[i + 1];
-      if (l == 0 && by_sample) {
-        connections[0]->net(sample, in);
-      } else {
-        work::count_product(connections[i]->weights(), cells(l + 1), y[i].column().active, planes);
-        kernels::table<T>().forward(connections[i]->weights(), y[i].column(), in.at(0), in.plane);
-      }
-      if (l + 1 == last()) return softmax(in, out);
-      kernels::table<T>().softplus(kernels::padded(out.size), beta, in.at(0), in.plane, out.at(0), out.plane,
-                                   planes, slopes[i + 1].data());
-      std::fill(out.at(0) + out.size, out.at(0) + kernels::padded(out.size), T(0));  // softplus(0) is not 0
+      const bool output = l + 1 == last();
+      connections[i]->forward(sample, beta, output ? nullptr : slopes[i + 1].data(), learning);
+      if (output) return softmax(z[i + 1], y[i + 1]);
     }
     return true;
   }
@@ -218,8 +211,8 @@ struct Learner<T>::State {
       // Of a softplus cell 1 - exp(-beta y) is its slope.
       if (l == 0)
         kernels::table<T>().input_slope(kernels::padded(out.size), beta, y[0].at(0), slopes[0].data());
-      kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(), out.at(0),
-                                      out.plane, planes);
+      kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(),
+                                      out.at(0), out.plane, planes);
     }
   }
 
@@ -227,7 +220,11 @@ struct Learner<T>::State {
   void take_signs(std::size_t i) {
     const kernels::Weights<T>& w = connections[i]->weights();
     T* const b = feedback_memory[i].data();
-    for (std::ptrdiff_t k = 0; k < w.plane; ++k) b[k] = std::copysign(b[k], w.data[k]);
+    const std::ptrdiff_t down = feedback_weights[i].stride;
+    for (int r = 0; r < w.rows; ++r) {
+      for (int c = 0; c < w.cols; ++c)
+        b[r * down + c] = std::copysign(b[r * down + c], w.data[r * w.stride + c]);
+    }
   }
 
   void query_loss(int label, Outcome& out) {
@@ -270,7 +267,7 @@ struct Learner<T>::State {
   int tangents = 0;
   int planes = 1;
   bool needs_input_error = false;
-  std::vector<Activity<T>> y, e, z;  // activity, error and input current of every layer
+  std::vector<Activity<T>> y, e, z;         // activity, error and input current of every layer
   std::vector<Connection<T>*> connections;  // the first as chosen for the episode
   std::vector<Buffer<T>> feedback_memory;
   std::vector<kernels::Weights<T>> feedback_weights;
@@ -280,8 +277,7 @@ struct Learner<T>::State {
 template <class T>
 Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback,
                     std::vector<int> directions, FirstLayer first)
-    : state_(std::make_unique<State>(plan, network, feedback, std::move(directions), first)) {
-}
+    : state_(std::make_unique<State>(plan, network, feedback, std::move(directions), first)) {}
 
 template <class T>
 Learner<T>::~Learner() = default;
@@ -319,7 +315,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
   const int inputs = s.cells(0);
   for (int t = 0; t < episode.train.size; ++t) {
     s.set_input(t, episode.train.x.data() + static_cast<std::ptrdiff_t>(t) * inputs);
-    if (!s.forward()) return diverged();
+    if (!s.forward(true)) return diverged();
     s.output_error(episode.train.label[static_cast<std::size_t>(t)]);
     s.errors(s.feedback, lowest, s.e);
     for (Connection<T>* connection : s.connections) connection->learn(t);
@@ -337,7 +333,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
   }
   for (int q = 0; q < episode.query.size; ++q) {
     s.set_input(episode.train.size + q, episode.query.x.data() + static_cast<std::ptrdiff_t>(q) * inputs);
-    if (!s.forward()) return diverged();
+    if (!s.forward(false)) return diverged();
     const int label = episode.query.label[static_cast<std::size_t>(q)];
     s.query_loss(label, out);
     if (!wanted.alignment) continue;

@@ -49,8 +49,10 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       planes_(1 + tangents),
       direction_(std::move(direction)),
       weight_memory_(static_cast<std::size_t>(padded(n_) * padded(m_) * (1 + tangents))),
-      weights_{weight_memory_.data(), n_, m_, padded(m_), padded(n_) * padded(m_), 1 + tangents},
-      scale_(static_cast<std::size_t>(1 + tangents)) {
+      // Row by row with all planes, so that a few rows are one stretch of memory.
+      weights_{weight_memory_.data(), n_, m_, padded(m_) * (1 + tangents), padded(m_), 1 + tangents},
+      scale_(static_cast<std::size_t>(1 + tangents)),
+      around_(around) {
   registers_.resize(plan.code.size());
   memory_.resize(plan.code.size());
   for (std::size_t k = 0; k < plan.code.size(); ++k) {
@@ -115,6 +117,26 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     if (i.code == Code::quantity) std::fill_n(r.data, r.rows, T(1));  // ones
     if (i.code == Code::number) r.data[0] = static_cast<T>(i.number);
   }
+  const auto is_post = [&](int v) {
+    const Instruction& i = plan.code[static_cast<std::size_t>(v)];
+    return i.code == Code::quantity && i.quantity == Quantity::post && !i.by_sample;
+  };
+  for (std::size_t k = 0; k < plan.code.size(); ++k) {
+    const Instruction& i = plan.code[k];
+    if (i.code == Code::weight_transposed_times && is_post(i.args[0])) along_ = static_cast<int>(k);
+  }
+  const auto copy_of = [&](int v) {
+    const Instruction& i = plan.code[static_cast<std::size_t>(v)];
+    const bool written_over =
+        (i.code == Code::quantity && !i.by_sample && i.quantity != Quantity::err_pre &&
+         i.quantity != Quantity::err_post && reg(v).data != memory_[static_cast<std::size_t>(v)].data()) ||
+        i.code == Code::net || v == along_;
+    return written_over ? Buffer<T>(static_cast<std::size_t>(reg(v).plane * planes_)) : Buffer<T>();
+  };
+  for (const plan::Outer& o : plan.outers) {
+    left_copies_.push_back(copy_of(o.left));
+    right_copies_.push_back(copy_of(o.right));
+  }
   if (!plan.walks()) return;
   assert(space != nullptr && planes_ <= 64 && plan.outers.size() <= 32);
   const auto steps = static_cast<std::size_t>(padded(m_));
@@ -136,8 +158,10 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
 template <class T>
 void Connection<T>::set_weights(const double* w) {
   std::fill_n(weights_.data, weight_memory_.size(), T(0));
+  waiting_ = along_done_ = false;
   if (space_ != nullptr) {
-    std::copy_n(space_->start(), n_ * weights_.stride, weights_.data);
+    for (int i = 0; i < n_; ++i)
+      std::copy_n(space_->start() + i * weights_.plane, weights_.plane, weights_.data + i * weights_.stride);
     steps_ = 0;
     if (!plan_.walks()) return;
     for (int i = 0; i < n_; ++i) {
@@ -177,8 +201,8 @@ void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, co
     }
     if (any) seen.push_back(j);
   }
-  // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step asks for
-  // later samples alone.
+  // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step
+  // asks for later samples alone.
   constexpr int dozen = 12;
   for (int t = 0; t < steps; t += dozen) {
     const int now = std::min(dozen, steps - t);
@@ -193,20 +217,68 @@ void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, co
       rows_.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
   }
   work::count_product(samples_, static_cast<int>(seen.size()), true, n);
-  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true}, start_.data(),
-                  stride, n);
+  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true},
+                  start_.data(), stride, n);
 }
 
 template <class T>
-void Connection<T>::net(int t, Activity<T>& z) const {
-  for (int p = 0; p < planes_; ++p) {
-    const T* const column = weights_.data + p * weights_.plane + t;
-    for (int i = 0; i < n_; ++i) z.at(p)[i] = column[i * weights_.stride];
+void Connection<T>::forward(int t, T beta, T* slope, bool learning) {
+  kernels::Pass<T> pass;
+  if (waiting_) {
+    pass.count = static_cast<int>(lefts_.size());
+    pass.left = lefts_.data();
+    pass.right = rights_.data();
+    pass.scale = waiting_scale_ ? scale_.data() : nullptr;
+    pass.from = waiting_from_;
+    work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(),
+                       waiting_scale_);
+    waiting_ = false;
   }
+  Activity<T>& net = *around_.net;
+  pass.z = net.at(0);
+  pass.z_plane = net.plane;
+  if (space_ == nullptr) {
+    pass.x = around_.pre->column();
+    work::count_product(weights_, n_, pass.x.active, planes_);
+  } else {
+    pass.column = t;
+  }
+  if (slope != nullptr) {
+    Activity<T>& post = *around_.post;
+    pass.beta = beta;
+    pass.y = post.at(0);
+    pass.y_plane = post.plane;
+    pass.slope = slope;
+    const int from = space_ == nullptr ? 0 : (t + 1) / kernels::padding * kernels::padding;
+    if (learning && along_ != none && from < m_) {
+      pass.v = reg(along_).data;
+      pass.v_plane = reg(along_).plane;
+      pass.v_from = from;
+      along_done_ = true;
+      work::count_product(weights_.from_column(from), n_, true, planes_);
+    }
+  }
+  kernels::table<T>().pass(weights_, pass);
 }
 
 template <class T>
-void Connection<T>::get_weights(double* w) const {
+void Connection<T>::flush() {
+  if (!waiting_) return;
+  waiting_ = false;
+  kernels::Pass<T> pass;
+  pass.count = static_cast<int>(lefts_.size());
+  pass.left = lefts_.data();
+  pass.right = rights_.data();
+  pass.scale = waiting_scale_ ? scale_.data() : nullptr;
+  pass.from = waiting_from_;
+  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(),
+                     waiting_scale_);
+  kernels::table<T>().pass(weights_, pass);
+}
+
+template <class T>
+void Connection<T>::get_weights(double* w) {
+  flush();
   for (int i = 0; i < n_; ++i) {
     for (int j = 0; j < m_; ++j)
       w[static_cast<std::ptrdiff_t>(i) * m_ + j] =
@@ -215,16 +287,17 @@ void Connection<T>::get_weights(double* w) const {
 }
 
 template <class T>
-void Connection<T>::learn(int now) {
+void Connection<T>::learn(int t) {
   if (space_ != nullptr) {
-    first_ = (now + 1) / kernels::padding * kernels::padding;
+    first_ = (t + 1) / kernels::padding * kernels::padding;
     if (first_ >= m_) return;  // no sample is left
     for (std::size_t k = 0; k < plan_.code.size(); ++k) {
       if (plan_.code[k].code == Code::quantity && plan_.code[k].by_sample)
-        registers_[k].data = const_cast<T*>(space_->gram(now));
+        registers_[k].data = const_cast<T*>(space_->gram(t));
     }
   }
   for (std::size_t k = 0; k < plan_.code.size(); ++k) run(plan_.code[k], registers_[k]);
+  along_done_ = false;
 
   // dw is made of values before the change: what scales or reads w comes before what is added to it.
   if (plan_.scale_rows != none || plan_.scale_cols != none) {
@@ -235,21 +308,32 @@ void Connection<T>::learn(int now) {
           p == 0 || reg(plan_.scale).active ? reg(plan_.scale).data[p * reg(plan_.scale).plane] : T(0);
   }
   add_dense();
-  lefts_.clear();
-  rights_.clear();
-  for (const plan::Outer& o : plan_.outers) {
-    lefts_.push_back(column(o.left));
-    rights_.push_back(column(o.right));
-    rights_.back().data += first_;
-  }
   const bool by_number =
       plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
   if (plan_.walks()) remember();
   if (plan_.outers.empty() && !by_number) return;
-  work::count_update(weights_.from_column(first_), static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
-                     by_number);
-  kernels::table<T>().update(weights_.from_column(first_), static_cast<int>(lefts_.size()), lefts_.data(), rights_.data(),
-                             by_number ? scale_.data() : nullptr);
+  wait(by_number);
+}
+
+// The next walk over the weights adds it.
+template <class T>
+void Connection<T>::wait(bool scaled) {
+  lefts_.clear();
+  rights_.clear();
+  const auto kept = [&](int v, Buffer<T>& copy) {
+    kernels::Column<T> c = column(v);
+    if (copy.size() == 0) return c;
+    std::copy_n(c.data, c.active ? copy.size() : static_cast<std::size_t>(c.plane), copy.data());
+    c.data = copy.data();
+    return c;
+  };
+  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
+    lefts_.push_back(kept(plan_.outers[o].left, left_copies_[o]));
+    rights_.push_back(kept(plan_.outers[o].right, right_copies_[o]));
+  }
+  waiting_ = true;
+  waiting_scale_ = scaled;
+  waiting_from_ = first_;
 }
 
 template <class T>
@@ -287,6 +371,7 @@ void Connection<T>::run(const Instruction& i, Register& out) {
       kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane);
       break;
     case Code::weight_transposed_times:
+      if (along_done_ && &out == &reg(along_)) break;
       work::count_product(weights_.from_column(first_), n_, column(i.args[0]).active, planes_);
       kernels::table<T>().backward(weights_.from_column(first_), column(i.args[0]), out.data + first_,
                                    out.plane, planes_);
@@ -339,7 +424,7 @@ void Connection<T>::walk(const Instruction& i, Register& out) {
     Remembered& r = remembered_[o];
     const std::ptrdiff_t plane = padded(m_);
     if (r.right.size() > 0) {
-      const kernels::Weights<T> before{r.right.data(),           inputs_, steps_, plane,
+      const kernels::Weights<T> before{r.right.data(),          inputs_, steps_, plane,
                                        padded(inputs_) * plane, planes_};
       work::count_product(before, count, x.active, planes_);
       k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, planes_);
@@ -351,7 +436,8 @@ void Connection<T>::walk(const Instruction& i, Register& out) {
     }
     strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
   }
-  const auto through = std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
+  const auto through =
+      std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
   work::count_walk(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
                    planes_, n_);
   k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(),
@@ -397,7 +483,8 @@ template <class T>
 void Connection<T>::combine(const Instruction& i, Register& out) {
   const int planes = out.active ? planes_ : 1;
   for (int p = 0; p < planes; ++p) {
-    if (out.cols == 1) std::fill_n(out.data + p * out.plane, out.rows, T(0));
+    if (out.cols == 1)
+      std::fill_n(out.data + p * out.plane, out.rows, T(0));
     else
       for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
   }

@@ -52,18 +52,18 @@ struct Activity {
 template <class T>
 struct Surroundings {
   const Activity<T>* pre = nullptr;
-  const Activity<T>* post = nullptr;
+  Activity<T>* post = nullptr;           ///< written by forward()
   const Activity<T>* err_pre = nullptr;  ///< may be null where the plan has no use for it
   const Activity<T>* err_post = nullptr;
-  const Activity<T>* net = nullptr;  ///< w * pre
+  Activity<T>* net = nullptr;  ///< w * pre, written by forward()
 };
 
 /// All inputs of an episode, for a connection that sees its weights through them (plan::in_sample_space).
 template <class T>
 class SampleSpace {
  public:
-  /// X is m x T with one sample a column: `inputs` holds T samples of m numbers, one after the other, the first
-  /// `steps` of them to learn from. `weights` are n x m, as they are at the start.
+  /// X is m x T with one sample a column: `inputs` holds T samples of m numbers, one after the other, the
+  /// first `steps` of them to learn from. `weights` are n x m, as they are at the start.
   void set(const double* inputs, int samples, int steps, int m, const double* weights, int n);
   int size() const { return samples_.cols; }
   const kernels::Weights<T>& samples() const { return samples_; }  ///< X
@@ -88,16 +88,19 @@ class Connection {
   void set_space(const SampleSpace<T>* space) { space_ = space; }
   /// Weights row by row; their tangents become 0.
   void set_weights(const double* w);
-  void get_weights(double* w) const;
+  void get_weights(double* w);
   /// One value for every parameter of the plan.
   void set_parameters(const std::vector<double>& values) { values_ = values; }
 
-  /// Computes dw from the surroundings as they are and adds it to the weights. In sample space: after sample
-  /// `now`, for the samples after it alone.
-  void learn(int now = 0);
-  /// In sample space: what comes into the cells from sample `t`, with tangents.
-  void net(int t, Activity<T>& z) const;
+  /// What the cells make of the input: net, and for cells with softplus also post and its slope, all with
+  /// tangents; without `slope` net alone. In sample space the input is sample `t`, otherwise pre. `learning`:
+  /// learn() follows.
+  void forward(int t, T beta, T* slope, bool learning);
+  /// Computes dw from the surroundings as they are and adds it to the weights, where it can at the next walk
+  /// over them. In sample space: after sample `t`, for the samples after it alone.
+  void learn(int t = 0);
 
+  /// As they are after forward().
   const kernels::Weights<T>& weights() const { return weights_; }
 
  private:
@@ -118,6 +121,8 @@ class Connection {
   void elementwise(const plan::Instruction& i, Register& out);
   void reduce(const plan::Instruction& i, Register& out);
   void matrix(const plan::Instruction& i, Register& out);
+  void wait(bool scaled);
+  void flush();
   void scale_by_cells();
   void add_dense();
   void project(const plan::Instruction& i, Register& out);
@@ -156,8 +161,18 @@ class Connection {
   kernels::Weights<T> weights_;
   std::vector<Buffer<T>> memory_;
   std::vector<Register> registers_;
-  std::vector<kernels::Column<T>> lefts_, rights_;
   std::vector<T> scale_;
+
+  // What was learnt last and still has to be added to the weights. Columns that the next forward() writes
+  // over are copies.
+  std::vector<kernels::Column<T>> lefts_, rights_;
+  std::vector<Buffer<T>> left_copies_, right_copies_;
+  bool waiting_ = false;
+  bool waiting_scale_ = false;
+  int waiting_from_ = 0;
+  Surroundings<T> around_;
+  int along_ = plan::none;  ///< the instruction w' * post, which forward() can compute along the way
+  bool along_done_ = false;
 };
 
 }  // namespace rule_search

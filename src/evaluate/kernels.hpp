@@ -32,8 +32,9 @@ struct Column {
   bool active;  ///< has tangents; without, planes beyond the first are not read
 };
 
-/// One of the outer products left * right' that every step has added to W, as a walk meets it: its left columns, and
-/// what its right columns make of x, as numbers known beforehand or, where right is W' u, by way of u.
+/// One of the outer products left * right' that every step has added to W, as a walk meets it: its left
+/// columns, and what its right columns make of x, as numbers known beforehand or, where right is W' u, by way
+/// of u.
 template <class T>
 struct Stride {
   const T* left;     ///< step by step, each with its planes
@@ -42,12 +43,35 @@ struct Stride {
   std::ptrdiff_t number_plane;
 };
 
+/// What a step does with the weights of one connection, row after row:
+///     W += sum_k left_k right_k' + scale W     in the columns from `from` on: what the step before has
+///     learnt z  = W x, or a column of W               the input current y  = softplus(z), slope = dy/dz v  =
+///     W' y                                in the columns from `v_from` on
+/// all with tangents. Each of the four can be left out, but v needs y and y needs z.
+template <class T>
+struct Pass {
+  int count = 0;  ///< outer products
+  const Column<T>* left = nullptr;
+  const Column<T>* right = nullptr;
+  const T* scale = nullptr;  ///< a number a plane, or null for 0
+  int from = 0;              ///< 0 where x is given
+  Column<T> x = {nullptr, 0, false};
+  int column = 0;  ///< where x is null
+  T* z = nullptr;
+  std::ptrdiff_t z_plane = 0;
+  T beta = 1;
+  T* y = nullptr;
+  std::ptrdiff_t y_plane = 0;
+  T* slope = nullptr;
+  T* v = nullptr;
+  std::ptrdiff_t v_plane = 0;
+  int v_from = 0;
+};
+
 template <class T>
 struct Table {
   const char* name;
-  /// W += sum_k left_k right_k' + scale W, with tangents. `scale` is one number a plane, or null for 0.
-  void (*update)(const Weights<T>& w, int count, const Column<T>* left, const Column<T>* right,
-                 const T* scale);
+  void (*pass)(const Weights<T>& w, const Pass<T>& pass);
   /// z = W x, with tangents.
   void (*forward)(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane);
   /// v = W' y, with tangents; v has `planes` planes even where W has one only.
@@ -56,20 +80,23 @@ struct Table {
   void (*backward_rows)(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
                         std::ptrdiff_t v_plane, int planes);
   /// h = W x goes from W at the start to W after `steps` steps, each of which was (1 + scale) W + sum of left
-  /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a column.
-  void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
-               T* h);
-  /// y = log(1 + exp(beta z)) / beta and slope = dy/dz, n numbers (with their padding), y's tangents from z's.
-  void (*softplus)(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes,
-                   T* slope);
+  /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a
+  /// column.
+  void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes,
+               std::ptrdiff_t plane, T* h);
+  /// y = log(1 + exp(beta z)) / beta and slope = dy/dz, n numbers (with their padding), y's tangents from
+  /// z's.
+  void (*softplus)(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane,
+                   int planes, T* slope);
   /// slope = 1 - exp(-beta x), n numbers (with their padding).
   void (*input_slope)(int n, T beta, const T* x, T* slope);
   /// e = e .* slope with tangents, where slope = 1 - exp(-beta y) has tangents if y has.
-  void (*error_slope)(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes);
+  void (*error_slope)(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane,
+                      int planes);
   /// y += factor x, n numbers (with their padding).
   void (*add)(int n, T factor, const T* x, T* y);
-  /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and returns
-  /// how many that were. What it computes goes into `sink`.
+  /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and
+  /// returns how many that were. What it computes goes into `sink`.
   double (*multiply_adds)(long rounds, T* sink);
 };
 

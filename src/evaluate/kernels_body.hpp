@@ -26,11 +26,29 @@ template <class T>
 inline void store(T* p, V<T> v) {
   *reinterpret_cast<V<T>*>(p) = v;
 }
+// Sum of the lanes, in halves: the additions of a round do not wait for one another.
+template <int lanes, class Lanes>
+inline auto total_of(Lanes v) {
+  if constexpr (lanes == 1) {
+    return v[0];
+  } else {
+    constexpr int h = lanes / 2;
+    if constexpr (h == 8) {
+      return total_of<h>(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                         __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
+    } else if constexpr (h == 4) {
+      return total_of<h>(__builtin_shufflevector(v, v, 0, 1, 2, 3) +
+                         __builtin_shufflevector(v, v, 4, 5, 6, 7));
+    } else if constexpr (h == 2) {
+      return total_of<h>(__builtin_shufflevector(v, v, 0, 1) + __builtin_shufflevector(v, v, 2, 3));
+    } else {
+      return v[0] + v[1];
+    }
+  }
+}
 template <class T>
 inline T total(V<T> v) {
-  T sum = 0;
-  for (int k = 0; k < Vector<T>::lanes; ++k) sum += v[k];
-  return sum;
+  return total_of<Vector<T>::lanes>(v);
 }
 
 template <class T>
@@ -38,65 +56,6 @@ struct Part {
   const T* left;   // one number a row
   const T* right;  // one number a column
 };
-
-// Rows of one plane: w = factor * w + shift * w0 + sum of parts. The tile stays in registers over all parts.
-template <class T, bool scaled>
-inline void update_rows(T* w, const T* w0, std::ptrdiff_t stride, int width, const Part<T>* parts, int count,
-                        T factor, T shift) {
-  constexpr int lanes = Vector<T>::lanes;
-  constexpr int across = Vector<T>::across;
-  for (int j = 0; j < width; j += lanes * across) {
-    V<T> sum[tall][across];
-    for (int r = 0; r < tall; ++r) {
-      for (int c = 0; c < across; ++c) {
-        sum[r][c] = load(w + r * stride + j + c * lanes);
-        if (scaled) sum[r][c] = sum[r][c] * factor + load(w0 + r * stride + j + c * lanes) * shift;
-      }
-    }
-    for (int k = 0; k < count; ++k) {
-      V<T> right[across];
-      for (int c = 0; c < across; ++c) right[c] = load(parts[k].right + j + c * lanes);
-      for (int r = 0; r < tall; ++r) {
-        for (int c = 0; c < across; ++c) sum[r][c] += right[c] * parts[k].left[r];
-      }
-    }
-    for (int r = 0; r < tall; ++r) {
-      for (int c = 0; c < across; ++c) store(w + r * stride + j + c * lanes, sum[r][c]);
-    }
-  }
-}
-
-template <class T>
-void update(const Weights<T>& w, int count, const Column<T>* left, const Column<T>* right, const T* scale) {
-  const int width = w.width();
-  Part<T> parts[most_parts];
-  for (int i = 0; i < w.rows; i += tall) {
-    T* const w0 = w.data + i * w.stride;
-    // The value plane last: the tangents need what it was.
-    for (int p = w.planes - 1; p >= 0; --p) {
-      int k = 0;
-      bool first = true;
-      for (int o = 0; o < count || first;) {
-        k = 0;
-        for (; o < count && k + 2 <= most_parts; ++o) {
-          if (p == 0) {
-            parts[k++] = {left[o].data + i, right[o].data};
-          } else {
-            if (left[o].active) parts[k++] = {left[o].data + p * left[o].plane + i, right[o].data};
-            if (right[o].active) parts[k++] = {left[o].data + i, right[o].data + p * right[o].plane};
-          }
-        }
-        T* const rows = w0 + p * w.plane;
-        if (scale != nullptr && first) {
-          update_rows<T, true>(rows, w0, w.stride, width, parts, k, 1 + scale[0], p == 0 ? T(0) : scale[p]);
-        } else {
-          update_rows<T, false>(rows, w0, w.stride, width, parts, k, 1, 0);
-        }
-        first = false;
-      }
-    }
-  }
-}
 
 // Dot products of `tall` rows with `many` columns, added to z.
 template <class T, int many>
@@ -195,7 +154,12 @@ template <class T, int many, bool listed>
 inline void columns(const T* w, std::ptrdiff_t stride, int width, const int* rows, int count, const T* y,
                     std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
   constexpr int lanes = Vector<T>::lanes;
+  // As many sums at once as there are registers for, and enough that none waits for the one before.
+  constexpr int registers = KERNEL_BYTES == 64 ? 24 : 12;
+  constexpr int across = registers / many > 8 ? 8 : registers / many > 2 ? registers / many : 2;
   int j = 0;
+  for (; j + across * lanes <= width; j += across * lanes)
+    columns_tile<T, many, across, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
   for (; j + 2 * lanes <= width; j += 2 * lanes)
     columns_tile<T, many, 2, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
   for (; j < width; j += lanes)
@@ -274,7 +238,8 @@ constexpr int most_strides = 32;
 constexpr int most_walked = 64;
 
 template <class T>
-void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane, T* h) {
+void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
+          T* h) {
   constexpr int lanes = Vector<T>::lanes;
   const std::ptrdiff_t column = plane * planes;
   T by[most_strides][most_walked];
@@ -353,8 +318,8 @@ void backward(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_pl
   }
 }
 
-// exp and log by polynomials. Single precision has enough of them at these degrees; double needs more and is the
-// reference that single is held against.
+// exp and log by polynomials. Single precision has enough of them at these degrees; double needs more and is
+// the reference that single is held against.
 template <class T>
 struct Integers;
 template <>
@@ -370,7 +335,8 @@ struct Integers<double> {
   static constexpr int fraction = 52;
 };
 
-// exp(-x) for x >= 0, 0 where x is above 80. Cody & Waite's reduction; Taylor's polynomial on |r| <= ln(2) / 2.
+// exp(-x) for x >= 0, 0 where x is above 80. Cody & Waite's reduction; Taylor's polynomial on |r| <= ln(2)
+// / 2.
 template <class T>
 inline V<T> exp_minus(V<T> x) {
   using I = typename Integers<T>::type;
@@ -433,7 +399,8 @@ void input_slope(int n, T beta, const T* x, T* slope) {
 }
 
 template <class T>
-void error_slope(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes) {
+void error_slope(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane,
+                 int planes) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
     const V<T> by = load(slope + j);
@@ -454,42 +421,52 @@ void add(int n, T factor, const T* x, T* y) {
   for (int j = 0; j < n; j += lanes) store(y + j, load(y + j) + load(x + j) * factor);
 }
 
+#include "evaluate/kernels_pass.hpp"
+
+// Chains of multiply-adds, each in a register of its own.
+template <class T, int chains>
+struct Chains {
+  V<T> sum = {};
+  Chains<T, chains - 1> rest;
+
+  inline __attribute__((always_inline)) void step(V<T> a, V<T> b) {
+    sum = sum * a + b;
+    // Keeps the chain in its register, and the compiler from seeing that it converges.
+#if defined(__x86_64__)
+    __asm__ volatile("" : "+x"(sum));
+#elif defined(__aarch64__)
+    __asm__ volatile("" : "+w"(sum));
+#endif
+    rest.step(a, b);
+  }
+  V<T> all() const { return sum + rest.all(); }
+};
+template <class T>
+struct Chains<T, 0> {
+  void step(V<T>, V<T>) {}
+  V<T> all() const { return V<T>{}; }
+};
+
 template <class T>
 double multiply_adds(long rounds, T* sink) {
-  constexpr int chains = 10;  // enough to hide the latency of two units of four cycles
-  V<T> sum[chains] = {};
-  V<T> a = {};
-  V<T> b = {};
-  for (int k = 0; k < Vector<T>::lanes; ++k) {
-    a[k] = T(0.5) + sink[0];
-    b[k] = T(0.25) + sink[0];
-  }
-  for (long r = 0; r < rounds; ++r) {
-    for (int c = 0; c < chains; ++c) {
-      sum[c] = sum[c] * a + b;
-      // Keeps the chain in its register, and the compiler from seeing that it converges.
-#if defined(__x86_64__)
-      __asm__ volatile("" : "+x"(sum[c]));
-#elif defined(__aarch64__)
-      __asm__ volatile("" : "+w"(sum[c]));
-#endif
-    }
-  }
-  V<T> all = {};
-  for (int c = 0; c < chains; ++c) all += sum[c];
-  sink[0] = total<T>(all) * 0;
-  return static_cast<double>(rounds) * chains * Vector<T>::lanes;
+  constexpr int count = 10;  // enough to hide the latency of two units of four cycles
+  Chains<T, count> chains;
+  const V<T> a = V<T>{} + (T(0.5) + sink[0]);
+  const V<T> b = V<T>{} + (T(0.25) + sink[0]);
+  for (long r = 0; r < rounds; ++r) chains.step(a, b);
+  sink[0] = total<T>(chains.all()) * 0;
+  return static_cast<double>(rounds) * count * Vector<T>::lanes;
 }
 
 }  // namespace
 
 extern const Table<float> floats;
 extern const Table<double> doubles;
-const Table<float> floats = {KERNEL_NAME, update<float>, forward<float>, backward<float>,
-                              backward_rows<float>, walk<float>, softplus<float>, input_slope<float>,
-   error_slope<float>, add<float>, multiply_adds<float>};
-const Table<double> doubles = {KERNEL_NAME, update<double>, forward<double>, backward<double>,
-                                backward_rows<double>, walk<double>, softplus<double>, input_slope<double>,
-   error_slope<double>, add<double>, multiply_adds<double>};
+const Table<float> floats = {KERNEL_NAME,          pass<float>, forward<float>,      backward<float>,
+                             backward_rows<float>, walk<float>, softplus<float>,     input_slope<float>,
+                             error_slope<float>,   add<float>,  multiply_adds<float>};
+const Table<double> doubles = {KERNEL_NAME,           pass<double>, forward<double>,      backward<double>,
+                               backward_rows<double>, walk<double>, softplus<double>,     input_slope<double>,
+                               error_slope<double>,   add<double>,  multiply_adds<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

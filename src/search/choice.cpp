@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "search/removal.hpp"
+
 namespace rule_search {
 
 namespace {
@@ -31,11 +33,12 @@ class Choosing {
   Choice run() {
     validate();
     simplify();
+    settle_removals();
     const Slopes s = bench_.slopes_in(choice_.exact, bench_.options().refit_episodes);
     const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
-    choice_.standard_errors =
-        s.usable ? standard_errors(s)
-                 : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
+    choice_.standard_errors = s.usable
+                                  ? standard_errors(s)
+                                  : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
     return std::move(choice_);
   }
 
@@ -60,37 +63,20 @@ class Choosing {
     for (PathStep& step : choice_.path) step.excess = paired(step.validation.losses, least);
   }
 
-  // The front on validation episodes.
+  // The front, fitted on more episodes, on validation episodes.
   void validate() {
     for (auto at = front_.rbegin(); at != front_.rend(); ++at) {
-      bench_.tell("validate", fmt::format("{} terms", at->first), at->second.loss,
-                  0.6 + 0.1 * static_cast<double>(choice_.path.size()) / static_cast<double>(front_.size()));
-      choice_.path.push_back(step_of(at->second));
-      trials_.push_back(at->second);
+      bench_.tell("refit", fmt::format("{} terms", at->first), at->second.loss,
+                  0.6 + 0.15 * static_cast<double>(choice_.path.size()) / static_cast<double>(front_.size()));
+      const Trial fitted = bench_.fit(at->second, bench_.options().refit_episodes, 12);
+      trials_.push_back(std::isfinite(fitted.loss) ? fitted : at->second);
+      choice_.path.push_back(step_of(trials_.back()));
     }
   }
 
-  // Rules of many terms suffer most from few fit episodes, so the best is refitted on more of them, and so is
-  // the next larger one, before either is judged. A refit that does worse on validation episodes is not taken.
-  PathStep refit() {
-    const SearchOptions& o = bench_.options();
-    const std::size_t least = best();
-    PathStep out = choice_.path[least];
-    choice_.exact = trials_[least];
-    for (std::size_t k = least + 1; k-- > (least > 0 ? least - 1 : 0);) {
-      bench_.tell("refit", fmt::format("{} terms", trials_[k].size()), trials_[k].loss, 0.7);
-      Trial fitted = bench_.fit(trials_[k], o.refit_episodes, 20);
-      if (!std::isfinite(fitted.loss)) continue;
-      PathStep step = step_of(fitted);
-      if (out.validation.loss.mean <= step.validation.loss.mean) continue;
-      out = std::move(step);
-      choice_.exact = std::move(fitted);
-    }
-    return out;
-  }
-
-  // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by accuracy.
-  // Both, since a few episodes at the edge of stability can widen the interval of the loss until anything fits.
+  // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by
+  // accuracy. Both, since a few episodes at the edge of stability can widen the interval of the loss until
+  // anything fits.
   static bool within_noise(const PathStep& rule, const PathStep& other) {
     return paired(rule.validation.losses, other.validation.losses).low <= 0 &&
            paired(rule.validation.accuracies, other.validation.accuracies).high >= 0;
@@ -99,15 +85,17 @@ class Choosing {
   // The chosen rule on more episodes, without every term that it can do without.
   void simplify() {
     const SearchOptions& o = bench_.options();
-    PathStep now = refit();
-    choice_.why = fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
-                              choice_.exact.size(), o.validation_episodes, o.refit_episodes);
+    choice_.exact = trials_[best()];
+    PathStep now = choice_.path[best()];
+    choice_.why =
+        fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
+                    choice_.exact.size(), o.validation_episodes, o.refit_episodes);
     const PathStep reference = now;  // many small losses must not add up to a large one
     std::string dropped;
     for (;;) {
       const Slopes slopes = bench_.slopes_among_all(choice_.exact);
-      const std::vector<int> free = bench_.entries_in(choice_.exact.in);
       choice_.without.clear();
+      settled_.clear();
       std::size_t cheapest = 0;
       PathStep rest;
       Estimate cost;
@@ -115,8 +103,8 @@ class Choosing {
         if (!choice_.exact.in[r]) continue;
         const std::string& name = bench_.candidates().parameters[r].name;
         bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name),
-                    choice_.exact.loss, 0.72 + 0.12 * share_done(r));
-        auto [trial, step] = without_term(r, now, slopes, free);
+                    choice_.exact.loss, 0.75 + 0.07 * share_done(r));
+        auto [trial, step] = without_term(r, now, slopes);
         choice_.without.push_back(trial);
         if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
         if (!within_noise(step, now) || !within_noise(step, reference)) continue;
@@ -140,9 +128,8 @@ class Choosing {
 
     // What is reported takes its size's place on the path.
     const std::size_t size = choice_.exact.size();
-    auto at = std::find_if(choice_.path.begin(), choice_.path.end(), [&](const PathStep& p) {
-      return p.fitted.rule.parameters.size() <= size;
-    });
+    auto at = std::find_if(choice_.path.begin(), choice_.path.end(),
+                           [&](const PathStep& p) { return p.fitted.rule.parameters.size() <= size; });
     if (at != choice_.path.end() && at->fitted.rule.parameters.size() == size)
       *at = std::move(now);
     else
@@ -155,44 +142,57 @@ class Choosing {
     return static_cast<double>(r) / static_cast<double>(bench_.parameters());
   }
 
-  // The rest of the rule. The fit episodes settle most removals; where the term might go, or its cost is small, the
-  // rest is fitted on the same episodes as the whole before it is judged.
-  std::pair<Trial, PathStep> without_term(std::size_t r, const PathStep& now, const Slopes& slopes,
-                                          const std::vector<int>& free) {
+  // The rest of the rule. Where leaving the term out is far beyond the noise after a short fit, the fit on
+  // the refit episodes waits until it is known that the term stays.
+  std::pair<Trial, PathStep> without_term(std::size_t r, const PathStep& now, const Slopes& slopes) {
+    const SearchOptions& o = bench_.options();
     Trial rest = choice_.exact;
     rest.in[r] = false;
-    for (int e : bench_.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
-    if (rest.size() == 0) return {rest, {}};
-    if (const Trial* known = bench_.fitted(rest.in)) {
-      rest = *known;
-    } else {
-      rest.loss = bench_.loss(rest);
-      if (slopes.usable) {
-        Trial made_up = rest;
-        made_up.theta = compensated(slopes, choice_.exact.theta, free, bench_.entries_of(r));
-        for (std::size_t k = 0; k < made_up.theta.size(); ++k)
-          made_up.theta[k] =
-              std::clamp(made_up.theta[k], bench_.layout().lower[k], bench_.layout().upper[k]);
-        made_up.loss = bench_.loss(made_up);
-        if (made_up.loss < rest.loss) rest = made_up;
-      }
-      const Trial fitted = bench_.fit(rest, bench_.options().fit_episodes, 6);
+    settled_.push_back(true);
+    if (rest.size() == 0) {
+      for (int e : bench_.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
+      return {rest, {}};
+    }
+    if (const Trial* known = bench_.fitted(rest.in, o.refit_episodes)) return {*known, step_of(*known)};
+    const Trial* known = bench_.fitted(rest.in, o.fit_episodes);
+    rest = rest_without(bench_, choice_.exact, slopes, r);
+    if (known == nullptr) {
+      const Trial fitted = bench_.fit(rest, o.fit_episodes, 6);
       if (std::isfinite(fitted.loss)) rest = fitted;
     }
-    PathStep step = step_of(rest);
-    const Estimate cost = paired(step.validation.losses, now.validation.losses);
+    const PathStep step = step_of(rest);
     constexpr double small = 0.1;
-    if (!within_noise(step, now) && cost.mean > small) return {rest, std::move(step)};
-    const Trial fitted = bench_.fit(rest, bench_.options().refit_episodes, 6);
-    if (!std::isfinite(fitted.loss)) return {rest, std::move(step)};
+    if (!within_noise(step, now) && paired(step.validation.losses, now.validation.losses).mean > small) {
+      settled_.back() = false;
+      return {rest, step};
+    }
+    return settled(rest, step);
+  }
+
+  // Fitted on the refit episodes; as it was where that does no good on validation episodes.
+  std::pair<Trial, PathStep> settled(const Trial& rest, const PathStep& step) {
+    Trial fitted = bench_.fit(rest, bench_.options().refit_episodes, 8);
+    if (!std::isfinite(fitted.loss)) return {rest, step};
     PathStep refitted = step_of(fitted);
-    if (refitted.validation.loss.mean > step.validation.loss.mean) return {rest, std::move(step)};
-    return {fitted, std::move(refitted)};
+    if (refitted.validation.loss.mean > step.validation.loss.mean) return {rest, step};
+    return {std::move(fitted), std::move(refitted)};
+  }
+
+  // The cost of a removal that is reported is one after the rest had its chance on as many episodes as the
+  // whole.
+  void settle_removals() {
+    for (std::size_t k = 0; k < choice_.without.size(); ++k) {
+      if (settled_[k]) continue;
+      bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()),
+                  choice_.without[k].loss, 0.82);
+      choice_.without[k] = settled(choice_.without[k], step_of(choice_.without[k])).first;
+    }
   }
 
   Workbench& bench_;
   const Front& front_;
   std::vector<Trial> trials_;
+  std::vector<bool> settled_;  // by entry of choice_.without: fitted on the refit episodes
   Choice choice_;
 };
 
@@ -210,9 +210,8 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
       // A digit that changes a coefficient by less than half its standard error says nothing.
       const double error = choice.standard_errors[k];
       const double allowed = std::isfinite(error) ? error / 2 : 0;
-      candidate.theta[k] = exact.theta[k] == 0
-                               ? 0
-                               : rounded(exact.theta[k], digits_within(exact.theta[k], allowed) + more);
+      candidate.theta[k] =
+          exact.theta[k] == 0 ? 0 : rounded(exact.theta[k], digits_within(exact.theta[k], allowed) + more);
     }
     const Score r = bench.score(Part::validation, candidate, episodes);
     if (paired(r.losses, losses).low <= 0) break;

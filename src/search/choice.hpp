@@ -9,9 +9,9 @@ struct Choice {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
-  Trial exact;                             ///< the chosen rule, fitted on the refit episodes
-  std::vector<double> standard_errors;     ///< of the entries of the chosen rule; NaN where unknown
-  std::vector<Trial> without;              ///< for each term of it: the rest, fitted on the same episodes
+  Trial exact;                          ///< the chosen rule, fitted on the refit episodes
+  std::vector<double> standard_errors;  ///< of the entries of the chosen rule; NaN where unknown
+  std::vector<Trial> without;           ///< for each term of it: the rest, fitted on the same episodes
 };
 
 /// The smallest rule of the front within the noise of the best; then its terms are dropped one by one for as

@@ -212,8 +212,7 @@ std::vector<double> entering_direction(const Slopes& s, const std::vector<int>& 
   left.diagonal() += 1e-6 * haa.diagonal();
   Eigen::VectorXd step = -steadied(left).ldlt().solve(g);
   if (!(step.norm() > 0) || !step.allFinite()) step.setOnes();
-  const Eigen::VectorXd follow =
-      free.empty() ? Eigen::VectorXd() : Eigen::VectorXd(-hff.solve(hfa * step));
+  const Eigen::VectorXd follow = free.empty() ? Eigen::VectorXd() : Eigen::VectorXd(-hff.solve(hfa * step));
 
   std::vector<double> direction(static_cast<std::size_t>(s.size), 0.0);
   for (std::size_t k = 0; k < add.size(); ++k)

@@ -21,10 +21,11 @@ struct FitRequest {
   std::function<void(std::size_t episodes, double loss)> progress;  ///< after every batch
 };
 
-/// A rule that learns fast runs some of its episodes at the edge of stability. There tangents, though exact, grow
-/// by orders of magnitude and tell of the loss over no distance worth a step (Metz et al., arXiv:2111.05803). One
-/// such episode would rule all of a Gauss-Newton step, so the slopes of an episode that are more than three times
-/// the median over the episodes are scaled down to that. What a step has gained is judged by the loss itself.
+/// A rule that learns fast runs some of its episodes at the edge of stability. There tangents, though exact,
+/// grow by orders of magnitude and tell of the loss over no distance worth a step (Metz et al.,
+/// arXiv:2111.05803). One such episode would rule all of a Gauss-Newton step, so the slopes of an episode
+/// that are more than three times the median over the episodes are scaled down to that. What a step has
+/// gained is judged by the loss itself.
 ///
 /// The factor for each episode, at most 1. Outcomes have `entries` directions; none may have diverged.
 std::vector<double> tempering(const std::vector<Outcome>& outcomes, std::size_t entries);
@@ -47,8 +48,8 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
 /// Decrease of the loss that a quadratic model with this slope and curvature promises when entries `add`
 /// become free beside the entries `free`, which are at their optimum.
 double predicted_gain(const Slopes& slopes, const std::vector<int>& free, const std::vector<int>& add);
-/// How theta moves, by entry, when the entries `add` leave 0 along their slope and the entries `free` follow to
-/// stay at the optimum of the model; of length 1 in residuals, the root of direction' curvature direction.
+/// How theta moves, by entry, when the entries `add` leave 0 along their slope and the entries `free` follow
+/// to stay at the optimum of the model; of length 1 in residuals, the root of direction' curvature direction.
 std::vector<double> entering_direction(const Slopes& slopes, const std::vector<int>& free,
                                        const std::vector<int>& add);
 /// Increase of the loss that the model promises when `entries` are set to 0 and the others of `free` are

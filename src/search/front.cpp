@@ -7,6 +7,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "search/removal.hpp"
+
 namespace rule_search {
 
 namespace {
@@ -16,8 +18,8 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // Terms that lower the loss by less than this share are not worth their tangents.
 constexpr double least_gain = 3e-3;
 
-// Keeps the better of both at its size. True where that is a trial worth going on from: of other terms than the
-// one before, and better by more than what the end of a fit leaves to chance.
+// Keeps the better of both at its size. True where that is a trial worth going on from: of other terms than
+// the one before, and better by more than what the end of a fit leaves to chance.
 bool keep(Front& front, const Trial& trial) {
   if (!std::isfinite(trial.loss)) return false;
   const auto [at, fresh] = front.try_emplace(trial.size(), trial);
@@ -30,8 +32,8 @@ bool keep(Front& front, const Trial& trial) {
 
 Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direction, double length) {
   for (std::size_t k = 0; k < from.theta.size(); ++k)
-    from.theta[k] = std::clamp(from.theta[k] + length * direction[k], bench.layout().lower[k],
-                               bench.layout().upper[k]);
+    from.theta[k] =
+        std::clamp(from.theta[k] + length * direction[k], bench.layout().lower[k], bench.layout().upper[k]);
   return from;
 }
 
@@ -77,14 +79,16 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
     if (!now.in[r]) entrants.push_back({r, predicted_gain(slopes, free, bench.entries_of(r)), {}});
   }
-  std::sort(entrants.begin(), entrants.end(), [](const Entrant& a, const Entrant& b) { return a.gain > b.gain; });
+  std::sort(entrants.begin(), entrants.end(),
+            [](const Entrant& a, const Entrant& b) { return a.gain > b.gain; });
   // While few terms are in, the quadratic model ranks badly and trials are cheap.
   const bool few = now.size() < 3;
   const std::size_t scans = few ? entrants.size() : 5;
   const std::size_t fits = few ? entrants.size() : 3;
   if (entrants.size() > scans) entrants.resize(scans);
   for (Entrant& e : entrants) {
-    bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
+    bench.detail(
+        fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
     e.start = scanned(bench, slopes, now, e.parameter);
   }
   std::stable_sort(entrants.begin(), entrants.end(),
@@ -102,8 +106,8 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   return polished.loss < best.loss ? polished : best;
 }
 
-// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest. Fits that
-// will not come below `goal` are not carried through.
+// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest.
+// Fits that will not come below `goal` are not carried through.
 Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::size_t tries, int iterations,
               double goal) {
   std::vector<std::pair<double, std::size_t>> costs;
@@ -118,21 +122,14 @@ Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::siz
   for (std::size_t k = 0; k < std::min(tries, costs.size()); ++k) {
     const std::size_t r = costs[k].second;
     bench.detail(fmt::format("{} terms without {}", now.size(), bench.candidates().parameters[r].name));
-    Trial plain = now;
-    plain.in[r] = false;
-    if (const Trial* known = bench.fitted(plain.in)) {
+    std::vector<bool> rest = now.in;
+    rest[r] = false;
+    if (const Trial* known = bench.fitted(rest, bench.options().fit_episodes)) {
       if (known->loss < best.loss) best = *known;
       continue;
     }
-    for (int e : bench.entries_of(r)) plain.theta[static_cast<std::size_t>(e)] = 0;
-    plain.loss = bench.loss(plain);
-    // Where the model holds, the others make up for the term that goes.
-    Trial made_up = plain;
-    made_up.theta = compensated(slopes, now.theta, free, bench.entries_of(r));
-    made_up = moved(bench, made_up, std::vector<double>(made_up.theta.size(), 0.0), 0);
-    made_up.loss = bench.loss(made_up);
-    const Trial fitted = bench.fit(made_up.loss < plain.loss ? made_up : plain,
-                                   bench.options().fit_episodes, iterations, std::min(goal, best.loss));
+    const Trial fitted = bench.fit(rest_without(bench, now, slopes, r), bench.options().fit_episodes,
+                                   iterations, std::min(goal, best.loss));
     if (fitted.loss < best.loss) best = fitted;
   }
   return best;
@@ -169,6 +166,7 @@ Front grow(Workbench& bench) {
     return front;
   }
   now.loss = slopes.loss;
+  bench.remember(now, bench.options().fit_episodes);
 
   // A size whose best rule has not been enlarged yet is `open`. Every pass enlarges the smallest one; a step
   // back that finds a better rule of a smaller size opens that size again.
@@ -194,7 +192,8 @@ Front grow(Workbench& bench) {
       const Slopes here = bench.slopes_among_all(at);
       if (!here.usable) break;
       const auto before = front.find(at.size() - 1);
-      const Trial smaller = reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
+      const Trial smaller =
+          reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
       if (!keep(front, smaller)) break;
       open[smaller.size()] = true;
       held_out[smaller.size()] =
@@ -210,8 +209,8 @@ Front grow(Workbench& bench) {
       break;
     }
     if (next == nullptr) break;
-    // Two sizes in a row without a gain beyond the noise end the growth; two, since one term can prepare the way
-    // for another.
+    // Two sizes in a row without a gain beyond the noise end the growth; two, since one term can prepare the
+    // way for another.
     const std::size_t n = next->size();
     if (n >= base + 3) {
       const auto gains = [&](std::size_t k) {

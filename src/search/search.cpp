@@ -36,14 +36,15 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
   const Score printed = bench.score(Part::test, {read_back, layout.initial, found.fit_loss}, episodes, true);
   // A few episodes are enough to tell two formulas apart.
   const Score in_memory = bench.score(Part::test, found, std::min<std::size_t>(episodes, 20));
-  const std::vector<double> same(printed.losses.begin(),
-                                 printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
+  const std::vector<double> same(
+      printed.losses.begin(), printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
   const Estimate difference = paired(in_memory.losses, same);
   if (!(std::abs(difference.mean) <= 1e-3 * std::max(1.0, printed.loss.mean))) {
-    throw std::runtime_error(fmt::format(
-        "the printed formula scores {:.6f} but the rule that was found {:.6f}; nothing is reported, since one "
-        "of them must be wrong",
-        printed.loss.mean, in_memory.loss.mean));
+    throw std::runtime_error(
+        fmt::format("the printed formula scores {:.6f} but the rule that was found {:.6f}; nothing is "
+                    "reported, since one "
+                    "of them must be wrong",
+                    printed.loss.mean, in_memory.loss.mean));
   }
   return printed;
 }
@@ -87,8 +88,8 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   std::vector<std::vector<double>> angles;
   const double chance = std::log(static_cast<double>(network.layers.back()));
   for (const Outcome& o : batch.run(source, count, theta, wanted)) {
-    // A network whose answers are this far off has left the range in which its numbers mean anything; one such
-    // episode must not be the mean of all.
+    // A network whose answers are this far off has left the range in which its numbers mean anything; one
+    // such episode must not be the mean of all.
     const bool diverged = o.diverged || o.loss > 100 * chance;
     s.diverged += diverged;
     s.losses.push_back(diverged ? chance : o.loss);

@@ -2,9 +2,9 @@
 //
 //   grow       from the term with the strongest exact slope, one term after the other, all refitted
 //   prune      one term after the other dropped, the rest refitted, down to one: the path
-//   choose     the smallest rule of the path within the noise of the best by loss and by accuracy, on validation episodes
-//   round      as few digits as the validation episodes allow
-//   report     on test episodes, beside feedback alignment and backpropagation fitted in the same way
+//   choose     the smallest rule of the path within the noise of the best by loss and by accuracy, on
+//   validation episodes round      as few digits as the validation episodes allow report     on test
+//   episodes, beside feedback alignment and backpropagation fitted in the same way
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,8 @@ struct Score {
   std::vector<double> losses;      ///< by episode
   std::vector<double> accuracies;  ///< by episode
   std::vector<Estimate> alignment;
-  std::size_t diverged = 0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
+  std::size_t diverged =
+      0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
 
 struct PathStep {

@@ -84,23 +84,39 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   const FittedRule fitted = rule_search::fit(from.rule, from.theta, r);
   const ParameterLayout layout(fitted.rule.parameters, options_.network.connections());
   Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss};
-  if (count == options_.fit_episodes && std::isfinite(trial.loss)) {
-    const auto [at, fresh] = fitted_.try_emplace(trial.in, trial);
-    if (!fresh && trial.loss < at->second.loss) at->second = trial;
-  }
+  remember(trial, count);
   return trial;
 }
 
-const Trial* Workbench::fitted(const std::vector<bool>& in) const {
-  const auto at = fitted_.find(in);
-  return at == fitted_.end() ? nullptr : &at->second;
+void Workbench::remember(const Trial& trial, std::size_t count) {
+  if (!std::isfinite(trial.loss)) return;
+  const auto [at, fresh] = fitted_[count].try_emplace(trial.in, trial);
+  if (!fresh && trial.loss < at->second.loss) at->second = trial;
+}
+
+const Trial* Workbench::fitted(const std::vector<bool>& in, std::size_t count) const {
+  const auto trials = fitted_.find(count);
+  if (trials == fitted_.end()) return nullptr;
+  const auto at = trials->second.find(in);
+  return at == trials->second.end() ? nullptr : &at->second;
+}
+
+const Trial* Workbench::best_within(const std::vector<bool>& in) const {
+  const auto trials = fitted_.find(options_.fit_episodes);
+  if (trials == fitted_.end()) return nullptr;
+  const Trial* best = nullptr;
+  for (const auto& [terms, trial] : trials->second) {
+    bool within = best == nullptr || trial.loss < best->loss;
+    for (std::size_t r = 0; r < in.size() && within; ++r) within = in[r] || !terms[r];
+    if (within) best = &trial;
+  }
+  return best;
 }
 
 double Workbench::loss(const Trial& trial, std::size_t episodes) {
   if (episodes == 0) episodes = options_.fit_episodes;
   const FittedRule f = rule_of(trial);
-  const Score s =
-      rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_, episodes);
+  const Score s = rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_, episodes);
   count(episodes, s.loss.mean);
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
@@ -149,7 +165,8 @@ Baseline Workbench::baseline(const char* name, Feedback feedback) {
   r.source = remembered(draws(tasks, Part::search));
   Baseline b;
   b.feedback = feedback;
-  const Rule rule = check_rule({name, std::string("rule ") + name + "\nparam eta = 0\ndw = -eta * err_post * pre'\n"});
+  const Rule rule =
+      check_rule({name, std::string("rule ") + name + "\nparam eta = 0\ndw = -eta * err_post * pre'\n"});
   b.fitted = rule_search::fit(rule, {0.0}, r);
   b.test = rule_search::score(b.fitted.rule, b.fitted.theta, options_.network, feedback,
                               draws(tasks, Part::test), options_.test_episodes, true);

@@ -39,11 +39,16 @@ class Workbench {
   /// False for a parameter whose bounds exclude 0: its term is always in.
   bool may_be_zero(std::size_t parameter) const;
 
-  /// Fits what is in, from trial.theta, on the first `count` search episodes; gives up where it stays above `goal`.
+  /// Fits what is in, from trial.theta, on the first `count` search episodes; gives up where it stays above
+  /// `goal`.
   Trial fit(const Trial& start, std::size_t count, int iterations,
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
-  /// The best trial of these terms that was ever fitted on the fit episodes, or null.
-  const Trial* fitted(const std::vector<bool>& in) const;
+  /// The best trial of these terms that was ever fitted on the first `count` search episodes, or null.
+  const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
+  /// The best of all trials on the fit episodes whose terms are all among these, or null.
+  const Trial* best_within(const std::vector<bool>& in) const;
+  /// Makes a trial with its loss on the first `count` search episodes known to both of them.
+  void remember(const Trial& trial, std::size_t count);
   /// Mean loss on the fit episodes, or the first `count` of them, without derivatives.
   double loss(const Trial& trial, std::size_t count = 0);
   /// Towards all candidates, whether in or not, on the fit episodes.
@@ -77,7 +82,7 @@ class Workbench {
   ParameterLayout layout_;
   Progress progress_;
   std::size_t episodes_ = 0;
-  std::map<std::vector<bool>, Trial> fitted_;
+  std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by episodes
 };
 
 }  // namespace rule_search

@@ -1,0 +1,223 @@
+// Part of kernels_body.hpp, inside its namespace: all that a step does with a matrix of weights, in one walk
+// over it.
+
+// Four rows of a plane: w = factor * w + shift * w0 + sum of parts, while they are in registers; then their
+// products with x are added to `sum`.
+template <class T, int across, bool scaled, bool product>
+inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride,
+                                                      const Part<T>* parts, int count, int j, T factor,
+                                                      T shift, const T* x, V<T>* sum) {
+  constexpr int lanes = Vector<T>::lanes;
+  V<T> tile[tall][across];
+  for (int r = 0; r < tall; ++r) {
+    for (int c = 0; c < across; ++c) {
+      const std::ptrdiff_t at = r * stride + j + c * lanes;
+      tile[r][c] = load(w + at);
+      if (scaled) tile[r][c] = tile[r][c] * factor + load(w0 + at) * shift;
+    }
+  }
+  for (int k = 0; k < count; ++k) {
+    V<T> right[across];
+    for (int c = 0; c < across; ++c) right[c] = load(parts[k].right + j + c * lanes);
+    for (int r = 0; r < tall; ++r) {
+      const T left = parts[k].left[r];
+      for (int c = 0; c < across; ++c) tile[r][c] += right[c] * left;
+    }
+  }
+  for (int r = 0; r < tall; ++r) {
+    for (int c = 0; c < across; ++c) store(w + r * stride + j + c * lanes, tile[r][c]);
+  }
+  if (!product) return;
+  for (int c = 0; c < across; ++c) {
+    const V<T> xc = load(x + j + c * lanes);
+    for (int r = 0; r < tall; ++r) sum[r] += tile[r][c] * xc;
+  }
+}
+
+template <class T, bool scaled, bool product>
+inline void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width, const Part<T>* parts,
+                       int count, T factor, T shift, const T* x, T* z) {
+  constexpr int lanes = Vector<T>::lanes;
+  constexpr int wide = KERNEL_BYTES == 64 ? 4 : 2;
+  V<T> sum[tall] = {};
+  int j = from;
+  // Five vectors are three and two, since one alone would wait for its own sums.
+  const int last = (width - from) % (wide * lanes) == lanes && wide > 2 ? (wide + 1) * lanes : wide * lanes;
+  for (; j + last <= width; j += wide * lanes)
+    learn_tile<T, wide, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+  if constexpr (wide > 2) {
+    if (j + 4 * lanes == width) {
+      learn_tile<T, 4, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+      j += 4 * lanes;
+    }
+    if (j + 3 * lanes <= width) {
+      learn_tile<T, 3, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+      j += 3 * lanes;
+    }
+    if (j + 2 * lanes <= width) {
+      learn_tile<T, 2, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+      j += 2 * lanes;
+    }
+  }
+  if (j < width) learn_tile<T, 1, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+  if (!product) return;
+  for (int r = 0; r < tall; ++r) z[r] = total<T>(sum[r]);
+}
+
+// Four rows of all planes: what was learnt is added, and z = W x is computed, at the place of these rows.
+template <class T>
+inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
+  const int width = w.width();
+  T* const w0 = w.data + i * w.stride;
+  T* const z = k.z == nullptr ? nullptr : k.z + i;
+  const bool learns = k.count > 0 || k.scale != nullptr;
+  Part<T> parts[most_parts];
+  // The value plane last: the tangents need what it was.
+  for (int p = w.planes - 1; p >= 0 && learns; --p) {
+    T* const rows = w0 + p * w.plane;
+    const T factor = k.scale == nullptr ? T(1) : 1 + k.scale[0];
+    const T shift = k.scale == nullptr || p == 0 ? T(0) : k.scale[p];
+    bool scaled = k.scale != nullptr;
+    for (int o = 0;;) {
+      int n = 0;
+      for (; o < k.count && n + 2 <= most_parts; ++o) {
+        const Column<T>& left = k.left[o];
+        const Column<T>& right = k.right[o];
+        if (p == 0) {
+          parts[n++] = {left.data + i, right.data};
+        } else {
+          if (left.active) parts[n++] = {left.data + p * left.plane + i, right.data};
+          if (right.active) parts[n++] = {left.data + i, right.data + p * right.plane};
+        }
+      }
+      const bool last = o == k.count;
+      T* const out = z == nullptr ? nullptr : z + p * k.z_plane;
+      const T* const x = k.x.data;
+      if (last && x != nullptr && scaled)
+        learn_rows<T, true, true>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+      else if (last && x != nullptr)
+        learn_rows<T, false, true>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+      else if (scaled)
+        learn_rows<T, true, false>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+      else
+        learn_rows<T, false, false>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+      if (last) break;
+      scaled = false;
+    }
+  }
+  if (k.x.data == nullptr) {
+    if (k.z == nullptr) return;
+    for (int p = 0; p < w.planes; ++p) {
+      for (int r = 0; r < tall; ++r) z[p * k.z_plane + r] = w0[p * w.plane + r * w.stride + k.column];
+    }
+    return;
+  }
+  if (!learns) {
+    for (int p = 0; p < w.planes; ++p) {
+      for (int r = 0; r < tall; ++r) z[p * k.z_plane + r] = 0;
+      dots<T, 1>(w0 + p * w.plane, w.stride, width, k.x.data, 0, z + p * k.z_plane, 0);
+    }
+  }
+  if (!k.x.active) return;
+  constexpr int many = KERNEL_BYTES == 64 ? 4 : 2;
+  int p = 1;
+  for (; p + many <= w.planes; p += many)
+    dots<T, many>(w0, w.stride, width, k.x.data + p * k.x.plane, k.x.plane, z + p * k.z_plane, k.z_plane);
+  for (; p < w.planes; ++p)
+    dots<T, 1>(w0, w.stride, width, k.x.data + p * k.x.plane, 0, z + p * k.z_plane, 0);
+}
+
+// v_p += sum over rows of y_0 w_p + y_p w_0, for `pair` planes that share the value's rows.
+template <class T, int high, int pair>
+inline void add_rows_of(T* v, std::ptrdiff_t v_plane, const T* w, std::ptrdiff_t w_plane, const T* w0,
+                        std::ptrdiff_t stride, int from, int width, const T* y0, const T* y,
+                        std::ptrdiff_t y_plane) {
+  constexpr int lanes = Vector<T>::lanes;
+  V<T> by0[high];
+  V<T> by[pair][high];
+  for (int r = 0; r < high; ++r) {
+    by0[r] = V<T>{} + y0[r];
+    for (int c = 0; c < pair; ++c) by[c][r] = V<T>{} + y[c * y_plane + r];
+  }
+  for (int j = from; j < width; j += lanes) {
+    V<T> sum[pair];
+    for (int c = 0; c < pair; ++c) sum[c] = load(v + c * v_plane + j);
+    for (int r = 0; r < high; ++r) {
+      const V<T> value = load(w0 + r * stride + j);
+      for (int c = 0; c < pair; ++c)
+        sum[c] += load(w + c * w_plane + r * stride + j) * by0[r] + value * by[c][r];
+    }
+    for (int c = 0; c < pair; ++c) store(v + c * v_plane + j, sum[c]);
+  }
+}
+
+template <class T, int high>
+inline void add_value_rows(T* v, const T* w0, std::ptrdiff_t stride, int from, int width, const T* y0) {
+  constexpr int lanes = Vector<T>::lanes;
+  for (int j = from; j < width; j += lanes) {
+    V<T> sum = load(v + j);
+    for (int r = 0; r < high; ++r) sum += load(w0 + r * stride + j) * y0[r];
+    store(v + j, sum);
+  }
+}
+
+template <class T, int high>
+inline void multiply_back(const Weights<T>& w, const Pass<T>& k, int i) {
+  const int width = w.width();
+  const T* const w0 = w.data + i * w.stride;
+  const T* const y0 = k.y + i;
+  int p = 1;
+  for (; p + 1 < w.planes; p += 2)
+    add_rows_of<T, high, 2>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from,
+                            width, y0, y0 + p * k.y_plane, k.y_plane);
+  if (p < w.planes)
+    add_rows_of<T, high, 1>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from,
+                            width, y0, y0 + p * k.y_plane, k.y_plane);
+  add_value_rows<T, high>(k.v, w0, w.stride, k.v_from, width, y0);
+}
+
+// Activity of `group` rows from their input current. Rows that exist only as padding stay 0, which
+// softplus(0) is not.
+template <class T>
+inline void activate(const Weights<T>& w, const Pass<T>& k, int i, int group) {
+  alignas(64) T z[padding] = {};
+  alignas(64) T y[padding];
+  alignas(64) T slope[padding];
+  for (int r = 0; r < group; ++r) z[r] = k.z[i + r];
+  softplus<T>(padding, k.beta, z, 0, y, 0, 1, slope);
+  for (int r = 0; r < group; ++r) {
+    const bool is_cell = i + r < w.rows;
+    k.y[i + r] = is_cell ? y[r] : T(0);
+    k.slope[i + r] = slope[r];
+  }
+  for (int p = 1; p < w.planes; ++p) {
+    const T* const from = k.z + p * k.z_plane + i;
+    T* const to = k.y + p * k.y_plane + i;
+    for (int r = 0; r < group; ++r) to[r] = slope[r] * from[r];
+  }
+}
+
+template <class T>
+void pass(const Weights<T>& w, const Pass<T>& k) {
+  // As many rows at once as stay in the first cache with all their planes until they are read again.
+  constexpr std::ptrdiff_t cache = 36 * 1024;
+  const std::ptrdiff_t row = w.planes * w.width() * static_cast<std::ptrdiff_t>(sizeof(T));
+  int group = padding;
+  while (group > tall && group * row > cache) group /= 2;
+  if (k.v != nullptr) {
+    for (int p = 0; p < w.planes; ++p) {
+      for (int j = k.v_from; j < w.width(); ++j) k.v[p * k.v_plane + j] = 0;
+    }
+  }
+  for (int i = 0; i < w.rows; i += group) {
+    for (int r = i; r < i + group; r += tall) learn_and_multiply(w, k, r);
+    if (k.y == nullptr) continue;
+    activate(w, k, i, group);
+    if (k.v == nullptr) continue;
+    if (group == tall) {
+      multiply_back<T, tall>(w, k, i);
+    } else {
+      for (int r = i; r < i + group; r += 2 * tall) multiply_back<T, 2 * tall>(w, k, r);
+    }
+  }
+}

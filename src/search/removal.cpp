@@ -1,0 +1,29 @@
+#include "search/removal.hpp"
+
+#include <algorithm>
+
+namespace rule_search {
+
+Trial rest_without(Workbench& bench, const Trial& whole, const Slopes& slopes, std::size_t parameter) {
+  const std::vector<int> free = bench.entries_in(whole.in);
+  const std::vector<int> gone = bench.entries_of(parameter);
+  Trial best = whole;
+  best.in[parameter] = false;
+  for (int e : gone) best.theta[static_cast<std::size_t>(e)] = 0;
+  best.loss = bench.loss(best);
+  if (slopes.usable) {
+    Trial made_up = best;
+    made_up.theta = compensated(slopes, whole.theta, free, gone);
+    for (std::size_t k = 0; k < made_up.theta.size(); ++k)
+      made_up.theta[k] = std::clamp(made_up.theta[k], bench.layout().lower[k], bench.layout().upper[k]);
+    made_up.loss = bench.loss(made_up);
+    if (made_up.loss < best.loss) best = made_up;
+  }
+  if (const Trial* known = bench.best_within(best.in); known != nullptr && known->loss < best.loss) {
+    best.theta = known->theta;
+    best.loss = known->loss;
+  }
+  return best;
+}
+
+}  // namespace rule_search
