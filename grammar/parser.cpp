@@ -30,6 +30,7 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 |
 
 constexpr int deepest_nesting = 100;
 constexpr std::size_t longest_chain = 500;
+constexpr std::size_t deepest_expression = 1000;
 
 const std::vector<std::string> statement_words = {"rule", "cite", "param", "let", "dw"};
 
@@ -431,10 +432,11 @@ std::size_t next_statement(const std::string& text, std::size_t from, bool at_st
 
 // Nesting deeper than anyone writes, found without recursion, so that the parser's own recursion is bounded.
 std::optional<Diagnostic> too_deep(const std::string& text) {
-  int depth = 0;
-  std::size_t chain = 0;
+  // Transposes and powers that stand behind one operand, for every open parenthesis.
+  std::vector<int> behind = {0};
   bool comment = false;
   bool quote = false;
+  char last = ' ';
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\n') comment = quote = false;
@@ -445,21 +447,37 @@ std::optional<Diagnostic> too_deep(const std::string& text) {
       comment = true;
       continue;
     }
-    if (c == '(' && ++depth > deepest_nesting) {
-      return Diagnostic{{i, i + 1},
-                        "parentheses are nested too deeply",
-                        "at most " + std::to_string(deepest_nesting) + " levels",
-                        "",
-                        "give parts a name with `let`"};
+    if (std::isspace(static_cast<unsigned char>(c)) != 0) continue;
+    if (c == '(') {
+      behind.push_back(0);
+      if (behind.size() > deepest_nesting + std::size_t{1}) {
+        return Diagnostic{{i, i + 1},
+                          "parentheses are nested too deeply",
+                          "at most " + std::to_string(deepest_nesting) + " levels",
+                          "",
+                          "give parts a name with `let`"};
+      }
+    } else if (c == ')') {
+      if (behind.size() > 1) behind.pop_back();
+    } else if (c == '\'' || c == '^') {
+      if (++behind.back() > deepest_nesting) {
+        return Diagnostic{{i, i + 1},
+                          c == '^' ? "too many powers of one operand" : "too many transposes in a row",
+                          "at most one", "", c == '^' ? "(x^a)^b is x^(a*b)" : "x'' is x"};
+      }
+    } else if (c == '+' || c == '*' || c == '/' || c == ',' || c == '=' || (c == '-' && last != '^')) {
+      behind.back() = 0;
     }
-    if (c == ')') depth = std::max(0, depth - 1);
-    chain =
-        c == '\'' || c == '^' ? chain + 1 : (std::isspace(static_cast<unsigned char>(c)) != 0 ? chain : 0);
-    if (chain > static_cast<std::size_t>(deepest_nesting)) {
-      return Diagnostic{{i, i + 1}, "too many transposes in a row", "at most one", "", "x'' is x"};
-    }
+    last = c;
   }
   return std::nullopt;
+}
+
+// Levels of the expression that the node stands for; a product of n factors is n levels.
+std::size_t levels(const Node& node) {
+  std::size_t deepest = 0;
+  for (const Node& child : node.children) deepest = std::max(deepest, levels(child));
+  return deepest + (node.kind == Kind::product ? node.children.size() : 1);
 }
 
 void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
@@ -475,6 +493,15 @@ void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
     return;
   }
   for (const Node& child : node.children) check_chains(child, errors);
+}
+
+void check_size(const Node& node, std::vector<Diagnostic>& errors) {
+  check_chains(node, errors);
+  if (errors.empty() && levels(node) > deepest_expression) {
+    errors.push_back({node.span, "the expression is too deep",
+                      "at most " + std::to_string(deepest_expression) + " levels", std::to_string(levels(node)),
+                      "products of products of many factors; give parts a name with `let`"});
+  }
 }
 
 std::optional<syntax::Parameter> name_after_param(const std::string& text, std::size_t start) {
@@ -594,11 +621,11 @@ Parsed parse(const Source& source) {
     }
   }
   for (syntax::Let& let : parsed.file.lets) {
-    check_chains(let.value, parsed.errors);
+    check_size(let.value, parsed.errors);
     unwrap(let.value);
   }
   for (syntax::Update& update : parsed.file.updates) {
-    check_chains(update.value, parsed.errors);
+    check_size(update.value, parsed.errors);
     unwrap(update.value);
   }
   parsed.file.heading = heading_of(text);

@@ -482,17 +482,16 @@ void Connection<T>::remember() {
 template <class T>
 void Connection<T>::combine(const Instruction& i, Register& out) {
   const int planes = out.active ? planes_ : 1;
+  // A column lies in memory like one row of a matrix.
+  const bool is_matrix = i.shape.is_matrix();
+  const int rows = is_matrix ? out.rows : 1;
+  const int cols = is_matrix ? out.cols : std::max(out.rows, out.cols);
   for (int p = 0; p < planes; ++p) {
-    if (out.cols == 1)
-      std::fill_n(out.data + p * out.plane, out.rows, T(0));
-    else
-      for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
+    for (int r = 0; r < rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, cols, T(0));
   }
   const auto add = [&](T factor, const Register& x, int from, int to) {
     if (factor == 0) return;
-    const int rows = out.cols == 1 ? 1 : out.rows;
-    const int cols = out.cols == 1 ? out.rows : out.cols;  // a column lies in memory like a row
-    if (cols == 1) {
+    if (i.shape.is_number()) {
       out.data[to * out.plane] += factor * x.data[from * x.plane];
       return;
     }

@@ -243,9 +243,9 @@ class Checker {
     error(n.span, fmt::format("unknown name `{}`", n.text),
           "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
           n.text == part_now_ ? "a part can't be made of itself"
-          : later        ? "its `let` must stand before its use"
-          : near.empty() ? fmt::format("declare it: param {} = 0", n.text)
-                         : fmt::format("did you mean `{}`?", near));
+          : later             ? "its `let` must stand before its use"
+          : near.empty()      ? fmt::format("declare it: param {} = 0", n.text)
+                              : fmt::format("did you mean `{}`?", near));
     return nullptr;
   }
 

@@ -223,7 +223,21 @@ Expr renumber(const Expr& e, const std::vector<int>& index) {
 
 namespace {
 
-// A zero of any shape is written as the number 0 while simplifying; only sums and dw itself can absorb it.
+// The same value in every element.
+Expr constant(double value, Shape shape) {
+  if (shape.is_number()) return make_number(value);
+  const auto ones = [](Side side) {
+    return make_quantity(side == Side::post ? Quantity::ones_post : Quantity::ones_pre);
+  };
+  Expr e = shape.is_column() ? ones(shape.rows)
+           : shape.is_row()  ? make_transpose(ones(shape.cols))
+                             : make(Op::multiply, {ones(shape.rows), make_transpose(ones(shape.cols))});
+  if (std::abs(value) != 1) e = make(Op::multiply, {make_number(std::abs(value)), e});
+  return value < 0 ? make_negate(e) : e;
+}
+
+// A zero of any shape is written as the number 0 while simplifying; sums absorb it, functions of it become a
+// constant of the shape they had, and simplify() gives it back its shape at the end.
 Expr simplify_product(const Expr& e, Expr a, Expr b) {
   if (is_zero(a) || is_zero(b)) return make_number(0);
   bool minus = false;
@@ -296,21 +310,11 @@ Expr simplify_sum(const std::vector<Expr>& args) {
   return make_add(kept);
 }
 
-Expr fold_function(const Expr& e, const std::vector<Expr>& args) {
-  double x = 0;
-  if (is_elementwise_function(e->op) && literal(args[0], x)) {
-    const double y = row(e->op).value(x);
-    if (std::isfinite(y)) return make_number(y);
-  }
-  return nullptr;
-}
-
-}  // namespace
-
-Expr simplify(const Expr& e) {
+Expr simplified(const Expr& e) {
   if (e->args.empty()) return e;
   std::vector<Expr> args;
-  for (const Expr& arg : e->args) args.push_back(simplify(arg));
+  for (const Expr& arg : e->args) args.push_back(simplified(arg));
+  const auto vanished = [&](std::size_t i) { return args[i]->shape != e->args[i]->shape; };
   switch (e->op) {
     case Op::add:
       return simplify_sum(args);
@@ -337,7 +341,8 @@ Expr simplify(const Expr& e) {
       double b = 0;
       if (literal(args[1], b) && b == 1) return args[0];
       if (literal(args[0], a) && literal(args[1], b) && std::isfinite(std::pow(a, b))) {
-        return make_number(std::pow(a, b));
+        const double value = std::pow(a, b);
+        return value == 0 ? make_number(0) : constant(value, e->shape);
       }
       break;
     }
@@ -350,14 +355,49 @@ Expr simplify(const Expr& e) {
     case Op::dot:
       if (is_zero(args[0]) || is_zero(args[1])) return make_number(0);
       break;
-    default:
-      if (Expr folded = fold_function(e, args)) return folded;
+    default: {
+      double x = 0;
+      if (!is_elementwise_function(e->op) || !literal(args[0], x)) break;
+      const double value = row(e->op).value(x);
+      if (std::isfinite(value)) return value == 0 ? make_number(0) : constant(value, e->shape);
+    }
   }
   // A vanished operand of a shape that matters keeps the operation as it was.
   for (std::size_t i = 0; i < args.size(); ++i) {
-    if (args[i]->shape != e->args[i]->shape) args[i] = e->args[i];
+    if (vanished(i)) args[i] = e->args[i];
   }
   return rebuild(e, std::move(args));
+}
+
+}  // namespace
+
+Expr simplify(const Expr& e) {
+  const Expr out = simplified(e);
+  if (out->shape == e->shape) return out;
+  if (e->shape == weight_shape) return make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
+  return constant(0, e->shape);
+}
+
+std::vector<Expr> factors(const Expr& product) {
+  std::vector<Expr> out;
+  const auto add = [&out](const Expr& e) {
+    // A number is one factor, however it is made.
+    if (e->shape.is_number()) {
+      out.push_back(e);
+      return;
+    }
+    for (Expr& f : factors(e)) out.push_back(std::move(f));
+  };
+  if (product->op == Op::multiply) {
+    add(product->args[0]);
+    add(product->args[1]);
+  } else if (product->op == Op::transpose && product->args[0]->op == Op::multiply) {
+    add(make_transpose(product->args[0]->args[1]));
+    add(make_transpose(product->args[0]->args[0]));
+  } else {
+    out.push_back(product);
+  }
+  return out;
 }
 
 std::vector<Expr> summands(const Expr& e) {

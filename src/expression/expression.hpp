@@ -40,8 +40,12 @@ bool depends_on_parameter(const Expr& e, int parameter);
 Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values);
 /// e with parameter i renumbered to index[i].
 Expr renumber(const Expr& e, const std::vector<int>& index);
-/// Folds numbers, drops zero summands and factors of one, collects signs in front. Exact up to rounding.
+/// Folds numbers, drops zero summands and factors of one, collects signs in front; of the same shape. What
+/// vanishes altogether is 0 * w, or 0 times ones. Exact up to rounding.
 Expr simplify(const Expr& e);
+/// The factors of a product from left to right, transposed products turned round; a factor that is a number
+/// stays whole. e itself where it is no product.
+std::vector<Expr> factors(const Expr& product);
 /// The summands of e (e itself where it is no sum), signs kept inside.
 std::vector<Expr> summands(const Expr& e);
 /// The result shape of an operator on these shapes, or nothing where they don't fit.

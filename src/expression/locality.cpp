@@ -10,43 +10,80 @@ const char* name(Locality locality) {
 
 namespace {
 
-void chain(const Expr& e, std::vector<Expr>& factors) {
-  if (e->op == Op::multiply) {
-    chain(e->args[0], factors);
-    chain(e->args[1], factors);
-  } else if (e->op == Op::transpose && e->args[0]->op == Op::multiply) {
-    chain(make_transpose(e->args[0]->args[1]), factors);
-    chain(make_transpose(e->args[0]->args[0]), factors);
-  } else {
-    factors.push_back(e);
+// A matrix whose elements belong to synapses: w by element, whatever else each element is made of.
+bool holds_weights(const Expr& e) {
+  if (!e->shape.is_matrix()) return false;
+  switch (e->op) {
+    case Op::quantity:
+      return true;
+    case Op::multiply:
+      return (e->args[0]->shape.is_number() && holds_weights(e->args[1])) ||
+             (e->args[1]->shape.is_number() && holds_weights(e->args[0]));
+    default:
+      return std::any_of(e->args.begin(), e->args.end(), holds_weights);
   }
 }
 
-Locality of_product(const Expr& e) {
-  std::vector<Expr> factors;
-  chain(e, factors);
-  Locality worst = Locality::local;
-  // Factors joined over a side that is not one are summed over it: post' * w is one sum, post * pre' is none.
-  for (std::size_t i = 0; i < factors.size();) {
-    std::size_t end = i + 1;
-    Locality inner = locality(factors[i]);
-    while (end < factors.size() && factors[end - 1]->shape.cols != Side::one &&
-           !factors[end]->shape.is_number()) {
-      inner = std::max(inner, locality(factors[end]));
-      ++end;
+// Factors joined over sides that are not one, and so summed over them: post' * w is one sum, post * pre' is
+// none.
+Locality of_run(const std::vector<Expr>& run) {
+  Locality inner = Locality::local;
+  for (const Expr& f : run) inner = std::max(inner, locality(f));
+  if (run.size() == 1) return inner;
+  // One matrix of synapses and a column, summed over the synapses of one cell; anything else reaches further.
+  const bool column_first = run[0]->shape.is_row() && holds_weights(run[1]);
+  const bool column_last = holds_weights(run[0]) && run[1]->shape.is_column();
+  const bool one_cell = run.size() == 2 && (column_first || column_last) && inner == Locality::local;
+  return one_cell ? Locality::cell : Locality::layer;
+}
+
+// The summands of a matrix, a transposed or negative sum included.
+std::vector<Expr> matrix_summands(const Expr& e) {
+  if (!e->shape.is_matrix()) return {e};
+  if (e->op != Op::transpose) return summands(e);
+  std::vector<Expr> out;
+  for (const Expr& s : summands(e->args[0])) out.push_back(make_transpose(s));
+  return out;
+}
+
+Locality of_factors(const std::vector<Expr>& all, int& budget) {
+  // Written out: in (w + post*pre') * pre the one summand is of one cell, the other of a layer.
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<Expr> parts = matrix_summands(all[i]);
+    if (parts.size() < 2 || all.size() == 1) continue;
+    budget -= static_cast<int>(parts.size());
+    if (budget < 0) return Locality::layer;
+    Locality worst = Locality::local;
+    for (const Expr& part : parts) {
+      std::vector<Expr> one(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i));
+      for (const Expr& f : factors(part->op == Op::negate ? part->args[0] : part)) one.push_back(f);
+      one.insert(one.end(), all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end());
+      worst = std::max(worst, of_factors(one, budget));
     }
-    Locality here = inner;
-    if (end - i > 1) {
-      // One matrix of synapses, summed over the synapses of one cell; anything else reaches further.
-      const bool column_first = factors[i]->shape.is_row() && factors[i + 1]->shape.is_matrix();
-      const bool column_last = factors[i]->shape.is_matrix() && factors[i + 1]->shape.is_column();
-      const bool one_cell = end - i == 2 && (column_first || column_last) && inner == Locality::local;
-      here = one_cell ? Locality::cell : Locality::layer;
-    }
-    worst = std::max(worst, here);
-    i = end;
+    return worst;
   }
+  Locality worst = Locality::local;
+  std::vector<Expr> run;
+  const auto finish = [&] {
+    if (!run.empty()) worst = std::max(worst, of_run(run));
+    run.clear();
+  };
+  for (const Expr& f : all) {
+    // A number scales the whole, wherever it stands.
+    if (f->shape.is_number()) {
+      worst = std::max(worst, locality(f));
+      continue;
+    }
+    if (!run.empty() && run.back()->shape.cols == Side::one) finish();
+    run.push_back(f);
+  }
+  finish();
   return worst;
+}
+
+Locality of_product(const Expr& e) {
+  int budget = 1000;
+  return of_factors(factors(e), budget);
 }
 
 }  // namespace
@@ -66,7 +103,6 @@ Locality locality(const Expr& e) {
       // The sum of a number is that number.
       return e->args[0]->shape.is_number() ? locality(e->args[0]) : Locality::layer;
     case Op::transpose:
-      if (e->args[0]->shape.is_matrix() && e->args[0]->op == Op::multiply) return of_product(e);
       return locality(e->args[0]);
     default: {
       Locality worst = Locality::local;

@@ -10,9 +10,7 @@ Plan lower(const Rule& rule, std::vector<PassRecord>* record) {
     return plan;
   };
   Rule simplified = rule;
-  Expr dw = rule_search::simplify(rule.dw);
-  // A rule that simplifies to nothing changes no weight.
-  if (dw->shape == weight_shape) simplified.dw = dw;
+  simplified.dw = rule_search::simplify(rule.dw);
   Plan plan = done("reassociate", reassociate(simplified));
   plan = done("share", share(plan));
   plan = done("collect", collect(plan));

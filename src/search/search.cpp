@@ -112,8 +112,7 @@ std::string formula(const FittedRule& fitted) {
     replace.push_back(!p.per_layer);
     values.push_back(p.initial[0]);
   }
-  Expr dw = simplify(substitute(fitted.rule.dw, replace, values));
-  if (dw->shape.is_number()) dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
+  const Expr dw = simplify(substitute(fitted.rule.dw, replace, values));
   return "dw = " + print(dw, fitted.rule.parameters);
 }
 

@@ -228,10 +228,10 @@ using namespace rule_search;
 
 namespace {
 
-Episode small_episode(Feedback feedback, std::uint64_t seed) {
+Episode small_episode(Feedback feedback, std::uint64_t seed, std::vector<int> layers = {7, 6, 5, 3}) {
   Random random(seed);
   Episode e;
-  e.network.layers = {7, 6, 5, 3};
+  e.network.layers = std::move(layers);
   e.network.beta = 10;
   e.feedback = feedback;
   const auto numbers = [&](int count, double low, double high) {
@@ -239,11 +239,12 @@ Episode small_episode(Feedback feedback, std::uint64_t seed) {
     for (double& v : x) v = random.uniform(low, high);
     return x;
   };
-  for (int l = 0; l < 3; ++l) {
+  for (int l = 0; l < e.network.connections(); ++l) {
     const int in = e.network.layers[static_cast<std::size_t>(l)];
     const int out = e.network.layers[static_cast<std::size_t>(l) + 1];
     e.weights.push_back(numbers(in * out, -0.7, 0.7));
-    e.feedback_weights.push_back(numbers(in * (feedback == Feedback::direct ? 3 : out), -0.7, 0.7));
+    e.feedback_weights.push_back(
+        numbers(in * (feedback == Feedback::direct ? e.network.layers.back() : out), -0.7, 0.7));
     if (feedback == Feedback::sign) {
       for (double& v : e.feedback_weights.back()) v = std::abs(v);
     }
@@ -251,8 +252,9 @@ Episode small_episode(Feedback feedback, std::uint64_t seed) {
   const auto samples = [&](int count) {
     Samples s;
     s.size = count;
-    s.x = numbers(count * 7, 0, 1);
-    for (int k = 0; k < count; ++k) s.label.push_back(static_cast<int>(random.below(3)));
+    s.x = numbers(count * e.network.layers.front(), 0, 1);
+    for (int k = 0; k < count; ++k)
+      s.label.push_back(static_cast<int>(random.below(static_cast<std::uint64_t>(e.network.layers.back()))));
     return s;
   };
   e.train = samples(37);  // more than two blocks of columns, where weights are kept by sample
@@ -338,6 +340,21 @@ TEST_CASE("every operator differentiates as the scalar walk says") {
   }
 }
 
+TEST_CASE("layers of one cell are matrices of one row or column, not columns") {
+  for (const std::vector<int>& layers :
+       {std::vector<int>{6, 1, 3}, {1, 3}, {1, 1, 2}, {5, 4, 1, 2}, {17, 1, 17}}) {
+    CAPTURE(layers.size());
+    for (const char* dw : {"a * tanh(0.5 * w)", "a * tanh(w / 2) + 0 * w", "a * tanh(w - post * pre')",
+                           "a * (w' + (tanh(w))')'", "-a * err_post * pre' + a * post * (pre' - post' * w)",
+                           "a * exp(0 * post) * pre' - a * err_post * err_pre'"}) {
+      CAPTURE(dw);
+      const Rule rule = check_rule({"test", std::string("param a = 0.01\ndw = ") + dw + "\n"});
+      agrees(rule, small_episode(Feedback::fixed, 4, layers), {0.02});
+      agrees(rule, small_episode(Feedback::symmetric, 4, layers), {0.02});
+    }
+  }
+}
+
 TEST_CASE(
     "parameters per layer: equal values give the shared result, and the slopes add up to the shared slope") {
   const Rule shared =
@@ -388,7 +405,8 @@ TEST_CASE("which rules need no more of the first weights than what they make of 
 }
 
 TEST_CASE("a learner serves episodes of different lengths, with and without the weights themselves") {
-  const Rule rule = check_rule({"rule", "param a = 0.02\nparam b = 0.01\ndw = -a*err_post*pre' + b*post*(pre' - post'*w)"});
+  const Rule rule =
+      check_rule({"rule", "param a = 0.02\nparam b = 0.01\ndw = -a*err_post*pre' + b*post*(pre' - post'*w)"});
   Episode longer = small_episode(Feedback::fixed, 5);
   Episode shorter = longer;
   shorter.train.size = 20;

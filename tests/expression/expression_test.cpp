@@ -106,7 +106,7 @@ TEST_CASE("random rules print as what they are, and simplifying keeps the round 
     const Rule again = check_rule({"printed", print(rule)});
     RC_ASSERT(equal(rule.dw, again.dw));
     const Expr simple = simplify(rule.dw);
-    if (simple->shape != weight_shape) return;
+    RC_ASSERT(simple->shape == weight_shape);
     const Expr back = check_rule({"simple", "param a = 0\nparam b[layer] = 0\nlet used = a*b\ndw = " +
                                                 print(simple, rule.parameters) + " + used*w\n"})
                           .dw;
@@ -131,6 +131,21 @@ TEST_CASE("locality is what a synapse must know") {
   CHECK(where("w * w' * post * pre'") == "layer");
 }
 
+TEST_CASE("locality does not depend on where a number stands or how a product is written") {
+  const auto where = [](const std::string& dw) { return std::string(name(locality(rule_of(dw).dw))); };
+  CHECK(where("post * post' * 2 * w") == "cell");
+  CHECK(where("w * 3 * pre * pre'") == "cell");
+  CHECK(where("(w' * 2 * post)' .* w") == "cell");
+  CHECK(where("post * (pre' * 2 * w') * post * pre'") == "layer");
+  CHECK(where("(post .* post') * post * pre'") == "layer");
+  CHECK(where("(post .* pre') * pre * pre'") == "layer");
+  CHECK(where("post * (pre' * pre) * pre'") == "layer");
+  CHECK(where("(post .* w) * pre * pre'") == "cell");
+  CHECK(where("w * (pre * err_pre' + err_pre * pre')") == "cell");
+  CHECK(where("(w + post * pre') * pre * pre'") == "layer");
+  CHECK(where("(w - 2 * w)' ' * pre * pre'") == "cell");
+}
+
 TEST_CASE("the form for one synapse") {
   const auto form = [](const std::string& dw) {
     const Rule r = rule_of(dw);
@@ -142,6 +157,19 @@ TEST_CASE("the form for one synapse") {
   CHECK(form("(post - 0.1 * ones_post) * pre'") == "(post_i - 0.1)*pre_j");
   CHECK(form("dot(pre, pre) * w") == "sum_k(pre_k*pre_k)*w_ij");
   CHECK(form("(pre * post')'") == "post_i*pre_j");
+  CHECK(form("ones_post * (post' * (pre' * pre) * w)") == "sum_k(pre_k*pre_k)*sum_l(post_l*w_lj)");
+  CHECK(form("post * post' * 2 * w") == "post_i*2*sum_k(post_k*w_kj)");
+  CHECK(form("norm(2) * w") == "sqrt(2^2)*w_ij");
+  // More sums than letters: no letter is used twice.
+  CHECK(form("w*w'*w*w'*w*w'*w*w'*w*pre*pre'").rfind("sum_klmnpqrsk1(", 0) == 0);
+}
+
+TEST_CASE("LaTeX keeps what belongs together") {
+  const Rule r = rule_of("((post / 2).^2) * pre'");
+  CHECK(latex_synapse_form(r.dw, r.parameters).find("{\\left(\\frac{y_{i}}{2}\\right)}^{2}") !=
+        std::string::npos);
+  CHECK(latex_name("theta10") == "\\theta_{10}");
+  CHECK(latex_name("_") == "\\mathrm{\\_}");
 }
 
 TEST_CASE("simplifying drops what vanishes and collects what is equal") {
@@ -152,6 +180,21 @@ TEST_CASE("simplifying drops what vanishes and collects what is equal") {
   CHECK(simple("0 * w + 2 * (3 * post) * pre'") == "6*(post*pre')");
   CHECK(simple("w + w - 2*w + post*pre'") == "post*pre'");
   CHECK(simple("1 * w - -w") == "2*w");
+}
+
+TEST_CASE("what vanishes keeps its shape") {
+  const auto simple = [](const std::string& dw) {
+    const Rule r = rule_of(dw);
+    const Expr s = simplify(r.dw);
+    CHECK(s->shape == weight_shape);
+    return print(s, r.parameters);
+  };
+  CHECK(simple("post*pre' + exp(post - post)*pre'") == "post*pre' + ones_post*pre'");
+  CHECK(simple("post*pre' - 0.5*(sigmoid(0*post)*pre')") == "post*pre' - 0.25*(ones_post*pre')");
+  CHECK(simple("(post - post).^0*pre'") == "ones_post*pre'");
+  CHECK(simple("w + exp(w - w)") == "w + ones_post*ones_pre'");
+  CHECK(simple("w - w") == "0*w");
+  CHECK(simple("tanh(w - w) + post*pre'") == "post*pre'");
 }
 
 TEST_CASE("a rule without a parameter is the rule with it at zero") {
