@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "command/command.hpp"
+#include "episode/recording.hpp"
 #include "evaluate/kernels.hpp"
 #include "evaluate/work.hpp"
 #include "fit/batch.hpp"
@@ -37,6 +38,7 @@ struct Options {
   int episodes = 8;
   int repeats = 5;
   bool as_json = false;
+  std::string recorded;
   EpisodeOptions episode;
 };
 
@@ -69,13 +71,32 @@ struct Timing {
 };
 
 int run(const Options& o) {
-  const Dataset data = o.episode.load();
-  const Network network = o.episode.network(data);
-  const Feedback feedback = o.episode.feedback_kind();
-  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
-                         feedback, o.episode.seed);
-  const EpisodeSource source = remembered(draws(tasks, Part::search));
-  const auto count = static_cast<std::size_t>(o.episodes);
+  std::string name;
+  Network network;
+  Feedback feedback = o.episode.feedback_kind();
+  EpisodeSource source;
+  std::size_t count = static_cast<std::size_t>(o.episodes);
+  // Drawn episodes stay here for as long as they are run.
+  std::optional<Dataset> data;
+  std::optional<TaskSource> tasks;
+  if (!o.recorded.empty()) {
+    Recording recording = read_recording(o.recorded);
+    name = recording.name;
+    network = recording.episode.network;
+    feedback = recording.episode.feedback;
+    count = 1;
+    source = remembered([episode = std::make_shared<const Episode>(std::move(recording.episode))](std::size_t) {
+      return episode;
+    });
+  } else {
+    data.emplace(o.episode.load());
+    name = fmt::format("{}, {}-way tasks", data->name, o.episode.task.ways);
+    network = o.episode.network(*data);
+    tasks.emplace(*data, make_split(*data, o.episode.task, o.episode.seed), o.episode.task, network, feedback,
+                  o.episode.seed);
+    source = remembered(draws(*tasks, Part::search));
+  }
+  const int steps = source(0)->train.size;
 
   const auto time = [&](const char* text, bool slopes) {
     const Rule rule = check_rule({"bench", text});
@@ -144,15 +165,14 @@ int run(const Options& o) {
       {"peak_memory_bytes", memory},
       {"bytes_moved", nullptr},
       {"layers", network.layers},
-      {"steps", o.episode.task.ways * o.episode.task.shots},
+      {"steps", steps},
       {"episodes", count},
       {"repeats", o.repeats}};
   if (o.as_json) {
     std::cout << out.dump(2) << "\n";
     return 0;
   }
-  fmt::print("{}: {}-way tasks of {} steps, network {}; {} kernels\n", data.name, o.episode.task.ways,
-             o.episode.task.ways * o.episode.task.shots, fmt::join(network.layers, "-"),
+  fmt::print("{} of {} steps, network {}; {} kernels\n", name, steps, fmt::join(network.layers, "-"),
              kernels::processor_path());
   const auto line = [&](const char* what, const Timing& t) {
     fmt::print("  {:<34} {:8.2f} ms   {:6.2f} G multiply-adds   {:4.1f} % of peak\n", what, 1e3 * t.seconds,
@@ -179,6 +199,7 @@ void add_bench(CLI::App& app, Action& action) {
   sub->add_option("--repeats", o->repeats, "how often each is timed; the median counts")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  sub->add_option("--episode", o->recorded, "a recorded episode in place of drawn ones, as `eval --record` writes it");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);
   sub->footer("Example:\n  rule-search bench --episodes 4 --repeats 3");

@@ -141,6 +141,7 @@ class Connection {
   int inputs_;                   ///< cells before
   int n_, m_, planes_;           ///< m_: columns of the weights, or samples
   int first_ = 0;                ///< column of the weights from which on there is something to do
+  std::vector<unsigned char> any_;
   std::vector<int> filled_;      ///< cells before that are not zero
 
   // For walks: the weights at the start, turned round, and of every step so far what it has added.

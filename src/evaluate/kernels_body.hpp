@@ -51,6 +51,28 @@ inline T total(V<T> v) {
   return total_of<Vector<T>::lanes>(v);
 }
 
+// Totals of four vectors; side by side they take half the additions of four totals alone.
+template <class T>
+inline void totals(const V<T>* v, T* to) {
+  if constexpr (Vector<T>::lanes == 16) {
+    const auto half = [](V<T> a, V<T> b) {
+      return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29) +
+             __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+    };
+    const V<T> ab = half(v[0], v[1]);
+    const V<T> cd = half(v[2], v[3]);
+    // a b a b | ... and c d c d | ...: both halves of every quarter added, one of each kept.
+    const V<T> all = __builtin_shufflevector(ab, cd, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
+                     __builtin_shufflevector(ab, cd, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    const auto eight = __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6, 7) +
+                       __builtin_shufflevector(all, all, 8, 9, 10, 11, 12, 13, 14, 15);
+    const auto four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+    for (int r = 0; r < 4; ++r) to[r] = four[r];
+  } else {
+    for (int r = 0; r < 4; ++r) to[r] = total<T>(v[r]);
+  }
+}
+
 template <class T>
 struct Part {
   const T* left;   // one number a row
@@ -72,7 +94,9 @@ inline void dots(const T* rows, std::ptrdiff_t stride, int width, const T* x, st
     }
   }
   for (int c = 0; c < many; ++c) {
-    for (int r = 0; r < tall; ++r) z[c * z_plane + r] += total<T>(sum[c][r]);
+    T each[tall];
+    totals<T>(sum[c], each);
+    for (int r = 0; r < tall; ++r) z[c * z_plane + r] += each[r];
   }
 }
 

@@ -61,7 +61,7 @@ inline void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int w
   }
   if (j < width) learn_tile<T, 1, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
   if (!product) return;
-  for (int r = 0; r < tall; ++r) z[r] = total<T>(sum[r]);
+  totals<T>(sum, z);
 }
 
 // Four rows of all planes: what was learnt is added, and z = W x is computed, at the place of these rows.

@@ -63,15 +63,25 @@ class Choosing {
     for (PathStep& step : choice_.path) step.excess = paired(step.validation.losses, least);
   }
 
-  // The front, fitted on more episodes, on validation episodes.
+  // The front, fitted on more episodes, on validation episodes; from the smallest rule up, since a larger one may start
+  // from a smaller one that has all its terms among its own.
   void validate() {
-    for (auto at = front_.rbegin(); at != front_.rend(); ++at) {
-      bench_.tell("refit", fmt::format("{} terms", at->first), at->second.loss,
-                  0.6 + 0.15 * static_cast<double>(choice_.path.size()) / static_cast<double>(front_.size()));
-      const Trial fitted = bench_.fit(at->second, bench_.options().refit_episodes, 12);
-      trials_.push_back(std::isfinite(fitted.loss) ? fitted : at->second);
+    const SearchOptions& o = bench_.options();
+    for (const auto& [size, trial] : front_) {
+      bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
+                  0.6 + 0.15 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
+      Trial start = trial;
+      start.loss = bench_.loss(start, o.refit_episodes);
+      if (const Trial* part = bench_.best_within(trial.in, o.refit_episodes); part != nullptr && part->loss < start.loss) {
+        start.theta = part->theta;
+        start.loss = part->loss;
+      }
+      const Trial fitted = bench_.fit(start, o.refit_episodes, 12);
+      trials_.push_back(std::isfinite(fitted.loss) ? fitted : trial);
       choice_.path.push_back(step_of(trials_.back()));
     }
+    std::reverse(trials_.begin(), trials_.end());
+    std::reverse(choice_.path.begin(), choice_.path.end());
   }
 
   // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by

@@ -95,13 +95,17 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
     s.losses.push_back(diverged ? chance : o.loss);
     s.accuracies.push_back(diverged ? 0 : o.accuracy);
     angles.resize(std::max(angles.size(), o.alignment.size()));
-    for (std::size_t l = 0; l < o.alignment.size(); ++l) angles[l].push_back(o.alignment[l]);
+    for (std::size_t l = 0; l < o.alignment.size(); ++l) {
+      // An error of exactly 0, as a network has that is sure and right of everything, has no direction.
+      if (std::isfinite(o.alignment[l])) angles[l].push_back(o.alignment[l]);
+    }
   }
   s.loss = estimate(s.losses);
   s.accuracy = estimate(s.accuracies);
   s.accuracy.low = std::max(0.0, s.accuracy.low);
   s.accuracy.high = std::min(1.0, s.accuracy.high);
-  for (const std::vector<double>& a : angles) s.alignment.push_back(estimate(a));
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  for (const std::vector<double>& a : angles) s.alignment.push_back(a.empty() ? Estimate{none, none, none} : estimate(a));
   return s;
 }
 

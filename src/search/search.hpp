@@ -52,7 +52,7 @@ struct Score {
   Estimate accuracy;
   std::vector<double> losses;      ///< by episode
   std::vector<double> accuracies;  ///< by episode
-  std::vector<Estimate> alignment;
+  std::vector<Estimate> alignment;   ///< degrees by layer, over episodes where it is defined; NaN where none is
   std::size_t diverged =
       0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };

@@ -101,8 +101,8 @@ const Trial* Workbench::fitted(const std::vector<bool>& in, std::size_t count) c
   return at == trials->second.end() ? nullptr : &at->second;
 }
 
-const Trial* Workbench::best_within(const std::vector<bool>& in) const {
-  const auto trials = fitted_.find(options_.fit_episodes);
+const Trial* Workbench::best_within(const std::vector<bool>& in, std::size_t count) const {
+  const auto trials = fitted_.find(count);
   if (trials == fitted_.end()) return nullptr;
   const Trial* best = nullptr;
   for (const auto& [terms, trial] : trials->second) {
@@ -156,6 +156,12 @@ Score Workbench::score(Part part, const FittedRule& rule, std::size_t episodes, 
   count(episodes, rule.fit_loss);
   return rule_search::score(rule.rule, rule.theta, options_.network, options_.feedback, draws(tasks_, part),
                             episodes, alignment);
+}
+
+const Score& Workbench::score(Part part, const Trial& trial, std::size_t episodes) {
+  const auto [at, fresh] = scored_.try_emplace({part, episodes, trial.in, trial.theta});
+  if (fresh) at->second = score(part, rule_of(trial), episodes);
+  return at->second;
 }
 
 Baseline Workbench::baseline(const char* name, Feedback feedback) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "search/fitting.hpp"
@@ -45,8 +46,8 @@ class Workbench {
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
   /// The best trial of these terms that was ever fitted on the first `count` search episodes, or null.
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
-  /// The best of all trials on the fit episodes whose terms are all among these, or null.
-  const Trial* best_within(const std::vector<bool>& in) const;
+  /// The best of all trials on the first `count` search episodes whose terms are all among these, or null.
+  const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
   /// Makes a trial with its loss on the first `count` search episodes known to both of them.
   void remember(const Trial& trial, std::size_t count);
   /// Mean loss on the fit episodes, or the first `count` of them, without derivatives.
@@ -59,7 +60,7 @@ class Workbench {
   Slopes slopes_among_all(const Trial& trial);
 
   Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
-  Score score(Part part, const Trial& trial, std::size_t count) { return score(part, rule_of(trial), count); }
+  const Score& score(Part part, const Trial& trial, std::size_t count);
   /// The standard rule -eta err_post pre' fitted with a feedback of its own.
   Baseline baseline(const char* name, Feedback feedback);
 
@@ -83,6 +84,8 @@ class Workbench {
   Progress progress_;
   std::size_t episodes_ = 0;
   std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by episodes
+  // Scores of trials on validation and test episodes, by terms and coefficients: the same rule is judged more than once.
+  std::map<std::tuple<Part, std::size_t, std::vector<bool>, std::vector<double>>, Score> scored_;
 };
 
 }  // namespace rule_search
