@@ -19,14 +19,15 @@ namespace rule_search::command {
 
 namespace {
 
-// The pool of ten terms, and three of them as the paper's rule has them (rules/pool_2023.rule, rules/f_bio.rule),
-// written out so that the program needs no file to measure itself.
+// The pool of ten terms, and three of them as the paper's rule has them (rules/pool_2023.rule,
+// rules/f_bio.rule), written out so that the program needs no file to measure itself.
 constexpr const char* ten_terms =
     "rule ten_terms\n"
     "param theta0 = 0.008 param theta1 = 0 param theta2 = -0.03 param theta3 = 0 param theta4 = 0\n"
     "param theta5 = 0 param theta6 = 0 param theta7 = 0 param theta8 = 0 param theta9 = 0.004\n"
     "dw = -theta0*err_post*pre' - theta1*post*err_pre' - theta2*err_post*err_pre' - theta3*w\n"
-    "   - theta4*ones_post*err_pre' - theta5*sum(post)*err_post*pre' - theta6*(post'*w*err_pre)*post*err_pre'\n"
+    "   - theta4*ones_post*err_pre' - theta5*sum(post)*err_post*pre' - "
+    "theta6*(post'*w*err_pre)*post*err_pre'\n"
     "   - theta7*(post'*w*err_pre)*err_post*pre' - theta8*((w*pre)'*err_post)*post*err_pre'\n"
     "   + theta9*(post*pre' - post*post'*w)\n";
 constexpr const char* three_terms =
@@ -53,7 +54,8 @@ double median(std::vector<double> x) {
   return x[x.size() / 2];
 }
 
-// Multiply-adds a second in registers alone; the best of several short runs, since anything else is disturbance.
+// Multiply-adds a second in registers alone; the best of several short runs, since anything else is
+// disturbance.
 double peak() {
   float sink = 0;
   double best = 0;
@@ -85,9 +87,8 @@ int run(const Options& o) {
     network = recording.episode.network;
     feedback = recording.episode.feedback;
     count = 1;
-    source = remembered([episode = std::make_shared<const Episode>(std::move(recording.episode))](std::size_t) {
-      return episode;
-    });
+    source = remembered([episode = std::make_shared<const Episode>(std::move(recording.episode))](
+                            std::size_t) { return episode; });
   } else {
     data.emplace(o.episode.load());
     name = fmt::format("{}, {}-way tasks", data->name, o.episode.task.ways);
@@ -129,8 +130,9 @@ int run(const Options& o) {
   const Timing p10 = time(ten_terms, true);
 
   // As many episodes for each thread as there are for one, in turn, so that both see the same machine.
-  const int threads = o.episode.threads > 0 ? o.episode.threads
-                                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int threads = o.episode.threads > 0
+                          ? o.episode.threads
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const Rule rule = check_rule({"bench", ten_terms});
   const ParameterLayout layout(rule.parameters, network.connections());
   std::vector<int> directions(static_cast<std::size_t>(layout.size()));
@@ -182,7 +184,8 @@ int run(const Options& o) {
   line("  three terms, values only", values);
   line("  three terms, all tangents", p3);
   line("  ten terms, all tangents", p10);
-  fmt::print("  peak in registers, one thread       {:.1f} G multiply-adds a second, single precision\n", 1e-9 * top);
+  fmt::print("  peak in registers, one thread       {:.1f} G multiply-adds a second, single precision\n",
+             1e-9 * top);
   fmt::print("  {} threads against one               {:.2f} times\n", threads, median(speedups));
   fmt::print("  peak memory                         {:.0f} MB\n", 1e-6 * memory);
   return 0;
@@ -199,7 +202,8 @@ void add_bench(CLI::App& app, Action& action) {
   sub->add_option("--repeats", o->repeats, "how often each is timed; the median counts")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  sub->add_option("--episode", o->recorded, "a recorded episode in place of drawn ones, as `eval --record` writes it");
+  sub->add_option("--episode", o->recorded,
+                  "a recorded episode in place of drawn ones, as `eval --record` writes it");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);
   sub->footer("Example:\n  rule-search bench --episodes 4 --repeats 3");

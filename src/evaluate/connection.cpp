@@ -137,6 +137,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     left_copies_.push_back(copy_of(o.left));
     right_copies_.push_back(copy_of(o.right));
   }
+  for (const Register& r : registers_) varies_.push_back(r.active);
   if (!plan.walks()) return;
   assert(space != nullptr && planes_ <= 64 && plan.outers.size() <= 32);
   const auto steps = static_cast<std::size_t>(padded(m_));
@@ -168,13 +169,76 @@ void Connection<T>::set_weights(const double* w) {
       for (int j = 0; j < inputs_; ++j)
         start_.data()[j * padded(n_) + i] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * inputs_ + j]);
     }
-    for (Remembered& r : remembered_) std::fill_n(r.right.data(), r.right.size(), T(0));
+    for (Remembered& r : remembered_)
+      std::fill_n(r.right.data(),
+                  r.right.size() / static_cast<std::size_t>(planes_) * static_cast<std::size_t>(walk_planes_),
+                  T(0));
     return;
   }
   for (int i = 0; i < n_; ++i) {
     T* const row = weights_.data + i * weights_.stride;
     for (int j = 0; j < m_; ++j) row[j] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * m_ + j]);
   }
+}
+
+template <class T>
+void Connection<T>::set_parameters(const std::vector<double>& values) {
+  values_ = values;
+  find_needed();
+}
+
+// From the last instruction to the first: tangents are needed where a needed value changes with them.
+template <class T>
+void Connection<T>::find_needed() {
+  const std::size_t size = plan_.code.size();
+  const auto at = [](int v) { return static_cast<std::size_t>(v); };
+  zero_.assign(size, false);
+  const auto vanishes = [&](const plan::Term& t) {
+    return t.factor.number == 0 || zero_[at(t.value)] ||
+           (t.factor.coefficient != none && zero_[at(t.factor.coefficient)]);
+  };
+  for (std::size_t k = 0; k < size; ++k) {
+    const Instruction& i = plan_.code[k];
+    if (i.code == Code::number) zero_[k] = i.number == 0;
+    if (i.code == Code::parameter) zero_[k] = static_cast<T>(values_[at(i.parameter)]) == 0;
+    if (i.code == Code::hadamard) zero_[k] = zero_[at(i.args[0])] || zero_[at(i.args[1])];
+    if (i.code == Code::combine) zero_[k] = std::all_of(i.terms.begin(), i.terms.end(), vanishes);
+  }
+  std::vector<bool> needed(size, false);
+  const auto term = [&](const plan::Term& t) {
+    const int f = t.factor.coefficient;
+    if (f != none && t.factor.number != 0 && !zero_[at(t.value)]) needed[at(f)] = true;
+    if (t.factor.number != 0 && (f == none || !zero_[at(f)])) needed[at(t.value)] = true;
+  };
+  for (const plan::Outer& o : plan_.outers) {
+    if (!zero_[at(o.right)]) needed[at(o.left)] = true;
+    if (!zero_[at(o.left)]) needed[at(o.right)] = true;
+  }
+  for (int v : {plan_.scale, plan_.scale_rows, plan_.scale_cols}) {
+    if (v != none) needed[at(v)] = true;
+  }
+  for (const plan::Term& t : plan_.dense) term(t);
+  walk_planes_ = 1;
+  for (std::size_t k = size; k-- > 0;) {
+    const Instruction& i = plan_.code[k];
+    const bool quantity = i.code == Code::net || (i.code == Code::quantity && memory_[k].size() == 0);
+    if (!quantity) registers_[k].active = varies_[k] && needed[k];
+    if (i.code == Code::walk && registers_[k].active) walk_planes_ = planes_;
+    if (!needed[k]) continue;
+    for (const plan::Term& t : i.terms) term(t);
+    for (std::size_t a = 0; a < i.args.size(); ++a) {
+      const bool by_zero = i.code == Code::hadamard && zero_[at(i.args[1 - a])];
+      if (!by_zero) needed[at(i.args[a])] = true;
+    }
+  }
+}
+
+// The weights as far as a value made of them needs them: without tangents where it has none.
+template <class T>
+kernels::Weights<T> Connection<T>::weights_for(const Register& out) const {
+  kernels::Weights<T> w = weights_.from_column(first_);
+  if (!out.active) w.planes = 1;
+  return w;
 }
 
 template <class T>
@@ -254,8 +318,9 @@ void Connection<T>::forward(int t, T beta, T* slope, bool learning) {
       pass.v = reg(along_).data;
       pass.v_plane = reg(along_).plane;
       pass.v_from = from;
+      pass.v_planes = reg(along_).active ? planes_ : 1;
       along_done_ = true;
-      work::count_product(weights_.from_column(from), n_, true, planes_);
+      work::count_product(weights_.from_column(from), n_, true, pass.v_planes);
     }
   }
   kernels::table<T>().pass(weights_, pass);
@@ -328,8 +393,11 @@ void Connection<T>::wait(bool scaled) {
     return c;
   };
   for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
-    lefts_.push_back(kept(plan_.outers[o].left, left_copies_[o]));
-    rights_.push_back(kept(plan_.outers[o].right, right_copies_[o]));
+    const plan::Outer& outer = plan_.outers[o];
+    lefts_.push_back(kept(outer.left, left_copies_[o]));
+    rights_.push_back(kept(outer.right, right_copies_[o]));
+    lefts_.back().active = lefts_.back().active && !zero_[static_cast<std::size_t>(outer.right)];
+    rights_.back().active = rights_.back().active && !zero_[static_cast<std::size_t>(outer.left)];
   }
   waiting_ = true;
   waiting_scale_ = scaled;
@@ -366,16 +434,26 @@ void Connection<T>::run(const Instruction& i, Register& out) {
     case Code::norm:
       reduce(i, out);
       break;
-    case Code::weight_times:
-      work::count_product(weights_, n_, column(i.args[0]).active, planes_);
-      kernels::table<T>().forward(weights_, column(i.args[0]), out.data, out.plane);
+    case Code::weight_times: {
+      kernels::Weights<T> w = weights_;
+      kernels::Column<T> x = column(i.args[0]);
+      if (!out.active) {
+        w.planes = 1;
+        x.active = false;
+      }
+      work::count_product(w, n_, x.active, w.planes);
+      kernels::table<T>().forward(w, x, out.data, out.plane);
       break;
-    case Code::weight_transposed_times:
+    }
+    case Code::weight_transposed_times: {
       if (along_done_ && &out == &reg(along_)) break;
-      work::count_product(weights_.from_column(first_), n_, column(i.args[0]).active, planes_);
-      kernels::table<T>().backward(weights_.from_column(first_), column(i.args[0]), out.data + first_,
-                                   out.plane, planes_);
+      const kernels::Weights<T> w = weights_for(out);
+      kernels::Column<T> y = column(i.args[0]);
+      y.active = y.active && out.active;
+      work::count_product(w, n_, y.active, w.planes);
+      kernels::table<T>().backward(w, y, out.data + first_, out.plane, w.planes);
       break;
+    }
     case Code::project:
       project(i, out);
       break;
@@ -389,11 +467,11 @@ void Connection<T>::run(const Instruction& i, Register& out) {
 
 // Pixels are often zero, and so is what is made of them.
 template <class T>
-void Connection<T>::find_filled(const Register& x) {
+void Connection<T>::find_filled(const Register& x, int planes) {
   // Without a branch an element, since nothing foretells which pixels are dark.
   filled_.resize(static_cast<std::size_t>(x.rows));
   any_.assign(static_cast<std::size_t>(x.rows), 0);
-  for (int p = 0; p < (x.active ? planes_ : 1); ++p) {
+  for (int p = 0; p < (x.active ? planes : 1); ++p) {
     const T* const from = x.data + p * x.plane;
     for (int k = 0; k < x.rows; ++k) any_[static_cast<std::size_t>(k)] |= from[k] != 0;
   }
@@ -407,54 +485,57 @@ void Connection<T>::find_filled(const Register& x) {
 
 template <class T>
 void Connection<T>::project(const Instruction& i, Register& out) {
-  find_filled(reg(i.args[0]));
+  const int planes = out.active ? planes_ : 1;
+  kernels::Column<T> x = column(i.args[0]);
+  x.active = x.active && out.active;
+  find_filled(reg(i.args[0]), planes);
   const kernels::Weights<T> ahead = space_->samples().from_column(first_);
   const int count = static_cast<int>(filled_.size());
-  work::count_product(ahead, count, column(i.args[0]).active, planes_);
-  kernels::table<T>().backward_rows(ahead, filled_.data(), count, column(i.args[0]), out.data + first_,
-                                    out.plane, planes_);
+  work::count_product(ahead, count, x.active, planes);
+  kernels::table<T>().backward_rows(ahead, filled_.data(), count, x, out.data + first_, out.plane, planes);
 }
 
 template <class T>
 void Connection<T>::walk(const Instruction& i, Register& out) {
   const auto& k = kernels::table<T>();
-  const kernels::Column<T> x = column(i.args[0]);
-  find_filled(reg(i.args[0]));
+  kernels::Column<T> x = column(i.args[0]);
+  x.active = x.active && walk_planes_ > 1;
+  find_filled(reg(i.args[0]), walk_planes_);
   const int count = static_cast<int>(filled_.size());
   const kernels::Weights<T> start{start_.data(), inputs_, n_, padded(n_), 0, 1};
-  work::count_product(start, count, x.active, planes_);
-  k.backward_rows(start, filled_.data(), count, x, out.data, out.plane, planes_);
+  work::count_product(start, count, x.active, walk_planes_);
+  k.backward_rows(start, filled_.data(), count, x, out.data, out.plane, walk_planes_);
   if (steps_ == 0) return;
   strides_.clear();
   for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
     Remembered& r = remembered_[o];
     const std::ptrdiff_t plane = padded(m_);
     if (r.right.size() > 0) {
-      const kernels::Weights<T> before{r.right.data(),          inputs_, steps_, plane,
-                                       padded(inputs_) * plane, planes_};
-      work::count_product(before, count, x.active, planes_);
-      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, planes_);
+      const kernels::Weights<T> before{r.right.data(),          inputs_,     steps_, plane,
+                                       padded(inputs_) * plane, walk_planes_};
+      work::count_product(before, count, x.active, walk_planes_);
+      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, walk_planes_);
     } else if (r.u.size() == 0) {
       kernels::Weights<T> before = space_->samples();
       before.cols = steps_;
-      work::count_product(before, count, x.active, planes_);
-      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, planes_);
+      work::count_product(before, count, x.active, walk_planes_);
+      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, walk_planes_);
     }
     strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
   }
   const auto through =
       std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
   work::count_walk(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
-                   planes_, n_);
+                   walk_planes_, n_);
   k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(),
-         plan_.scale == none ? nullptr : scales_.data(), planes_, out.plane, out.data);
+         plan_.scale == none ? nullptr : scales_.data(), walk_planes_, out.plane, out.data);
 }
 
 template <class T>
 void Connection<T>::remember() {
   const auto copy = [&](int v, T* to) {
     const Register& x = reg(v);
-    for (int p = 0; p < planes_; ++p) {
+    for (int p = 0; p < walk_planes_; ++p) {
       T* const plane = to + p * padded(n_);
       if (p == 0 || x.active)
         std::copy_n(x.data + p * x.plane, n_, plane);
@@ -462,7 +543,7 @@ void Connection<T>::remember() {
         std::fill_n(plane, n_, T(0));
     }
   };
-  const std::ptrdiff_t step = padded(n_) * planes_;
+  const std::ptrdiff_t step = padded(n_) * walk_planes_;
   for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
     Remembered& r = remembered_[o];
     const Instruction& right = plan_.code[static_cast<std::size_t>(plan_.outers[o].right)];
@@ -470,7 +551,7 @@ void Connection<T>::remember() {
     if (r.u.size() > 0) copy(right.args[0], r.u.data() + steps_ * step);
     if (r.right.size() == 0) continue;
     const Register& x = reg(right.args[0]);
-    for (int p = 0; p < (x.active ? planes_ : 1); ++p) {
+    for (int p = 0; p < (x.active ? walk_planes_ : 1); ++p) {
       T* const to = r.right.data() + p * padded(inputs_) * padded(m_) + steps_;
       for (int k = 0; k < x.rows; ++k) {
         const T value = x.data[p * x.plane + k];
@@ -479,8 +560,8 @@ void Connection<T>::remember() {
     }
   }
   if (plan_.scale != none) {
-    for (int p = 0; p < planes_; ++p)
-      scales_.data()[steps_ * planes_ + p] = scale_[static_cast<std::size_t>(p)];
+    for (int p = 0; p < walk_planes_; ++p)
+      scales_.data()[steps_ * walk_planes_ + p] = scale_[static_cast<std::size_t>(p)];
   }
   ++steps_;
 }

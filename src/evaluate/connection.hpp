@@ -89,8 +89,9 @@ class Connection {
   /// Weights row by row; their tangents become 0.
   void set_weights(const double* w);
   void get_weights(double* w);
-  /// One value for every parameter of the plan.
-  void set_parameters(const std::vector<double>& values) { values_ = values; }
+  /// One value for every parameter of the plan. What is multiplied by a parameter that is exactly 0 needs no
+  /// tangents, and gets none: at the start of a search that is most of what the candidates are made of.
+  void set_parameters(const std::vector<double>& values);
 
   /// What the cells make of the input: net, and for cells with softplus also post and its slope, all with
   /// tangents; without `slope` net alone. In sample space the input is sample `t`, otherwise pre. `learning`:
@@ -121,13 +122,15 @@ class Connection {
   void elementwise(const plan::Instruction& i, Register& out);
   void reduce(const plan::Instruction& i, Register& out);
   void matrix(const plan::Instruction& i, Register& out);
+  void find_needed();
+  kernels::Weights<T> weights_for(const Register& out) const;
   void wait(bool scaled);
   void flush();
   void scale_by_cells();
   void add_dense();
   void project(const plan::Instruction& i, Register& out);
   void walk(const plan::Instruction& i, Register& out);
-  void find_filled(const Register& x);
+  void find_filled(const Register& x, int planes);
   void remember();
   int extent(Side side, bool by_sample) const {
     return side == Side::one ? 1 : side == Side::post ? n_ : by_sample ? space_->size() : inputs_;
@@ -142,7 +145,7 @@ class Connection {
   int n_, m_, planes_;           ///< m_: columns of the weights, or samples
   int first_ = 0;                ///< column of the weights from which on there is something to do
   std::vector<unsigned char> any_;
-  std::vector<int> filled_;      ///< cells before that are not zero
+  std::vector<int> filled_;  ///< cells before that are not zero
 
   // For walks: the weights at the start, turned round, and of every step so far what it has added.
   struct Remembered {
@@ -162,6 +165,9 @@ class Connection {
   kernels::Weights<T> weights_;
   std::vector<Buffer<T>> memory_;
   std::vector<Register> registers_;
+  std::vector<bool> varies_;  // by instruction: has tangents where anything needs them
+  std::vector<bool> zero_;    // by instruction: 0 at these parameters
+  int walk_planes_ = 1;       // that walks need
   std::vector<T> scale_;
 
   // What was learnt last and still has to be added to the weights. Columns that the next forward() writes

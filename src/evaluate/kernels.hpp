@@ -66,6 +66,7 @@ struct Pass {
   T* v = nullptr;
   std::ptrdiff_t v_plane = 0;
   int v_from = 0;
+  int v_planes = 0;  ///< all, or 1 where the tangents of v are not wanted
 };
 
 template <class T>

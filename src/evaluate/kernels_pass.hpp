@@ -167,10 +167,10 @@ inline void multiply_back(const Weights<T>& w, const Pass<T>& k, int i) {
   const T* const w0 = w.data + i * w.stride;
   const T* const y0 = k.y + i;
   int p = 1;
-  for (; p + 1 < w.planes; p += 2)
+  for (; p + 1 < k.v_planes; p += 2)
     add_rows_of<T, high, 2>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from,
                             width, y0, y0 + p * k.y_plane, k.y_plane);
-  if (p < w.planes)
+  if (p < k.v_planes)
     add_rows_of<T, high, 1>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from,
                             width, y0, y0 + p * k.y_plane, k.y_plane);
   add_value_rows<T, high>(k.v, w0, w.stride, k.v_from, width, y0);
@@ -205,7 +205,7 @@ void pass(const Weights<T>& w, const Pass<T>& k) {
   int group = padding;
   while (group > tall && group * row > cache) group /= 2;
   if (k.v != nullptr) {
-    for (int p = 0; p < w.planes; ++p) {
+    for (int p = 0; p < k.v_planes; ++p) {
       for (int j = k.v_from; j < w.width(); ++j) k.v[p * k.v_plane + j] = 0;
     }
   }

@@ -63,8 +63,8 @@ class Choosing {
     for (PathStep& step : choice_.path) step.excess = paired(step.validation.losses, least);
   }
 
-  // The front, fitted on more episodes, on validation episodes; from the smallest rule up, since a larger one may start
-  // from a smaller one that has all its terms among its own.
+  // The front, fitted on more episodes, on validation episodes; from the smallest rule up, since a larger one
+  // may start from a smaller one that has all its terms among its own.
   void validate() {
     const SearchOptions& o = bench_.options();
     for (const auto& [size, trial] : front_) {
@@ -72,7 +72,8 @@ class Choosing {
                   0.6 + 0.15 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
       Trial start = trial;
       start.loss = bench_.loss(start, o.refit_episodes);
-      if (const Trial* part = bench_.best_within(trial.in, o.refit_episodes); part != nullptr && part->loss < start.loss) {
+      if (const Trial* part = bench_.best_within(trial.in, o.refit_episodes);
+          part != nullptr && part->loss < start.loss) {
         start.theta = part->theta;
         start.loss = part->loss;
       }

@@ -19,7 +19,8 @@ Trial rest_without(Workbench& bench, const Trial& whole, const Slopes& slopes, s
     made_up.loss = bench.loss(made_up);
     if (made_up.loss < best.loss) best = made_up;
   }
-  if (const Trial* known = bench.best_within(best.in, bench.options().fit_episodes); known != nullptr && known->loss < best.loss) {
+  if (const Trial* known = bench.best_within(best.in, bench.options().fit_episodes);
+      known != nullptr && known->loss < best.loss) {
     best.theta = known->theta;
     best.loss = known->loss;
   }

@@ -105,7 +105,8 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   s.accuracy.low = std::max(0.0, s.accuracy.low);
   s.accuracy.high = std::min(1.0, s.accuracy.high);
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  for (const std::vector<double>& a : angles) s.alignment.push_back(a.empty() ? Estimate{none, none, none} : estimate(a));
+  for (const std::vector<double>& a : angles)
+    s.alignment.push_back(a.empty() ? Estimate{none, none, none} : estimate(a));
   return s;
 }
 

@@ -50,6 +50,7 @@ struct Layer {
     if (back) {
       p.v = v.at(0);
       p.v_plane = v.plane;
+      p.v_planes = v.planes;
     }
     return p;
   }

@@ -299,6 +299,27 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
   }
 }
 
+TEST_CASE("slopes towards terms that are out are exact, whichever terms are in") {
+  // Tangents that a coefficient of 0 makes useless are not computed; the slope by that coefficient itself
+  // still is.
+  for (const char* file : {"pool_2023", "f_bio", "feedback_alignment_decay", "hebb_decay"}) {
+    Rule rule = read_rule(std::string(RULE_SEARCH_SOURCE_DIR "/rules/") + file + ".rule");
+    for (Parameter& p : rule.parameters) p.per_layer = false;
+    const std::size_t size = rule.parameters.size();
+    Random random(3);
+    for (int round = 0; round < 12; ++round) {
+      CAPTURE(file);
+      CAPTURE(round);
+      std::vector<double> theta(size, 0.0);
+      for (std::size_t r = 0; r < size; ++r) {
+        const bool in = round == 0 ? false : round == 1 ? r == 0 : random.below(2) == 0;
+        theta[r] = in ? 0.004 + 0.002 * static_cast<double>(r) : 0;
+      }
+      agrees(rule, small_episode(round % 2 == 0 ? Feedback::fixed : Feedback::symmetric, 7), theta);
+    }
+  }
+}
+
 TEST_CASE("every operator differentiates as the scalar walk says") {
   for (const char* dw : {"a * tanh(w)",
                          "a * w.^2",
