@@ -68,7 +68,10 @@ json to_json(const SearchResult& r) {
                             {"interval", json::array({low, high})},
                             {"locality", name(t.locality)},
                             {"removal_cost", t.removal_cost.mean},
-                            {"removal_cost_interval", interval(t.removal_cost)}});
+                            {"removal_cost_interval", interval(t.removal_cost)},
+                            {"removal_accuracy", t.removal_accuracy.mean},
+                            {"removal_accuracy_interval", interval(t.removal_accuracy)},
+                            {"removal_diverged", t.removal_diverged}});
   }
   out["locality"] = name(whole);
   out["dropped"] = r.dropped;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "expression/print.hpp"
 #include "report/record.hpp"
 
@@ -16,7 +18,8 @@ std::string number(const Estimate& e) {
 
 std::string angles(const Score& s) {
   std::string out;
-  for (const Estimate& a : s.alignment) out += fmt::format("{:6.1f}", a.mean);
+  for (const Estimate& a : s.alignment)
+    out += std::isfinite(a.mean) ? fmt::format("{:6.1f}", a.mean) : fmt::format("{:>6}", "-");
   return out;
 }
 
@@ -43,18 +46,21 @@ std::string to_table(const SearchResult& r) {
   line(fmt::format("  * chosen: {}.", r.why));
   line();
   line("Found rule");
-  line(fmt::format("  {:<16} {:>14}  {:<28} {:<8} {}", "term", "coefficient", "95 % interval", "locality",
-                   "test loss when removed"));
+  line(fmt::format("  {:<12} {:>12}  {:<26} {:<8} {:<26} {}", "term", "coefficient", "95 % interval",
+                   "locality", "without it: test loss", "accuracy, points"));
   for (const TermReport& t : r.terms) {
     for (std::size_t k = 0; k < t.coefficient.size(); ++k) {
       const bool first = k == 0;
-      line(fmt::format("  {:<16} {:>14} {:<29} {:<8} {}",
+      const auto change = [first](const Estimate& e, double by, int digits, const char* unit) {
+        if (!first) return std::string();
+        return fmt::format("{:+.{}f}{} ({:+.{}f} to {:+.{}f})", by * e.mean, digits, unit, by * e.low, digits,
+                           by * e.high, digits);
+      };
+      line(fmt::format("  {:<12} {:>12} {:<27} {:<8} {:<26} {}",
                        t.coefficient.size() > 1 ? fmt::format("{}[{}]", t.parameter, k + 1) : t.parameter,
                        shortest(t.coefficient[k]), fmt::format(" ({:.3g} to {:.3g})", t.low[k], t.high[k]),
-                       first ? name(t.locality) : "",
-                       first ? fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", t.removal_cost.mean,
-                                           t.removal_cost.low, t.removal_cost.high)
-                             : ""));
+                       first ? name(t.locality) : "", change(t.removal_cost, 1, 3, ""),
+                       change(t.removal_accuracy, 100, 1, "")));
     }
   }
   line();
@@ -66,6 +72,9 @@ std::string to_table(const SearchResult& r) {
   row("found", r.test);
   row("feedback alignment", r.feedback_alignment.test);
   row("backpropagation", r.backpropagation.test);
+  if (r.test.diverged > 0)
+    line(fmt::format("  {} of the {} episodes of the found rule blew up and count as chance", r.test.diverged,
+                     r.test.loss.count));
   line();
   line("Formula   " + r.formula);
   line("Synapse   dw_ij = " + synapse_form(r.found.rule.dw, r.found.rule.parameters));

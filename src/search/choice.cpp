@@ -69,7 +69,7 @@ class Choosing {
     const SearchOptions& o = bench_.options();
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
-                  0.6 + 0.15 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
+                  0.55 + 0.17 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
       Trial start = trial;
       start.loss = bench_.loss(start, o.refit_episodes);
       if (const Trial* part = bench_.best_within(trial.in, o.refit_episodes);
@@ -114,7 +114,7 @@ class Choosing {
         if (!choice_.exact.in[r]) continue;
         const std::string& name = bench_.candidates().parameters[r].name;
         bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name),
-                    choice_.exact.loss, 0.75 + 0.07 * share_done(r));
+                    choice_.exact.loss, 0.72 + 0.07 * share_done(r));
         auto [trial, step] = without_term(r, now, slopes);
         choice_.without.push_back(trial);
         if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
@@ -195,7 +195,8 @@ class Choosing {
     for (std::size_t k = 0; k < choice_.without.size(); ++k) {
       if (settled_[k]) continue;
       bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()),
-                  choice_.without[k].loss, 0.82);
+                  choice_.without[k].loss,
+                  0.79 + 0.11 * static_cast<double>(k) / static_cast<double>(choice_.without.size()));
       choice_.without[k] = settled(choice_.without[k], step_of(choice_.without[k])).first;
     }
   }

@@ -49,7 +49,7 @@ Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::siz
   const bool at_zero = now.size() == 0;
   Trial best = from;
   // Where a fit starts need not be known on all episodes.
-  const std::size_t episodes = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
+  const std::size_t episodes = std::max<std::size_t>(2, bench.options().fit_episodes / 4);
   const double start = bench.loss(now.size() == 0 ? from : now, episodes);
   best.loss = start;
   for (double side : {1.0, -1.0}) {
@@ -83,17 +83,27 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
             [](const Entrant& a, const Entrant& b) { return a.gain > b.gain; });
   // While few terms are in, the quadratic model ranks badly and trials are cheap.
   const bool few = now.size() < 3;
-  const std::size_t scans = few ? entrants.size() : 5;
-  const std::size_t fits = few ? entrants.size() : 3;
-  if (entrants.size() > scans) entrants.resize(scans);
+  if (const std::size_t scans = few ? entrants.size() : 5; entrants.size() > scans) entrants.resize(scans);
   for (Entrant& e : entrants) {
     bench.detail(
         fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
     e.start = scanned(bench, slopes, now, e.parameter);
   }
-  std::stable_sort(entrants.begin(), entrants.end(),
-                   [](const Entrant& a, const Entrant& b) { return a.start.loss < b.start.loss; });
-  if (entrants.size() > fits) entrants.resize(fits);
+  // A race: short fits on half of the episodes say which entrants are worth fits on all.
+  const std::size_t half = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
+  constexpr std::size_t fits = 3;
+  const auto better = [](const Entrant& a, const Entrant& b) { return a.start.loss < b.start.loss; };
+  std::stable_sort(entrants.begin(), entrants.end(), better);
+  if (entrants.size() > fits) {
+    double least = never;
+    for (Entrant& e : entrants) {
+      const Trial fitted = bench.fit(e.start, half, 4, least);
+      least = std::min(least, fitted.loss);
+      e.start = fitted;
+    }
+    std::stable_sort(entrants.begin(), entrants.end(), better);
+    entrants.resize(fits);
+  }
   Trial best;
   best.loss = never;
   for (const Entrant& e : entrants) {
@@ -177,7 +187,7 @@ Front grow(Workbench& bench) {
   for (std::size_t step = 0; step < room; ++step) {
     const std::size_t size = now.size();
     bench.tell("grow", fmt::format("{} terms of {}", size, all), now.loss,
-               0.4 * static_cast<double>(size) / static_cast<double>(all));
+               0.55 * (1 - std::pow(0.72, static_cast<double>(size))));  // most searches end at three to five
     open[size] = false;
     Trial larger = enlarged(bench, now, slopes);
     if (keep(front, larger)) {
@@ -236,7 +246,7 @@ void prune(Workbench& bench, Front& front) {
     const auto at = front.find(size);
     if (at == front.end()) continue;
     bench.tell("prune", fmt::format("{} terms", size), at->second.loss,
-               0.4 + 0.2 * (1 - static_cast<double>(size) / static_cast<double>(largest)));
+               0.5 + 0.05 * (1 - static_cast<double>(size) / static_cast<double>(largest)));
     const Slopes slopes = bench.slopes_among_all(at->second);
     if (!slopes.usable) continue;
     // Where few terms are left the quadratic model is far from the truth, and every one is tried.

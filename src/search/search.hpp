@@ -69,6 +69,7 @@ struct TermReport {
   std::vector<double> low, high;    ///< 95 % intervals
   Locality locality = Locality::local;
   Estimate removal_cost;  ///< test loss without the term, the rest refitted, minus with it; paired
+  Estimate removal_accuracy;  ///< the same for test accuracy
   bool removal_diverged = false;
 };
 
