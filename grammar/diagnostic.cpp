@@ -18,32 +18,58 @@ std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
   return diagnostics;
 }
 
-}  // namespace
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-std::string render(const Source& source, const Diagnostic& diagnostic) {
-  const Place place = source.place(diagnostic.span.begin);
+std::size_t characters(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
+}
+
+// What a terminal can show, one character for each: bytes that are no text become U+FFFD.
+std::string shown_as_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t good = std::min(first_not_utf8(text), text.size());
+    for (char c : text.substr(0, good)) {
+      const auto u = static_cast<unsigned char>(c);
+      if (u == 0x7F || (u < 0x20 && c != '\t'))
+        out += "\xEF\xBF\xBD";
+      else
+        out += c;
+    }
+    if (good < text.size()) out += "\xEF\xBF\xBD";
+    text.remove_prefix(std::min(good + 1, text.size()));
+  }
+  return out;
+}
+
+std::string render_at(const Source& source, const Lines& lines, const Diagnostic& diagnostic) {
+  const Place place = lines.place(diagnostic.span.begin);
   std::string out =
       fmt::format("{}:{}:{}: error: {}\n", source.name, place.line, place.column, diagnostic.message);
 
-  const std::string_view line = source.line_at(diagnostic.span.begin);
+  const std::string_view line = lines.line_at(diagnostic.span.begin);
   if (!line.empty()) {
     const auto line_begin = static_cast<std::size_t>(line.data() - source.text.data());
     const std::size_t at = std::min(diagnostic.span.begin - line_begin, line.size());
     const std::size_t until =
         std::clamp(diagnostic.span.end - line_begin, at + 1, std::max(line.size(), at + 1));
-    // A window around the caret, so that a line of a megabyte does not become a page of output.
-    const std::size_t from = at > widest_line / 2 ? at - widest_line / 2 : 0;
-    const std::string_view shown = line.substr(from, widest_line);
+    // A window around the caret, so that a line of a megabyte does not become a page of output. Neither of
+    // its ends cuts a character.
+    const auto whole = [&](std::size_t i) {
+      while (i < line.size() && continues_character(line[i])) ++i;
+      return std::min(i, line.size());
+    };
+    const std::size_t from = whole(at > widest_line / 2 ? at - widest_line / 2 : 0);
+    const std::size_t to = whole(from + widest_line);
     std::string under;
-    for (std::size_t i = from; i < at; ++i) {
-      const char c = line[i];
-      if ((static_cast<unsigned char>(c) & 0xC0U) == 0x80U) continue;
-      under += c == '\t' ? '\t' : ' ';
+    for (char c : line.substr(from, std::max(at, from) - from)) {
+      if (!continues_character(c)) under += c == '\t' ? '\t' : ' ';
     }
-    const std::size_t carets = std::min(until, from + widest_line) - std::min(at, from + widest_line);
     under += '^';
+    const std::size_t carets = at < to ? characters(line.substr(at, std::min(until, to) - at)) : 1;
     under.append(carets > 1 ? carets - 1 : 0, '~');
-    out += fmt::format("  {:>4} | {}\n       | {}\n", place.line, shown, under);
+    out += fmt::format("  {:>4} | {}\n       | {}\n", place.line, shown_as_text(line.substr(from, to - from)),
+                       under);
   }
   if (!diagnostic.expected.empty()) out += fmt::format("  expected: {}\n", diagnostic.expected);
   if (!diagnostic.found.empty()) out += fmt::format("  found:    {}\n", diagnostic.found);
@@ -52,13 +78,20 @@ std::string render(const Source& source, const Diagnostic& diagnostic) {
   return out;
 }
 
+}  // namespace
+
+std::string render(const Source& source, const Diagnostic& diagnostic) {
+  return render_at(source, Lines(source), diagnostic);
+}
+
 std::string render(const Source& source, const std::vector<Diagnostic>& diagnostics) {
+  const Lines lines(source);
   std::string out;
   std::size_t shown = 0;
   for (const Diagnostic& diagnostic : in_order(diagnostics)) {
     if (shown++ == most_shown) break;
     if (!out.empty()) out += '\n';
-    out += render(source, diagnostic);
+    out += render_at(source, lines, diagnostic);
   }
   if (diagnostics.size() > most_shown) {
     out += fmt::format("\n{}: {} more errors", source.name, diagnostics.size() - most_shown);
@@ -69,7 +102,10 @@ std::string render(const Source& source, const std::vector<Diagnostic>& diagnost
 RuleError::RuleError(Source source, std::vector<Diagnostic> diagnostics)
     : InputError(render(source, diagnostics)),
       source_(std::move(source)),
-      diagnostics_(in_order(std::move(diagnostics))) {}
+      diagnostics_(in_order(std::move(diagnostics))),
+      left_out_(diagnostics_.size() - std::min(diagnostics_.size(), most_kept)) {
+  diagnostics_.resize(diagnostics_.size() - left_out_);
+}
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known) {
   std::string best;

@@ -30,16 +30,22 @@ class InputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A rule file with mistakes; `what()` is the rendering of all of them.
+/// A rule file with mistakes; `what()` is the rendering of the first of them.
 class RuleError : public InputError {
  public:
+  /// So many are kept, in the order of their places.
+  static constexpr std::size_t most_kept = 100;
+
   RuleError(Source source, std::vector<Diagnostic> diagnostics);
   const Source& source() const { return source_; }
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+  /// How many more there are than were kept.
+  std::size_t left_out() const { return left_out_; }
 
  private:
   Source source_;
   std::vector<Diagnostic> diagnostics_;
+  std::size_t left_out_;
 };
 
 /// The name in `known` nearest to `name` by edit distance, or "" where none is near enough to be meant.

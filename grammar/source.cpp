@@ -14,36 +14,98 @@ namespace rule_search {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // Continuation bytes of UTF-8 are not characters of their own.
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
-}  // namespace
-
-Place Source::place(std::size_t offset) const {
-  offset = std::min(offset, text.size());
-  Place place;
-  std::size_t line_start = 0;
-  for (std::size_t i = 0; i < offset; ++i) {
-    if (text[i] == '\n') {
-      ++place.line;
-      line_start = i + 1;
-    }
-  }
-  place.column = 1 + static_cast<std::size_t>(
-                         std::count_if(text.begin() + static_cast<std::ptrdiff_t>(line_start),
-                                       text.begin() + static_cast<std::ptrdiff_t>(offset), starts_character));
-  return place;
+bool is_control(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return u == 0x7F || (u < 0x20 && c != '\n' && c != '\t' && c != '\r');
 }
 
-std::string_view Source::line_at(std::size_t offset) const {
-  offset = std::min(offset, text.size());
-  const std::size_t before = offset == 0 ? std::string::npos : text.rfind('\n', offset - 1);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-  std::size_t end = text.find('\n', offset);
-  if (end == std::string::npos) end = text.size();
-  if (end > begin && text[end - 1] == '\r') --end;
-  return std::string_view(text).substr(begin, end - begin);
+}  // namespace
+
+Lines::Lines(const Source& source) : text_(source.text), begins_{0} {
+  for (std::size_t i = text_.find_first_of("\n\r"); i != std::string_view::npos;
+       i = text_.find_first_of("\n\r", i + 1)) {
+    const bool of_two = text_[i] == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n';
+    if (!of_two) begins_.push_back(i + 1);
+  }
+}
+
+std::size_t Lines::number(std::size_t offset) const {
+  const auto after = std::upper_bound(begins_.begin(), begins_.end(), std::min(offset, text_.size()));
+  return static_cast<std::size_t>(after - begins_.begin()) - 1;
+}
+
+Place Lines::place(std::size_t offset) const {
+  const std::size_t line = number(offset);
+  const std::string_view before = text_.substr(begins_[line], std::min(offset, text_.size()) - begins_[line]);
+  return {line + 1,
+          1 + static_cast<std::size_t>(std::count_if(before.begin(), before.end(), starts_character))};
+}
+
+std::string_view Lines::line_at(std::size_t offset) const {
+  const std::size_t line = number(offset);
+  std::size_t end = line + 1 < begins_.size() ? begins_[line + 1] : text_.size();
+  while (end > begins_[line] && (text_[end - 1] == '\n' || text_[end - 1] == '\r')) --end;
+  return text_.substr(begins_[line], end - begins_[line]);
+}
+
+Place Source::place(std::size_t offset) const { return Lines(*this).place(offset); }
+
+// Overlong forms, surrogates and what lies above U+10FFFF are no characters (Unicode 15, table 3-7).
+std::size_t first_not_utf8(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned lead = byte(i);
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
+    if (length == 0 || text.size() - i < length) return i;
+    for (std::size_t k = 1; k < length; ++k) {
+      if (starts_character(text[i + k])) return i;
+    }
+    if (length > 2) {
+      const unsigned second = byte(i + 1);
+      if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
+          (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F))
+        return i;
+    }
+    i += length;
+  }
+  return std::string_view::npos;
+}
+
+Source source_of(const std::string& name, std::string bytes) {
+  if (bytes.size() > largest_file) {
+    throw InputError(
+        fmt::format("{}: larger than 1 MiB, expected a rule file of a few lines\n"
+                    "  hint: is this the file you meant?",
+                    name));
+  }
+  if (bytes.compare(0, byte_order_mark.size(), byte_order_mark) == 0) bytes.erase(0, byte_order_mark.size());
+  Source source{name, std::move(bytes)};
+  std::string& text = source.text;
+  const auto odd =
+      static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_control) - text.begin());
+  const std::size_t wrong = std::min(odd, first_not_utf8(text));
+  if (wrong < text.size()) {
+    throw RuleError(source, {{{wrong, wrong + 1},
+                              "not a text file in UTF-8",
+                              "plain text",
+                              fmt::format("the byte 0x{:02x}", static_cast<unsigned char>(text[wrong])),
+                              wrong == odd ? "is this the file you meant?"
+                                           : "save it as UTF-8, for example by `iconv -f LATIN1 -t UTF-8`"}});
+  }
+  for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1)) {
+    if (i + 1 == text.size() || text[i + 1] != '\n') text[i] = '\n';
+  }
+  return source;
 }
 
 Source read_source(const std::string& path) {
@@ -63,25 +125,7 @@ Source read_source(const std::string& path) {
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (file.bad()) throw InputError(fmt::format("{}: can't be read", path));
-  if (text.size() > largest_file) {
-    throw InputError(
-        fmt::format("{}: larger than 1 MiB, expected a rule file of a few lines\n"
-                    "  hint: is this the file you meant?",
-                    path));
-  }
-  Source source{path, std::move(text)};
-  const auto odd = std::find_if(source.text.begin(), source.text.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u == 0x7F || (u < 0x20 && c != '\n' && c != '\t' && c != '\r');
-  });
-  if (odd != source.text.end()) {
-    const Place place = source.place(static_cast<std::size_t>(odd - source.text.begin()));
-    throw InputError(
-        fmt::format("{}:{}:{}: not a text file, found byte 0x{:02x}\n"
-                    "  hint: a rule file is plain text",
-                    path, place.line, place.column, static_cast<unsigned char>(*odd)));
-  }
-  return source;
+  return source_of(path, std::move(text));
 }
 
 }  // namespace rule_search

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rule_search {
 
@@ -25,11 +26,32 @@ struct Source {
   std::string text;
 
   Place place(std::size_t offset) const;
-  /// The whole line that holds `offset`, without its line break.
-  std::string_view line_at(std::size_t offset) const;
 };
 
-/// Reads a rule file. Throws InputError where it can't be read, is larger than 1 MiB, or isn't text.
+/// The lines of a text, found once for any number of places. A line ends with LF, CR LF, or a CR alone. The
+/// source must outlive it.
+class Lines {
+ public:
+  explicit Lines(const Source& source);
+  Place place(std::size_t offset) const;
+  /// The whole line that holds `offset`, without its line break.
+  std::string_view line_at(std::size_t offset) const;
+
+ private:
+  std::size_t number(std::size_t offset) const;  ///< from 0
+
+  std::string_view text_;
+  std::vector<std::size_t> begins_;
+};
+
+/// Where the first byte stands that does not belong to a character of UTF-8; npos where there is none.
+std::size_t first_not_utf8(std::string_view text);
+
+/// Makes a source of the bytes of a file: a byte order mark is left out, a CR alone becomes LF. Throws
+/// InputError where they are more than 1 MiB, RuleError where they aren't text in UTF-8.
+Source source_of(const std::string& name, std::string bytes);
+
+/// Reads a rule file. Throws InputError where it can't be read, and as source_of does.
 Source read_source(const std::string& path);
 
 }  // namespace rule_search

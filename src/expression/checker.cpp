@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <unordered_map>
 
 #include "expression/rule.hpp"
 #include "grammar/parser.hpp"
@@ -16,19 +16,30 @@ using syntax::Kind;
 using syntax::Node;
 
 constexpr std::size_t largest_expression = 20000;
+constexpr std::size_t most_statements = 1000;  // params, and lets
 
 class Checker {
  public:
   Checker(const Source& source, Parsed parsed)
-      : source_(source), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {}
+      : source_(source), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {
+    for (const Diagnostic& d : errors_) syntax_errors_.push_back(d.span.begin);
+    std::sort(syntax_errors_.begin(), syntax_errors_.end());
+    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q)
+      declare(std::string(name(static_cast<Quantity>(q))), {Named::Kind::quantity, q, {}});
+    for (const Operator& o : operators()) {
+      if (o.op >= Op::dot) declare(std::string(o.name), {Named::Kind::function, 0, {}});
+    }
+  }
 
   Rule run() {
-    const bool syntax_errors = !errors_.empty();
     head();
-    parameters();
-    lets();
-    update(syntax_errors);
-    unused(syntax_errors);
+    if (few(file_.parameters, "parameters", "the coefficients of one rule") &&
+        few(file_.lets, "parts", "write the smaller ones out")) {
+      parameters();
+      lets();
+      update();
+      unused();
+    }
     if (!errors_.empty()) throw RuleError(source_, std::move(errors_));
     return std::move(rule_);
   }
@@ -55,16 +66,37 @@ class Checker {
     rule_.heading = file_.heading;
   }
 
-  std::vector<std::string> known_names() const {
-    std::vector<std::string> names;
-    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q)
-      names.emplace_back(name(static_cast<Quantity>(q)));
-    for (const Operator& o : operators()) {
-      if (o.op >= Op::dot) names.emplace_back(o.name);
-    }
-    for (const Parameter& p : rule_.parameters) names.push_back(p.name);
-    for (const auto& [n, value] : parts_) names.push_back(n);
-    return names;
+  // What a name stands for.
+  struct Named {
+    enum class Kind { quantity, function, parameter, part };
+    Kind kind;
+    int index;  ///< of the quantity, of the parameter in the rule, or of the part
+    Span span;  ///< where it is declared
+  };
+
+  struct Part {
+    std::string name;
+    Expr value;  ///< null where a mistake inside has been reported already
+    bool used = false;
+  };
+
+  void declare(const std::string& n, Named what) {
+    if (names_.emplace(n, what).second) known_names_.push_back(n);
+  }
+
+  // A text of thousands of statements is no rule, and what else is wrong with it is of no use.
+  template <class Statements>
+  bool few(const Statements& statements, const char* what, const char* hint) {
+    if (statements.size() <= most_statements) return true;
+    error(statements[most_statements].name.span, fmt::format("too many {}", what),
+          fmt::format("at most {}", most_statements), fmt::format("{}", statements.size()), hint);
+    return false;
+  }
+
+  // A number that could not be read must not be judged as well.
+  bool told_within(Span span) const {
+    const auto first = std::lower_bound(syntax_errors_.begin(), syntax_errors_.end(), span.begin);
+    return first != syntax_errors_.end() && *first < span.end;
   }
 
   bool not_reserved(const syntax::Word& word) {
@@ -77,14 +109,10 @@ class Checker {
 
   bool free_name(const syntax::Word& word) {
     if (!not_reserved(word)) return false;
-    for (const std::string& taken : known_names()) {
-      if (word.text == taken) {
-        error(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "",
-              fmt::format("call it {}_2, say", word.text));
-        return false;
-      }
-    }
-    return true;
+    if (names_.count(word.text) == 0) return true;
+    error(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "",
+          fmt::format("call it {}_2, say", word.text));
+    return false;
   }
 
   void parameters() {
@@ -101,7 +129,9 @@ class Checker {
       }
       if (p.lower) parameter.lower = *p.lower;
       if (p.upper) parameter.upper = *p.upper;
-      if (parameter.lower > parameter.upper) {
+      if (told_within(p.bounds_span) || told_within(p.initial_span)) {
+        // What stands there instead of the number is a guess.
+      } else if (parameter.lower > parameter.upper) {
         error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]",
               fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper));
       } else {
@@ -114,8 +144,8 @@ class Checker {
           }
         }
       }
+      declare(p.name.text, {Named::Kind::parameter, static_cast<int>(rule_.parameters.size()), p.name.span});
       rule_.parameters.push_back(std::move(parameter));
-      spans_.push_back(p.name.span);
     }
     used_.assign(rule_.parameters.size(), false);
   }
@@ -126,9 +156,8 @@ class Checker {
       Expr value = dropped(let.value) ? nullptr : expression(let.value);
       part_now_.clear();
       if (free_name(let.name)) {
-        parts_[let.name.text] = value;
-        part_spans_[let.name.text] = let.name.span;
-        part_used_[let.name.text] = false;
+        declare(let.name.text, {Named::Kind::part, static_cast<int>(parts_.size()), let.name.span});
+        parts_.push_back({let.name.text, value});
       }
     }
   }
@@ -136,9 +165,9 @@ class Checker {
   // What the parser leaves of a statement it could not read.
   static bool dropped(const Node& n) { return n.kind == Kind::number && n.span.end == 0; }
 
-  void update(bool syntax_errors) {
+  void update() {
     if (file_.updates.empty()) {
-      if (!syntax_errors) {
+      if (syntax_errors_.empty()) {
         error({source_.text.size(), source_.text.size()}, "the rule has no update", "a statement `dw = ...`",
               "the end of the file", "for example: dw = -0.01 * err_post * pre'");
       }
@@ -162,17 +191,18 @@ class Checker {
             fmt::format("{}", size_));
   }
 
-  void unused(bool syntax_errors) {
-    if (syntax_errors || file_.updates.empty() || unknown_) return;
+  void unused() {
+    // Of an expression that was cut at the largest size the rest has not been looked at.
+    if (!syntax_errors_.empty() || file_.updates.empty() || unknown_ || size_ > largest_expression) return;
+    const auto tell = [&](const char* what, const std::string& n) {
+      error(names_.at(n).span, fmt::format("the {} `{}` is used nowhere", what, n), "", "",
+            "use it in dw or remove the line");
+    };
     for (std::size_t i = 0; i < rule_.parameters.size(); ++i) {
-      if (!used_[i])
-        error(spans_[i], fmt::format("the parameter `{}` is used nowhere", rule_.parameters[i].name), "", "",
-              "use it in dw or remove the line");
+      if (!used_[i]) tell("parameter", rule_.parameters[i].name);
     }
-    for (const auto& [part, used] : part_used_) {
-      if (!used)
-        error(part_spans_[part], fmt::format("the part `{}` is used nowhere", part), "", "",
-              "use it in dw or remove the line");
+    for (const Part& part : parts_) {
+      if (!part.used) tell("part", part.name);
     }
   }
 
@@ -205,21 +235,27 @@ class Checker {
   }
 
   Expr named(const Node& n) {
-    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q) {
-      if (n.text == name(static_cast<Quantity>(q))) return make_quantity(static_cast<Quantity>(q));
-    }
-    const int p = rule_.parameter_index(n.text);
-    if (p >= 0) {
-      used_[static_cast<std::size_t>(p)] = true;
-      return make_parameter(p);
-    }
-    if (const auto part = parts_.find(n.text); part != parts_.end()) {
-      part_used_[n.text] = true;
-      if (part->second) size_ += count(part->second);
-      return part->second;
+    const auto known = names_.find(n.text);
+    if (known != names_.end()) {
+      const int index = known->second.index;
+      switch (known->second.kind) {
+        case Named::Kind::quantity:
+          return make_quantity(static_cast<Quantity>(index));
+        case Named::Kind::parameter:
+          used_[static_cast<std::size_t>(index)] = true;
+          return make_parameter(index);
+        case Named::Kind::part: {
+          Part& part = parts_[static_cast<std::size_t>(index)];
+          part.used = true;
+          if (part.value) size_ += count(part.value);
+          return part.value;
+        }
+        case Named::Kind::function:
+          break;
+      }
     }
     unknown_ = true;
-    if (find_function(n.text) != nullptr) {
+    if (known != names_.end()) {
       error(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text));
       return nullptr;
     }
@@ -237,7 +273,7 @@ class Checker {
               n.text == "inf" ? "infinity has its place in bounds alone" : "");
       return nullptr;
     }
-    const std::string near = nearest_name(n.text, known_names());
+    const std::string near = nearest(n.text, known_names_);
     const bool later = std::any_of(file_.lets.begin(), file_.lets.end(),
                                    [&](const auto& let) { return let.name.text == n.text; });
     error(n.span, fmt::format("unknown name `{}`", n.text),
@@ -247,6 +283,11 @@ class Checker {
           : near.empty()      ? fmt::format("declare it: param {} = 0", n.text)
                               : fmt::format("did you mean `{}`?", near));
     return nullptr;
+  }
+
+  // Comparing with every name takes its time, and nobody reads a hint for the thousandth mistake.
+  std::string nearest(const std::string& n, const std::vector<std::string>& known) const {
+    return errors_.size() < RuleError::most_kept ? nearest_name(n, known) : "";
   }
 
   static std::size_t count(const Expr& e) {
@@ -361,9 +402,8 @@ class Checker {
       for (const Operator& o : operators()) {
         if (o.op >= Op::dot) names.emplace_back(o.name);
       }
-      const std::string near = nearest_name(n.text, names);
-      const auto known = known_names();
-      const bool is_name = std::find(known.begin(), known.end(), n.text) != known.end();
+      const std::string near = nearest(n.text, names);
+      const bool is_name = names_.count(n.text) != 0;
       unknown_ = true;
       error(
           word,
@@ -397,12 +437,12 @@ class Checker {
   syntax::File file_;
   std::vector<Diagnostic> errors_;
   Rule rule_;
-  std::vector<Span> spans_;
-  std::vector<bool> used_;
-  std::map<std::string, Expr> parts_;
-  std::map<std::string, Span> part_spans_;
+  std::vector<std::size_t> syntax_errors_;  ///< where they begin, in order
+  std::unordered_map<std::string, Named> names_;
+  std::vector<std::string> known_names_;  ///< in the order of their declaration
+  std::vector<bool> used_;                ///< by parameter
+  std::vector<Part> parts_;
   std::string part_now_;  ///< the part whose `let` is being read
-  std::map<std::string, bool> part_used_;
   std::size_t size_ = 0;
   bool unknown_ = false;  // a misspelt name must not also be told as an unused parameter
 };
