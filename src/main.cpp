@@ -1,9 +1,17 @@
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <iostream>
+#include <new>
+#include <system_error>
 
 #include "command/command.hpp"
 
-int main(int argc, char** argv) {
-  using namespace rule_search;
+namespace {
+
+using namespace rule_search;
+
+int run(int argc, char** argv) {
   CLI::App app{
       "Finds the simplest synaptic plasticity rule that makes a network learn, from candidate terms in a "
       "small language."};
@@ -27,8 +35,37 @@ int main(int argc, char** argv) {
   } catch (const InputError& e) {
     std::cerr << e.what() << "\n";
     return 2;
+  } catch (const std::bad_alloc&) {
+    std::fputs("rule-search: not enough memory\n  hint: try smaller layers (--hidden) or fewer --threads\n",
+               stderr);
+    return 1;
+  } catch (const std::system_error& e) {
+    // What fmt throws where standard output fails is told below.
+    if (std::ferror(stdout) == 0) std::cerr << "rule-search: " << e.what() << "\n";
+    return 1;
   } catch (const std::exception& e) {
     std::cerr << "rule-search: " << e.what() << "\n";
     return 1;
   }
+}
+
+// Output that is lost, on a full disk say, must not end as if all were well.
+bool output_arrived() {
+  errno = 0;
+  std::cout.flush();
+  const bool flushed = std::fflush(stdout) == 0;
+  const int reason = errno;
+  if (flushed && std::cout && std::ferror(stdout) == 0) return true;
+  std::cerr << "rule-search: standard output can't be written";
+  if (reason != 0) std::cerr << ": " << std::strerror(reason);
+  std::cerr << "\n  hint: make room, or send it elsewhere\n";
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int code = run(argc, argv);
+  const bool arrived = output_arrived();
+  return code == 0 && !arrived ? 1 : code;
 }

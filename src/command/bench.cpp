@@ -14,6 +14,7 @@
 #include "evaluate/work.hpp"
 #include "fit/batch.hpp"
 #include "plan/plan.hpp"
+#include "report/document.hpp"
 
 namespace rule_search::command {
 
@@ -187,7 +188,7 @@ int run(const Options& o) {
       {"episodes", count},
       {"repeats", o.repeats}};
   if (o.as_json) {
-    std::cout << out.dump(2) << "\n";
+    std::cout << dump(out, 2) << "\n";
     return 0;
   }
   fmt::print("{} of {} steps, network {}; {} kernels\n", name, steps, fmt::join(network.layers, "-"),

@@ -6,6 +6,7 @@
 #include "command/command.hpp"
 #include "expression/print.hpp"
 #include "plan/plan.hpp"
+#include "report/document.hpp"
 
 namespace rule_search::command {
 
@@ -62,8 +63,9 @@ json check_json(const std::string& path, bool& good) {
     good = false;
     out["file"] = path;
     out["errors"] = json::array();
+    const Lines lines(e.source());
     for (const Diagnostic& d : e.diagnostics()) {
-      const Place place = e.source().place(d.span.begin);
+      const Place place = lines.place(d.span.begin);
       out["errors"].push_back({{"line", place.line},
                                {"column", place.column},
                                {"message", d.message},
@@ -71,10 +73,18 @@ json check_json(const std::string& path, bool& good) {
                                {"found", d.found},
                                {"hint", d.hint}});
     }
+    if (e.left_out() > 0) out["more_errors"] = e.left_out();
   } catch (const InputError& e) {
     good = false;
     out["file"] = path;
-    out["errors"] = json::array({{{"line", 0}, {"column", 0}, {"message", e.what()}, {"hint", ""}}});
+    const std::string what = e.what();
+    const std::string before_hint = "\n  hint: ";
+    const std::size_t at = what.find(before_hint);
+    out["errors"] =
+        json::array({{{"line", 0},
+                      {"column", 0},
+                      {"message", what.substr(0, at)},
+                      {"hint", at == std::string::npos ? "" : what.substr(at + before_hint.size())}}});
   }
   return out;
 }
@@ -101,11 +111,12 @@ void print_rule(const std::string& path, bool with_plan) {
       plan.weight_products() == 1 ? "" : "s",
       plan.has_dense_matrices() ? ", and matrices computed by element" : "", plan::cost(plan, 170, 784));
   const std::string first = first_layer(plan);
-  fmt::print("  {}\n", first == "weights" ? "the first connection keeps its weights: the rule needs them as they are"
-                      : first == "by_sample"
-                          ? "the first connection keeps what its weights make of the samples, not the weights"
-                          : "the first connection keeps what its weights make of the samples, and walks through "
-                            "the changes so far for its product with another column");
+  fmt::print("  {}\n",
+             first == "weights" ? "the first connection keeps its weights: the rule needs them as they are"
+             : first == "by_sample"
+                 ? "the first connection keeps what its weights make of the samples, not the weights"
+                 : "the first connection keeps what its weights make of the samples, and walks through "
+                   "the changes so far for its product with another column");
 }
 
 int run(const Options& o) {
@@ -113,7 +124,7 @@ int run(const Options& o) {
     bool good = true;
     json all = json::array();
     for (const std::string& f : o.files) all.push_back(check_json(f, good));
-    std::cout << (all.size() == 1 ? all[0] : all).dump(2) << "\n";
+    std::cout << dump(all.size() == 1 ? all[0] : all, 2) << "\n";
     return good ? 0 : 2;
   }
   bool good = true;

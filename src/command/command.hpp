@@ -38,9 +38,16 @@ struct EpisodeOptions {
   Feedback feedback_kind() const;
 };
 
+/// Accepts a finite number from `low` to `high`, both included.
+CLI::Validator number_between(double low, double high);
+/// Accepts a whole number without a sign that fits 64 bits.
+CLI::Validator whole_number();
+
 /// Limits the threads of this process for as long as the returned object lives; 0 for all.
 std::shared_ptr<void> limit_threads(int threads);
 
+/// Whether the file is read as a result.json, not as a rule: by the ending of its name.
+bool is_result(const std::string& path);
 /// A rule file, or a result.json whose found rule is meant.
 Rule rule_or_result(const std::string& path);
 

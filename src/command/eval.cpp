@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
 #include "episode/recording.hpp"
+#include "report/document.hpp"
 #include "report/record.hpp"
 #include "search/fitting.hpp"
 
@@ -18,7 +21,7 @@ struct Options {
   std::string part = "test";
   int episodes = 100;
   std::string precision = "single";
-  std::string record;
+  std::optional<std::string> record;
   bool derivatives = false;
   bool as_json = false;
   EpisodeOptions episode;
@@ -29,15 +32,14 @@ void apply(const std::string& text, const ParameterLayout& layout, const Rule& r
            std::vector<double>& theta) {
   const std::size_t at = text.find('=');
   const std::string name = text.substr(0, at);
-  double value = 0;
-  std::size_t used = 0;
-  try {
-    if (at != std::string::npos) value = std::stod(text.substr(at + 1), &used);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  if (at == std::string::npos || used == 0 || used != text.size() - at - 1 || !std::isfinite(value))
+  const std::string digits = at == std::string::npos ? "" : text.substr(at + 1);
+  char* end = nullptr;
+  const double value =
+      std::strtod(digits.c_str(), &end);  // a number too small for its full precision is one, too
+  if (digits.empty() || end != digits.c_str() + digits.size())
     throw InputError(fmt::format("--set {}: expected NAME=NUMBER\n  hint: for example --set eta=0.01", text));
+  if (!std::isfinite(value))
+    throw InputError(fmt::format("--set {}: expected a finite number that fits a double", text));
   bool found = false;
   for (std::size_t k = 0; k < layout.names.size(); ++k) {
     const Parameter& p = rule.parameters[static_cast<std::size_t>(layout.parameter[k])];
@@ -55,6 +57,7 @@ void apply(const std::string& text, const ParameterLayout& layout, const Rule& r
 
 int run(const Options& o) {
   const auto threads = limit_threads(o.episode.threads);
+  if (o.record) check_writable(*o.record);
   const Rule rule = rule_or_result(o.file);
   const Dataset data = o.episode.load();
   const Network network = o.episode.network(data);
@@ -68,7 +71,7 @@ int run(const Options& o) {
                          o.episode.feedback_kind(), o.episode.seed);
   const EpisodeSource source = draws(tasks, part);
   const auto count = static_cast<std::size_t>(o.episodes);
-  if (!o.record.empty()) {
+  if (o.record) {
     Recording recording;
     recording.name = fmt::format("{}, {}, episode 0, seed {}", data.name, o.part, o.episode.seed);
     recording.episode = *source(0);
@@ -80,7 +83,7 @@ int run(const Options& o) {
       }
       recording.parameters.emplace_back(p.name, values);
     }
-    write_file(o.record, to_json(recording));
+    write_file(*o.record, to_json(recording));
   }
   const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true,
                         o.precision == "double" ? Precision::twice : Precision::single);
@@ -116,7 +119,7 @@ int run(const Options& o) {
       out["gradient"][layout.names[k]] = slope.gradient[k];
   }
   if (o.as_json) {
-    std::cout << out.dump(2) << "\n";
+    std::cout << dump(out, 2) << "\n";
     return 0;
   }
   fmt::print("{} on {} {} episodes of {}, {} feedback\n", rule.name, count, o.part, data.name,
@@ -151,8 +154,9 @@ void add_eval(CLI::App& app, Action& action) {
   sub->add_option("--precision", o->precision, "single, as searches use it, or double")
       ->check(CLI::IsMember({"single", "double"}))
       ->capture_default_str();
-  sub->add_option("--record", o->record,
-                  "file to write the first episode to, with all its numbers, for `replay` and other software");
+  sub->add_option(
+      "--record", o->record,
+      "file to write the first episode to, with all its numbers, for `replay` and other software");
   sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);

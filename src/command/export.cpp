@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
 #include "expression/print.hpp"
+#include "report/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {
@@ -18,17 +18,11 @@ struct Options {
 };
 
 int run(const Options& o) {
-  const bool is_result = o.file.size() > 5 && o.file.substr(o.file.size() - 5) == ".json";
   const Rule rule = rule_or_result(o.file);
   if (o.format == "text") {
     std::cout << print(rule);
-  } else if (o.format == "latex" && is_result) {
-    std::ifstream file(o.file);
-    try {
-      std::cout << to_latex(nlohmann::json::parse(file));
-    } catch (const nlohmann::json::exception& e) {
-      throw InputError(fmt::format("{}: not the result of a search: {}", o.file, e.what()));
-    }
+  } else if (o.format == "latex" && is_result(o.file)) {
+    std::cout << to_latex(read_result(o.file));
   } else if (o.format == "latex") {
     std::cout << fmt::format(
         "\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n\\begin{{multline*}}\n\\Delta "
@@ -43,7 +37,7 @@ int run(const Options& o) {
     for (const Parameter& p : rule.parameters)
       out["parameters"][p.name] =
           p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
-    std::cout << out.dump(2) << "\n";
+    std::cout << dump(out, 2) << "\n";
   }
   return 0;
 }

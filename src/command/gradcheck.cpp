@@ -7,6 +7,7 @@
 
 #include "command/command.hpp"
 #include "fit/batch.hpp"
+#include "report/document.hpp"
 
 namespace rule_search::command {
 
@@ -103,13 +104,12 @@ int run(const Options& o) {
   }
   const bool good = worst <= o.tolerance;
   if (o.as_json) {
-    std::cout << nlohmann::json{{"rule", rule.name},
+    const nlohmann::json out = {{"rule", rule.name},
                                 {"parameters", rows},
                                 {"worst", worst},
                                 {"tolerance", o.tolerance},
-                                {"good", good}}
-                     .dump(2)
-              << "\n";
+                                {"good", good}};
+    std::cout << dump(out, 2) << "\n";
   } else {
     fmt::print(
         "{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n",
@@ -133,7 +133,7 @@ void add_gradcheck(CLI::App& app, Action& action) {
       app.add_subcommand("gradcheck", "tangents against finite differences, per parameter, over one episode");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
   sub->add_option("--tolerance", o->tolerance, "largest relative difference that is good")
-      ->check(CLI::Range(1e-15, 1.0))
+      ->check(number_between(1e-15, 1))
       ->capture_default_str();
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include <fstream>
+#include <charconv>
+#include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
+#include "report/record.hpp"
 
 namespace rule_search::command {
 
@@ -19,7 +22,7 @@ void EpisodeOptions::add(CLI::App& app) {
       ->check(CLI::Range(1, 20000))
       ->capture_default_str();
   app.add_option("--beta", beta, "sharpness of the softplus")
-      ->check(CLI::Range(1e-3, 1e3))
+      ->check(number_between(1e-3, 1e3))
       ->capture_default_str();
   app.add_option("--ways", task.ways, "classes of a task")->check(CLI::Range(2, 1000))->capture_default_str();
   app.add_option("--shots", task.shots, "images a class to learn from")
@@ -28,7 +31,9 @@ void EpisodeOptions::add(CLI::App& app) {
   app.add_option("--queries", task.queries, "images a class to be asked")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  app.add_option("--seed", seed, "number that all random choices follow from")->capture_default_str();
+  app.add_option("--seed", seed, "number that all random choices follow from")
+      ->check(whole_number())
+      ->capture_default_str();
   app.add_option("--threads", threads, "threads, 0 for all processors")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
@@ -53,20 +58,37 @@ std::shared_ptr<void> limit_threads(int threads) {
                                                static_cast<std::size_t>(threads));
 }
 
+CLI::Validator number_between(double low, double high) {
+  const std::string range = fmt::format("from {:g} to {:g}", low, high);
+  return {[=](std::string& text) -> std::string {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            // Written so that what is no number is refused.
+            if (!text.empty() && *end == '\0' && value >= low && value <= high) return "";
+            return fmt::format("expected a number {}, found {}", range, text);
+          },
+          range};
+}
+
+CLI::Validator whole_number() {
+  return {[](std::string& text) -> std::string {
+            std::uint64_t value = 0;
+            const char* end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, value);
+            if (read.ec == std::errc() && read.ptr == end) return "";
+            return fmt::format("expected a whole number from 0 to {}, found {}",
+                               std::numeric_limits<std::uint64_t>::max(), text);
+          },
+          ""};
+}
+
+bool is_result(const std::string& path) {
+  return path.size() >= 5 && path.compare(path.size() - 5, 5, ".json") == 0;
+}
+
 Rule rule_or_result(const std::string& path) {
-  if (path.size() < 5 || path.substr(path.size() - 5) != ".json") return read_rule(path);
-  std::ifstream file(path);
-  if (!file)
-    throw InputError(
-        fmt::format("{}: can't be opened\n  hint: give a rule file or the result.json of a search", path));
-  try {
-    const nlohmann::json document = nlohmann::json::parse(file);
-    return check_rule({path, document.at("rule_text").get<std::string>()});
-  } catch (const nlohmann::json::exception& e) {
-    throw InputError(
-        fmt::format("{}: not the result of a search: {}\n  hint: give the result.json of a run's folder",
-                    path, e.what()));
-  }
+  if (!is_result(path)) return read_rule(path);
+  return check_rule(source_of(path + ": rule_text", read_result(path)["rule_text"].get<std::string>()));
 }
 
 }  // namespace rule_search::command

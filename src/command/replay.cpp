@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
-#include <numbers>
 #include <nlohmann/json.hpp>
+#include <numbers>
 #include <numeric>
 
 #include "command/command.hpp"
 #include "episode/recording.hpp"
+#include "report/document.hpp"
 
 namespace rule_search::command {
 
@@ -55,11 +56,11 @@ int run(const Options& o) {
   if (out.diverged)
     throw std::runtime_error(fmt::format("{}: the episode diverged: a number is no longer finite", o.file));
 
-  // Between equal directions, rounding alone gives an inverse cosine anything from 0 to 1.5e-6 degrees, in every
-  // program another value. What lies below the last digit of a cosine is given as that digit, in the middle.
+  // Between equal directions, rounding alone gives an inverse cosine anything from 0 to 1.5e-6 degrees, in
+  // every program another value. What lies below the last digit of a cosine is given as that digit, in the
+  // middle.
   std::vector<double> angles = out.alignment;
-  for (double& a : angles)
-    a = std::max(a, std::acos(std::nextafter(1.0, 0.0)) * 180 / std::numbers::pi);
+  for (double& a : angles) a = std::max(a, std::acos(std::nextafter(1.0, 0.0)) * 180 / std::numbers::pi);
 
   nlohmann::json json = {{"query_losses", out.query_losses},
                          {"query_loss", out.loss},
@@ -88,7 +89,7 @@ int run(const Options& o) {
     json["final_weights"].push_back(std::move(matrix));
   }
   if (o.as_json) {
-    std::cout << json.dump(2) << "\n";
+    std::cout << dump(json, 2) << "\n";
     return 0;
   }
   fmt::print("{} with {}: {} steps, {} queries\n  loss      {:.12g}\n  accuracy  {:.4g}\n",

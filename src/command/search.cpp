@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
+#include "report/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {
@@ -27,8 +28,8 @@ struct Options {
 // goes to the run's log.jsonl.
 class ProgressLine {
  public:
-  explicit ProgressLine(const std::filesystem::path& folder)
-      : log_(folder / "log.jsonl"), terminal_(isatty(STDERR_FILENO) != 0) {}
+  explicit ProgressLine(const std::filesystem::path& log)
+      : log_(log), terminal_(isatty(STDERR_FILENO) != 0) {}
   ~ProgressLine() {
     if (terminal_) std::cerr << "\r\033[K";
   }
@@ -51,7 +52,7 @@ class ProgressLine {
       nlohmann::json line = {
           {"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.episodes}};
       if (std::isfinite(p.loss)) line["loss"] = p.loss;
-      log_ << line.dump() << "\n" << std::flush;
+      log_ << dump(line) << "\n" << std::flush;
     }
     last_ = stage;
   }
@@ -66,6 +67,9 @@ class ProgressLine {
 int run(Options& o) {
   const auto threads = limit_threads(o.episode.threads);
   const Rule rule = read_rule(o.file);
+  if (rule.parameters.empty())
+    throw InputError(fmt::format(
+        "{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", o.file, rule.name));
   const Dataset data = o.episode.load();
   o.search.feedback = o.episode.feedback_kind();
   o.search.network = o.episode.network(data);
@@ -73,19 +77,21 @@ int run(Options& o) {
   o.search.seed = o.episode.seed;
   make_split(data, o.search.task,
              o.search.seed);  // a task that the data can't give is told before a folder is made
-  const std::filesystem::path folder = make_run_folder(o.out);
+  RunFolder run_folder(o.out);
+  const std::filesystem::path& folder = run_folder.path();
   SearchResult result;
   {
-    ProgressLine line(folder);
+    ProgressLine line(run_folder.log());
     result = search(rule, data, o.search, std::ref(line));
   }
+  run_folder.keep();
   std::string unwritten;
   try {
     write_run(result, folder);
   } catch (const std::exception& e) {
     unwritten = e.what();  // what was found in minutes of work is still printed
   }
-  std::cout << (o.as_json ? to_json(result).dump(2) + "\n" : to_table(result));
+  std::cout << (o.as_json ? dump(to_json(result), 2) + "\n" : to_table(result));
   if (!unwritten.empty()) {
     throw std::runtime_error(
         fmt::format("{}\n  hint: the result is printed above; make room and run again, or give another --out",

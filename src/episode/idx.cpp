@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <new>
 
 #include "grammar/diagnostic.hpp"
 
@@ -18,9 +19,12 @@ constexpr std::size_t largest = std::size_t{1} << 31U;
 std::vector<std::uint8_t> contents(const std::string& path) {
   std::error_code status;
   // zlib opens a folder and then speaks of damaged data.
-  if (std::filesystem::is_directory(path, status)) {
+  const std::filesystem::file_status kind = std::filesystem::status(path, status);
+  if (std::filesystem::is_directory(kind))
     throw InputError(fmt::format("{}: is a folder, expected an IDX file", path));
-  }
+  // A pipe that nobody writes to would be waited for.
+  if (std::filesystem::exists(kind) && !std::filesystem::is_regular_file(kind))
+    throw InputError(fmt::format("{}: is not a file, expected an IDX file", path));
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
   if (!file)
     throw InputError(
@@ -31,6 +35,7 @@ std::vector<std::uint8_t> contents(const std::string& path) {
     const int got = gzread(file.get(), block.data(), static_cast<unsigned>(block.size()));
     int error = Z_OK;
     const char* message = gzerror(file.get(), &error);
+    if (error == Z_MEM_ERROR) throw std::bad_alloc();
     if (got < 0 || (error != Z_OK && error != Z_STREAM_END))
       throw InputError(fmt::format(
           "{}: can't be read: the compressed data are damaged or cut off ({})\n  hint: fetch the file again",

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "grammar/diagnostic.hpp"
+#include "report/document.hpp"
 
 namespace rule_search {
 
@@ -15,14 +14,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uintmax_t largest = 256U << 20U;
+constexpr DocumentLimits limits = {1024, 16};
 
 class Reader {
  public:
   explicit Reader(std::string path) : path_(std::move(path)) {}
 
   Recording run() {
-    const json document = parse();
+    const json document = read_document(path_, "a recorded episode (JSON)", limits);
     if (!document.is_object())
       fail_at("", "an object with network, feedback, weights, train, query and parameters", document);
     Recording out;
@@ -68,44 +67,7 @@ class Reader {
         fmt::format("{}{}{}: expected {}, found {}", path_, at.empty() ? "" : ": ", at, expected, found));
   }
   [[noreturn]] void fail_at(const std::string& at, const std::string& expected, const json& found) const {
-    std::string text = found.is_array()    ? fmt::format("a list of {}", found.size())
-                       : found.is_object() ? "an object"
-                                           : found.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (text.size() > 60) text = text.substr(0, 60) + "...";
-    fail(at, expected, text);
-  }
-
-  json parse() const {
-    std::error_code error;
-    const auto status = std::filesystem::status(path_, error);
-    if (!std::filesystem::exists(status))
-      throw InputError(fmt::format("{}: no such file, expected a recorded episode (JSON)", path_));
-    if (!std::filesystem::is_regular_file(status))
-      throw InputError(fmt::format("{}: not a file, expected a recorded episode (JSON)", path_));
-    if (std::filesystem::file_size(path_, error) > largest)
-      throw InputError(fmt::format("{}: larger than 256 MiB, expected a recorded episode", path_));
-    std::ifstream file(path_, std::ios::binary);
-    if (!file) throw InputError(fmt::format("{}: can't be opened", path_));
-    // Nesting is bounded before the document is built: the format is four levels deep.
-    try {
-      const json::parser_callback_t shallow = [&](int depth, json::parse_event_t, json&) {
-        if (depth > 16)
-          throw InputError(
-              fmt::format("{}: nested more than 16 levels deep, expected a recorded episode", path_));
-        return true;
-      };
-      return json::parse(file, shallow);
-    } catch (const json::out_of_range& e) {
-      throw InputError(
-          fmt::format("{}: expected finite numbers that fit a double, found one that is too large ({})",
-                      path_, e.what()));
-    } catch (const json::exception& e) {
-      std::string what = e.what();
-      what = what.substr(what.find(']') == std::string::npos ? 0 : what.find(']') + 2);
-      throw InputError(
-          fmt::format("{}: not JSON: {}\n  hint: NaN and Infinity are no JSON numbers; was the file cut off?",
-                      path_, what.substr(0, 200)));
-    }
+    fail(at, expected, described(found));
   }
 
   const json& member(const json& object, const std::string& at, const std::string& key) const {
@@ -204,7 +166,7 @@ std::string to_json(const Recording& recording) {
     document["feedback_weights"].push_back(rows(e.feedback_weights[l], n[l]));
   for (const auto& [parameter, values] : recording.parameters)
     document["parameters"][parameter] = values.size() == 1 ? json(values[0]) : json(values);
-  return document.dump();
+  return dump(document);
 }
 
 Recording read_recording(const std::string& path) { return Reader(path).run(); }

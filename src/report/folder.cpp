@@ -1,70 +1,160 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "expression/print.hpp"
 #include "grammar/diagnostic.hpp"
+#include "report/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {
 
 namespace fs = std::filesystem;
 
-fs::path make_run_folder(const fs::path& wanted) {
+namespace {
+
+// The file that is meant: where a link leads.
+fs::path meant(const fs::path& path) {
   std::error_code error;
-  fs::path folder = wanted;
+  const fs::path target = fs::canonical(path, error);
+  return error ? path : target;
+}
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& why, const std::string& hint) {
+  throw InputError(fmt::format("{}: {}\n  hint: {}", path.string(), why, hint));
+}
+
+// Beside the target, since only within a file system a file can take its place at once; never a file that
+// exists.
+std::pair<int, fs::path> open_beside(const fs::path& target) {
+  for (int n = 1;; ++n) {
+    fs::path part = target.string() + (n == 1 ? ".part" : fmt::format(".part-{}", n));
+    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file >= 0 || errno != EEXIST || n == 1000) return {file, std::move(part)};
+  }
+}
+
+bool written(int file, const std::string& text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(const fs::path& wanted) : path_(wanted) {
+  if (wanted.empty())
+    throw InputError("the name of the folder for the run is empty\n  hint: give another --out");
+  std::error_code error;
+  const auto cant_be_made = [&](const fs::path& folder) {
+    remove();
+    refuse(folder, fmt::format("can't make the folder: {}", error.message()), "give another --out");
+  };
   if (fs::exists(wanted, error)) {
     if (!fs::is_directory(wanted, error))
-      throw InputError(fmt::format("{}: is a file, expected a folder for the run\n  hint: give another --out",
-                                   wanted.string()));
+      refuse(wanted, "is a file, expected a folder for the run", "give another --out");
     const bool empty = fs::is_empty(wanted, error);
     if (error) throw InputError(fmt::format("{}: can't be read: {}", wanted.string(), error.message()));
     for (int n = 1; !empty; ++n) {
-      folder = wanted / fmt::format("run-{}", n);
+      path_ = wanted / fmt::format("run-{}", n);
       // create_directory tells whether it was made here, so that two runs never share a folder.
-      if (fs::create_directory(folder, error)) break;
-      if (error)
-        throw InputError(fmt::format("{}: can't make the folder: {}\n  hint: give another --out",
-                                     folder.string(), error.message()));
+      if (fs::create_directory(path_, error)) {
+        made_.push_back(path_);
+        break;
+      }
+      if (error) cant_be_made(path_);
     }
   } else {
-    fs::create_directories(folder, error);
-    if (error)
-      throw InputError(fmt::format("{}: can't make the folder: {}\n  hint: give another --out",
-                                   folder.string(), error.message()));
+    fs::path folder;
+    for (const fs::path& name : wanted) {
+      folder /= name;
+      if (fs::create_directory(folder, error)) made_.push_back(folder);
+      if (error && !fs::is_directory(folder)) cant_be_made(wanted);
+    }
   }
-  const fs::path probe = folder / ".writable";
-  if (!std::ofstream(probe))
-    throw InputError(
-        fmt::format("{}: can't write into the folder\n  hint: give another --out", folder.string()));
+  const fs::path probe = path_ / ".writable";
+  if (!std::ofstream(probe)) {
+    remove();
+    refuse(path_, "can't write into the folder", "give another --out");
+  }
   fs::remove(probe, error);
-  return folder;
+}
+
+RunFolder::~RunFolder() {
+  if (!kept_) remove();
+}
+
+void RunFolder::remove() const {
+  std::error_code error;
+  fs::directory_iterator files(path_, error);
+  for (; !error && files != fs::directory_iterator(); files.increment(error)) {
+    if (files->path() != log()) return;
+  }
+  fs::remove(log(), error);
+  // Each only where it is empty by now.
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) {
+    if (::rmdir(folder->c_str()) != 0) return;
+  }
+}
+
+void check_writable(const fs::path& path) {
+  std::error_code error;
+  const char* another = "give the name of a file";
+  if (path.empty())
+    throw InputError("the name of the file to write is empty\n  hint: give the name of a file");
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) refuse(path, "is a folder, expected a file to write", another);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    refuse(path, "is a device or a pipe, expected a file to write", another);
+  if (!fs::exists(status) && fs::is_symlink(fs::symlink_status(path, error)))
+    refuse(path, "is a link that leads nowhere, expected a file to write", another);
+  if (!path.has_filename()) refuse(path, "is no name of a file", another);
+  const fs::path target = meant(path);
+  if (fs::exists(status) && ::access(target.c_str(), W_OK) != 0)
+    refuse(path, "must not be written to", "check its permissions, or give another name");
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  if (!fs::is_directory(folder, error))
+    refuse(path, fmt::format("can't be written: there is no folder {}", folder.string()),
+           "make the folder first, or give another name");
+  const auto [file, part] = open_beside(target);
+  if (file < 0)
+    refuse(path, fmt::format("can't be written: {}", std::strerror(errno)), "give the name of another file");
+  ::close(file);
+  fs::remove(part, error);
 }
 
 void write_file(const fs::path& path, const std::string& text) {
-  const fs::path part = path.string() + ".part";
-  {
-    std::ofstream file(part, std::ios::binary);
-    file << text;
-    file.flush();
-    if (!file) {
-      std::error_code ignored;
-      fs::remove(part, ignored);
-      throw std::runtime_error(fmt::format("{}: can't be written: {}", path.string(), std::strerror(errno)));
-    }
-  }
-  fs::rename(part, path);
+  check_writable(path);
+  const fs::path target = meant(path);
+  const auto [file, part] = open_beside(target);
+  const bool good = file >= 0 && written(file, text);
+  int reason = good ? 0 : errno;
+  // Some file systems find only now that there is no room.
+  if (file >= 0 && ::close(file) != 0 && reason == 0) reason = errno;
+  if (reason == 0 && ::rename(part.c_str(), target.c_str()) != 0) reason = errno;
+  if (reason == 0) return;
+  if (file >= 0) ::unlink(part.c_str());
+  throw std::runtime_error(fmt::format("{}: can't be written: {}", path.string(), std::strerror(reason)));
 }
 
 void write_run(const SearchResult& result, const fs::path& folder) {
-  const nlohmann::json document = to_json(result);
+  const std::string document = dump(to_json(result), 2) + "\n";
   write_file(folder / "rule.rule", print(result.found.rule));
-  write_file(folder / "rule.tex", to_latex(document));
+  // From the document as it will be read, so that `export` gives the same.
+  write_file(folder / "rule.tex", to_latex(nlohmann::json::parse(document)));
   // Last: where result.json stands, the folder is complete.
-  write_file(folder / "result.json", document.dump(2) + "\n");
+  write_file(folder / "result.json", document);
 }
 
 }  // namespace rule_search

@@ -41,37 +41,44 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-// 1.2e-05 as 1.2 x 10^-5.
-std::string tex_number(double value) {
-  std::string text = fmt::format("{:.3g}", value);
+// 1.2e-05 as 1.2 x 10^-5; what is not known as a dash.
+std::string tex_number(const json& value) {
+  if (!value.is_number()) return "--";
+  std::string text = fmt::format("{:.3g}", value.get<double>());
   const std::size_t e = text.find('e');
   if (e == std::string::npos) return "$" + text + "$";
   return fmt::format("${}\\times 10^{{{}}}$", text.substr(0, e), std::stoi(text.substr(e + 1)));
 }
 
 std::string coefficient(const json& value) {
-  if (value.is_number()) return tex_number(value.get<double>());
+  if (value.is_number()) return tex_number(value);
   std::string out;
-  for (const json& v : value) out += (out.empty() ? "" : ", ") + tex_number(v.get<double>());
+  for (const json& v : value) out += (out.empty() ? "" : ", ") + tex_number(v);
   return out;
 }
 
 std::string between(const json& interval) {
-  if (interval[0].is_number())
-    return tex_number(interval[0].get<double>()) + " to " + tex_number(interval[1].get<double>());
+  if (!interval[0].is_array()) return tex_number(interval[0]) + " to " + tex_number(interval[1]);
   std::string out;
   for (std::size_t k = 0; k < interval[0].size(); ++k) {
-    out += (out.empty() ? "" : "; ") + tex_number(interval[0][k].get<double>()) + " to " +
-           tex_number(interval[1][k].get<double>());
+    out += (out.empty() ? "" : "; ") + tex_number(interval[0][k]) + " to " + tex_number(interval[1][k]);
   }
   return out;
 }
 
+// "value (low to high)"
+std::string with_interval(const json& value, const json& interval, double scale, int digits,
+                          const char* unit) {
+  const auto fixed = [&](const json& x) {
+    return x.is_number() ? fmt::format("{:.{}f}", scale * x.get<double>(), digits) : std::string("--");
+  };
+  return fmt::format("{}{} ({} to {})", fixed(value), unit, fixed(interval[0]), fixed(interval[1]));
+}
+
 std::string score_row(const std::string& what, const json& s) {
-  return fmt::format("{} & {:.1f}\\,\\% ({:.1f} to {:.1f}) & {:.3f} ({:.3f} to {:.3f}) \\\\\n", what,
-                     100 * s["accuracy"].get<double>(), 100 * s["accuracy_interval"][0].get<double>(),
-                     100 * s["accuracy_interval"][1].get<double>(), s["loss"].get<double>(),
-                     s["loss_interval"][0].get<double>(), s["loss_interval"][1].get<double>());
+  return fmt::format("{} & {} & {} \\\\\n", what,
+                     with_interval(s["accuracy"], s["accuracy_interval"], 100, 1, "\\,\\%"),
+                     with_interval(s["loss"], s["loss_interval"], 1, 3, ""));
 }
 
 }  // namespace
@@ -101,10 +108,9 @@ std::string to_latex(const json& r) {
       "& removal cost \\\\\n\\midrule\n";
   for (const json& t : r["terms"]) {
     out +=
-        fmt::format("${}$ & {} & {} & {} & {:.3f} ({:.3f} to {:.3f}) \\\\\n", t["latex"].get<std::string>(),
+        fmt::format("${}$ & {} & {} & {} & {} \\\\\n", t["latex"].get<std::string>(),
                     coefficient(t["coefficient"]), between(t["interval"]), t["locality"].get<std::string>(),
-                    t["removal_cost"].get<double>(), t["removal_cost_interval"][0].get<double>(),
-                    t["removal_cost_interval"][1].get<double>());
+                    with_interval(t["removal_cost"], t["removal_cost_interval"], 1, 3, ""));
   }
   out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
   out += fmt::format(

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "search/search.hpp"
 
@@ -11,15 +12,42 @@ namespace rule_search {
 
 /// The document of result.json, schema 1. Everything that differs from run to run of one seed is under "run".
 nlohmann::json to_json(const SearchResult& result);
+/// Reads result.json. Throws InputError, naming the key, where it is not what to_latex() and a rule need.
+nlohmann::json read_result(const std::string& path);
 /// Table, formula, baselines: what a person reads on the terminal.
 std::string to_table(const SearchResult& result);
 /// A document of its own for pdflatex: formula in matrix form and for one synapse, booktabs table, citation.
+/// From a result as it stands in the file.
 std::string to_latex(const nlohmann::json& result);
 
-/// DIR itself where it does not exist or is empty, else DIR/run-1, run-2, ... Throws InputError where it
-/// can't be made or written.
-std::filesystem::path make_run_folder(const std::filesystem::path& wanted);
-/// Writes a file whole or not at all.
+/// The folder of a run: DIR itself where it does not exist or is empty, else DIR/run-1, run-2, ... It goes
+/// away with this object, with the folders above it that were made for it, unless it was kept or holds more
+/// than a log.
+class RunFolder {
+ public:
+  /// Throws InputError where it can't be made or written.
+  explicit RunFolder(const std::filesystem::path& wanted);
+  ~RunFolder();
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path log() const { return path_ / "log.jsonl"; }
+  void keep() { kept_ = true; }
+
+ private:
+  void remove() const;
+
+  std::filesystem::path path_;
+  std::vector<std::filesystem::path> made_;  ///< from the outermost to path_
+  bool kept_ = false;
+};
+
+/// Throws InputError where write_file could not write: something stands there that is no file, or there is no
+/// folder for it.
+void check_writable(const std::filesystem::path& path);
+/// Writes a file whole or not at all. Throws as check_writable does, and std::runtime_error where writing
+/// fails.
 void write_file(const std::filesystem::path& path, const std::string& text);
 /// result.json, rule.rule, rule.tex.
 void write_run(const SearchResult& result, const std::filesystem::path& folder);

@@ -1,6 +1,7 @@
 #include "episode/idx.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "files.hpp"
 
@@ -97,4 +98,10 @@ TEST_CASE("damaged compressed data are told") {
     file << "damaged";
   }
   CHECK_HAS(images_error(path), "compressed data are damaged or cut off");
+}
+
+TEST_CASE("a pipe in the place of a data file is told, not waited for") {
+  const TemporaryFolder folder;
+  REQUIRE(mkfifo(folder.path("images").c_str(), 0600) == 0);
+  CHECK_HAS(images_error(folder.path("images")), "is not a file, expected an IDX file");
 }

@@ -91,6 +91,12 @@ TEST_CASE("every golden episode is read, its numbers as they are") {
   CHECK(count == 13);
 }
 
+TEST_CASE("a recording of a folder whose name is no UTF-8 is written") {
+  Recording r = read(tiny());
+  r.name = "M\xFCller";
+  CHECK(json::parse(to_json(r))["name"] == "M\xEF\xBF\xBDller");
+}
+
 TEST_CASE("feedback weights take the shape of their kind") {
   json document = tiny();
   SUBCASE("symmetric needs none") {
@@ -126,8 +132,8 @@ TEST_CASE("files that are no recorded episode are told") {
   CHECK_HAS(error(folder.write("deep.json", std::string(100000, '['))), "nested more than 16 levels deep");
   // A file of holes takes no room on the disk.
   const std::string large = folder.write("large.json", "");
-  std::filesystem::resize_file(large, (std::uintmax_t{256} << 20U) + 1);
-  CHECK_HAS(error(large), "larger than 256 MiB");
+  std::filesystem::resize_file(large, (std::uintmax_t{1} << 30U) + 1);
+  CHECK_HAS(error(large), "larger than 1024 MiB");
 }
 
 TEST_CASE("missing keys are named") {

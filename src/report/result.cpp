@@ -1,0 +1,129 @@
+// A result.json may come from anywhere: everything that is read of it later is looked at here first.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "grammar/diagnostic.hpp"
+#include "report/document.hpp"
+#include "report/record.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using nlohmann::json;
+
+class Validator {
+ public:
+  explicit Validator(const std::string& path) : path_(path) {}
+
+  void run(const json& r) const {
+    if (!r.is_object()) fail("", "an object", r);
+    const json& schema = member(r, "", "schema");
+    if (schema != 1) fail("schema", "1", schema);
+    for (const char* key : {"rule", "citation", "rule_text"}) text(r, "", key);
+    const json& latex = member(r, "", "latex");
+    for (const char* key : {"matrix", "synapse"}) text(latex, "latex", key);
+    const json& terms = member(r, "", "terms");
+    if (!terms.is_array()) fail("terms", "a list of terms", terms);
+    for (std::size_t k = 0; k < terms.size(); ++k) term(terms[k], fmt::format("terms[{}]", k));
+    score(member(r, "", "held_out"), "held_out");
+    count(r["held_out"], "held_out", "episodes");
+    const json& baselines = member(r, "", "baselines");
+    for (const char* key : {"feedback_alignment", "backpropagation"})
+      score(member(baselines, "baselines", key), std::string("baselines.") + key);
+    const json& setting = member(r, "", "setting");
+    const json& feedback = member(setting, "setting", "feedback");
+    if (!feedback.is_string() || !feedback_named(feedback.get<std::string>()))
+      fail("setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", feedback);
+    for (const char* key : {"ways", "shots"}) count(setting, "setting", key);
+    const json& data = member(r, "", "data");
+    for (const char* key : {"name", "split"}) text(data, "data", key);
+    const json& seed = member(r, "", "seed");
+    if (!seed.is_number_unsigned()) fail("seed", "a whole number from 0", seed);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& at, const std::string& expected, const json& found) const {
+    fail_with(at, expected, described(found));
+  }
+  [[noreturn]] void fail_with(const std::string& at, const std::string& expected,
+                              const std::string& found) const {
+    throw InputError(
+        fmt::format("{}: not the result of a search: {}{}expected {}, found {}\n  hint: give the result.json "
+                    "of a run's folder",
+                    path_, at, at.empty() ? "" : ": ", expected, found));
+  }
+
+  const json& member(const json& object, const std::string& at, const std::string& key) const {
+    if (!object.is_object()) fail(at, "an object", object);
+    if (!object.contains(key)) fail_with(at.empty() ? key : at + "." + key, "this key", "nothing");
+    return object[key];
+  }
+
+  void text(const json& object, const std::string& at, const std::string& key) const {
+    const json& value = member(object, at, key);
+    if (!value.is_string()) fail(at.empty() ? key : at + "." + key, "a text", value);
+  }
+
+  void number(const json& object, const std::string& at, const std::string& key) const {
+    const json& value = member(object, at, key);
+    if (!value.is_number()) fail(at + "." + key, "a number", value);
+  }
+
+  void count(const json& object, const std::string& at, const std::string& key) const {
+    const json& value = member(object, at, key);
+    if (!value.is_number_integer() || value < 1 || value > 1000000000)
+      fail(at + "." + key, "a whole number from 1", value);
+  }
+
+  // [low, high], of numbers or of lists of `size` numbers; null where an end is not known.
+  void interval(const json& object, const std::string& at, const std::string& key, std::size_t size) const {
+    const json& value = member(object, at, key);
+    const auto end = [&](const json& x) { return x.is_number() || x.is_null(); };
+    const auto good = [&](const json& x) {
+      return size == 0 ? end(x) : x.is_array() && x.size() == size && std::all_of(x.begin(), x.end(), end);
+    };
+    if (!value.is_array() || value.size() != 2) fail(at + "." + key, "a list of two ends", value);
+    for (std::size_t k = 0; k < 2; ++k) {
+      if (!good(value[k]))
+        fail(fmt::format("{}.{}[{}]", at, key, k),
+             size == 0 ? "a number" : fmt::format("a list of {} numbers", size), value[k]);
+    }
+  }
+
+  void term(const json& t, const std::string& at) const {
+    text(t, at, "latex");
+    const json& coefficient = member(t, at, "coefficient");
+    const bool list =
+        coefficient.is_array() && !coefficient.empty() &&
+        std::all_of(coefficient.begin(), coefficient.end(), [](const json& x) { return x.is_number(); });
+    if (!coefficient.is_number() && !list)
+      fail(at + ".coefficient", "a number, or a list with one a connection", coefficient);
+    interval(t, at, "interval", list ? coefficient.size() : 0);
+    const json& locality = member(t, at, "locality");
+    if (locality != "local" && locality != "cell" && locality != "layer")
+      fail(at + ".locality", "\"local\", \"cell\" or \"layer\"", locality);
+    number(t, at, "removal_cost");
+    interval(t, at, "removal_cost_interval", 0);
+  }
+
+  void score(const json& s, const std::string& at) const {
+    for (const char* key : {"loss", "accuracy"}) {
+      number(s, at, key);
+      interval(s, at, std::string(key) + "_interval", 0);
+    }
+  }
+
+  const std::string& path_;
+};
+
+}  // namespace
+
+json read_result(const std::string& path) {
+  json document = read_document(path, "the result.json of a search", {64, 16});
+  Validator(path).run(document);
+  return document;
+}
+
+}  // namespace rule_search
