@@ -88,7 +88,8 @@ int run(const Options& o) {
     const double largest = layout.initial[k] != 0 ? 0.1 * std::abs(layout.initial[k]) : 1e-4;
     const double step = second > 0 ? std::min(0.05 / std::sqrt(second), largest) : largest;
     const Difference d = ridders(loss, step);
-    // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows better.
+    // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows
+    // better.
     const double rounding = 1e-15 * std::max(1.0, exact.loss) / (step / 32);
     const double scale = std::max({std::abs(tangent), std::abs(d.value), 1e-300});
     const double relative = std::abs(tangent - d.value) / scale;
