@@ -14,7 +14,7 @@
 #include "evaluate/work.hpp"
 #include "fit/batch.hpp"
 #include "plan/plan.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 
 namespace rule_search::command {
 

@@ -6,7 +6,7 @@
 #include "command/command.hpp"
 #include "expression/print.hpp"
 #include "plan/plan.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 
 namespace rule_search::command {
 

@@ -7,7 +7,7 @@
 
 #include "command/command.hpp"
 #include "episode/recording.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 #include "report/record.hpp"
 #include "search/fitting.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "command/command.hpp"
 #include "expression/print.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {

@@ -7,7 +7,7 @@
 
 #include "command/command.hpp"
 #include "fit/batch.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 
 namespace rule_search::command {
 

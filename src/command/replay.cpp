@@ -9,7 +9,7 @@
 
 #include "command/command.hpp"
 #include "episode/recording.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 
 namespace rule_search::command {
 

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {

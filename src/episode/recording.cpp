@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "grammar/diagnostic.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 
 namespace rule_search {
 

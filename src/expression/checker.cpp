@@ -16,6 +16,7 @@ using syntax::Kind;
 using syntax::Node;
 
 constexpr std::size_t largest_expression = 20000;
+constexpr int deepest_expression = 2000;  // everything after this goes down the tree by recursion
 constexpr std::size_t most_statements = 1000;  // params, and lets
 
 class Checker {
@@ -155,6 +156,11 @@ class Checker {
       part_now_ = let.name.text;
       Expr value = dropped(let.value) ? nullptr : expression(let.value);
       part_now_.clear();
+      if (value && value->depth > deepest_expression) {
+        error(let.name.span, fmt::format("the part `{}` is too deep", let.name.text),
+              fmt::format("at most {} levels", deepest_expression), fmt::format("{}", value->depth));
+        value = nullptr;
+      }
       if (free_name(let.name)) {
         declare(let.name.text, {Named::Kind::part, static_cast<int>(parts_.size()), let.name.span});
         parts_.push_back({let.name.text, value});
@@ -186,6 +192,9 @@ class Checker {
                                         : "an outer product such as post * pre' has this shape";
       error(n.span, "dw has the wrong shape", name(weight_shape), name(rule_.dw->shape), hint);
     }
+    if (rule_.dw && rule_.dw->depth > deepest_expression)
+      error(n.span, "the rule is too deep", fmt::format("at most {} levels", deepest_expression),
+            fmt::format("{}", rule_.dw->depth));
     if (size_ > largest_expression)
       error(n.span, "the rule is too large", fmt::format("at most {} operations", largest_expression),
             fmt::format("{}", size_));

@@ -1,5 +1,6 @@
 #include "expression/expression.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <utility>
@@ -158,7 +159,10 @@ Expr make(Op op, std::vector<Expr> args) {
   Expression e;
   e.op = op;
   std::vector<Shape> shapes;
-  for (const Expr& arg : args) shapes.push_back(arg->shape);
+  for (const Expr& arg : args) {
+    shapes.push_back(arg->shape);
+    e.depth = std::max(e.depth, arg->depth + 1);
+  }
   const bool fits = result_shape(op, shapes, e.shape);
   assert(fits);
   (void)fits;

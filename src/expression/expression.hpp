@@ -20,6 +20,7 @@ struct Expression {
   int parameter = -1;                 ///< of Op::parameter: index into Rule::parameters
   Quantity quantity = Quantity::pre;  ///< of Op::quantity
   std::vector<Expr> args;
+  int depth = 1;  ///< levels, this one included
 };
 
 // Makers. They only normalise what has no influence on meaning: nested sums are flattened, double signs and

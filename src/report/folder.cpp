@@ -10,7 +10,7 @@
 
 #include "expression/print.hpp"
 #include "grammar/diagnostic.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "grammar/diagnostic.hpp"
-#include "report/document.hpp"
+#include "episode/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {

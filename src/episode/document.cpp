@@ -1,4 +1,4 @@
-#include "report/document.hpp"
+#include "episode/document.hpp"
 
 #include <fmt/format.h>
 
