@@ -77,7 +77,7 @@ class Choosing {
         start.theta = part->theta;
         start.loss = part->loss;
       }
-      const Trial fitted = bench_.fit(start, o.refit_episodes, 12);
+      const Trial fitted = bench_.fit(start, o.refit_episodes, 8);
       trials_.push_back(std::isfinite(fitted.loss) ? fitted : trial);
       choice_.path.push_back(step_of(trials_.back()));
     }
@@ -87,10 +87,14 @@ class Choosing {
 
   // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by
   // accuracy. Both, since a few episodes at the edge of stability can widen the interval of the loss until
-  // anything fits.
-  static bool within_noise(const PathStep& rule, const PathStep& other) {
-    return paired(rule.validation.losses, other.validation.losses).low <= 0 &&
-           paired(rule.validation.accuracies, other.validation.accuracies).high >= 0;
+  // anything fits. Every term of a rule is put to this test, so each at 95 % for all of them together
+  // (Bonferroni).
+  bool within_noise(const PathStep& rule, const PathStep& other) const {
+    const double confidence = 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size()));
+    const Estimate loss = paired(rule.validation.losses, other.validation.losses);
+    const Estimate accuracy = paired(rule.validation.accuracies, other.validation.accuracies);
+    const double t = t_quantile(confidence, loss.count - 1);
+    return loss.mean - t * loss.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
   }
 
   // The chosen rule on more episodes, without every term that it can do without.
@@ -168,7 +172,7 @@ class Choosing {
     const Trial* known = bench_.fitted(rest.in, o.fit_episodes);
     rest = rest_without(bench_, choice_.exact, slopes, r);
     if (known == nullptr) {
-      const Trial fitted = bench_.fit(rest, o.fit_episodes, 6);
+      const Trial fitted = bench_.fit(rest, o.fit_episodes, 6, choice_.exact.loss);
       if (std::isfinite(fitted.loss)) rest = fitted;
     }
     const PathStep step = step_of(rest);
@@ -197,7 +201,8 @@ class Choosing {
       bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()),
                   choice_.without[k].loss,
                   0.79 + 0.11 * static_cast<double>(k) / static_cast<double>(choice_.without.size()));
-      choice_.without[k] = settled(choice_.without[k], step_of(choice_.without[k])).first;
+      Trial fitted = bench_.fit(choice_.without[k], bench_.options().refit_episodes, 6);
+      if (std::isfinite(fitted.loss)) choice_.without[k] = std::move(fitted);
     }
   }
 

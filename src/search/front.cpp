@@ -18,6 +18,11 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // Terms that lower the loss by less than this share are not worth their tangents.
 constexpr double least_gain = 3e-3;
 
+// Whether growth still gains anything need not be known as well as what is chosen in the end.
+std::size_t growth_validation(const Workbench& bench) {
+  return std::max<std::size_t>(2, bench.options().validation_episodes / 2);
+}
+
 // Keeps the better of both at its size. True where that is a trial worth going on from: of other terms than
 // the one before, and better by more than what the end of a fit leaves to chance.
 bool keep(Front& front, const Trial& trial) {
@@ -49,7 +54,7 @@ Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::siz
   const bool at_zero = now.size() == 0;
   Trial best = from;
   // Where a fit starts need not be known on all episodes.
-  const std::size_t episodes = std::max<std::size_t>(2, bench.options().fit_episodes / 4);
+  const std::size_t episodes = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
   const double start = bench.loss(now.size() == 0 ? from : now, episodes);
   best.loss = start;
   for (double side : {1.0, -1.0}) {
@@ -89,21 +94,22 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
         fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
     e.start = scanned(bench, slopes, now, e.parameter);
   }
-  // A race: short fits on half of the episodes say which entrants are worth fits on all.
+  // A race: short fits on half of the episodes say which entrants are worth fits on all. With more terms in,
+  // scans say it well enough.
   const std::size_t half = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
   constexpr std::size_t fits = 3;
   const auto better = [](const Entrant& a, const Entrant& b) { return a.start.loss < b.start.loss; };
   std::stable_sort(entrants.begin(), entrants.end(), better);
-  if (entrants.size() > fits) {
+  if (few && entrants.size() > fits) {
     double least = never;
     for (Entrant& e : entrants) {
-      const Trial fitted = bench.fit(e.start, half, 4, least);
+      const Trial fitted = bench.fit(e.start, half, 3, least);
       least = std::min(least, fitted.loss);
       e.start = fitted;
     }
     std::stable_sort(entrants.begin(), entrants.end(), better);
-    entrants.resize(fits);
   }
+  if (entrants.size() > fits) entrants.resize(fits);
   Trial best;
   best.loss = never;
   for (const Entrant& e : entrants) {
@@ -112,7 +118,7 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   }
   if (!std::isfinite(best.loss)) return best;
   // The trials are short; the one that is kept is fitted to its end.
-  const Trial polished = bench.fit(best, bench.options().fit_episodes, 15);
+  const Trial polished = bench.fit(best, bench.options().fit_episodes, 8);
   return polished.loss < best.loss ? polished : best;
 }
 
@@ -193,7 +199,7 @@ Front grow(Workbench& bench) {
     if (keep(front, larger)) {
       open[size + 1] = true;
       // More terms always fit their own episodes better; held-out ones say when that has become memory.
-      held_out[size + 1] = bench.score(Part::validation, larger, bench.options().validation_episodes).losses;
+      held_out[size + 1] = bench.score(Part::validation, larger, growth_validation(bench)).losses;
     }
 
     // Steps back from what was found.
@@ -206,8 +212,7 @@ Front grow(Workbench& bench) {
           reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
       if (!keep(front, smaller)) break;
       open[smaller.size()] = true;
-      held_out[smaller.size()] =
-          bench.score(Part::validation, smaller, bench.options().validation_episodes).losses;
+      held_out[smaller.size()] = bench.score(Part::validation, smaller, growth_validation(bench)).losses;
       at = smaller;
     }
 
@@ -219,19 +224,18 @@ Front grow(Workbench& bench) {
       break;
     }
     if (next == nullptr) break;
-    // Two sizes in a row without a gain beyond the noise end the growth; two, since one term can prepare the
-    // way for another.
+    // Growth ends at a size that gains nothing beyond the noise over all smaller ones; while few terms are
+    // in, at two such sizes in a row, since one term can prepare the way for another.
     const std::size_t n = next->size();
-    if (n >= base + 3) {
-      const auto gains = [&](std::size_t k) {
-        bool gains = true;
-        for (const auto& [smaller, losses] : held_out) {
-          if (smaller + 1 < n && paired(held_out[k], losses).high >= 0) gains = false;
-        }
-        return gains;
-      };
-      if (held_out.count(n - 1) > 0 && held_out.count(n) > 0 && !gains(n - 1) && !gains(n)) break;
-    }
+    const auto gains = [&](std::size_t k, std::size_t over) {
+      bool gains = held_out.count(k) > 0;
+      for (const auto& [smaller, losses] : held_out) {
+        if (gains && smaller <= over && paired(held_out[k], losses).high >= 0) gains = false;
+      }
+      return gains;
+    };
+    if (n >= base + 4 && !gains(n, n - 1)) break;
+    if (n == base + 3 && !gains(n, n - 2) && !gains(n - 1, n - 2)) break;
     now = *next;
     slopes = bench.slopes(now);
     if (!slopes.usable) break;

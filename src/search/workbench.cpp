@@ -166,7 +166,7 @@ const Score& Workbench::score(Part part, const Trial& trial, std::size_t episode
 
 Baseline Workbench::baseline(const char* name, Feedback feedback) {
   const TaskSource& tasks = feedback == Feedback::fixed ? fixed_tasks_ : symmetric_tasks_;
-  FitRequest r = request(options_.refit_episodes, 20, 1);
+  FitRequest r = request(options_.refit_episodes, 15, 1);
   r.feedback = feedback;
   r.source = remembered(draws(tasks, Part::search));
   Baseline b;
