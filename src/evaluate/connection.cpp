@@ -242,50 +242,6 @@ kernels::Weights<T> Connection<T>::weights_for(const Register& out) const {
 }
 
 template <class T>
-void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, const double* weights, int n) {
-  const std::ptrdiff_t stride = padded(samples);
-  const std::ptrdiff_t down = padded(m);
-  const auto fit = [](Buffer<T>& buffer, std::ptrdiff_t size) {
-    if (buffer.size() != static_cast<std::size_t>(size)) buffer = Buffer<T>(static_cast<std::size_t>(size));
-  };
-  fit(memory_, down * stride);
-  fit(rows_, std::max(stride, padded(n)) * down);
-  fit(gram_, stride * stride);
-  fit(start_, padded(n) * stride);
-  samples_ = {memory_.data(), m, samples, stride, down * stride, 1};
-  const auto& k = kernels::table<T>();
-  // A pixel that no sample has takes no part in any product.
-  std::vector<int> seen;
-  for (int j = 0; j < m; ++j) {
-    bool any = false;
-    for (int t = 0; t < samples; ++t) {
-      const T x = static_cast<T>(inputs[static_cast<std::ptrdiff_t>(t) * m + j]);
-      memory_.data()[j * stride + t] = rows_.data()[t * down + j] = x;
-      any = any || x != 0;
-    }
-    if (any) seen.push_back(j);
-  }
-  // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step
-  // asks for later samples alone.
-  constexpr int dozen = 12;
-  for (int t = 0; t < steps; t += dozen) {
-    const int now = std::min(dozen, steps - t);
-    const int first = t / kernels::padding * kernels::padding;
-    const kernels::Weights<T> later = samples_.from_column(first);
-    work::count_product(later, static_cast<int>(seen.size()), true, now);
-    k.backward_rows(later, seen.data(), static_cast<int>(seen.size()), {rows_.data() + t * down, down, true},
-                    gram_.data() + t * stride + first, stride, now);
-  }
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < m; ++j)
-      rows_.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
-  }
-  work::count_product(samples_, static_cast<int>(seen.size()), true, n);
-  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true},
-                  start_.data(), stride, n);
-}
-
-template <class T>
 void Connection<T>::forward(int t, T beta, T* slope, bool learning) {
   kernels::Pass<T> pass;
   if (waiting_) {
@@ -326,19 +282,24 @@ void Connection<T>::forward(int t, T beta, T* slope, bool learning) {
   kernels::table<T>().pass(weights_, pass);
 }
 
+// A pass that adds what was learnt last, and so far nothing else.
 template <class T>
-void Connection<T>::flush() {
-  if (!waiting_) return;
-  waiting_ = false;
+kernels::Pass<T> Connection<T>::take_waiting() {
   kernels::Pass<T> pass;
+  if (!waiting_) return pass;
+  waiting_ = false;
   pass.count = static_cast<int>(lefts_.size());
   pass.left = lefts_.data();
   pass.right = rights_.data();
   pass.scale = waiting_scale_ ? scale_.data() : nullptr;
   pass.from = waiting_from_;
-  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(),
-                     waiting_scale_);
-  kernels::table<T>().pass(weights_, pass);
+  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(), waiting_scale_);
+  return pass;
+}
+
+template <class T>
+void Connection<T>::flush() {
+  if (waiting_) kernels::table<T>().pass(weights_, take_waiting());
 }
 
 template <class T>
@@ -404,333 +365,6 @@ void Connection<T>::wait(bool scaled) {
   waiting_from_ = first_;
 }
 
-template <class T>
-void Connection<T>::run(const Instruction& i, Register& out) {
-  switch (i.code) {
-    case Code::number:
-    case Code::quantity:
-    case Code::net:
-      break;
-    case Code::parameter: {
-      const auto r = static_cast<std::size_t>(i.parameter);
-      out.data[0] = static_cast<T>(values_[r]);
-      for (int p = 1; p < planes_; ++p) out.data[p * out.plane] = direction_[r] == p - 1 ? T(1) : T(0);
-      break;
-    }
-    case Code::combine:
-      combine(i, out);
-      break;
-    case Code::hadamard:
-    case Code::hadamard_divide:
-    case Code::power:
-      binary(i, out);
-      break;
-    case Code::function:
-      elementwise(i, out);
-      break;
-    case Code::dot:
-    case Code::sum:
-    case Code::mean:
-    case Code::norm:
-      reduce(i, out);
-      break;
-    case Code::weight_times: {
-      kernels::Weights<T> w = weights_;
-      kernels::Column<T> x = column(i.args[0]);
-      if (!out.active) {
-        w.planes = 1;
-        x.active = false;
-      }
-      work::count_product(w, n_, x.active, w.planes);
-      kernels::table<T>().forward(w, x, out.data, out.plane);
-      break;
-    }
-    case Code::weight_transposed_times: {
-      if (along_done_ && &out == &reg(along_)) break;
-      const kernels::Weights<T> w = weights_for(out);
-      kernels::Column<T> y = column(i.args[0]);
-      y.active = y.active && out.active;
-      work::count_product(w, n_, y.active, w.planes);
-      kernels::table<T>().backward(w, y, out.data + first_, out.plane, w.planes);
-      break;
-    }
-    case Code::project:
-      project(i, out);
-      break;
-    case Code::walk:
-      walk(i, out);
-      break;
-    default:
-      matrix(i, out);
-  }
-}
-
-// Pixels are often zero, and so is what is made of them.
-template <class T>
-void Connection<T>::find_filled(const Register& x, int planes) {
-  // Without a branch an element, since nothing foretells which pixels are dark.
-  filled_.resize(static_cast<std::size_t>(x.rows));
-  any_.assign(static_cast<std::size_t>(x.rows), 0);
-  for (int p = 0; p < (x.active ? planes : 1); ++p) {
-    const T* const from = x.data + p * x.plane;
-    for (int k = 0; k < x.rows; ++k) any_[static_cast<std::size_t>(k)] |= from[k] != 0;
-  }
-  std::size_t count = 0;
-  for (int k = 0; k < x.rows; ++k) {
-    filled_[count] = k;
-    count += any_[static_cast<std::size_t>(k)];
-  }
-  filled_.resize(count);
-}
-
-template <class T>
-void Connection<T>::project(const Instruction& i, Register& out) {
-  const int planes = out.active ? planes_ : 1;
-  kernels::Column<T> x = column(i.args[0]);
-  x.active = x.active && out.active;
-  find_filled(reg(i.args[0]), planes);
-  const kernels::Weights<T> ahead = space_->samples().from_column(first_);
-  const int count = static_cast<int>(filled_.size());
-  work::count_product(ahead, count, x.active, planes);
-  kernels::table<T>().backward_rows(ahead, filled_.data(), count, x, out.data + first_, out.plane, planes);
-}
-
-template <class T>
-void Connection<T>::walk(const Instruction& i, Register& out) {
-  const auto& k = kernels::table<T>();
-  kernels::Column<T> x = column(i.args[0]);
-  x.active = x.active && walk_planes_ > 1;
-  find_filled(reg(i.args[0]), walk_planes_);
-  const int count = static_cast<int>(filled_.size());
-  const kernels::Weights<T> start{start_.data(), inputs_, n_, padded(n_), 0, 1};
-  work::count_product(start, count, x.active, walk_planes_);
-  k.backward_rows(start, filled_.data(), count, x, out.data, out.plane, walk_planes_);
-  if (steps_ == 0) return;
-  strides_.clear();
-  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
-    Remembered& r = remembered_[o];
-    const std::ptrdiff_t plane = padded(m_);
-    if (r.right.size() > 0) {
-      const kernels::Weights<T> before{r.right.data(),          inputs_,     steps_, plane,
-                                       padded(inputs_) * plane, walk_planes_};
-      work::count_product(before, count, x.active, walk_planes_);
-      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, walk_planes_);
-    } else if (r.u.size() == 0) {
-      kernels::Weights<T> before = space_->samples();
-      before.cols = steps_;
-      work::count_product(before, count, x.active, walk_planes_);
-      k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, walk_planes_);
-    }
-    strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
-  }
-  const auto through =
-      std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
-  work::count_walk(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
-                   walk_planes_, n_);
-  k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(),
-         plan_.scale == none ? nullptr : scales_.data(), walk_planes_, out.plane, out.data);
-}
-
-template <class T>
-void Connection<T>::remember() {
-  const auto copy = [&](int v, T* to) {
-    const Register& x = reg(v);
-    for (int p = 0; p < walk_planes_; ++p) {
-      T* const plane = to + p * padded(n_);
-      if (p == 0 || x.active)
-        std::copy_n(x.data + p * x.plane, n_, plane);
-      else
-        std::fill_n(plane, n_, T(0));
-    }
-  };
-  const std::ptrdiff_t step = padded(n_) * walk_planes_;
-  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
-    Remembered& r = remembered_[o];
-    const Instruction& right = plan_.code[static_cast<std::size_t>(plan_.outers[o].right)];
-    copy(plan_.outers[o].left, r.left.data() + steps_ * step);
-    if (r.u.size() > 0) copy(right.args[0], r.u.data() + steps_ * step);
-    if (r.right.size() == 0) continue;
-    const Register& x = reg(right.args[0]);
-    for (int p = 0; p < (x.active ? walk_planes_ : 1); ++p) {
-      T* const to = r.right.data() + p * padded(inputs_) * padded(m_) + steps_;
-      for (int k = 0; k < x.rows; ++k) {
-        const T value = x.data[p * x.plane + k];
-        if (value != 0) to[k * padded(m_)] = value;
-      }
-    }
-  }
-  if (plan_.scale != none) {
-    for (int p = 0; p < walk_planes_; ++p)
-      scales_.data()[steps_ * walk_planes_ + p] = scale_[static_cast<std::size_t>(p)];
-  }
-  ++steps_;
-}
-
-template <class T>
-void Connection<T>::combine(const Instruction& i, Register& out) {
-  const int planes = out.active ? planes_ : 1;
-  // A column lies in memory like one row of a matrix.
-  const bool is_matrix = i.shape.is_matrix();
-  const int rows = is_matrix ? out.rows : 1;
-  const int cols = is_matrix ? out.cols : std::max(out.rows, out.cols);
-  for (int p = 0; p < planes; ++p) {
-    for (int r = 0; r < rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, cols, T(0));
-  }
-  const auto add = [&](T factor, const Register& x, int from, int to) {
-    if (factor == 0) return;
-    if (i.shape.is_number()) {
-      out.data[to * out.plane] += factor * x.data[from * x.plane];
-      return;
-    }
-    for (int r = 0; r < rows; ++r)
-      kernels::table<T>().add(kernels::padded(cols), factor, x.data + from * x.plane + r * x.down,
-                              out.data + to * out.plane + r * out.down);
-  };
-  for (const plan::Term& t : i.terms) {
-    const Register& x = reg(t.value);
-    const Register* f = t.factor.coefficient == none ? nullptr : &reg(t.factor.coefficient);
-    const T number = static_cast<T>(t.factor.number);
-    const T factor = f != nullptr ? number * f->data[0] : number;
-    add(factor, x, 0, 0);
-    for (int p = 1; p < planes; ++p) {
-      if (x.active) add(factor, x, p, p);
-      if (f != nullptr && f->active) add(number * f->data[p * f->plane], x, 0, p);
-    }
-  }
-}
-
-template <class T>
-void Connection<T>::binary(const Instruction& i, Register& out) {
-  const auto view = [&](std::size_t k) {
-    Register r = reg(i.args[k]);
-    if (k < i.as_row.size() && i.as_row[k]) std::swap(r.down, r.right);
-    return r;
-  };
-  const Register a = view(0);
-  const Register b = view(1);
-  for (int r = 0; r < out.rows; ++r) {
-    for (int c = 0; c < out.cols; ++c) {
-      const T x = a.data[r * a.down + c * a.right];
-      const T y = b.data[r * b.down + c * b.right];
-      T value = 0;
-      T by_a = 0;
-      T by_b = 0;
-      if (i.code == Code::hadamard) {
-        value = x * y;
-        by_a = y;
-        by_b = x;
-      } else if (i.code == Code::hadamard_divide) {
-        value = x / y;
-        by_a = 1 / y;
-        by_b = -value / y;
-      } else {
-        value = std::pow(x, y);
-        // x^0 has slope 0 even at x = 0, where y * x^(y-1) is not a number.
-        by_a = y == 0 ? T(0) : y * std::pow(x, y - 1);
-        by_b = x > 0 ? value * std::log(x) : T(0);
-      }
-      T* const o = out.data + r * out.down + c * out.right;
-      o[0] = value;
-      for (int p = 1; out.active && p < planes_; ++p) {
-        T d = 0;
-        if (a.active) d += by_a * a.data[p * a.plane + r * a.down + c * a.right];
-        if (b.active) d += by_b * b.data[p * b.plane + r * b.down + c * b.right];
-        o[p * out.plane] = d;
-      }
-    }
-  }
-}
-
-template <class T>
-void Connection<T>::elementwise(const Instruction& i, Register& out) {
-  const Operator& f = rule_search::row(i.function);
-  const Register& a = reg(i.args[0]);
-  for (int r = 0; r < out.rows; ++r) {
-    for (int c = 0; c < out.cols; ++c) {
-      const double x = a.data[r * a.down + c * a.right];
-      T* const o = out.data + r * out.down + c * out.right;
-      o[0] = static_cast<T>(f.value(x));
-      if (!out.active) continue;
-      const T slope = static_cast<T>(f.derivative(x));
-      for (int p = 1; p < planes_; ++p)
-        o[p * out.plane] = slope * a.data[p * a.plane + r * a.down + c * a.right];
-    }
-  }
-}
-
-template <class T>
-void Connection<T>::reduce(const Instruction& i, Register& out) {
-  const Register& a = reg(i.args[0]);
-  const int planes = out.active ? planes_ : 1;
-  const auto over = [&](auto&& f) {
-    T sum = 0;
-    for (int r = 0; r < a.rows; ++r) {
-      for (int c = 0; c < a.cols; ++c) sum += f(r * a.down + c * a.right);
-    }
-    return sum;
-  };
-  if (i.code == Code::dot) {
-    const Register& b = reg(i.args[1]);
-    out.data[0] = over([&](std::ptrdiff_t at) { return a.data[at] * b.data[at]; });
-    for (int p = 1; p < planes; ++p) {
-      T d = 0;
-      if (a.active) d += over([&](std::ptrdiff_t at) { return a.data[p * a.plane + at] * b.data[at]; });
-      if (b.active) d += over([&](std::ptrdiff_t at) { return a.data[at] * b.data[p * b.plane + at]; });
-      out.data[p * out.plane] = d;
-    }
-    return;
-  }
-  if (i.code == Code::norm) {
-    const T length = std::sqrt(over([&](std::ptrdiff_t at) { return a.data[at] * a.data[at]; }));
-    out.data[0] = length;
-    for (int p = 1; p < planes; ++p) {
-      const T d = over([&](std::ptrdiff_t at) { return a.data[at] * a.data[p * a.plane + at]; });
-      out.data[p * out.plane] = length > 0 ? d / length : T(0);
-    }
-    return;
-  }
-  const T by = i.code == Code::mean ? T(1) / static_cast<T>(a.rows * a.cols) : T(1);
-  for (int p = 0; p < planes; ++p)
-    out.data[p * out.plane] = by * over([&](std::ptrdiff_t at) { return a.data[p * a.plane + at]; });
-}
-
-template <class T>
-void Connection<T>::matrix(const Instruction& i, Register& out) {
-  const Register& a = reg(i.args[0]);
-  const int planes = out.active ? planes_ : 1;
-  if (i.code == Code::matrix_transpose) {
-    for (int p = 0; p < planes; ++p) {
-      for (int r = 0; r < out.rows; ++r) {
-        for (int c = 0; c < out.cols; ++c)
-          out.data[p * out.plane + r * out.down + c] = a.data[p * a.plane + c * a.down + r];
-      }
-    }
-    return;
-  }
-  const Register& b = reg(i.args[1]);
-  // outer: a column times a row; matrix_times: a matrix times a column; matrix_product: two matrices.
-  const bool is_outer = i.code == Code::outer;
-  const int inner = is_outer ? 1 : a.cols;
-  const auto add = [&](int pa, int pb, int to) {
-    for (int r = 0; r < out.rows; ++r) {
-      T* const o = out.data + to * out.plane + r * out.down;
-      for (int k = 0; k < inner; ++k) {
-        const T x = a.data[pa * a.plane + r * a.down + k * a.right];
-        const T* const y = b.data + pb * b.plane + (is_outer ? 0 : k * b.down);
-        for (int c = 0; c < out.cols; ++c) o[c] += x * y[c];
-      }
-    }
-  };
-  for (int p = 0; p < planes; ++p) {
-    for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
-  }
-  add(0, 0, 0);
-  for (int p = 1; p < planes; ++p) {
-    if (a.active) add(p, 0, p);
-    if (b.active) add(0, p, p);
-  }
-}
-
 // w becomes (1 + scale + rows_i + cols_j) w.
 template <class T>
 void Connection<T>::scale_by_cells() {
@@ -782,8 +416,6 @@ void Connection<T>::add_dense() {
 
 template class Buffer<float>;
 template class Buffer<double>;
-template class SampleSpace<float>;
-template class SampleSpace<double>;
 template class Connection<float>;
 template class Connection<double>;
 

@@ -125,6 +125,7 @@ class Connection {
   void find_needed();
   kernels::Weights<T> weights_for(const Register& out) const;
   void wait(bool scaled);
+  kernels::Pass<T> take_waiting();
   void flush();
   void scale_by_cells();
   void add_dense();
