@@ -138,6 +138,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     right_copies_.push_back(copy_of(o.right));
   }
   for (const Register& r : registers_) varies_.push_back(r.active);
+  for (Buffer<T>& line : scratch_)
+    line = Buffer<T>(static_cast<std::size_t>(padded(std::max(n_, std::max(m_, inputs_)))));
   if (!plan.walks()) return;
   assert(space != nullptr && planes_ <= 64 && plan.outers.size() <= 32);
   const auto steps = static_cast<std::size_t>(padded(m_));
@@ -293,7 +295,8 @@ kernels::Pass<T> Connection<T>::take_waiting() {
   pass.right = rights_.data();
   pass.scale = waiting_scale_ ? scale_.data() : nullptr;
   pass.from = waiting_from_;
-  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(), waiting_scale_);
+  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(),
+                     waiting_scale_);
   return pass;
 }
 

@@ -120,6 +120,9 @@ class Connection {
   void combine(const plan::Instruction& i, Register& out);
   void binary(const plan::Instruction& i, Register& out);
   void elementwise(const plan::Instruction& i, Register& out);
+  struct Line;
+  Line line(const Register& x, bool as_row, bool of_matrix, int r, int p) const;
+  static const T* spread(const Line& x, Buffer<T>& scratch, int n);
   void reduce(const plan::Instruction& i, Register& out);
   void matrix(const plan::Instruction& i, Register& out);
   void find_needed();
@@ -170,6 +173,7 @@ class Connection {
   std::vector<bool> zero_;    // by instruction: 0 at these parameters
   int walk_planes_ = 1;       // that walks need
   std::vector<T> scale_;
+  Buffer<T> scratch_[4];  // a line each
 
   // What was learnt last and still has to be added to the weights. Columns that the next forward() writes
   // over are copies.

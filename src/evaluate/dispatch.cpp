@@ -1,3 +1,6 @@
+#include <cstdlib>
+#include <cstring>
+
 #include "evaluate/kernels.hpp"
 
 namespace rule_search::kernels {
@@ -26,11 +29,16 @@ struct Tables {
 
 Tables choose() {
 #ifdef RULE_SEARCH_X86
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+  const char* const wanted = std::getenv("RULE_SEARCH_KERNELS");
+  const auto may_be = [wanted](const char* name) {
+    return wanted == nullptr || std::strcmp(wanted, name) == 0;
+  };
+  if (may_be("avx512") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
     return {&avx512::floats, &avx512::doubles};
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return {&avx2::floats, &avx2::doubles};
+  if (may_be("avx2") && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return {&avx2::floats, &avx2::doubles};
 #endif
   return {};
 }

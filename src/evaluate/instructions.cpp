@@ -106,61 +106,145 @@ void Connection<T>::combine(const Instruction& i, Register& out) {
   }
 }
 
+// A row of a matrix, or a whole column: what lies in memory side by side.
+template <class T>
+struct Connection<T>::Line {
+  const T* data = nullptr;
+  bool alike = false;  // one number for all elements
+};
+
+template <class T>
+typename Connection<T>::Line Connection<T>::line(const Register& x, bool as_row, bool of_matrix, int r,
+                                                 int p) const {
+  const T* const plane = x.data + p * x.plane;
+  if (x.rows == 1 && x.cols == 1 && x.right == 0) return {plane, true};
+  if (x.right == 1) return {plane + r * x.down, false};  // a matrix
+  if (of_matrix && !as_row) return {plane + r * x.down, true};
+  return {plane, false};
+}
+
+template <class T>
+const T* Connection<T>::spread(const Line& x, Buffer<T>& scratch, int n) {
+  if (!x.alike) return x.data;
+  std::fill_n(scratch.data(), n, *x.data);
+  std::fill(scratch.data() + n, scratch.data() + padded(n), T(0));
+  return scratch.data();
+}
+
 template <class T>
 void Connection<T>::binary(const Instruction& i, Register& out) {
-  const auto view = [&](std::size_t k) {
-    Register r = reg(i.args[k]);
-    if (k < i.as_row.size() && i.as_row[k]) std::swap(r.down, r.right);
-    return r;
+  const auto& k = kernels::table<T>();
+  const Register& a = reg(i.args[0]);
+  const Register& b = reg(i.args[1]);
+  const bool is_matrix = i.shape.is_matrix();
+  const int rows = is_matrix ? out.rows : 1;
+  const int n = is_matrix ? out.cols : std::max(out.rows, out.cols);
+  const int wide = padded(n);
+  const auto as_row = [&](std::size_t arg) { return arg < i.as_row.size() && i.as_row[arg]; };
+  const auto at = [&](std::size_t arg, int r, int p) {
+    return spread(line(arg == 0 ? a : b, as_row(arg), is_matrix, r, p), scratch_[arg], n);
   };
-  const Register a = view(0);
-  const Register b = view(1);
-  for (int r = 0; r < out.rows; ++r) {
-    for (int c = 0; c < out.cols; ++c) {
-      const T x = a.data[r * a.down + c * a.right];
-      const T y = b.data[r * b.down + c * b.right];
-      T value = 0;
-      T by_a = 0;
-      T by_b = 0;
-      if (i.code == Code::hadamard) {
-        value = x * y;
-        by_a = y;
-        by_b = x;
-      } else if (i.code == Code::hadamard_divide) {
-        value = x / y;
-        by_a = 1 / y;
-        by_b = -value / y;
-      } else {
-        value = std::pow(x, y);
+  for (int r = 0; r < rows; ++r) {
+    T* const value = out.data + r * out.down;
+    const T* const x = at(0, r, 0);
+    const T* const y = at(1, r, 0);
+    T* const by_a = scratch_[2].data();
+    T* const by_b = scratch_[3].data();
+    std::fill_n(value, wide, T(0));
+    if (i.code == Code::hadamard) {
+      k.multiply_add(wide, x, y, value);
+      std::copy_n(y, wide, by_a);
+      std::copy_n(x, wide, by_b);
+    } else if (i.code == Code::hadamard_divide) {
+      for (int c = 0; c < n; ++c) {
+        value[c] = x[c] / y[c];
+        by_a[c] = 1 / y[c];
+        by_b[c] = -value[c] / y[c];
+      }
+    } else {
+      for (int c = 0; c < n; ++c) {
+        value[c] = std::pow(x[c], y[c]);
         // x^0 has slope 0 even at x = 0, where y * x^(y-1) is not a number.
-        by_a = y == 0 ? T(0) : y * std::pow(x, y - 1);
-        by_b = x > 0 ? value * std::log(x) : T(0);
+        by_a[c] = y[c] == 0 ? T(0) : y[c] * std::pow(x[c], y[c] - 1);
+        by_b[c] = x[c] > 0 ? value[c] * std::log(x[c]) : T(0);
       }
-      T* const o = out.data + r * out.down + c * out.right;
-      o[0] = value;
-      for (int p = 1; out.active && p < planes_; ++p) {
-        T d = 0;
-        if (a.active) d += by_a * a.data[p * a.plane + r * a.down + c * a.right];
-        if (b.active) d += by_b * b.data[p * b.plane + r * b.down + c * b.right];
-        o[p * out.plane] = d;
-      }
+    }
+    if (!out.active) continue;
+    std::fill(by_a + n, by_a + wide, T(0));
+    std::fill(by_b + n, by_b + wide, T(0));
+    for (int p = 1; p < planes_; ++p) {
+      T* const tangent = value + p * out.plane;
+      std::fill_n(tangent, wide, T(0));
+      if (a.active) k.multiply_add(wide, by_a, at(0, r, p), tangent);
+      if (b.active) k.multiply_add(wide, by_b, at(1, r, p), tangent);
     }
   }
 }
 
+namespace {
+
+// The functions that kernels know, in single precision; in double the library's, the reference, is taken.
+bool known_to_kernels(Op op, kernels::Function& f) {
+  switch (op) {
+    case Op::exp:
+      f = kernels::Function::exp;
+      return true;
+    case Op::tanh:
+      f = kernels::Function::tanh;
+      return true;
+    case Op::sigmoid:
+      f = kernels::Function::sigmoid;
+      return true;
+    case Op::relu:
+      f = kernels::Function::relu;
+      return true;
+    case Op::abs:
+      f = kernels::Function::abs;
+      return true;
+    case Op::sign:
+      f = kernels::Function::sign;
+      return true;
+    case Op::sqrt:
+      f = kernels::Function::sqrt;
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 template <class T>
 void Connection<T>::elementwise(const Instruction& i, Register& out) {
+  const auto& k = kernels::table<T>();
   const Operator& f = rule_search::row(i.function);
   const Register& a = reg(i.args[0]);
-  for (int r = 0; r < out.rows; ++r) {
-    for (int c = 0; c < out.cols; ++c) {
-      const double x = a.data[r * a.down + c * a.right];
-      T* const o = out.data + r * out.down + c * out.right;
-      o[0] = static_cast<T>(f.value(x));
-      if (!out.active) continue;
-      const T slope = static_cast<T>(f.derivative(x));
-      for (int p = 1; p < planes_; ++p)
-        o[p * out.plane] = slope * a.data[p * a.plane + r * a.down + c * a.right];
+  const bool is_matrix = i.shape.is_matrix();
+  const int rows = is_matrix ? out.rows : 1;
+  const int n = is_matrix ? out.cols : std::max(out.rows, out.cols);
+  const int wide = padded(n);
+  kernels::Function function{};
+  const bool by_kernel = sizeof(T) == sizeof(float) && known_to_kernels(i.function, function);
+  T* const slope = scratch_[2].data();
+  for (int r = 0; r < rows; ++r) {
+    const T* const x = a.data + r * a.down;
+    T* const value = out.data + r * out.down;
+    if (by_kernel) {
+      k.function(function, wide, x, value, slope);
+    } else {
+      for (int c = 0; c < n; ++c) {
+        value[c] = static_cast<T>(f.value(static_cast<double>(x[c])));
+        slope[c] = static_cast<T>(f.derivative(static_cast<double>(x[c])));
+      }
+    }
+    // Padding stays 0, whatever the function makes of it.
+    std::fill(value + n, value + wide, T(0));
+    std::fill(slope + n, slope + wide, T(0));
+    if (!out.active) continue;
+    for (int p = 1; p < planes_; ++p) {
+      T* const tangent = value + p * out.plane;
+      std::fill_n(tangent, wide, T(0));
+      if (a.active) k.multiply_add(wide, slope, x + p * a.plane, tangent);
     }
   }
 }

@@ -69,6 +69,9 @@ struct Pass {
   int v_planes = 0;  ///< all, or 1 where the tangents of v are not wanted
 };
 
+/// Functions by element that the kernels know themselves.
+enum class Function { exp, tanh, sigmoid, relu, abs, sign, sqrt };
+
 template <class T>
 struct Table {
   const char* name;
@@ -96,6 +99,11 @@ struct Table {
                       int planes);
   /// y += factor x, n numbers (with their padding).
   void (*add)(int n, T factor, const T* x, T* y);
+  /// y += a .* b, n numbers (with their padding).
+  void (*multiply_add)(int n, const T* a, const T* b, T* y);
+  /// y = f(x) and its slope, n numbers (with their padding). In single precision within 4 units of the last
+  /// place.
+  void (*function)(Function f, int n, const T* x, T* y, T* slope);
   /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and
   /// returns how many that were. What it computes goes into `sink`.
   double (*multiply_adds)(long rounds, T* sink);
@@ -104,7 +112,9 @@ struct Table {
 /// Numbers with their padding.
 constexpr int padded(int n) { return (n + padding - 1) / padding * padding; }
 
-/// The best build for this processor. "float" and "double" tables always come from the same instruction set.
+/// The best build for this processor; the environment variable RULE_SEARCH_KERNELS (avx512, avx2 or portable)
+/// asks for a lesser one, to get the bits that another machine gets. "float" and "double" tables always come
+/// from the same instruction set.
 template <class T>
 const Table<T>& table();
 

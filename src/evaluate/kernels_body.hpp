@@ -62,11 +62,13 @@ inline void totals(const V<T>* v, T* to) {
     const V<T> ab = half(v[0], v[1]);
     const V<T> cd = half(v[2], v[3]);
     // a b a b | ... and c d c d | ...: both halves of every quarter added, one of each kept.
-    const V<T> all = __builtin_shufflevector(ab, cd, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
-                     __builtin_shufflevector(ab, cd, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    const V<T> all =
+        __builtin_shufflevector(ab, cd, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
+        __builtin_shufflevector(ab, cd, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
     const auto eight = __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6, 7) +
                        __builtin_shufflevector(all, all, 8, 9, 10, 11, 12, 13, 14, 15);
-    const auto four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+    const auto four =
+        __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
     for (int r = 0; r < 4; ++r) to[r] = four[r];
   } else {
     for (int r = 0; r < 4; ++r) to[r] = total<T>(v[r]);
@@ -445,6 +447,93 @@ void add(int n, T factor, const T* x, T* y) {
   for (int j = 0; j < n; j += lanes) store(y + j, load(y + j) + load(x + j) * factor);
 }
 
+template <class T>
+void multiply_add(int n, const T* a, const T* b, T* y) {
+  constexpr int lanes = Vector<T>::lanes;
+  for (int j = 0; j < n; j += lanes) store(y + j, load(y + j) + load(a + j) * load(b + j));
+}
+
+template <class T>
+inline V<T> root(V<T> x) {
+  for (int k = 0; k < Vector<T>::lanes; ++k)
+    x[k] = sizeof(T) == 4 ? static_cast<T>(__builtin_sqrtf(static_cast<float>(x[k])))
+                          : static_cast<T>(__builtin_sqrt(static_cast<double>(x[k])));
+  return x;
+}
+
+// Value and slope of one vector.
+template <class T, Function f>
+inline V<T> function_of(V<T> x, V<T>& slope) {
+  const V<T> zero = {};
+  const V<T> one = zero + T(1);
+  const auto up = x >= zero;
+  const V<T> size = up ? x : -x;
+  if constexpr (f == Function::exp) {
+    // The square of half the way, so that nothing overflows before the result does.
+    const V<T> t = exp_minus<T>(size * T(0.5));
+    const V<T> part = up ? one / t : t;
+    return slope = part * part;
+  } else if constexpr (f == Function::sigmoid) {
+    const V<T> t = exp_minus<T>(size);
+    const V<T> whole = one + t;
+    slope = t / (whole * whole);
+    return (up ? one : t) / whole;
+  } else if constexpr (f == Function::tanh) {
+    const V<T> t = exp_minus<T>(size * T(2));
+    const V<T> far = (one - t) / (one + t);
+    // Near 0 the difference above has no digits left; Taylor's series does.
+    const V<T> z = x * x;
+    const V<T> near = size * (one + z * (T(-1.0 / 3) + z * (T(2.0 / 15) + z * T(-17.0 / 315))));
+    const V<T> y = size < zero + T(0.15) ? near : far;
+    slope = one - y * y;
+    return up ? y : -y;
+  } else if constexpr (f == Function::relu) {
+    const auto positive = x > zero;
+    slope = positive ? one : zero;
+    return positive ? x : zero;
+  } else if constexpr (f == Function::abs) {
+    slope = x > zero ? one : (x < zero ? -one : zero);
+    return size;
+  } else if constexpr (f == Function::sign) {
+    slope = zero;
+    return x > zero ? one : (x < zero ? -one : zero);
+  } else {
+    const V<T> y = root<T>(x);
+    slope = T(0.5) / y;
+    return y;
+  }
+}
+
+template <class T, Function f>
+inline void each_of(int n, const T* x, T* y, T* slope) {
+  constexpr int lanes = Vector<T>::lanes;
+  for (int j = 0; j < n; j += lanes) {
+    V<T> s;
+    store(y + j, function_of<T, f>(load(x + j), s));
+    store(slope + j, s);
+  }
+}
+
+template <class T>
+void function(Function f, int n, const T* x, T* y, T* slope) {
+  switch (f) {
+    case Function::exp:
+      return each_of<T, Function::exp>(n, x, y, slope);
+    case Function::tanh:
+      return each_of<T, Function::tanh>(n, x, y, slope);
+    case Function::sigmoid:
+      return each_of<T, Function::sigmoid>(n, x, y, slope);
+    case Function::relu:
+      return each_of<T, Function::relu>(n, x, y, slope);
+    case Function::abs:
+      return each_of<T, Function::abs>(n, x, y, slope);
+    case Function::sign:
+      return each_of<T, Function::sign>(n, x, y, slope);
+    case Function::sqrt:
+      return each_of<T, Function::sqrt>(n, x, y, slope);
+  }
+}
+
 #include "evaluate/kernels_pass.hpp"
 
 // Chains of multiply-adds, each in a register of its own.
@@ -488,9 +577,11 @@ extern const Table<float> floats;
 extern const Table<double> doubles;
 const Table<float> floats = {KERNEL_NAME,          pass<float>, forward<float>,      backward<float>,
                              backward_rows<float>, walk<float>, softplus<float>,     input_slope<float>,
-                             error_slope<float>,   add<float>,  multiply_adds<float>};
+                             error_slope<float>,   add<float>,  multiply_add<float>, function<float>,
+                             multiply_adds<float>};
 const Table<double> doubles = {KERNEL_NAME,           pass<double>, forward<double>,      backward<double>,
                                backward_rows<double>, walk<double>, softplus<double>,     input_slope<double>,
-                               error_slope<double>,   add<double>,  multiply_adds<double>};
+                               error_slope<double>,   add<double>,  multiply_add<double>, function<double>,
+                               multiply_adds<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

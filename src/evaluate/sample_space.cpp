@@ -1,5 +1,5 @@
-// The first connection by what its weights make of the samples: the samples themselves, and products of weights that
-// are not at hand.
+// The first connection by what its weights make of the samples: the samples themselves, and products of
+// weights that are not at hand.
 #include <algorithm>
 
 #include "evaluate/connection.hpp"
