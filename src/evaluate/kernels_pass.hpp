@@ -119,12 +119,29 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
     }
   }
   if (!k.x.active) return;
+  // Few planes at once would wait for their own sums.
   constexpr int many = KERNEL_BYTES == 64 ? 4 : 2;
+  const auto multiply = [&]<int now>(int p) {
+    dots<T, now>(w0, w.stride, width, k.x.data + p * k.x.plane, k.x.plane, z + p * k.z_plane, k.z_plane);
+  };
   int p = 1;
-  for (; p + many <= w.planes; p += many)
-    dots<T, many>(w0, w.stride, width, k.x.data + p * k.x.plane, k.x.plane, z + p * k.z_plane, k.z_plane);
-  for (; p < w.planes; ++p)
-    dots<T, 1>(w0, w.stride, width, k.x.data + p * k.x.plane, 0, z + p * k.z_plane, 0);
+  for (; p + many < w.planes; p += many) multiply.template operator()<many>(p);
+  switch (w.planes - p) {
+    case 4:
+      if constexpr (many == 4) multiply.template operator()<4>(p);
+      break;
+    case 3:
+      if constexpr (many == 4) multiply.template operator()<3>(p);
+      break;
+    case 2:
+      multiply.template operator()<2>(p);
+      break;
+    case 1:
+      multiply.template operator()<1>(p);
+      break;
+    default:
+      break;
+  }
 }
 
 // v_p += sum over rows of y_0 w_p + y_p w_0, for `pair` planes that share the value's rows.

@@ -103,23 +103,29 @@ Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
   if (few && entrants.size() > fits) {
     double least = never;
     for (Entrant& e : entrants) {
-      const Trial fitted = bench.fit(e.start, half, 3, least);
+      const Trial fitted = bench.fit(e.start, half, 4, least);
       least = std::min(least, fitted.loss);
       e.start = fitted;
     }
     std::stable_sort(entrants.begin(), entrants.end(), better);
   }
   if (entrants.size() > fits) entrants.resize(fits);
+  double least = never;
+  for (Entrant& e : entrants) {
+    e.start = bench.fit(e.start, bench.options().fit_episodes, 6, least);
+    least = std::min(least, e.start.loss);
+  }
+  // These fits are short; what may still win is fitted to its end. Terms that learn slowly can win late.
+  std::stable_sort(entrants.begin(), entrants.end(), better);
   Trial best;
   best.loss = never;
   for (const Entrant& e : entrants) {
-    const Trial fitted = bench.fit(e.start, bench.options().fit_episodes, 6, best.loss);
-    if (fitted.loss < best.loss) best = fitted;
+    if (!(e.start.loss <= (few ? 1.15 : 1.0) * least)) break;
+    const Trial polished = bench.fit(e.start, bench.options().fit_episodes, 15, best.loss);
+    const Trial& better_one = polished.loss < e.start.loss ? polished : e.start;
+    if (better_one.loss < best.loss) best = better_one;
   }
-  if (!std::isfinite(best.loss)) return best;
-  // The trials are short; the one that is kept is fitted to its end.
-  const Trial polished = bench.fit(best, bench.options().fit_episodes, 8);
-  return polished.loss < best.loss ? polished : best;
+  return best;
 }
 
 // The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest.
