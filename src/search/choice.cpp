@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <optional>
 
 #include "search/removal.hpp"
 
@@ -32,8 +34,23 @@ class Choosing {
 
   Choice run() {
     validate();
-    simplify();
+    const SearchOptions& o = bench_.options();
+    reference_ = choice_.path[best()];
+    choice_.why =
+        fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
+                    trials_[best()].size(), o.validation_episodes, o.refit_episodes);
+    simplify(trials_[best()]);
     settle_removals();
+    descend();
+    // Pruning further down may have met a rule that does as well.
+    while (const std::optional<Trial> smaller = smaller_within_noise()) {
+      choice_.why += fmt::format(
+          "; of the smaller rules that pruning meets, {} terms do as well within the noise", smaller->size());
+      simplify(*smaller);
+      settle_removals();
+    }
+    choice_.why += "; every other removal costs more than the noise";
+    draw_path();
     const Slopes s = bench_.slopes_in(choice_.exact, bench_.options().refit_episodes);
     const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
     choice_.standard_errors = s.usable
@@ -97,16 +114,10 @@ class Choosing {
     return loss.mean - t * loss.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
   }
 
-  // The chosen rule on more episodes, without every term that it can do without.
-  void simplify() {
-    const SearchOptions& o = bench_.options();
-    choice_.exact = trials_[best()];
-    PathStep now = choice_.path[best()];
-    choice_.why =
-        fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
-                    choice_.exact.size(), o.validation_episodes, o.refit_episodes);
-    const PathStep reference = now;  // many small losses must not add up to a large one
-    std::string dropped;
+  // Takes every term out of the rule that it can do without.
+  void simplify(const Trial& start) {
+    choice_.exact = start;
+    now_ = step_of(start);
     for (;;) {
       const Slopes slopes = bench_.slopes_among_all(choice_.exact);
       choice_.without.clear();
@@ -119,11 +130,11 @@ class Choosing {
         const std::string& name = bench_.candidates().parameters[r].name;
         bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name),
                     choice_.exact.loss, 0.72 + 0.07 * share_done(r));
-        auto [trial, step] = without_term(r, now, slopes);
+        auto [trial, step] = without_term(r, slopes);
         choice_.without.push_back(trial);
         if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
-        if (!within_noise(step, now) || !within_noise(step, reference)) continue;
-        const Estimate here = paired(step.validation.losses, now.validation.losses);
+        if (!within_noise(step, now_) || !within_noise(step, reference_)) continue;
+        const Estimate here = paired(step.validation.losses, now_.validation.losses);
         if (!rest.fitted.rule.dw || here.mean < cost.mean) {
           rest = std::move(step);
           cost = here;
@@ -133,23 +144,61 @@ class Choosing {
       if (!rest.fitted.rule.dw) break;
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
-          dropped += fmt::format("; without {} the loss on the same episodes changes by {}, within the noise",
-                                 bench_.candidates().parameters[r].name, difference(cost));
+          choice_.why +=
+              fmt::format("; without {} the loss on the same episodes changes by {}, within the noise",
+                          bench_.candidates().parameters[r].name, difference(cost));
       }
       choice_.exact = Trial(choice_.without[cheapest]);
-      now = std::move(rest);
+      now_ = std::move(rest);
     }
-    choice_.why += dropped + "; every other removal costs more than the noise";
+  }
 
-    // What is reported takes its size's place on the path.
-    const std::size_t size = choice_.exact.size();
-    auto at = std::find_if(choice_.path.begin(), choice_.path.end(),
-                           [&](const PathStep& p) { return p.fitted.rule.parameters.size() <= size; });
-    if (at != choice_.path.end() && at->fitted.rule.parameters.size() == size)
-      *at = std::move(now);
-    else
-      at = choice_.path.insert(at, std::move(now));
-    choice_.chosen = static_cast<std::size_t>(at - choice_.path.begin());
+  // From the rule that was chosen on down to one term: the path below it is made of its own parts as well.
+  void descend() {
+    const SearchOptions& o = bench_.options();
+    const auto cheapest = [](const std::vector<Trial>& trials) {
+      return std::min_element(trials.begin(), trials.end(),
+                              [](const Trial& a, const Trial& b) { return a.loss < b.loss; });
+    };
+    std::vector<Trial> rests = choice_.without;
+    while (!rests.empty() && rests.front().size() > 1) {
+      const Trial from = *cheapest(rests);
+      bench_.tell("descend", fmt::format("{} terms", from.size()), from.loss, 0.9);
+      const Slopes slopes = bench_.slopes_among_all(from);
+      rests.clear();
+      for (std::size_t r = 0; r < bench_.parameters(); ++r) {
+        if (!from.in[r] || !bench_.may_be_zero(r)) continue;
+        Trial rest = from;
+        rest.in[r] = false;
+        if (const Trial* known = bench_.fitted(rest.in, o.refit_episodes)) {
+          rests.push_back(*known);
+          continue;
+        }
+        rest = bench_.fit(rest_without(bench_, from, slopes, r), o.refit_episodes, 6);
+        if (std::isfinite(rest.loss)) rests.push_back(rest);
+      }
+    }
+  }
+
+  std::optional<Trial> smaller_within_noise() {
+    for (const auto& [size, trial] : bench_.best_by_size(bench_.options().refit_episodes)) {
+      if (size == 0 || size >= choice_.exact.size()) continue;
+      const PathStep step = step_of(trial);
+      if (within_noise(step, now_) && within_noise(step, reference_)) return trial;
+    }
+    return std::nullopt;
+  }
+
+  // The best rule of every size by its loss on the refit episodes; at its own size the chosen one.
+  void draw_path() {
+    choice_.path.clear();
+    std::map<std::size_t, Trial> rules = bench_.best_by_size(bench_.options().refit_episodes);
+    rules[choice_.exact.size()] = choice_.exact;
+    for (auto at = rules.rbegin(); at != rules.rend(); ++at) {
+      if (at->first == 0) continue;
+      if (at->first == choice_.exact.size()) choice_.chosen = choice_.path.size();
+      choice_.path.push_back(step_of(at->second));
+    }
     compare();
   }
 
@@ -159,7 +208,7 @@ class Choosing {
 
   // The rest of the rule. Where leaving the term out is far beyond the noise after a short fit, the fit on
   // the refit episodes waits until it is known that the term stays.
-  std::pair<Trial, PathStep> without_term(std::size_t r, const PathStep& now, const Slopes& slopes) {
+  std::pair<Trial, PathStep> without_term(std::size_t r, const Slopes& slopes) {
     const SearchOptions& o = bench_.options();
     Trial rest = choice_.exact;
     rest.in[r] = false;
@@ -177,7 +226,7 @@ class Choosing {
     }
     const PathStep step = step_of(rest);
     constexpr double small = 0.1;
-    if (!within_noise(step, now) && paired(step.validation.losses, now.validation.losses).mean > small) {
+    if (!within_noise(step, now_) && paired(step.validation.losses, now_.validation.losses).mean > small) {
       settled_.back() = false;
       return {rest, step};
     }
@@ -209,6 +258,8 @@ class Choosing {
   Workbench& bench_;
   const Front& front_;
   std::vector<Trial> trials_;
+  PathStep reference_;  // the best of the path before terms were dropped: many small losses must not add up
+  PathStep now_;        // of choice_.exact
   std::vector<bool> settled_;  // by entry of choice_.without: fitted on the refit episodes
   Choice choice_;
 };

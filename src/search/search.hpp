@@ -52,7 +52,8 @@ struct Score {
   Estimate accuracy;
   std::vector<double> losses;      ///< by episode
   std::vector<double> accuracies;  ///< by episode
-  std::vector<Estimate> alignment;   ///< degrees by layer, over episodes where it is defined; NaN where none is
+  std::vector<Estimate>
+      alignment;  ///< degrees by layer, over episodes where it is defined; NaN where none is
   std::size_t diverged =
       0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
@@ -68,7 +69,7 @@ struct TermReport {
   std::vector<double> coefficient;  ///< one, or one a connection
   std::vector<double> low, high;    ///< 95 % intervals
   Locality locality = Locality::local;
-  Estimate removal_cost;  ///< test loss without the term, the rest refitted, minus with it; paired
+  Estimate removal_cost;      ///< test loss without the term, the rest refitted, minus with it; paired
   Estimate removal_accuracy;  ///< the same for test accuracy
   bool removal_diverged = false;
 };

@@ -113,6 +113,17 @@ const Trial* Workbench::best_within(const std::vector<bool>& in, std::size_t cou
   return best;
 }
 
+std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
+  std::map<std::size_t, Trial> best;
+  const auto trials = fitted_.find(count);
+  if (trials == fitted_.end()) return best;
+  for (const auto& [terms, trial] : trials->second) {
+    const auto [at, fresh] = best.try_emplace(trial.size(), trial);
+    if (!fresh && trial.loss < at->second.loss) at->second = trial;
+  }
+  return best;
+}
+
 double Workbench::loss(const Trial& trial, std::size_t episodes) {
   if (episodes == 0) episodes = options_.fit_episodes;
   const FittedRule f = rule_of(trial);

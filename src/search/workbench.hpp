@@ -48,6 +48,8 @@ class Workbench {
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
   /// The best of all trials on the first `count` search episodes whose terms are all among these, or null.
   const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
+  /// The best trial of every size on the first `count` search episodes.
+  std::map<std::size_t, Trial> best_by_size(std::size_t count) const;
   /// Makes a trial with its loss on the first `count` search episodes known to both of them.
   void remember(const Trial& trial, std::size_t count);
   /// Mean loss on the fit episodes, or the first `count` of them, without derivatives.
@@ -84,7 +86,8 @@ class Workbench {
   Progress progress_;
   std::size_t episodes_ = 0;
   std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by episodes
-  // Scores of trials on validation and test episodes, by terms and coefficients: the same rule is judged more than once.
+  // Scores of trials on validation and test episodes, by terms and coefficients: the same rule is judged more
+  // than once.
   std::map<std::tuple<Part, std::size_t, std::vector<bool>, std::vector<double>>, Score> scored_;
 };
 
