@@ -70,6 +70,10 @@ struct Learner<T>::State {
     const bool reads_weights =
         needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
     if (first_layer != FirstLayer::weights && !reads_weights) sample_plan = plan::in_sample_space(plan);
+    // More than the kernel of walks has room for.
+    if (sample_plan && sample_plan->walks() &&
+        (planes > kernels::most_walked_planes || sample_plan->outers.size() > kernels::most_walked_outers))
+      sample_plan.reset();
     for (int l = 0; l <= last; ++l) {
       const int cells = network.layers[static_cast<std::size_t>(l)];
       y.emplace_back(cells, planes);

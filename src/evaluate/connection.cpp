@@ -106,7 +106,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       r.active = r.active || reg(t.value).active ||
                  (t.factor.coefficient != none && reg(t.factor.coefficient).active);
     }
-    r.active = r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times;
+    r.active = r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times ||
+               i.code == Code::walk;
     r.active = r.active && tangents > 0;
     const bool is_matrix = i.shape.is_matrix();
     r.down = is_matrix ? padded(r.cols) : i.shape.is_number() ? 0 : 1;
@@ -141,7 +142,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
   for (Buffer<T>& line : scratch_)
     line = Buffer<T>(static_cast<std::size_t>(padded(std::max(n_, std::max(m_, inputs_)))));
   if (!plan.walks()) return;
-  assert(space != nullptr && planes_ <= 64 && plan.outers.size() <= 32);
+  assert(space != nullptr && planes_ <= kernels::most_walked_planes &&
+         plan.outers.size() <= kernels::most_walked_outers);
   const auto steps = static_cast<std::size_t>(padded(m_));
   const auto all = static_cast<std::size_t>(planes_);
   start_ = Buffer<T>(static_cast<std::size_t>(padded(m) * padded(n)));

@@ -81,7 +81,7 @@ void Connection<T>::combine(const Instruction& i, Register& out) {
   const int rows = is_matrix ? out.rows : 1;
   const int cols = is_matrix ? out.cols : std::max(out.rows, out.cols);
   for (int p = 0; p < planes; ++p) {
-    for (int r = 0; r < rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, cols, T(0));
+    for (int r = 0; r < rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, padded(cols), T(0));
   }
   const auto add = [&](T factor, const Register& x, int from, int to) {
     if (factor == 0) return;

@@ -69,6 +69,10 @@ struct Pass {
   int v_planes = 0;  ///< all, or 1 where the tangents of v are not wanted
 };
 
+/// Of Table::walk.
+constexpr int most_walked_planes = 64;
+constexpr std::size_t most_walked_outers = 32;
+
 /// Functions by element that the kernels know themselves.
 enum class Function { exp, tanh, sigmoid, relu, abs, sign, sqrt };
 

@@ -260,15 +260,12 @@ void backward_rows(const Weights<T>& w, const int* rows, int count, const Column
   }
 }
 
-constexpr int most_strides = 32;
-constexpr int most_walked = 64;
-
 template <class T>
 void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
           T* h) {
   constexpr int lanes = Vector<T>::lanes;
   const std::ptrdiff_t column = plane * planes;
-  T by[most_strides][most_walked];
+  T by[most_walked_outers][most_walked_planes];
   for (int s = 0; s < steps; ++s) {
     for (int o = 0; o < count; ++o) {
       const Stride<T>& stride = strides[o];

@@ -42,14 +42,10 @@ inline void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int w
   V<T> sum[tall] = {};
   int j = from;
   // Five vectors are three and two, since one alone would wait for its own sums.
-  const int last = (width - from) % (wide * lanes) == lanes && wide > 2 ? (wide + 1) * lanes : wide * lanes;
-  for (; j + last <= width; j += wide * lanes)
+  const auto whole = [&](int left) { return left >= wide && (wide == 2 || left != wide + 1); };
+  for (; whole((width - j) / lanes); j += wide * lanes)
     learn_tile<T, wide, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
   if constexpr (wide > 2) {
-    if (j + 4 * lanes == width) {
-      learn_tile<T, 4, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
-      j += 4 * lanes;
-    }
     if (j + 3 * lanes <= width) {
       learn_tile<T, 3, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
       j += 3 * lanes;

@@ -27,22 +27,36 @@ class Residuals : public ceres::CostFunction {
     const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
     if (!problem_.evaluate(theta, r, slopes ? &j : nullptr)) return false;
     std::copy(r.begin(), r.end(), residuals);
+    double cost = 0;
+    for (double x : r) cost += 0.5 * x * x;
+    if (best_.empty() || cost < best_cost_) {
+      best_ = theta;
+      best_cost_ = cost;
+    }
     if (slopes) {
       for (std::size_t i = 0; i < j.size(); ++i) jacobians[0][i] = j[i] * problem_.scale[i % size];
     }
     return true;
   }
 
+  /// The best point that was evaluated; Ceres gives the start back where it ends in a failure.
+  const std::vector<double>& best() const { return best_; }
+  double best_cost() const { return best_cost_; }
+
  private:
   const LeastSquares& problem_;
+  mutable std::vector<double> best_;
+  mutable double best_cost_ = 0;
 };
 
 class Progress : public ceres::IterationCallback {
  public:
   explicit Progress(const LeastSquaresOptions& options) : options_(options) {}
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
-    if (options_.progress && !options_.progress(summary.iteration, summary.cost))
+    if (options_.progress && !options_.progress(summary.iteration, summary.cost)) {
+      given_up_ = true;
       return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    }
     if (summary.iteration == 0 || !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
     idle_ = summary.cost_change < options_.function_tolerance * summary.cost ? idle_ + 1 : 0;
     if (idle_ < options_.patience) return ceres::SOLVER_CONTINUE;
@@ -50,11 +64,13 @@ class Progress : public ceres::IterationCallback {
     return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
   }
   bool converged() const { return converged_; }
+  bool given_up() const { return given_up_; }
 
  private:
   const LeastSquaresOptions& options_;
   int idle_ = 0;
   bool converged_ = false;
+  bool given_up_ = false;
 };
 
 // Failed evaluations are part of a fit here and reported by us, so Ceres' own warnings about them are kept
@@ -76,7 +92,8 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   for (std::size_t k = 0; k < size; ++k) x[k] = problem.start[k] / problem.scale[k];
 
   ceres::Problem ceres_problem;
-  ceres_problem.AddResidualBlock(new Residuals(problem), nullptr, x.data());
+  auto* const residuals = new Residuals(problem);  // the problem's from here on
+  ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
     if (std::isfinite(problem.lower[k]))
@@ -102,12 +119,12 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
 
   LeastSquaresResult result;
   result.message = summary.message;
-  // A fit that ends because of too many failed steps still holds the best point it has reached.
-  result.usable = summary.termination_type != ceres::FAILURE || !summary.iterations.empty();
+  result.usable = !residuals->best().empty();
   result.converged = progress.converged() || summary.termination_type == ceres::CONVERGENCE;
+  result.given_up = progress.given_up();
   result.iterations = static_cast<int>(summary.iterations.size());
-  result.cost = summary.final_cost;
-  for (std::size_t k = 0; k < size; ++k) result.theta.push_back(x[k] * problem.scale[k]);
+  result.cost = residuals->best_cost();
+  result.theta = residuals->best();
   return result;
 }
 

@@ -32,10 +32,11 @@ struct LeastSquaresOptions {
 
 struct LeastSquaresResult {
   bool usable = false;  ///< false where not even the start could be evaluated
-  std::vector<double> theta;
-  double cost = 0;  ///< half the sum of squared residuals
+  std::vector<double> theta;  ///< the best point that was evaluated
+  double cost = 0;            ///< there, half the sum of squared residuals
   int iterations = 0;
   bool converged = false;
+  bool given_up = false;  ///< ended by `progress`
   std::string message;
 };
 

@@ -73,7 +73,7 @@ std::string to_table(const SearchResult& r) {
   row("feedback alignment", r.feedback_alignment.test);
   row("backpropagation", r.backpropagation.test);
   if (r.test.diverged > 0)
-    line(fmt::format("  {} of the {} episodes of the found rule blew up and count as chance", r.test.diverged,
+    line(fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged,
                      r.test.loss.count));
   line();
   line("Formula   " + r.formula);

@@ -51,7 +51,8 @@ class Choosing {
     }
     choice_.why += "; every other removal costs more than the noise";
     draw_path();
-    const Slopes s = bench_.slopes_in(choice_.exact, bench_.options().refit_episodes);
+    // Exact slopes: the sandwich is one of the loss itself.
+    const Slopes s = bench_.slopes_in(choice_.exact, o.refit_episodes, false);
     const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
     choice_.standard_errors = s.usable
                                   ? standard_errors(s)
@@ -217,9 +218,15 @@ class Choosing {
       for (int e : bench_.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
       return {rest, {}};
     }
-    if (const Trial* known = bench_.fitted(rest.in, o.refit_episodes)) return {*known, step_of(*known)};
-    const Trial* known = bench_.fitted(rest.in, o.fit_episodes);
+    const std::vector<bool> in = rest.in;
     rest = rest_without(bench_, choice_.exact, slopes, r);
+    if (const Trial* known = bench_.fitted(in, o.refit_episodes)) {
+      // That fit began elsewhere; from the whole rule's coefficients there may be a better one.
+      if (bench_.loss(rest, o.refit_episodes) < known->loss) bench_.fit(rest, o.refit_episodes, 8);
+      const Trial& best = *bench_.fitted(in, o.refit_episodes);
+      return {best, step_of(best)};
+    }
+    const Trial* known = bench_.fitted(in, o.fit_episodes);
     if (known == nullptr) {
       const Trial fitted = bench_.fit(rest, o.fit_episodes, 6, choice_.exact.loss);
       if (std::isfinite(fitted.loss)) rest = fitted;
@@ -233,12 +240,10 @@ class Choosing {
     return settled(rest, step);
   }
 
-  // Fitted on the refit episodes; as it was where that does no good on validation episodes.
   std::pair<Trial, PathStep> settled(const Trial& rest, const PathStep& step) {
     Trial fitted = bench_.fit(rest, bench_.options().refit_episodes, 8);
     if (!std::isfinite(fitted.loss)) return {rest, step};
     PathStep refitted = step_of(fitted);
-    if (refitted.validation.loss.mean > step.validation.loss.mean) return {rest, step};
     return {std::move(fitted), std::move(refitted)};
   }
 
@@ -272,14 +277,19 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
   const std::size_t episodes = bench.options().validation_episodes;
   const FittedRule exact = bench.rule_of(choice.exact);
   const std::vector<double>& losses = choice.path[choice.chosen].validation.losses;
+  const ParameterLayout layout(exact.rule.parameters, bench.options().network.connections());
   FittedRule candidate = exact;
   for (int more = 0; more < 8; ++more) {
     for (std::size_t k = 0; k < exact.theta.size(); ++k) {
       // A digit that changes a coefficient by less than half its standard error says nothing.
       const double error = choice.standard_errors[k];
       const double allowed = std::isfinite(error) ? error / 2 : 0;
-      candidate.theta[k] =
+      double value =
           exact.theta[k] == 0 ? 0 : rounded(exact.theta[k], digits_within(exact.theta[k], allowed) + more);
+      // Rounding must not leave the bounds.
+      for (int digits = 1; (value < layout.lower[k] || value > layout.upper[k]) && digits <= 17; ++digits)
+        value = digits < 17 ? rounded(exact.theta[k], digits) : exact.theta[k];
+      candidate.theta[k] = value;
     }
     const Score r = bench.score(Part::validation, candidate, episodes);
     if (paired(r.losses, losses).low <= 0) break;

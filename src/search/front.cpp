@@ -30,9 +30,9 @@ bool keep(Front& front, const Trial& trial) {
   const auto [at, fresh] = front.try_emplace(trial.size(), trial);
   if (fresh) return true;
   if (!(trial.loss < at->second.loss)) return false;
-  const bool other = trial.in != at->second.in && trial.loss < (1 - least_gain) * at->second.loss;
+  const bool better = trial.loss < (1 - least_gain) * at->second.loss;
   at->second = trial;
-  return other;
+  return better;
 }
 
 Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direction, double length) {

@@ -89,12 +89,12 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   std::vector<std::vector<double>> angles;
   const double chance = std::log(static_cast<double>(network.layers.back()));
   for (const Outcome& o : batch.run(source, count, theta, wanted)) {
-    // A network whose answers are this far off has left the range in which its numbers mean anything; one
-    // such episode must not be the mean of all.
-    const bool diverged = o.diverged || o.loss > 100 * chance;
-    s.diverged += diverged;
-    s.losses.push_back(diverged ? chance : o.loss);
-    s.accuracies.push_back(diverged ? 0 : o.accuracy);
+    // A network whose answers are this far off has left the range in which its numbers mean anything. A loss
+    // of more than twice chance says no more than that, and one such episode must not be the mean of all.
+    const bool finite = !o.diverged && o.loss <= 100 * chance;
+    s.diverged += !finite;
+    s.losses.push_back(finite ? std::min(o.loss, 2 * chance) : 2 * chance);
+    s.accuracies.push_back(finite ? o.accuracy : std::exp(-chance));
     angles.resize(std::max(angles.size(), o.alignment.size()));
     for (std::size_t l = 0; l < o.alignment.size(); ++l) {
       // An error of exactly 0, as a network has that is sure and right of everything, has no direction.

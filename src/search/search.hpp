@@ -45,8 +45,11 @@ struct FittedRule {
   Rule rule;
   std::vector<double> theta;
   double fit_loss = 0;
+  bool given_up = false;  ///< the fit was not carried to its end
 };
 
+/// Over episodes. A loss counts up to twice that of chance, which is also what an episode counts that blew
+/// up; its accuracy is that of chance.
 struct Score {
   Estimate loss;
   Estimate accuracy;

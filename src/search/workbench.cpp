@@ -83,7 +83,7 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   r.hopeless_above = goal;
   const FittedRule fitted = rule_search::fit(from.rule, from.theta, r);
   const ParameterLayout layout(fitted.rule.parameters, options_.network.connections());
-  Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss};
+  Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss, fitted.given_up};
   remember(trial, count);
   return trial;
 }
@@ -91,14 +91,17 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
 void Workbench::remember(const Trial& trial, std::size_t count) {
   if (!std::isfinite(trial.loss)) return;
   const auto [at, fresh] = fitted_[count].try_emplace(trial.in, trial);
-  if (!fresh && trial.loss < at->second.loss) at->second = trial;
+  if (fresh) return;
+  const bool given_up = at->second.given_up && trial.given_up;
+  if (trial.loss < at->second.loss) at->second = trial;
+  at->second.given_up = given_up;
 }
 
 const Trial* Workbench::fitted(const std::vector<bool>& in, std::size_t count) const {
   const auto trials = fitted_.find(count);
   if (trials == fitted_.end()) return nullptr;
   const auto at = trials->second.find(in);
-  return at == trials->second.end() ? nullptr : &at->second;
+  return at == trials->second.end() || at->second.given_up ? nullptr : &at->second;
 }
 
 const Trial* Workbench::best_within(const std::vector<bool>& in, std::size_t count) const {
@@ -137,10 +140,12 @@ Slopes Workbench::slopes(const Trial& trial) {
   return rule_search::slopes(candidates_, trial.theta, request(options_.fit_episodes, 0, 1));
 }
 
-Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes) {
+Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes, bool tempered) {
   const FittedRule f = rule_of(trial);
   count(episodes, trial.loss);
-  return rule_search::slopes(f.rule, f.theta, request(episodes, 0, 1));
+  FitRequest r = request(episodes, 0, 1);
+  r.tempered = tempered;
+  return rule_search::slopes(f.rule, f.theta, r);
 }
 
 Slopes Workbench::slopes_among_all(const Trial& trial) {

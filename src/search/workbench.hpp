@@ -18,6 +18,7 @@ struct Trial {
   std::vector<bool> in;       ///< by parameter of the candidates
   std::vector<double> theta;  ///< all entries of the candidates; 0 where a parameter is out
   double loss = 0;            ///< mean over the fit episodes; infinite where one diverged
+  bool given_up = false;      ///< the fit was not carried to its end
 
   std::size_t size() const;
 };
@@ -44,7 +45,8 @@ class Workbench {
   /// `goal`.
   Trial fit(const Trial& start, std::size_t count, int iterations,
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
-  /// The best trial of these terms that was ever fitted on the first `count` search episodes, or null.
+  /// The best trial of these terms that was ever fitted to the end on the first `count` search episodes, or
+  /// null.
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
   /// The best of all trials on the first `count` search episodes whose terms are all among these, or null.
   const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
@@ -57,7 +59,7 @@ class Workbench {
   /// Towards all candidates, whether in or not, on the fit episodes.
   Slopes slopes(const Trial& trial);
   /// Towards what is in, on the first `count` search episodes: a Slopes of the entries in, in their order.
-  Slopes slopes_in(const Trial& trial, std::size_t count);
+  Slopes slopes_in(const Trial& trial, std::size_t count, bool tempered = true);
   /// Towards what is in, on the fit episodes, at the entries' places among all; 0 for those that are out.
   Slopes slopes_among_all(const Trial& trial);
 

@@ -361,6 +361,61 @@ TEST_CASE("every operator differentiates as the scalar walk says") {
   }
 }
 
+TEST_CASE("w times a column without tangents carries the weights' own") {
+  for (const char* dw : {"-a * err_post * pre' - a * (w * (pre .* pre)) * pre'",
+                         "-a * err_post * pre' - a * dot(post, w * ones_pre) * w"}) {
+    CAPTURE(dw);
+    const Rule rule = check_rule({"test", std::string("param a = 0.01\ndw = ") + dw + "\n"});
+    agrees(rule, small_episode(Feedback::fixed, 6), {0.02});
+  }
+}
+
+TEST_CASE("more directions than walks have room for") {
+  std::string text;
+  std::string dw = "dw = -0.02 * err_post * pre' - 1e-3 * dot(post, w * err_pre) * post * err_pre'";
+  for (int k = 0; k < 70; ++k) {
+    text += "param p" + std::to_string(k) + " = 1e-4\n";
+    dw += " - p" + std::to_string(k) + " * err_post * pre'";
+  }
+  const Rule rule = check_rule({"test", text + dw + "\n"});
+  const Episode episode = small_episode(Feedback::fixed, 6);
+  std::vector<int> all(70);
+  std::iota(all.begin(), all.end(), 0);
+  const std::vector<double> theta(70, 1e-4);
+  Learner<double> first(plan::lower(rule), episode.network, episode.feedback, all, FirstLayer::by_sample);
+  Learner<double> few(plan::lower(rule), episode.network, episode.feedback, {69}, FirstLayer::weights);
+  const Outcome a = first.run(episode, theta);
+  const Outcome b = few.run(episode, theta);
+  for (std::size_t q = 0; q < b.jacobian.size(); ++q)
+    CHECK(a.jacobian[70 * q + 69] == doctest::Approx(b.jacobian[q]).epsilon(1e-9));
+}
+
+TEST_CASE("an episode that blows up leaves nothing behind in its learner") {
+  const Rule rule = read_rule(RULE_SEARCH_SOURCE_DIR "/rules/pool_2023.rule");
+  const Episode episode = small_episode(Feedback::fixed, 7);
+  std::vector<int> all(10);
+  std::iota(all.begin(), all.end(), 0);
+  const std::vector<double> good = {0.01, 0, -0.02, 1e-4, 0, 0, 1e-4, 0, 0, 0.003};
+  for (FirstLayer form : {FirstLayer::weights, FirstLayer::by_sample}) {
+    Learner<float> used(plan::lower(rule), episode.network, episode.feedback, all, form);
+    const Outcome before = used.run(episode, good);
+    REQUIRE_FALSE(before.diverged);
+    for (std::size_t r = 0; r < 10; ++r) {
+      for (double size : {1e2, 1e3, 1e6, 1e20}) {
+        std::vector<double> bad = good;
+        bad[r] = size;
+        used.run(episode, bad);
+        CAPTURE(r);
+        CAPTURE(size);
+        const Outcome after = used.run(episode, good);
+        REQUIRE_FALSE(after.diverged);
+        CHECK(after.loss == before.loss);
+        CHECK(after.jacobian == before.jacobian);
+      }
+    }
+  }
+}
+
 TEST_CASE("layers of one cell are matrices of one row or column, not columns") {
   for (const std::vector<int>& layers :
        {std::vector<int>{6, 1, 3}, {1, 3}, {1, 1, 2}, {5, 4, 1, 2}, {17, 1, 17}}) {

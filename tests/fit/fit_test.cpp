@@ -42,6 +42,29 @@ TEST_CASE("a curved valley is followed to its end, badly scaled and with bounds"
   CHECK_FALSE(minimise(p, o).usable);
 }
 
+TEST_CASE("a fit that ends in failures gives the best point it has seen, with the cost of that point") {
+  LeastSquares p;
+  p.residuals = 1;
+  p.start = {5};
+  p.lower = {-HUGE_VAL};
+  p.upper = {HUGE_VAL};
+  p.scale = {1};
+  int asked = 0;
+  p.evaluate = [&](const std::vector<double>& t, std::vector<double>& r, std::vector<double>* j) {
+    if (++asked > 5) return false;
+    r = {t[0] * t[0] + 0.1};
+    if (j != nullptr) *j = {2 * t[0]};
+    return true;
+  };
+  LeastSquaresOptions o;
+  o.iterations = 50;
+  const LeastSquaresResult result = minimise(p, o);
+  REQUIRE(result.usable);
+  CHECK(std::abs(result.theta[0]) < 5);
+  const double residual = result.theta[0] * result.theta[0] + 0.1;
+  CHECK(result.cost == doctest::Approx(0.5 * residual * residual));
+}
+
 TEST_CASE("intervals by Student's t") {
   // Known: 2.2621571628 is the 97.5 % quantile for 9 degrees of freedom.
   CHECK(t_quantile(0.95, 9) == doctest::Approx(2.2621571628));
