@@ -23,4 +23,10 @@ echo "== build"
 cmake --build --preset "$preset"
 
 echo "== test"
-ctest --preset "$preset" --output-on-failure
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+code=0
+ctest --preset "$preset" --output-on-failure 2>&1 | tee "$log" || code=$?
+# The count once more, as the last line.
+grep 'tests passed' "$log" | tail -n 1 || echo "no test was run"
+exit "$code"
