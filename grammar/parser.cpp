@@ -1,5 +1,8 @@
-// Deeply nested input must not overflow the stack: nesting and signs are counted before Spirit sees the text.
+// The grammar in Spirit X3, and what goes on after a mistake.
 #include "parser.hpp"
+
+#include "hints.hpp"
+#include "limits.hpp"
 
 #define BOOST_SPIRIT_X3_NO_RTTI
 #include <algorithm>
@@ -25,14 +28,6 @@ namespace x3 = boost::spirit::x3;
 using Iterator = std::string::const_iterator;
 using syntax::Kind;
 using syntax::Node;
-
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-constexpr int deepest_nesting = 100;
-constexpr std::size_t longest_chain = 500;
-constexpr std::size_t deepest_expression = 1000;
-
-const std::vector<std::string> statement_words = {"rule", "cite", "param", "let", "dw"};
 
 struct SourceBegin;  // tag: where offsets count from
 struct SourceText;   // tag: the whole text, for a look at what follows a token
@@ -88,13 +83,12 @@ double to_number(const Context& ctx, const std::string& text) {
     std::size_t last = end;
     while (last < source.size() && is_word(source[last])) ++last;
     const bool half_exponent = (source[end] == 'e' || source[end] == 'E') && last == end + 1;
-    x3::get<Problems>(ctx).get().push_back(
-        Diagnostic{{span_of(ctx).begin, last},
-                   "a number runs into a word",
-                   "a number, then an operator or a space",
-                   "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
-                   half_exponent ? "an exponent needs digits, as in 1e-3"
-                                 : "is a `*` missing between them?"});
+    x3::get<Problems>(ctx).get().push_back(Diagnostic{
+        {span_of(ctx).begin, last},
+        "a number runs into a word",
+        "a number, then an operator or a space",
+        "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
+        half_exponent ? "an exponent needs digits, as in 1e-3" : "is a `*` missing between them?"});
     // The rest of the statement makes no sense any more.
     throw x3::expectation_failure<Iterator>(x3::_attr(ctx).begin(), "number");
   }
@@ -132,11 +126,10 @@ const auto name_def = (x3::raw[x3::lexeme[letter >> *letter_or_digit]] - stateme
 })];
 
 x3::rule<TextId, syntax::Word> const quoted = "text in double quotes";
-const auto quoted_def =
-    x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"'][([](auto& ctx) {
-      x3::_val(ctx).span = span_of(ctx);
-      x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-    })];
+const auto quoted_def = x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> '"'][([](auto& ctx) {
+  x3::_val(ctx).span = span_of(ctx);
+  x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+})];
 
 x3::rule<ExpressionId, Node> const expression = "expression";
 x3::rule<ProductId, Node> const product = "expression";
@@ -146,8 +139,8 @@ x3::rule<PrimaryId, Node> const primary = "expression";
 
 const auto closing = x3::lit(')');
 
-// Every node gets the range of text that its rule has read, parentheses and signs included. (Spirit's on_success
-// does not see the value of a rule that has semantic actions.)
+// Every node gets the range of text that its rule has read, parentheses and signs included. (Spirit's
+// on_success does not see the value of a rule that has semantic actions.)
 template <class Parser>
 auto spanned(Parser parser) {
   return x3::raw[parser][([](auto& ctx) {
@@ -186,17 +179,17 @@ const auto add_operator = x3::raw[x3::lexeme[x3::char_("+-")]];
 const auto times_operator =
     x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
 
-const auto expression_def = spanned(((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
-                             (x3::lit('+') > product[first_of_chain<Kind::sum>()]) |
-                             product[first_of_chain<Kind::sum>()]) >>
-                            *(add_operator[next_operator] > product[next_member]));
+const auto expression_def =
+    spanned(((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
+             (x3::lit('+') > product[first_of_chain<Kind::sum>()]) | product[first_of_chain<Kind::sum>()]) >>
+            *(add_operator[next_operator] > product[next_member]));
 
 const auto product_def = spanned(factor[first_of_chain<Kind::product>()] >>
-                         *(times_operator[next_operator] > factor[next_member]));
+                                 *(times_operator[next_operator] > factor[next_member]));
 
 // Signs inside a product, `a * -b`: an even number of minus signs is none.
-const auto factor_def =
-spanned(    *(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
+const auto factor_def = spanned(
+    *(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
     postfix[([](auto& ctx) {
       const bool negative = x3::_val(ctx).number == 1;
       Node base = std::move(x3::_attr(ctx));
@@ -219,26 +212,26 @@ const auto exponent = x3::rule<struct ExponentId, Node>{"exponent"} =
     primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })];
 
 const auto power_operator = x3::raw[x3::lexeme[x3::lit(".^") | x3::lit('^')]];
-const auto postfix_def = spanned(primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
-                         *(x3::lit('\'')[([](auto& ctx) {
-                             Node inner = std::move(x3::_val(ctx));
-                             x3::_val(ctx) = Node{};
-                             x3::_val(ctx).kind = Kind::transpose;
-                             x3::_val(ctx).span = inner.span;
-                             x3::_val(ctx).children.push_back(std::move(inner));
-                           })] |
-                           (power_operator[([](auto& ctx) {
-                              Node inner = std::move(x3::_val(ctx));
-                              x3::_val(ctx) = Node{};
-                              x3::_val(ctx).kind = Kind::power;
-                              x3::_val(ctx).span = inner.span;
-                              x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(),
-                                                                   x3::_attr(ctx).end());
-                              x3::_val(ctx).children.push_back(std::move(inner));
-                            })] > exponent[next_member])));
+const auto postfix_def =
+    spanned(primary[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] >>
+            *(x3::lit('\'')[([](auto& ctx) {
+                Node inner = std::move(x3::_val(ctx));
+                x3::_val(ctx) = Node{};
+                x3::_val(ctx).kind = Kind::transpose;
+                x3::_val(ctx).span = inner.span;
+                x3::_val(ctx).children.push_back(std::move(inner));
+              })] |
+              (power_operator[([](auto& ctx) {
+                 Node inner = std::move(x3::_val(ctx));
+                 x3::_val(ctx) = Node{};
+                 x3::_val(ctx).kind = Kind::power;
+                 x3::_val(ctx).span = inner.span;
+                 x3::_val(ctx).operators.emplace_back(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+                 x3::_val(ctx).children.push_back(std::move(inner));
+               })] > exponent[next_member])));
 
-const auto primary_def =
-spanned(    number[keep] |
+const auto primary_def = spanned(
+    number[keep] |
     (name[([](auto& ctx) {
        x3::_val(ctx).kind = Kind::name;
        x3::_val(ctx).span = x3::_attr(ctx).span;
@@ -289,8 +282,7 @@ const auto initial_list_def =
 
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
-                           -(x3::lit('[') >
-                             layer_word[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
+                           -(x3::lit('[') > layer_word[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
                              x3::lit(']')) > x3::lit('=') > initial_list[([](auto& ctx) {
                              for (const Node& value : x3::_attr(ctx).children)
                                x3::_val(ctx).initial.push_back(value.number);
@@ -329,88 +321,6 @@ const auto statement =
      })] > x3::lit('=') >
      expression[([](auto& ctx) { file_in(ctx).updates.back().value = std::move(x3::_attr(ctx)); })]);
 
-// The token at `offset` as a person would name it.
-std::string found_at(const std::string& text, std::size_t offset, std::size_t& end) {
-  end = offset + 1;
-  if (offset >= text.size()) return "the end of the file";
-  if (is_word(text[offset])) {
-    end = offset;
-    while (end < text.size() && is_word(text[end])) ++end;
-  } else {
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
-  }
-  const std::string token = text.substr(offset, std::min<std::size_t>(end - offset, 40));
-  const bool statement_begins =
-      std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
-  return statement_begins ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
-}
-
-std::string word_before(const std::string& text, std::size_t offset) {
-  std::size_t end = offset;
-  while (end > 0 && std::isspace(static_cast<unsigned char>(text[end - 1])) != 0) --end;
-  std::size_t begin = end;
-  while (begin > 0 && is_word(text[begin - 1])) --begin;
-  return text.substr(begin, end - begin);
-}
-
-std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
-  const char c = offset < text.size() ? text[offset] : '\0';
-  if (c == '.' && offset + 1 < text.size() &&
-      std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
-    return "write a digit before the point, as in 0.5";
-  }
-  if (expected == "name" && c == '=') return "the name is missing before the `=`";
-  if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
-  if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
-  if (expected == "')'") return "close the parenthesis, or write the missing operator";
-  if (expected == "text in double quotes") {
-    return c == '"' ? "close the quotation mark on the same line"
-                    : "write cite \"Author, Journal (year)\"";
-  }
-  if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
-  if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
-    return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
-  if (expected == "name" && c == '"') return "a name stands without quotation marks";
-  if (expected == "name")
-    return "names are letters, digits and _, begin with a letter, and are no reserved word";
-  return "";
-}
-
-// Where a statement was expected and something else stands.
-std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before) {
-  if (text[offset] == '.') {
-    const std::string hint = hint_for("", text, offset);
-    if (!hint.empty()) return hint;
-    if (offset > 0 && std::isdigit(static_cast<unsigned char>(text[offset - 1])) != 0)
-      return "write digits after the point, or none: 1.0 or 1";
-  }
-  const std::size_t line = text.rfind('\n', offset) + 1;  // npos + 1 is 0
-  const bool first_of_line = text.find_first_not_of(" \t\r", line) == offset;
-  if (first_of_line) {
-    const std::string near = nearest_name(text.substr(offset, end - offset), statement_words);
-    if (!near.empty()) return "did you mean `" + near + "`?";
-  }
-  const std::size_t word_of_line = text.find_first_not_of(" \t\r", line);
-  if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
-    return "a name is letters, digits and _, as in f_bio";
-  if (is_word(text[offset]) && !word_before(text, offset).empty() && !first_of_line)
-    return "is an operator missing before it? A function's argument stands in parentheses, as in tanh(w)";
-  return nothing_before ? "" : "is an operator missing before it?";
-}
-
-std::string expectation(const std::string& which) {
-  // Spirit prints a literal as "x" with its quotes, and a lexeme by a type name where it is a compound.
-  if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
-  if (which.size() == 3 && which.front() == '\'') return which;
-  const std::vector<std::string> ours = {
-      "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent"};
-  if (which == "layer") return "`layer`";
-  if (std::find(ours.begin(), ours.end(), which) != ours.end())
-    return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
-  if (which.size() == 1) return "`" + which + "`";
-  return "";
-}
-
 // Where the next line begins whose first word starts a statement.
 std::size_t next_statement(const std::string& text, std::size_t from, bool at_statement) {
   // The place of an error may itself be where the next statement begins.
@@ -419,10 +329,9 @@ std::size_t next_statement(const std::string& text, std::size_t from, bool at_st
        line = text.find('\n', line + 1)) {
     std::size_t begin = text.find_first_not_of(" \t\r", line + 1);
     if (begin == std::string::npos) break;
-    for (const std::string& keyword : statement_words) {
+    for (const std::string& keyword : statement_words()) {
       const std::size_t end = begin + keyword.size();
-      if (text.compare(begin, keyword.size(), keyword) == 0 &&
-          (end >= text.size() || !is_word(text[end]))) {
+      if (text.compare(begin, keyword.size(), keyword) == 0 && (end >= text.size() || !is_word(text[end]))) {
         return begin;
       }
     }
@@ -430,89 +339,14 @@ std::size_t next_statement(const std::string& text, std::size_t from, bool at_st
   return text.size();
 }
 
-// Nesting deeper than anyone writes, found without recursion, so that the parser's own recursion is bounded.
-std::optional<Diagnostic> too_deep(const std::string& text) {
-  // Transposes and powers that stand behind one operand, for every open parenthesis.
-  std::vector<int> behind = {0};
-  bool comment = false;
-  bool quote = false;
-  char last = ' ';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') comment = quote = false;
-    if (comment) continue;
-    if (c == '"') quote = !quote;
-    if (quote) continue;
-    if (c == '#') {
-      comment = true;
-      continue;
-    }
-    if (std::isspace(static_cast<unsigned char>(c)) != 0) continue;
-    if (c == '(') {
-      behind.push_back(0);
-      if (behind.size() > deepest_nesting + std::size_t{1}) {
-        return Diagnostic{{i, i + 1},
-                          "parentheses are nested too deeply",
-                          "at most " + std::to_string(deepest_nesting) + " levels",
-                          "",
-                          "give parts a name with `let`"};
-      }
-    } else if (c == ')') {
-      if (behind.size() > 1) behind.pop_back();
-    } else if (c == '\'' || c == '^') {
-      if (++behind.back() > deepest_nesting) {
-        return Diagnostic{{i, i + 1},
-                          c == '^' ? "too many powers of one operand" : "too many transposes in a row",
-                          "at most one", "", c == '^' ? "(x^a)^b is x^(a*b)" : "x'' is x"};
-      }
-    } else if (c == '+' || c == '*' || c == '/' || c == ',' || c == '=' || (c == '-' && last != '^')) {
-      behind.back() = 0;
-    }
-    last = c;
-  }
-  return std::nullopt;
-}
-
-// Levels of the expression that the node stands for; a product of n factors is n levels.
-std::size_t levels(const Node& node) {
-  std::size_t deepest = 0;
-  for (const Node& child : node.children) deepest = std::max(deepest, levels(child));
-  return deepest + (node.kind == Kind::product ? node.children.size() : 1);
-}
-
-void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
-  if (node.kind == Kind::product && node.children.size() > longest_chain) {
-    errors.push_back(
-        {node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
-  }
-  int powers = 0;
-  for (const Node* n = &node; n->kind == Kind::power || n->kind == Kind::transpose; n = n->children.data())
-    powers += n->kind == Kind::power ? 1 : 0;
-  if (powers > 1) {
-    errors.push_back({node.span, "a power of a power needs parentheses", "", "", "write (a^b)^c or a^(b*c)"});
-    return;
-  }
-  for (const Node& child : node.children) check_chains(child, errors);
-}
-
-void check_size(const Node& node, std::vector<Diagnostic>& errors) {
-  check_chains(node, errors);
-  if (errors.empty() && levels(node) > deepest_expression) {
-    errors.push_back({node.span, "the expression is too deep",
-                      "at most " + std::to_string(deepest_expression) + " levels", std::to_string(levels(node)),
-                      "products of products of many factors; give parts a name with `let`"});
-  }
-}
-
 std::optional<syntax::Parameter> name_after_param(const std::string& text, std::size_t start) {
   const Iterator begin = text.begin();
   Iterator at = begin + static_cast<std::ptrdiff_t>(start);
   std::vector<Diagnostic> ignored;
   syntax::Parameter parameter;
-  const auto head = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))
-      [x3::with<Problems>(std::ref(ignored))[word("param") >> name[([&parameter](auto& ctx) {
-        parameter.name = x3::_attr(ctx);
-      })]]]];
+  const auto head = x3::with<SourceText>(
+      std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(std::ref(
+      ignored))[word("param") >> name[([&parameter](auto& ctx) { parameter.name = x3::_attr(ctx); })]]]];
   if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
   parameter.initial = {0};
   return parameter;
@@ -555,8 +389,9 @@ Parsed parse(const Source& source) {
   const Iterator begin = text.begin();
   const Iterator end = text.end();
   Iterator at = begin;
-  const auto in_context = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))
-      [x3::with<Problems>(std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
+  const auto in_context =
+      x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
+          std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
 
   bool last_let = false;
   bool last_update = false;
@@ -570,7 +405,7 @@ Parsed parse(const Source& source) {
       diagnostic.found = found_at(text, offset, token_end);
       const std::string token = text.substr(std::min(offset, text.size()), token_end - offset);
       const bool is_next =
-          std::find(statement_words.begin(), statement_words.end(), token) != statement_words.end();
+          std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
       diagnostic.span = {offset, token_end};
       // A mistake that has been told already goes on being one here.
       const bool told = !parsed.errors.empty() && parsed.errors.back().span.begin <= offset &&

@@ -1,0 +1,103 @@
+#include "hints.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "diagnostic.hpp"
+
+namespace rule_search {
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+const std::vector<std::string>& statement_words() {
+  static const std::vector<std::string> words = {"rule", "cite", "param", "let", "dw"};
+  return words;
+}
+
+// The token at `offset` as a person would name it.
+std::string found_at(const std::string& text, std::size_t offset, std::size_t& end) {
+  end = offset + 1;
+  if (offset >= text.size()) return "the end of the file";
+  if (is_word(text[offset])) {
+    end = offset;
+    while (end < text.size() && is_word(text[end])) ++end;
+  } else {
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  }
+  const std::string token = text.substr(offset, std::min<std::size_t>(end - offset, 40));
+  const bool statement_begins =
+      std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
+  return statement_begins ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
+}
+
+namespace {
+
+std::string word_before(const std::string& text, std::size_t offset) {
+  std::size_t end = offset;
+  while (end > 0 && std::isspace(static_cast<unsigned char>(text[end - 1])) != 0) --end;
+  std::size_t begin = end;
+  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  return text.substr(begin, end - begin);
+}
+
+}  // namespace
+
+std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
+  const char c = offset < text.size() ? text[offset] : '\0';
+  if (c == '.' && offset + 1 < text.size() &&
+      std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
+    return "write a digit before the point, as in 0.5";
+  }
+  if (expected == "name" && c == '=') return "the name is missing before the `=`";
+  if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
+  if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
+  if (expected == "')'") return "close the parenthesis, or write the missing operator";
+  if (expected == "text in double quotes") {
+    return c == '"' ? "close the quotation mark on the same line" : "write cite \"Author, Journal (year)\"";
+  }
+  if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
+  if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
+    return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
+  if (expected == "name" && c == '"') return "a name stands without quotation marks";
+  if (expected == "name")
+    return "names are letters, digits and _, begin with a letter, and are no reserved word";
+  return "";
+}
+
+// Where a statement was expected and something else stands.
+std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end,
+                           bool nothing_before) {
+  if (text[offset] == '.') {
+    const std::string hint = hint_for("", text, offset);
+    if (!hint.empty()) return hint;
+    if (offset > 0 && std::isdigit(static_cast<unsigned char>(text[offset - 1])) != 0)
+      return "write digits after the point, or none: 1.0 or 1";
+  }
+  const std::size_t line = text.rfind('\n', offset) + 1;  // npos + 1 is 0
+  const bool first_of_line = text.find_first_not_of(" \t\r", line) == offset;
+  if (first_of_line) {
+    const std::string near = nearest_name(text.substr(offset, end - offset), statement_words());
+    if (!near.empty()) return "did you mean `" + near + "`?";
+  }
+  const std::size_t word_of_line = text.find_first_not_of(" \t\r", line);
+  if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
+    return "a name is letters, digits and _, as in f_bio";
+  if (is_word(text[offset]) && !word_before(text, offset).empty() && !first_of_line)
+    return "is an operator missing before it? A function's argument stands in parentheses, as in tanh(w)";
+  return nothing_before ? "" : "is an operator missing before it?";
+}
+
+std::string expectation(const std::string& which) {
+  // Spirit prints a literal as "x" with its quotes, and a lexeme by a type name where it is a compound.
+  if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
+  if (which.size() == 3 && which.front() == '\'') return which;
+  const std::vector<std::string> ours = {
+      "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent"};
+  if (which == "layer") return "`layer`";
+  if (std::find(ours.begin(), ours.end(), which) != ours.end())
+    return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
+  if (which.size() == 1) return "`" + which + "`";
+  return "";
+}
+
+}  // namespace rule_search

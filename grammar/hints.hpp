@@ -1,0 +1,24 @@
+// What a message about a mistake in the text says: what was found, what was expected, how to mend it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace rule_search {
+
+/// Letters, digits and _.
+bool is_word(char c);
+/// The words a statement begins with.
+const std::vector<std::string>& statement_words();
+
+/// The token at `offset` as a person would name it; `end` becomes the offset behind it.
+std::string found_at(const std::string& text, std::size_t offset, std::size_t& end);
+/// How to mend it where `expected` was expected at `offset`, or nothing.
+std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset);
+/// The same where a statement was expected and something else stands, up to `end`.
+std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before);
+/// What Spirit expected, as a person would name it, or nothing.
+std::string expectation(const std::string& which);
+
+}  // namespace rule_search
