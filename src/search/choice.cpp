@@ -88,8 +88,7 @@ class Choosing {
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
                   0.55 + 0.17 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
-      Trial start = trial;
-      start.loss = bench_.loss(start, o.refit_episodes);
+      Trial start = bench_.steadied(trial, o.refit_episodes);
       if (const Trial* part = bench_.best_within(trial.in, o.refit_episodes);
           part != nullptr && part->loss < start.loss) {
         start.theta = part->theta;
@@ -222,7 +221,8 @@ class Choosing {
     rest = rest_without(bench_, choice_.exact, slopes, r);
     if (const Trial* known = bench_.fitted(in, o.refit_episodes)) {
       // That fit began elsewhere; from the whole rule's coefficients there may be a better one.
-      if (bench_.loss(rest, o.refit_episodes) < known->loss) bench_.fit(rest, o.refit_episodes, 8);
+      const Trial start = bench_.steadied(rest, o.refit_episodes);
+      if (start.loss < known->loss) bench_.fit(start, o.refit_episodes, 8);
       const Trial& best = *bench_.fitted(in, o.refit_episodes);
       return {best, step_of(best)};
     }

@@ -135,6 +135,18 @@ double Workbench::loss(const Trial& trial, std::size_t episodes) {
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
 
+Trial Workbench::steadied(Trial trial, std::size_t count) {
+  trial.loss = loss(trial, count);
+  for (int shorter = 0; shorter < 6 && !std::isfinite(trial.loss); ++shorter) {
+    for (int k : entries_in(trial.in)) {
+      const auto i = static_cast<std::size_t>(k);
+      trial.theta[i] = std::clamp(0.8 * trial.theta[i], layout_.lower[i], layout_.upper[i]);
+    }
+    trial.loss = loss(trial, count);
+  }
+  return trial;
+}
+
 Slopes Workbench::slopes(const Trial& trial) {
   count(options_.fit_episodes, trial.loss);
   return rule_search::slopes(candidates_, trial.theta, request(options_.fit_episodes, 0, 1));
