@@ -247,17 +247,7 @@ kernels::Weights<T> Connection<T>::weights_for(const Register& out) const {
 
 template <class T>
 void Connection<T>::forward(int t, T beta, T* slope, bool learning) {
-  kernels::Pass<T> pass;
-  if (waiting_) {
-    pass.count = static_cast<int>(lefts_.size());
-    pass.left = lefts_.data();
-    pass.right = rights_.data();
-    pass.scale = waiting_scale_ ? scale_.data() : nullptr;
-    pass.from = waiting_from_;
-    work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(),
-                       waiting_scale_);
-    waiting_ = false;
-  }
+  kernels::Pass<T> pass = take_waiting();
   Activity<T>& net = *around_.net;
   pass.z = net.at(0);
   pass.z_plane = net.plane;
