@@ -10,7 +10,7 @@ namespace rule_search {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 const std::vector<std::string>& statement_words() {
-  static const std::vector<std::string> words = {"rule", "cite", "param", "let", "dw"};
+  static const std::vector<std::string> words = {"rule", "cite", "param", "let", "dw", "candidates"};
   return words;
 }
 
@@ -55,6 +55,8 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "text in double quotes") {
     return c == '"' ? "close the quotation mark on the same line" : "write cite \"Author, Journal (year)\"";
   }
+  if (expected == "degree" || expected == "\"<=\"" || expected == "from")
+    return "write candidates degree <= 3 from pre, post, err_pre, err_post, w where local";
   if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
   if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
     return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
@@ -93,7 +95,7 @@ std::string expectation(const std::string& which) {
   if (which.size() == 3 && which.front() == '\'') return which;
   const std::vector<std::string> ours = {
       "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent"};
-  if (which == "layer") return "`layer`";
+  if (which == "layer" || which == "degree" || which == "from") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
   if (which.size() == 1) return "`" + which + "`";

@@ -6,6 +6,7 @@
 
 #define BOOST_SPIRIT_X3_NO_RTTI
 #include <algorithm>
+#include <array>
 #include <boost/spirit/home/x3.hpp>
 #include <cctype>
 #include <cmath>
@@ -61,7 +62,8 @@ template <class Text>
 auto word(Text text) {
   return x3::lexeme[x3::lit(text) >> !letter_or_digit];
 }
-const auto statement_word = word("rule") | word("cite") | word("param") | word("let") | word("dw");
+const auto statement_word = word("rule") | word("cite") | word("param") | word("let") | word("dw") |
+                            word("candidates");
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
@@ -280,6 +282,11 @@ const auto initial_list_def =
     signed_number[keep_initial] | (x3::lit('[') > signed_number[keep_initial] >
                                    *(x3::lit(',') > signed_number[keep_initial]) > x3::lit(']'));
 
+x3::rule<struct BoundsId, std::array<Node, 2>> const bounds = "bounds";
+const auto bounds_def = x3::lit('[') > bound[([](auto& ctx) { x3::_val(ctx)[0] = x3::_attr(ctx); })] >
+                        x3::lit(',') > bound[([](auto& ctx) { x3::_val(ctx)[1] = x3::_attr(ctx); })] >
+                        x3::lit(']');
+
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
                            -(x3::lit('[') > layer_word[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
@@ -288,15 +295,30 @@ const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).n
                                x3::_val(ctx).initial.push_back(value.number);
                              x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
                                                            x3::_attr(ctx).children.back().span.end};
-                           })] > -(word("in") > x3::lit('[') > bound[([](auto& ctx) {
-                                     x3::_val(ctx).lower = x3::_attr(ctx).number;
-                                     x3::_val(ctx).bounds_span.begin = x3::_attr(ctx).span.begin;
-                                   })] > x3::lit(',') > bound[([](auto& ctx) {
-                                     x3::_val(ctx).upper = x3::_attr(ctx).number;
-                                     x3::_val(ctx).bounds_span.end = x3::_attr(ctx).span.end;
-                                   })] > x3::lit(']'));
+                           })] > -(word("in") > bounds[([](auto& ctx) {
+                                     x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
+                                     x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
+                                     x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin,
+                                                                  x3::_attr(ctx)[1].span.end};
+                                   })]);
 
-BOOST_SPIRIT_DEFINE(layer_word, initial_list, parameter)
+x3::rule<struct DegreeId> const degree_word = "degree";
+const auto degree_word_def = word("degree");
+x3::rule<struct FromId> const from_word = "from";
+const auto from_word_def = word("from");
+x3::rule<struct CandidatesId, syntax::Candidates> const candidates = "candidates";
+const auto candidates_def =
+    x3::raw[word("candidates")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] > degree_word >
+    x3::lit("<=") > number[([](auto& ctx) { x3::_val(ctx).degree = x3::_attr(ctx); })] > from_word >
+    (expression[([](auto& ctx) { x3::_val(ctx).atoms.push_back(std::move(x3::_attr(ctx))); })] % x3::lit(',')) >
+    -(word("where") > name[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
+    -(word("in") > bounds[([](auto& ctx) {
+        x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
+        x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
+        x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
+      })]);
+
+BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, degree_word, from_word, candidates)
 
 struct FileTag;
 
@@ -307,6 +329,7 @@ syntax::File& file_in(const Context& ctx) {
 
 const auto statement =
     parameter[([](auto& ctx) { file_in(ctx).parameters.push_back(std::move(x3::_attr(ctx))); })] |
+    candidates[([](auto& ctx) { file_in(ctx).candidates.push_back(std::move(x3::_attr(ctx))); })] |
     (word("rule") > name[([](auto& ctx) { file_in(ctx).rules.push_back(std::move(x3::_attr(ctx))); })]) |
     (word("cite") >
      quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
@@ -375,7 +398,8 @@ std::string heading_of(const std::string& text) {
 }  // namespace
 
 const std::vector<std::string>& reserved_words() {
-  static const std::vector<std::string> words = {"rule", "cite", "param", "let", "dw", "in", "layer", "inf"};
+  static const std::vector<std::string> words = {"rule", "cite",       "param", "let",   "dw",
+                                                 "in",   "candidates", "layer", "inf"};
   return words;
 }
 
@@ -429,11 +453,12 @@ Parsed parse(const Source& source) {
       std::size_t word_end = offset;
       found_at(text, offset, word_end);
       const bool nothing_before =
-          parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty();
+          parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty() &&
+          parsed.file.candidates.empty();
       const std::string hint = hint_for_stray(text, offset, word_end, nothing_before);
       fail(offset, {{},
                     "this is not the beginning of a statement",
-                    "a statement: rule, cite, param, let or dw",
+                    "a statement: rule, cite, param, let, candidates or dw",
                     "",
                     hint});
     } catch (const x3::expectation_failure<Iterator>& failure) {
@@ -462,6 +487,12 @@ Parsed parse(const Source& source) {
   for (syntax::Update& update : parsed.file.updates) {
     check_size(update.value, parsed.errors);
     unwrap(update.value);
+  }
+  for (syntax::Candidates& candidates : parsed.file.candidates) {
+    for (Node& atom : candidates.atoms) {
+      check_size(atom, parsed.errors);
+      unwrap(atom);
+    }
   }
   parsed.file.heading = heading_of(text);
   return parsed;

@@ -54,6 +54,16 @@ struct Update {
   Node value;
 };
 
+/// Generated terms: all products of the atoms up to a degree.
+struct Candidates {
+  Span span;  ///< of the word `candidates`
+  Node degree;
+  std::vector<Node> atoms;
+  std::optional<Word> where;  ///< the farthest reach a term may have
+  std::optional<double> lower, upper;
+  Span bounds_span;
+};
+
 /// A rule file. Statements that may stand once are kept as often as they stand; the checker objects.
 struct File {
   std::vector<Word> rules;
@@ -61,6 +71,7 @@ struct File {
   std::vector<Parameter> parameters;
   std::vector<Let> lets;
   std::vector<Update> updates;
+  std::vector<Candidates> candidates;
   /// The comment lines before the first statement, without their `#`.
   std::string heading;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "expression/candidates.hpp"
 #include "expression/rule.hpp"
 #include "grammar/parser.hpp"
 
@@ -39,6 +40,7 @@ class Checker {
       parameters();
       lets();
       update();
+      candidates();
       unused();
     }
     if (!errors_.empty()) throw RuleError(source_, std::move(errors_));
@@ -173,7 +175,7 @@ class Checker {
 
   void update() {
     if (file_.updates.empty()) {
-      if (syntax_errors_.empty()) {
+      if (syntax_errors_.empty() && file_.candidates.empty()) {
         error({source_.text.size(), source_.text.size()}, "the rule has no update", "a statement `dw = ...`",
               "the end of the file", "for example: dw = -0.01 * err_post * pre'");
       }
@@ -202,17 +204,102 @@ class Checker {
 
   void unused() {
     // Of an expression that was cut at the largest size the rest has not been looked at.
-    if (!syntax_errors_.empty() || file_.updates.empty() || unknown_ || size_ > largest_expression) return;
+    if (!syntax_errors_.empty() || (file_.updates.empty() && file_.candidates.empty()) || unknown_ || size_ > largest_expression) return;
     const auto tell = [&](const char* what, const std::string& n) {
       error(names_.at(n).span, fmt::format("the {} `{}` is used nowhere", what, n), "", "",
             "use it in dw or remove the line");
     };
-    for (std::size_t i = 0; i < rule_.parameters.size(); ++i) {
+    for (std::size_t i = 0; i < used_.size(); ++i) {
       if (!used_[i]) tell("parameter", rule_.parameters[i].name);
     }
     for (const Part& part : parts_) {
       if (!part.used) tell("part", part.name);
     }
+  }
+
+  void candidates() {
+    const std::size_t written = rule_.parameters.size();
+    std::vector<Expr> known;
+    std::vector<Expr> all = rule_.dw ? summands(rule_.dw) : std::vector<Expr>();
+    for (std::size_t r = 0; r < written && rule_.dw && errors_.empty(); ++r) {
+      const Expr term = term_of(rule_, static_cast<int>(r));
+      bool alone = true;
+      for (std::size_t other = 0; other < written; ++other)
+        alone = alone && !depends_on_parameter(term, static_cast<int>(other));
+      if (alone) known.push_back(term);
+    }
+    for (const syntax::Candidates& c : file_.candidates) {
+      CandidateAtoms from;
+      if (!atoms_of(c, from) || !errors_.empty()) continue;
+      std::vector<Expr> made = candidate_terms(from);
+      if (made.empty()) {
+        error(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates), "",
+              "lower the degree, name fewer quantities, or set `where local`");
+        continue;
+      }
+      made = distinct(made, known);
+      if (made.size() + rule_.parameters.size() - written > most_candidates) {
+        error(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates),
+              fmt::format("{}", made.size() + rule_.parameters.size() - written),
+              "lower the degree, name fewer quantities, or set `where local`");
+        continue;
+      }
+      for (const Expr& term : made) {
+        Parameter p;
+        do {
+          p.name = fmt::format("c{}", ++last_candidate_);
+        } while (names_.count(p.name) != 0);
+        p.generated = true;
+        p.lower = c.lower.value_or(p.lower);
+        p.upper = c.upper.value_or(p.upper);
+        p.initial = {0};
+        const Expr coefficient = make_parameter(static_cast<int>(rule_.parameters.size()));
+        // From the left, as it is read: (c * u) * v', not c * (u * v').
+        all.push_back(term->op == Op::multiply
+                          ? make(Op::multiply, {make(Op::multiply, {coefficient, term->args[0]}), term->args[1]})
+                          : make(Op::multiply, {coefficient, term}));
+        rule_.parameters.push_back(std::move(p));
+        known.push_back(term);
+      }
+    }
+    if (!all.empty()) rule_.dw = make_add(all);
+  }
+
+  bool atoms_of(const syntax::Candidates& c, CandidateAtoms& from) {
+    const std::size_t before = errors_.size();
+    const double degree = c.degree.number;
+    if (!(degree >= 1 && degree <= highest_degree && degree == std::floor(degree)))
+      error(c.degree.span, "this is no degree that can be searched",
+            fmt::format("a whole number from 1 to {}", highest_degree), fmt::format("{:g}", degree));
+    else
+      from.degree = static_cast<int>(degree);
+    for (const Node& n : c.atoms) {
+      const Expr e = expression(n);
+      if (!e) continue;
+      const Shape shape = e->shape;
+      bool holds_parameter = false;
+      for (std::size_t r = 0; r < rule_.parameters.size(); ++r)
+        holds_parameter = holds_parameter || depends_on_parameter(e, static_cast<int>(r));
+      if (holds_parameter)
+        error(n.span, "candidates are made of quantities alone", "an expression without parameters", "",
+              "every candidate gets a coefficient of its own");
+      else if (shape != weight_shape && !shape.is_column() && !shape.is_number())
+        error(n.span, "candidates are made of columns, numbers and matrices of the shape of w",
+              "a column of post or pre, a number or post x pre", name(shape), "transpose it");
+      else
+        from.atoms.push_back(e);
+    }
+    if (c.where) {
+      const auto reach = locality_named(c.where->text);
+      if (!reach)
+        error(c.where->span, fmt::format("`{}` is no reach", c.where->text), "local, cell or layer", "");
+      else
+        from.reach = *reach;
+    }
+    if (c.lower && c.upper && !(*c.lower <= 0 && *c.upper >= 0 && *c.lower < *c.upper))
+      error(c.bounds_span, "the bounds of candidates leave out 0", "[lower, upper] with 0 in it",
+            fmt::format("[{:g}, {:g}]", *c.lower, *c.upper), "a candidate that is not taken has coefficient 0");
+    return errors_.size() == before;
   }
 
   // Null where a mistake inside has been reported already.
@@ -453,6 +540,7 @@ class Checker {
   std::vector<Part> parts_;
   std::string part_now_;  ///< the part whose `let` is being read
   std::size_t size_ = 0;
+  int last_candidate_ = 0;  ///< generated coefficients are c1, c2, ...
   bool unknown_ = false;  // a misspelt name must not also be told as an unused parameter
 };
 

@@ -8,6 +8,13 @@ const char* name(Locality locality) {
   return locality == Locality::local ? "local" : locality == Locality::cell ? "cell" : "layer";
 }
 
+std::optional<Locality> locality_named(const std::string& n) {
+  for (Locality l : {Locality::local, Locality::cell, Locality::layer}) {
+    if (n == name(l)) return l;
+  }
+  return std::nullopt;
+}
+
 namespace {
 
 // A matrix whose elements belong to synapses: w by element, whatever else each element is made of.

@@ -1,6 +1,7 @@
 // What a synapse must know to carry out a term.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "expression/expression.hpp"
@@ -14,6 +15,7 @@ enum class Locality {
 };
 
 const char* name(Locality locality);
+std::optional<Locality> locality_named(const std::string& name);
 Locality locality(const Expr& e);
 
 }  // namespace rule_search

@@ -14,6 +14,7 @@ struct Parameter {
   std::string name;
   bool per_layer = false;       ///< one number for each connection instead of one for all
   std::vector<double> initial;  ///< one value; where per_layer possibly one for each connection
+  bool generated = false;       ///< of a term that `candidates` made
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
 };

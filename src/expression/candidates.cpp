@@ -1,0 +1,215 @@
+#include "expression/candidates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "expression/numeric.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// A product of columns of one side, of matrices, or of numbers; null where it is empty.
+struct Product {
+  Expr value;
+  int degree = 0;
+};
+
+Expr power_of(const Expr& base, int exponent) {
+  return exponent == 1 ? base : make(Op::power, {base, make_number(exponent)});
+}
+
+// All products of these by element up to a degree, the empty one first.
+std::vector<Product> products(const std::vector<Product>& of, int degree) {
+  std::vector<Product> out = {{}};
+  for (const Product& factor : of) {
+    const std::size_t before = out.size();
+    for (std::size_t k = 0; k < before && out.size() <= 20 * most_candidates; ++k) {
+      for (int n = 1; out[k].degree + n * factor.degree <= degree; ++n) {
+        const Expr power = power_of(factor.value, n);
+        out.push_back({out[k].value ? make(Op::hadamard, {out[k].value, power}) : power,
+                       out[k].degree + n * factor.degree});
+      }
+    }
+  }
+  return out;
+}
+
+Expr or_ones(const Product& p, Quantity ones) { return p.value ? p.value : make_quantity(ones); }
+
+// What a cell of one side can add up over its synapses: matrices by element times columns of the other side.
+std::vector<Product> sums_over_synapses(const std::vector<Product>& matrices,
+                                        const std::vector<Product>& others, Quantity ones, bool transposed,
+                                        int degree) {
+  std::vector<Product> out;
+  for (const Product& m : matrices) {
+    if (!m.value) continue;
+    for (const Product& column : others) {
+      if (m.degree + column.degree > degree) continue;
+      out.push_back({make(Op::multiply, {transposed ? make_transpose(m.value) : m.value,
+                                         or_ones(column, ones)}),
+                     m.degree + column.degree});
+    }
+  }
+  return out;
+}
+
+Expr joined(const Product& number, const Product& post, const Product& matrix, const Product& pre) {
+  Expr out;
+  if (matrix.value) {
+    out = matrix.value;
+    if (post.value) out = make(Op::hadamard, {post.value, out});
+    if (pre.value) out = make(Op::hadamard, {out, make_transpose(pre.value)});
+    return number.value ? make(Op::multiply, {number.value, out}) : out;
+  }
+  out = or_ones(post, Quantity::ones_post);
+  if (number.value) out = make(Op::multiply, {number.value, out});
+  return make(Op::multiply, {out, make_transpose(or_ones(pre, Quantity::ones_pre))});
+}
+
+std::vector<Numbers> samples() {
+  std::vector<Numbers> out;
+  std::mt19937_64 random(20230331);
+  for (int k = 0; k < 2; ++k) {
+    // Both signs, none near 0: a product of many factors must not vanish in rounding.
+    const auto draw = [&random](double) {
+      const double x = 0.3 + 1.1 * static_cast<double>(random() >> 11) * 0x1p-53;
+      return random() % 2 == 0 ? x : -x;
+    };
+    Numbers n;
+    n.pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
+    n.err_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
+    n.post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
+    n.err_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
+    n.w = Eigen::MatrixXd::Zero(3, 4).unaryExpr(draw);
+    out.push_back(std::move(n));
+  }
+  return out;
+}
+
+// The values of all elements for random numbers, scaled so that a factor makes no difference.
+std::vector<double> fingerprint(const Expr& term, const std::vector<Numbers>& samples) {
+  std::vector<double> out;
+  for (const Numbers& n : samples) {
+    const Eigen::MatrixXd v = value(term, n);
+    out.insert(out.end(), v.data(), v.data() + v.size());
+  }
+  double largest = 0;
+  for (double x : out) largest = std::isfinite(x) ? std::max(largest, std::abs(x)) : largest;
+  double by = 0;
+  for (double x : out) {
+    if (by == 0 && std::isfinite(x) && std::abs(x) > 1e-3 * largest) by = x;
+  }
+  if (by != 0) {
+    for (double& x : out) x /= by;
+  }
+  return out;
+}
+
+bool same(const std::vector<double>& a, const std::vector<double>& b) {
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (std::isnan(a[k]) != std::isnan(b[k])) return false;
+    if (std::isnan(a[k]) || a[k] == b[k]) continue;
+    if (!(std::abs(a[k] - b[k]) <= 1e-9 * std::max({1.0, std::abs(a[k]), std::abs(b[k])}))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Expr> candidate_terms(const CandidateAtoms& from) {
+  std::vector<Product> post;
+  std::vector<Product> pre;
+  std::vector<Product> matrix;
+  std::vector<Product> number;
+  for (const Expr& atom : from.atoms) {
+    (atom->shape.is_number() ? number
+     : atom->shape.is_matrix() ? matrix
+     : atom->shape == post_shape ? post
+                                 : pre)
+        .push_back({atom, 1});
+  }
+  const int degree = from.degree;
+  const std::vector<Product> matrices = products(matrix, degree);
+  if (from.reach >= Locality::cell) {
+    const std::vector<Product> onto_post =
+        sums_over_synapses(matrices, products(pre, degree), Quantity::ones_pre, false, degree);
+    const std::vector<Product> onto_pre =
+        sums_over_synapses(matrices, products(post, degree), Quantity::ones_post, true, degree);
+    post.insert(post.end(), onto_post.begin(), onto_post.end());
+    pre.insert(pre.end(), onto_pre.begin(), onto_pre.end());
+  }
+  const std::vector<Product> posts = products(post, degree);
+  const std::vector<Product> pres = products(pre, degree);
+  if (from.reach == Locality::layer) {
+    for (const std::vector<Product>* side : {&posts, &pres}) {
+      for (const Product& column : *side) {
+        if (column.value) number.push_back({make(Op::sum, {column.value}), column.degree});
+      }
+    }
+  }
+  const std::vector<Product> numbers = products(number, degree);
+
+  struct Term {
+    Expr value;
+    int degree;
+    Locality reach;
+  };
+  std::vector<Term> terms;
+  for (const Product& n : numbers) {
+    for (const Product& u : posts) {
+      for (const Product& m : matrices) {
+        for (const Product& v : pres) {
+          const int d = n.degree + u.degree + m.degree + v.degree;
+          if (d > degree) continue;
+          if (terms.size() > 4 * most_candidates) return {};
+          const Expr term = joined(n, u, m, v);
+          const Locality reach = locality(term);
+          if (reach <= from.reach) terms.push_back({term, d, reach});
+        }
+      }
+    }
+  }
+  std::stable_sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
+    return a.degree != b.degree ? a.degree < b.degree : a.reach < b.reach;
+  });
+  std::vector<Expr> out;
+  for (const Term& t : terms) out.push_back(t.value);
+  return out;
+}
+
+std::vector<Expr> distinct(const std::vector<Expr>& terms, const std::vector<Expr>& known) {
+  const std::vector<Numbers> numbers = samples();
+  std::vector<std::vector<double>> met;
+  for (const Expr& e : known) met.push_back(fingerprint(e, numbers));
+  std::vector<Expr> out;
+  for (const Expr& e : terms) {
+    std::vector<double> print = fingerprint(e, numbers);
+    const auto equals = [&](const std::vector<double>& other) { return same(print, other); };
+    if (std::any_of(met.begin(), met.end(), equals)) continue;
+    met.push_back(std::move(print));
+    out.push_back(e);
+  }
+  return out;
+}
+
+Expr term_of(const Rule& rule, int parameter) {
+  std::vector<Expr> own;
+  for (const Expr& s : summands(rule.dw)) {
+    if (depends_on_parameter(s, parameter)) own.push_back(s);
+  }
+  std::vector<bool> replace(rule.parameters.size(), false);
+  replace[static_cast<std::size_t>(parameter)] = true;
+  return simplify(substitute(make_add(own), replace, std::vector<double>(replace.size(), 1)));
+}
+
+Locality locality_of(const Rule& rule, int parameter) {
+  Locality worst = Locality::local;
+  for (const Expr& s : summands(rule.dw)) {
+    if (depends_on_parameter(s, parameter)) worst = std::max(worst, locality(s));
+  }
+  return worst;
+}
+
+}  // namespace rule_search

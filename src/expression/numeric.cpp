@@ -1,0 +1,94 @@
+#include "expression/numeric.hpp"
+
+#include <cassert>
+#include <cmath>
+
+namespace rule_search {
+
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+
+Matrix quantity(Quantity q, const Numbers& n) {
+  switch (q) {
+    case Quantity::pre:
+      return n.pre;
+    case Quantity::post:
+      return n.post;
+    case Quantity::err_pre:
+      return n.err_pre;
+    case Quantity::err_post:
+      return n.err_post;
+    case Quantity::w:
+      return n.w;
+    case Quantity::ones_pre:
+      return Matrix::Ones(n.w.cols(), 1);
+    case Quantity::ones_post:
+      return Matrix::Ones(n.w.rows(), 1);
+  }
+  return {};
+}
+
+// Element by element, what has one row or column stretched to the other's.
+template <class F>
+Matrix by_element(const Matrix& a, const Matrix& b, F f) {
+  Matrix out(std::max(a.rows(), b.rows()), std::max(a.cols(), b.cols()));
+  for (Eigen::Index i = 0; i < out.rows(); ++i) {
+    for (Eigen::Index j = 0; j < out.cols(); ++j)
+      out(i, j) = f(a(a.rows() == 1 ? 0 : i, a.cols() == 1 ? 0 : j),
+                    b(b.rows() == 1 ? 0 : i, b.cols() == 1 ? 0 : j));
+  }
+  return out;
+}
+
+Matrix number(double x) { return Matrix::Constant(1, 1, x); }
+
+}  // namespace
+
+Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
+  const auto arg = [&](std::size_t k) { return value(e->args[k], numbers); };
+  switch (e->op) {
+    case Op::number:
+      return number(e->number);
+    case Op::parameter:
+      return number(numbers.parameters.at(static_cast<std::size_t>(e->parameter)));
+    case Op::quantity:
+      return quantity(e->quantity, numbers);
+    case Op::add: {
+      Matrix sum = arg(0);
+      for (std::size_t k = 1; k < e->args.size(); ++k) sum += arg(k);
+      return sum;
+    }
+    case Op::negate:
+      return -arg(0);
+    case Op::transpose:
+      return arg(0).transpose();
+    case Op::multiply: {
+      const Matrix a = arg(0);
+      const Matrix b = arg(1);
+      if (e->args[0]->shape.is_number()) return a(0, 0) * b;
+      if (e->args[1]->shape.is_number()) return b(0, 0) * a;
+      return a * b;
+    }
+    case Op::divide:
+    case Op::hadamard_divide:
+      return by_element(arg(0), arg(1), [](double a, double b) { return a / b; });
+    case Op::hadamard:
+      return by_element(arg(0), arg(1), [](double a, double b) { return a * b; });
+    case Op::power:
+      return by_element(arg(0), arg(1), [](double a, double b) { return std::pow(a, b); });
+    case Op::dot:
+      return number(arg(0).cwiseProduct(arg(1)).sum());
+    case Op::sum:
+      return number(arg(0).sum());
+    case Op::mean:
+      return number(arg(0).mean());
+    case Op::norm:
+      return number(arg(0).norm());
+    default:
+      assert(row(e->op).value != nullptr);
+      return arg(0).unaryExpr([&](double x) { return row(e->op).value(x); });
+  }
+}
+
+}  // namespace rule_search
