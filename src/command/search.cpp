@@ -22,7 +22,27 @@ struct Options {
   bool as_json = false;
   EpisodeOptions episode;
   SearchOptions search;
+  std::string locality;
+  std::vector<std::string> ranges;
 };
+
+// NAME=LOW:HIGH.
+Constraints::Range range_of(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::size_t colon = text.find(':', equals == std::string::npos ? 0 : equals);
+  const auto number = [&](const std::string& digits) {
+    char* end = nullptr;
+    const double value = std::strtod(digits.c_str(), &end);
+    if (digits.empty() || *end != '\0' || std::isnan(value))
+      throw InputError(fmt::format(
+          "--range {}: expected NAME=LOW:HIGH\n  hint: for example --range eta=0:inf for one that is never negative",
+          text));
+    return value;
+  };
+  if (equals == std::string::npos || colon == std::string::npos) number("");
+  return {text.substr(0, equals), number(text.substr(equals + 1, colon - equals - 1)),
+          number(text.substr(colon + 1))};
+}
 
 // One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every line also
 // goes to the run's log.jsonl.
@@ -75,6 +95,9 @@ int run(Options& o) {
   o.search.network = o.episode.network(data);
   o.search.task = o.episode.task;
   o.search.seed = o.episode.seed;
+  if (!o.locality.empty()) o.search.constraints.locality = locality_named(o.locality);
+  for (const std::string& range : o.ranges) o.search.constraints.ranges.push_back(range_of(range));
+  constrained(rule, o.search.constraints);  // what can't be met is told before a folder is made
   make_split(data, o.search.task,
              o.search.seed);  // a task that the data can't give is told before a folder is made
   RunFolder run_folder(o.out);
@@ -130,6 +153,16 @@ void add_search(CLI::App& app, Action& action) {
   sub->add_option("--test-episodes", o->search.test_episodes, "episodes for the reported figures")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
+  Constraints& c = o->search.constraints;
+  sub->add_option("--locality", o->locality,
+                  "leave out terms that reach farther than local, cell (sums over a cell's synapses) or layer")
+      ->check(CLI::IsMember({"local", "cell", "layer"}));
+  sub->add_option("--max-terms", c.max_terms, "largest number of terms of a rule")
+      ->check(CLI::Range(1, 10000));
+  sub->add_option("--must", c.must, "parameter whose term is in every rule; may be given often")->take_all();
+  sub->add_option("--must-not", c.must_not, "parameter whose term is in none; may be given often")->take_all();
+  sub->add_option("--range", o->ranges, "bounds of a coefficient, NAME=LOW:HIGH; may be given often")->take_all();
+  sub->add_flag("--per-layer", c.per_layer, "every coefficient one number a connection");
   sub->footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }

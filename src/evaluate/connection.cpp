@@ -367,17 +367,29 @@ void Connection<T>::scale_by_cells() {
     if (v == none || (p > 0 && !reg(v).active)) return T(0);
     return reg(v).data[p * reg(v).plane + at];
   };
-  std::vector<T> across(static_cast<std::size_t>(m_));
+  const auto cols_of = [&](int p) -> const T* {
+    if (plan_.scale_cols == none || (p > 0 && !reg(plan_.scale_cols).active)) return nullptr;
+    const T* const cols = reg(plan_.scale_cols).data + p * reg(plan_.scale_cols).plane;
+    // Of candidates that stand at 0 all but one plane are.
+    return std::any_of(cols, cols + m_, [](T x) { return x != 0; }) ? cols : nullptr;
+  };
+  const T* const value_cols = cols_of(0);
   for (int p = planes_ - 1; p >= 0; --p) {
+    const T* const tangent_cols = p == 0 ? nullptr : cols_of(p);
     for (int i = 0; i < n_; ++i) {
-      T* const w0 = weights_.data + i * weights_.stride;
-      T* const wp = w0 + p * weights_.plane;
-      const T row_value = 1 + part(plan_.scale, 0, 0) + part(plan_.scale_rows, 0, i);
-      const T row_tangent = p == 0 ? T(0) : part(plan_.scale, p, 0) + part(plan_.scale_rows, p, i);
-      for (int j = first_; j < m_; ++j) {
-        const T value = row_value + part(plan_.scale_cols, 0, j);
-        const T tangent = p == 0 ? T(0) : row_tangent + part(plan_.scale_cols, p, j);
-        wp[j] = value * wp[j] + tangent * w0[j];
+      const T* const w0 = weights_.data + i * weights_.stride;
+      T* const wp = weights_.data + i * weights_.stride + p * weights_.plane;
+      const T value = 1 + part(plan_.scale, 0, 0) + part(plan_.scale_rows, 0, i);
+      const T tangent = p == 0 ? T(0) : part(plan_.scale, p, 0) + part(plan_.scale_rows, p, i);
+      if (value_cols != nullptr) {
+        for (int j = first_; j < m_; ++j) wp[j] *= value + value_cols[j];
+      } else if (value != 1) {
+        for (int j = first_; j < m_; ++j) wp[j] *= value;
+      }
+      if (tangent_cols != nullptr) {
+        for (int j = first_; j < m_; ++j) wp[j] += (tangent + tangent_cols[j]) * w0[j];
+      } else if (tangent != 0) {
+        for (int j = first_; j < m_; ++j) wp[j] += tangent * w0[j];
       }
     }
   }
@@ -394,12 +406,12 @@ void Connection<T>::add_dense() {
     const Register* f = t.factor.coefficient == none ? nullptr : &reg(t.factor.coefficient);
     const T number = static_cast<T>(t.factor.number);
     const T factor = f != nullptr ? number * f->data[0] : number;
+    // A candidate's coefficient is 0 and depends on no other one: all but one of its planes add nothing.
     const auto add = [&](T by, int from, int to) {
-      for (int i = 0; i < n_; ++i) {
-        T* const w = weights_.data + to * weights_.plane + i * weights_.stride;
-        const T* const v = x.data + from * x.plane + i * x.down;
-        for (int j = 0; j < m_; ++j) w[j] += by * v[j];
-      }
+      if (by == 0) return;
+      for (int i = 0; i < n_; ++i)
+        kernels::table<T>().add(kernels::padded(m_), by, x.data + from * x.plane + i * x.down,
+                                weights_.data + to * weights_.plane + i * weights_.stride);
     };
     for (int p = planes_ - 1; p > 0; --p) {
       if (x.active) add(factor, p, p);

@@ -131,6 +131,41 @@ const T* Connection<T>::spread(const Line& x, Buffer<T>& scratch, int n) {
   return scratch.data();
 }
 
+namespace {
+
+// x^n for n of 1 to 4, as products; false for other exponents.
+template <class T>
+bool small_power(T exponent, int n, const T* x, T* value, T* slope) {
+  if (exponent == 1) {
+    for (int c = 0; c < n; ++c) {
+      value[c] = x[c];
+      slope[c] = 1;
+    }
+  } else if (exponent == 2) {
+    for (int c = 0; c < n; ++c) {
+      value[c] = x[c] * x[c];
+      slope[c] = 2 * x[c];
+    }
+  } else if (exponent == 3) {
+    for (int c = 0; c < n; ++c) {
+      const T square = x[c] * x[c];
+      value[c] = square * x[c];
+      slope[c] = 3 * square;
+    }
+  } else if (exponent == 4) {
+    for (int c = 0; c < n; ++c) {
+      const T square = x[c] * x[c];
+      value[c] = square * square;
+      slope[c] = 4 * square * x[c];
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 template <class T>
 void Connection<T>::binary(const Instruction& i, Register& out) {
   const auto& k = kernels::table<T>();
@@ -144,6 +179,8 @@ void Connection<T>::binary(const Instruction& i, Register& out) {
   const auto at = [&](std::size_t arg, int r, int p) {
     return spread(line(arg == 0 ? a : b, as_row(arg), is_matrix, r, p), scratch_[arg], n);
   };
+  const bool constant_exponent =
+      i.code == Code::power && plan_.code[static_cast<std::size_t>(i.args[1])].code == Code::number;
   for (int r = 0; r < rows; ++r) {
     T* const value = out.data + r * out.down;
     const T* const x = at(0, r, 0);
@@ -153,14 +190,16 @@ void Connection<T>::binary(const Instruction& i, Register& out) {
     std::fill_n(value, wide, T(0));
     if (i.code == Code::hadamard) {
       k.multiply_add(wide, x, y, value);
-      std::copy_n(y, wide, by_a);
-      std::copy_n(x, wide, by_b);
+      if (out.active && a.active) std::copy_n(y, wide, by_a);
+      if (out.active && b.active) std::copy_n(x, wide, by_b);
     } else if (i.code == Code::hadamard_divide) {
       for (int c = 0; c < n; ++c) {
         value[c] = x[c] / y[c];
         by_a[c] = 1 / y[c];
         by_b[c] = -value[c] / y[c];
       }
+    } else if (constant_exponent && small_power(y[0], n, x, value, by_a)) {
+      // The exponent has no tangent.
     } else {
       for (int c = 0; c < n; ++c) {
         value[c] = std::pow(x[c], y[c]);

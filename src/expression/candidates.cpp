@@ -199,6 +199,7 @@ Expr term_of(const Rule& rule, int parameter) {
   for (const Expr& s : summands(rule.dw)) {
     if (depends_on_parameter(s, parameter)) own.push_back(s);
   }
+  if (own.empty()) return make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   std::vector<bool> replace(rule.parameters.size(), false);
   replace[static_cast<std::size_t>(parameter)] = true;
   return simplify(substitute(make_add(own), replace, std::vector<double>(replace.size(), 1)));

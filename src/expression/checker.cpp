@@ -218,10 +218,12 @@ class Checker {
   }
 
   void candidates() {
+    if (file_.candidates.empty()) return;
     const std::size_t written = rule_.parameters.size();
     std::vector<Expr> known;
     std::vector<Expr> all = rule_.dw ? summands(rule_.dw) : std::vector<Expr>();
     for (std::size_t r = 0; r < written && rule_.dw && errors_.empty(); ++r) {
+      if (!depends_on_parameter(rule_.dw, static_cast<int>(r))) continue;  // told as unused
       const Expr term = term_of(rule_, static_cast<int>(r));
       bool alone = true;
       for (std::size_t other = 0; other < written; ++other)
@@ -557,10 +559,39 @@ Rule check_rule(const Source& source) { return Checker(source, parse(source)).ru
 
 Rule read_rule(const std::string& path) { return check_rule(read_source(path)); }
 
+namespace {
+
+// Of a summand, whether one of the dropped parameters is a factor.
+bool vanishes(const Expr& e, const std::vector<bool>& dropped) {
+  switch (e->op) {
+    case Op::parameter:
+      return dropped.at(static_cast<std::size_t>(e->parameter));
+    case Op::negate:
+    case Op::transpose:
+      return vanishes(e->args[0], dropped);
+    case Op::multiply:
+    case Op::hadamard:
+      return vanishes(e->args[0], dropped) || vanishes(e->args[1], dropped);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 Rule without(const Rule& rule, const std::vector<bool>& dropped) {
-  Rule out = rule;
-  out.parameters.clear();
-  Expr dw = simplify(substitute(rule.dw, dropped, std::vector<double>(rule.parameters.size(), 0.0)));
+  Rule out;
+  out.name = rule.name;
+  out.citation = rule.citation;
+  out.heading = rule.heading;
+  // Of a thousand candidates most are dropped: nothing but their sign is looked at.
+  std::vector<Expr> kept;
+  for (const Expr& s : summands(rule.dw)) {
+    if (!vanishes(s, dropped)) kept.push_back(s);
+  }
+  Expr dw = kept.empty() ? make_number(0)
+                         : simplify(substitute(make_add(kept), dropped,
+                                               std::vector<double>(rule.parameters.size(), 0.0)));
   if (dw->shape.is_number()) {
     dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   }

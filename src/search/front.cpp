@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "search/removal.hpp"
+#include "search/screening.hpp"
 
 namespace rule_search {
 
@@ -45,11 +46,9 @@ Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direc
 // The loss is far from its quadratic model, whose step can be too long by orders of magnitude or end in a
 // worse place than a step the other way: of a row of ever longer steps to both sides, the best is where a
 // fit starts.
-Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::size_t parameter) {
+Trial scanned(Workbench& bench, const Trial& now, const Entrant& entrant) {
   Trial from = now;
-  from.in[parameter] = true;
-  const std::vector<double> direction =
-      entering_direction(slopes, bench.entries_in(now.in), bench.entries_of(parameter));
+  from.in[entrant.parameter] = true;
   // At zero nothing has been learnt and the slope's side is certain, the length is not.
   const bool at_zero = now.size() == 0;
   Trial best = from;
@@ -61,7 +60,7 @@ Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::siz
     if (side < 0 && at_zero) break;
     double least = start;
     for (double length = at_zero ? 0x1p-12 : 0x1p-6; length <= (at_zero ? 8 : 1); length *= 2) {
-      Trial here = moved(bench, from, direction, side * length);
+      Trial here = moved(bench, from, entrant.direction, side * length);
       here.loss = bench.loss(here, episodes);
       if (!std::isfinite(here.loss)) break;  // longer steps diverge all the more
       if (here.loss < best.loss) best = here;
@@ -73,26 +72,14 @@ Trial scanned(Workbench& bench, const Slopes& slopes, const Trial& now, std::siz
 }
 
 // The best rule with one term more.
-Trial enlarged(Workbench& bench, const Trial& now, const Slopes& slopes) {
-  struct Entrant {
-    std::size_t parameter;
-    double gain;
-    Trial start;
-  };
-  std::vector<Entrant> entrants;
-  const std::vector<int> free = bench.entries_in(now.in);
-  for (std::size_t r = 0; r < bench.parameters(); ++r) {
-    if (!now.in[r]) entrants.push_back({r, predicted_gain(slopes, free, bench.entries_of(r)), {}});
-  }
-  std::sort(entrants.begin(), entrants.end(),
-            [](const Entrant& a, const Entrant& b) { return a.gain > b.gain; });
+Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants) {
   // While few terms are in, the quadratic model ranks badly and trials are cheap.
   const bool few = now.size() < 3;
-  if (const std::size_t scans = few ? entrants.size() : 5; entrants.size() > scans) entrants.resize(scans);
+  if (const std::size_t scans = few ? 12 : 5; entrants.size() > scans) entrants.resize(scans);
   for (Entrant& e : entrants) {
     bench.detail(
         fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
-    e.start = scanned(bench, slopes, now, e.parameter);
+    e.start = scanned(bench, now, e);
   }
   // A race: short fits on half of the episodes say which entrants are worth fits on all. With more terms in,
   // scans say it well enough.
@@ -172,9 +159,14 @@ Front grow(Workbench& bench) {
       now.theta[static_cast<std::size_t>(k)] = bench.layout().initial[static_cast<std::size_t>(k)];
   }
   bench.tell("grow", "slopes at zero", 0, 0);
-  Slopes slopes = bench.slopes(now);
-  const bool informative = slopes.usable && std::any_of(slopes.gradient.begin(), slopes.gradient.end(),
-                                                        [](double g) { return g != 0; });
+  if (now.size() > 0) {
+    now = bench.fit(now, bench.options().fit_episodes, 15);
+    if (std::isfinite(now.loss)) front[now.size()] = now;
+  }
+  Screening screening = screen(bench, now);
+  const bool informative =
+      screening.usable && (now.size() > 0 || std::any_of(screening.entrants.begin(), screening.entrants.end(),
+                                                         [](const Entrant& e) { return e.gain.mean > 0; }));
   if (!informative) {
     // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file says.
     now.in.assign(all, true);
@@ -187,7 +179,7 @@ Front grow(Workbench& bench) {
     front[all] = fitted;
     return front;
   }
-  now.loss = slopes.loss;
+  now.loss = screening.loss;
   bench.remember(now, bench.options().fit_episodes);
 
   // A size whose best rule has not been enlarged yet is `open`. Every pass enlarges the smallest one; a step
@@ -195,13 +187,15 @@ Front grow(Workbench& bench) {
   std::map<std::size_t, bool> open;
   std::map<std::size_t, std::vector<double>> held_out;  // losses by validation episode
   const std::size_t base = now.size();
-  const auto room = 3 * all + 4;  // steps back could go on for long on a loss full of little valleys
-  for (std::size_t step = 0; step < room; ++step) {
+  const std::size_t limit = bench.options().constraints.max_terms;
+  const std::size_t most = limit > 0 ? std::min(limit, all) : all;
+  const auto room = 3 * std::min<std::size_t>(most, 20) + 4;  // steps back could go on for long on a loss full of little valleys
+  for (std::size_t step = 0; step < room && now.size() < most; ++step) {
     const std::size_t size = now.size();
     bench.tell("grow", fmt::format("{} terms of {}", size, all), now.loss,
                0.55 * (1 - std::pow(0.72, static_cast<double>(size))));  // most searches end at three to five
     open[size] = false;
-    Trial larger = enlarged(bench, now, slopes);
+    Trial larger = enlarged(bench, now, std::move(screening.entrants));
     if (keep(front, larger)) {
       open[size + 1] = true;
       // More terms always fit their own episodes better; held-out ones say when that has become memory.
@@ -225,7 +219,7 @@ Front grow(Workbench& bench) {
     // The smallest open size whose rule is worth enlarging.
     const Trial* next = nullptr;
     for (const auto& [n, trial] : front) {
-      if (!open[n] || n >= all) continue;
+      if (!open[n] || n >= most) continue;
       next = &trial;
       break;
     }
@@ -243,8 +237,8 @@ Front grow(Workbench& bench) {
     if (n >= base + 4 && !gains(n, n - 1)) break;
     if (n == base + 3 && !gains(n, n - 2) && !gains(n - 1, n - 2)) break;
     now = *next;
-    slopes = bench.slopes(now);
-    if (!slopes.usable) break;
+    screening = screen(bench, now);
+    if (!screening.usable) break;
   }
   if (front.empty()) throw std::runtime_error("no rule could be fitted: every episode diverged");
   return front;

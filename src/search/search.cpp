@@ -122,12 +122,13 @@ std::string formula(const FittedRule& fitted) {
   return "dw = " + print(dw, fitted.rule.parameters);
 }
 
-SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress) {
   const auto start = std::chrono::steady_clock::now();
-  if (candidates.parameters.empty())
+  if (written.parameters.empty())
     throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
-                                 candidates.name));
+                                 written.name));
+  const Rule candidates = constrained(written, options.constraints);
   Workbench bench(candidates, data, options, progress);
   Front front = grow(bench);
   prune(bench, front);
@@ -156,6 +157,8 @@ SearchResult search(const Rule& candidates, const Dataset& data, const SearchOpt
   result.path = std::move(choice.path);
   result.chosen = choice.chosen;
   result.why = choice.why;
+  result.screened = bench.screened();
+  result.screenings = bench.screenings();
   result.episodes = bench.episodes();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   bench.tell("done", "", result.test.loss.mean, 1);

@@ -17,6 +17,7 @@
 #include "expression/rule.hpp"
 #include "fit/batch.hpp"
 #include "fit/statistics.hpp"
+#include "search/constraints.hpp"
 
 namespace rule_search {
 
@@ -29,6 +30,7 @@ struct SearchOptions {
   std::size_t refit_episodes = 32;  ///< for the coefficients that are reported
   std::size_t validation_episodes = 200;
   std::size_t test_episodes = 200;
+  Constraints constraints;
 };
 
 /// Where a search stands, for a person who waits.
@@ -83,6 +85,13 @@ struct Baseline {
   Score test;
 };
 
+/// A candidate that was screened while growing, by what the slopes at a rule without it promise.
+struct Screened {
+  std::size_t size = 0;  ///< terms of the rule it was to join
+  std::string parameter;
+  Estimate gain;  ///< decrease of the loss, predicted
+};
+
 struct SearchResult {
   Rule candidates;
   SearchOptions options;
@@ -98,6 +107,8 @@ struct SearchResult {
   std::vector<std::string> dropped;
   Score test;
   Baseline feedback_alignment, backpropagation;
+  std::vector<Screened> screened;  ///< the first of each round
+  std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
   std::size_t episodes = 0;
   double seconds = 0;
 };

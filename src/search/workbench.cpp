@@ -52,6 +52,8 @@ std::vector<int> Workbench::entries_in(const std::vector<bool>& in) const {
 
 bool Workbench::may_be_zero(std::size_t parameter) const {
   const Parameter& p = candidates_.parameters[parameter];
+  const std::vector<std::string>& must = options_.constraints.must;
+  if (std::find(must.begin(), must.end(), p.name) != must.end()) return false;
   return p.lower <= 0 && p.upper >= 0;
 }
 
@@ -147,9 +149,19 @@ Trial Workbench::steadied(Trial trial, std::size_t count) {
   return trial;
 }
 
-Slopes Workbench::slopes(const Trial& trial) {
-  count(options_.fit_episodes, trial.loss);
-  return rule_search::slopes(candidates_, trial.theta, request(options_.fit_episodes, 0, 1));
+Workbench::Towards Workbench::slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside,
+                                             std::size_t episodes) {
+  Trial both = trial;
+  for (std::size_t r : beside) both.in[r] = true;
+  const FittedRule f = rule_of(both);
+  count(episodes, trial.loss);
+  Towards out{rule_search::slopes(f.rule, f.theta, request(episodes, 0, 1)), {}};
+  const ParameterLayout layout(f.rule.parameters, options_.network.connections());
+  for (const std::string& name : layout.names) {
+    const auto at = std::find(layout_.names.begin(), layout_.names.end(), name);
+    out.entries.push_back(static_cast<int>(at - layout_.names.begin()));
+  }
+  return out;
 }
 
 Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes, bool tempered) {

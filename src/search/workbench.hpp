@@ -59,8 +59,12 @@ class Workbench {
   /// The trial with its loss on the first `count` search episodes; with smaller coefficients where some of
   /// them diverge, since coefficients fitted on fewer episodes can be a little too large for others.
   Trial steadied(Trial trial, std::size_t count);
-  /// Towards all candidates, whether in or not, on the fit episodes.
-  Slopes slopes(const Trial& trial);
+  /// Towards what is in and these candidates beside it, which stand at 0, on the first `count` search episodes.
+  struct Towards {
+    Slopes slopes;
+    std::vector<int> entries;  ///< of theta, for each entry of the slopes
+  };
+  Towards slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside, std::size_t count);
   /// Towards what is in, on the first `count` search episodes: a Slopes of the entries in, in their order.
   Slopes slopes_in(const Trial& trial, std::size_t count, bool tempered = true);
   /// Towards what is in, on the fit episodes, at the entries' places among all; 0 for those that are out.
@@ -73,6 +77,16 @@ class Workbench {
 
   /// The rule of a trial alone, the other terms gone.
   FittedRule rule_of(const Trial& trial) const;
+
+  /// Counts candidates whose gain was predicted; keeps the first of a round for the report.
+  void screened(std::size_t candidates) { screenings_ += candidates; }
+  template <class Iterator>
+  void remember_screening(std::size_t size, Iterator first, Iterator last) {
+    for (int k = 0; k < 10 && first != last; ++k, ++first)
+      screened_.push_back({size, candidates_.parameters[first->parameter].name, first->gain});
+  }
+  std::size_t screenings() const { return screenings_; }
+  const std::vector<Screened>& screened() const { return screened_; }
 
   void tell(const std::string& stage, const std::string& detail, double loss, double share);
   void detail(const std::string& text) { progress_.detail = text; }
@@ -90,6 +104,8 @@ class Workbench {
   ParameterLayout layout_;
   Progress progress_;
   std::size_t episodes_ = 0;
+  std::size_t screenings_ = 0;
+  std::vector<Screened> screened_;
   std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by episodes
   // Scores of trials on validation and test episodes, by terms and coefficients: the same rule is judged more
   // than once.

@@ -1,0 +1,99 @@
+#include "search/constraints.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "expression/candidates.hpp"
+#include "grammar/diagnostic.hpp"
+
+namespace rule_search {
+
+namespace {
+
+std::size_t place_of(const Rule& rule, const std::string& name, const char* option) {
+  const int at = rule.parameter_index(name);
+  if (at >= 0) return static_cast<std::size_t>(at);
+  std::vector<std::string> names;
+  for (const Parameter& p : rule.parameters) names.push_back(p.name);
+  const std::string near = nearest_name(name, names);
+  constexpr std::size_t shown = 20;
+  const bool more = names.size() > shown;
+  if (more) names.resize(shown);
+  throw InputError(fmt::format("{} {}: the rule {} has no such parameter, expected one of {}{}\n  hint: {}", option,
+                               name, rule.name, fmt::join(names, ", "), more ? ", ..." : "",
+                               near.empty() ? "`check` lists all terms with their parameters"
+                                            : fmt::format("did you mean {}?", near)));
+}
+
+}  // namespace
+
+Rule constrained(const Rule& candidates, const Constraints& c) {
+  Rule rule = candidates;
+  const std::size_t all = rule.parameters.size();
+  for (const Constraints::Range& range : c.ranges) {
+    Parameter& p = rule.parameters[place_of(candidates, range.parameter, "--range")];
+    p.lower = std::max(p.lower, range.lower);
+    p.upper = std::min(p.upper, range.upper);
+    if (!(p.lower < p.upper))
+      throw InputError(
+          fmt::format("--range {}={:g}:{:g}: no coefficient is in this range and in the bounds of the rule file",
+                      range.parameter, range.lower, range.upper));
+    for (double& x : p.initial) x = std::clamp(x, p.lower, p.upper);
+  }
+  std::vector<bool> dropped(all, false);
+  for (const std::string& name : c.must_not) dropped[place_of(candidates, name, "--must-not")] = true;
+  for (const std::string& name : c.must) {
+    if (dropped[place_of(candidates, name, "--must")])
+      throw InputError(fmt::format("--must {0} and --must-not {0} contradict each other", name));
+  }
+  if (std::find(dropped.begin(), dropped.end(), false) == dropped.end())
+    throw InputError(fmt::format("--must-not: all {} candidates of {} are excluded, nothing is left to search", all,
+                                 rule.name));
+  if (c.locality) {
+    std::size_t nearest = 0;
+    for (std::size_t r = 0; r < all; ++r) {
+      if (dropped[r]) continue;
+      const Locality reach = locality_of(candidates, static_cast<int>(r));
+      if (reach <= *c.locality) {
+        ++nearest;
+        continue;
+      }
+      const std::string& name = candidates.parameters[r].name;
+      if (std::find(c.must.begin(), c.must.end(), name) != c.must.end())
+        throw InputError(fmt::format("--must {} contradicts --locality {}: its term is {}", name,
+                                     rule_search::name(*c.locality), rule_search::name(reach)));
+      dropped[r] = true;
+    }
+    if (nearest == 0)
+      throw InputError(fmt::format(
+          "--locality {}: none of the candidates of {} reaches no farther than that\n  hint: `check` tells how far "
+          "each term reaches",
+          name(*c.locality), rule.name));
+    // What stands in the rule without a coefficient of its own can't be taken out.
+    for (const Expr& s : summands(candidates.dw)) {
+      bool fixed = true;
+      for (std::size_t r = 0; r < all; ++r) fixed = fixed && !depends_on_parameter(s, static_cast<int>(r));
+      if (fixed && locality(s) > *c.locality)
+        throw InputError(fmt::format("--locality {}: the term {} is always in and is {}", name(*c.locality),
+                                     "without a parameter", name(locality(s))));
+    }
+  }
+  std::size_t always = c.must.size();
+  for (std::size_t r = 0; r < all; ++r) {
+    const Parameter& p = rule.parameters[r];
+    const bool named = std::find(c.must.begin(), c.must.end(), p.name) != c.must.end();
+    if (!dropped[r] && !named && (p.lower > 0 || p.upper < 0)) ++always;
+    if (dropped[r] && (p.lower > 0 || p.upper < 0))
+      throw InputError(fmt::format("{} can't be left out: its bounds [{:g}, {:g}] exclude 0", p.name, p.lower,
+                                   p.upper));
+  }
+  if (c.max_terms > 0 && always > c.max_terms)
+    throw InputError(fmt::format("--max-terms {}: {} terms are in every rule", c.max_terms, always));
+  if (std::find(dropped.begin(), dropped.end(), true) != dropped.end()) rule = without(rule, dropped);
+  for (Parameter& p : rule.parameters) p.per_layer = p.per_layer || c.per_layer;
+  return rule;
+}
+
+}  // namespace rule_search
