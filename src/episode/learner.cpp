@@ -7,6 +7,7 @@
 #include <numbers>
 #include <type_traits>
 
+#include "episode/decoy.hpp"
 #include "evaluate/work.hpp"
 
 namespace rule_search {
@@ -66,6 +67,9 @@ struct Learner<T>::State {
     tangents = static_cast<int>(directions.size());
     planes = 1 + tangents;
     needs_input_error = plan.uses(Quantity::err_pre);
+    uses_noise = plan.uses(Quantity::noise_pre) || plan.uses(Quantity::noise_post);
+    uses_shuffled = plan.uses(Quantity::shuffled_err_pre) || plan.uses(Quantity::shuffled_err_post);
+    needs_input_error = needs_input_error || plan.uses(Quantity::shuffled_err_pre);
     // The error at the input is carried there by the weights of the first connection themselves.
     const bool reads_weights =
         needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
@@ -79,6 +83,10 @@ struct Learner<T>::State {
       y.emplace_back(cells, planes);
       e.emplace_back(cells, planes);
       z.emplace_back(cells, planes);
+      // The layers of an episode without decoys do without their memory.
+      noise_of.emplace_back(uses_noise ? cells : 0, 1);
+      noise_of.back().active = false;
+      shuffled_errors.emplace_back(uses_shuffled ? cells : 0, planes);
       slopes.emplace_back(static_cast<std::size_t>(padded(cells)));
     }
     y[0].active = false;  // the input does not depend on the rule
@@ -90,7 +98,9 @@ struct Learner<T>::State {
           direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
       }
       const auto i = static_cast<std::size_t>(l);
-      const Surroundings<T> around{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1]};
+      const Surroundings<T> around{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1],
+                                   &noise_of[i], &noise_of[i + 1], &shuffled_errors[i],
+                                   &shuffled_errors[i + 1]};
       if (l == 0) {
         // Made when they are needed: the one of weights is large, the other as large as the episodes are
         // long.
@@ -220,6 +230,22 @@ struct Learner<T>::State {
     }
   }
 
+  void decoys(const Episode& episode, int step) {
+    for (int l = 0; l <= last() && (uses_noise || uses_shuffled); ++l) {
+      const auto i = static_cast<std::size_t>(l);
+      if (uses_noise) {
+        const std::vector<double> values = noise(episode, step, l);
+        std::transform(values.begin(), values.end(), noise_of[i].at(0), [](double x) { return static_cast<T>(x); });
+      }
+      if (!uses_shuffled) continue;
+      const Shuffle shuffle = error_shuffle(episode, step, l);
+      for (int p = 0; p < planes; ++p) {
+        for (std::size_t k = 0; k < shuffle.from.size(); ++k)
+          shuffled_errors[i].at(p)[k] = static_cast<T>(shuffle.sign[k]) * e[i].at(p)[shuffle.from[k]];
+      }
+    }
+  }
+
   // Random magnitudes with the signs that the forward weights have now; the sign has slope 0.
   void take_signs(std::size_t i) {
     const kernels::Weights<T>& w = connections[i]->weights();
@@ -272,6 +298,8 @@ struct Learner<T>::State {
   int planes = 1;
   bool needs_input_error = false;
   std::vector<Activity<T>> y, e, z;         // activity, error and input current of every layer
+  bool uses_noise = false, uses_shuffled = false;
+  std::vector<Activity<T>> noise_of, shuffled_errors;
   std::vector<Connection<T>*> connections;  // the first as chosen for the episode
   std::vector<Buffer<T>> feedback_memory;
   std::vector<kernels::Weights<T>> feedback_weights;
@@ -322,6 +350,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     if (!s.forward(true)) return diverged();
     s.output_error(episode.train.label[static_cast<std::size_t>(t)]);
     s.errors(s.feedback, lowest, s.e);
+    s.decoys(episode, t);
     for (Connection<T>* connection : s.connections) connection->learn(t);
   }
 

@@ -81,6 +81,18 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
         case Quantity::err_post:
           source = around.err_post;
           break;
+        case Quantity::noise_pre:
+          source = around.noise_pre;
+          break;
+        case Quantity::noise_post:
+          source = around.noise_post;
+          break;
+        case Quantity::shuffled_err_pre:
+          source = around.shuffled_err_pre;
+          break;
+        case Quantity::shuffled_err_post:
+          source = around.shuffled_err_post;
+          break;
         case Quantity::w:
           r.data = weights_.data;
           r.plane = weights_.plane;
@@ -129,8 +141,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
   const auto copy_of = [&](int v) {
     const Instruction& i = plan.code[static_cast<std::size_t>(v)];
     const bool written_over =
-        (i.code == Code::quantity && !i.by_sample && i.quantity != Quantity::err_pre &&
-         i.quantity != Quantity::err_post && reg(v).data != memory_[static_cast<std::size_t>(v)].data()) ||
+        (i.code == Code::quantity && !i.by_sample &&
+         (i.quantity == Quantity::pre || i.quantity == Quantity::post) && reg(v).data != memory_[static_cast<std::size_t>(v)].data()) ||
         i.code == Code::net || v == along_;
     return written_over ? Buffer<T>(static_cast<std::size_t>(reg(v).plane * planes_)) : Buffer<T>();
   };

@@ -56,6 +56,11 @@ struct Surroundings {
   const Activity<T>* err_pre = nullptr;  ///< may be null where the plan has no use for it
   const Activity<T>* err_post = nullptr;
   Activity<T>* net = nullptr;  ///< w * pre, written by forward()
+  // Decoys; null where no plan uses them.
+  const Activity<T>* noise_pre = nullptr;
+  const Activity<T>* noise_post = nullptr;
+  const Activity<T>* shuffled_err_pre = nullptr;
+  const Activity<T>* shuffled_err_post = nullptr;
 };
 
 /// All inputs of an episode, for a connection that sees its weights through them (plan::in_sample_space).

@@ -80,6 +80,10 @@ std::vector<Numbers> samples() {
     Numbers n;
     n.pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
     n.err_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
+    n.noise_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
+    n.shuffled_err_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
+    n.noise_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
+    n.shuffled_err_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
     n.post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
     n.err_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
     n.w = Eigen::MatrixXd::Zero(3, 4).unaryExpr(draw);

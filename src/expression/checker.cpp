@@ -26,7 +26,7 @@ class Checker {
       : source_(source), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {
     for (const Diagnostic& d : errors_) syntax_errors_.push_back(d.span.begin);
     std::sort(syntax_errors_.begin(), syntax_errors_.end());
-    for (int q = 0; q <= static_cast<int>(Quantity::ones_post); ++q)
+    for (int q = 0; q <= static_cast<int>(last_quantity); ++q)
       declare(std::string(name(static_cast<Quantity>(q))), {Named::Kind::quantity, q, {}});
     for (const Operator& o : operators()) {
       if (o.op >= Op::dot) declare(std::string(o.name), {Named::Kind::function, 0, {}});

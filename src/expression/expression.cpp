@@ -54,6 +54,14 @@ std::string_view name(Quantity quantity) {
       return "ones_pre";
     case Quantity::ones_post:
       return "ones_post";
+    case Quantity::noise_pre:
+      return "noise_pre";
+    case Quantity::noise_post:
+      return "noise_post";
+    case Quantity::shuffled_err_pre:
+      return "shuffled_err_pre";
+    case Quantity::shuffled_err_post:
+      return "shuffled_err_post";
   }
   return "";
 }
@@ -63,6 +71,8 @@ Shape shape_of(Quantity quantity) {
     case Quantity::pre:
     case Quantity::err_pre:
     case Quantity::ones_pre:
+    case Quantity::noise_pre:
+    case Quantity::shuffled_err_pre:
       return pre_shape;
     case Quantity::w:
       return weight_shape;

@@ -39,6 +39,14 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
           return "\\mathbf{1}_{\\ell-1}";
         case Quantity::ones_post:
           return "\\mathbf{1}_{\\ell}";
+        case Quantity::noise_pre:
+          return "\\boldsymbol{\\xi}_{\\ell-1}";
+        case Quantity::noise_post:
+          return "\\boldsymbol{\\xi}_{\\ell}";
+        case Quantity::shuffled_err_pre:
+          return "\\tilde{\\mathbf{e}}_{\\ell-1}";
+        case Quantity::shuffled_err_post:
+          return "\\tilde{\\mathbf{e}}_{\\ell}";
       }
       return "";
     case Op::add: {

@@ -25,6 +25,14 @@ Matrix quantity(Quantity q, const Numbers& n) {
       return Matrix::Ones(n.w.cols(), 1);
     case Quantity::ones_post:
       return Matrix::Ones(n.w.rows(), 1);
+    case Quantity::noise_pre:
+      return n.noise_pre;
+    case Quantity::noise_post:
+      return n.noise_post;
+    case Quantity::shuffled_err_pre:
+      return n.shuffled_err_pre;
+    case Quantity::shuffled_err_post:
+      return n.shuffled_err_post;
   }
   return {};
 }

@@ -12,6 +12,7 @@ namespace rule_search {
 struct Numbers {
   Eigen::VectorXd pre, err_pre;    ///< m
   Eigen::VectorXd post, err_post;  ///< n
+  Eigen::VectorXd noise_pre, noise_post, shuffled_err_pre, shuffled_err_post;
   Eigen::MatrixXd w;               ///< n x m
   std::vector<double> parameters;
 };

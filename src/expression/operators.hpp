@@ -9,7 +9,7 @@ namespace rule_search {
 enum class Op {
   number,     ///< a literal
   parameter,  ///< a parameter of the rule
-  quantity,   ///< pre, post, err_pre, err_post, w, ones_pre, ones_post
+  quantity,   ///< pre, post, err_pre, err_post, w, ones_pre, ones_post, or a decoy
   add,        ///< sum of any number of equal shapes
   negate,
   multiply,         ///< matrix product; a number scales
@@ -62,6 +62,20 @@ std::span<const Operator> operators();
 const Operator* find_function(std::string_view name);
 bool is_elementwise_function(Op op);
 
-enum class Quantity { pre, post, err_pre, err_post, w, ones_pre, ones_post };
+enum class Quantity {
+  pre,
+  post,
+  err_pre,
+  err_post,
+  w,
+  ones_pre,
+  ones_post,
+  // Decoys, see episode/decoy.hpp.
+  noise_pre,
+  noise_post,
+  shuffled_err_pre,
+  shuffled_err_post
+};
+inline constexpr Quantity last_quantity = Quantity::shuffled_err_post;
 
 }  // namespace rule_search

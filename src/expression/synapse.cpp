@@ -133,6 +133,14 @@ class Synapse {
         return {"e^{x}_{" + index + "}", atom_binding};
       case Quantity::err_post:
         return {"e^{y}_{" + index + "}", atom_binding};
+      case Quantity::noise_pre:
+        return {"\\xi^{x}_{" + index + "}", atom_binding};
+      case Quantity::noise_post:
+        return {"\\xi^{y}_{" + index + "}", atom_binding};
+      case Quantity::shuffled_err_pre:
+        return {"\\tilde{e}^{x}_{" + index + "}", atom_binding};
+      case Quantity::shuffled_err_post:
+        return {"\\tilde{e}^{y}_{" + index + "}", atom_binding};
       default:
         return {"w_{" + index + "}", atom_binding};
     }

@@ -1,0 +1,87 @@
+#include "expression/candidates.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "expression/print.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+Rule from(const std::string& text) { return check_rule({"candidates", text}); }
+
+std::vector<std::string> terms(const Rule& rule) {
+  std::vector<std::string> out;
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r)
+    out.push_back(print(term_of(rule, static_cast<int>(r)), rule.parameters));
+  return out;
+}
+
+// Ways to choose at most `degree` of `kinds` things, order aside.
+int multisets(int kinds, int degree) {
+  double out = 1;
+  for (int k = 1; k <= degree; ++k) out = out * (kinds + k) / k;
+  return static_cast<int>(out + 0.5);
+}
+
+}  // namespace
+
+TEST_CASE("local candidates are all products of what a synapse knows, once each") {
+  for (int degree : {1, 2, 3, 4}) {
+    const Rule rule = from("candidates degree <= " + std::to_string(degree) +
+                           " from pre, post, err_pre, err_post, w where local");
+    CHECK(rule.parameters.size() == static_cast<std::size_t>(multisets(5, degree)));
+    const std::vector<std::string> all = terms(rule);
+    CHECK(std::set<std::string>(all.begin(), all.end()).size() == all.size());
+    for (std::size_t r = 0; r < all.size(); ++r) {
+      CHECK(locality_of(rule, static_cast<int>(r)) == Locality::local);
+      CHECK(rule.parameters[r].generated);
+      CHECK(rule.parameters[r].initial == std::vector<double>{0});
+    }
+  }
+}
+
+TEST_CASE("cell candidates reach over the synapses of a cell and no farther, layer candidates hold the pool of 2023") {
+  const auto listed = [](const std::vector<std::string>& all, const char* term) {
+    const std::string wanted = print(from(std::string("dw = ") + term).dw, {});
+    return std::find(all.begin(), all.end(), wanted) != all.end();
+  };
+  const Rule cell = from("candidates degree <= 3 from pre, post, err_pre, err_post, w where cell");
+  const std::vector<std::string> of_cell = terms(cell);
+  CHECK(listed(of_cell, "post * (w' * post)'"));
+  CHECK(listed(of_cell, "(w * err_pre) * pre'"));
+  CHECK_FALSE(listed(of_cell, "sum(post) * err_post * pre'"));
+  for (std::size_t r = 0; r < of_cell.size(); ++r)
+    CHECK(locality_of(cell, static_cast<int>(r)) <= Locality::cell);
+  const std::vector<std::string> of_layer =
+      terms(from("candidates degree <= 3 from pre, post, err_pre, err_post, w where layer"));
+  CHECK(listed(of_layer, "sum(post) * err_post * pre'"));
+  CHECK(of_layer.size() > of_cell.size());
+}
+
+TEST_CASE("what is the same by algebra is one candidate, and none where the rule has the term already") {
+  // pre .* pre and pre.^2 differ in writing alone; so do 2 * post and post, as far as a coefficient goes.
+  CHECK(terms(from("candidates degree <= 1 from pre, pre.^2, pre .* pre, 2 * pre where local")).size() == 3);  // 1, pre, pre^2
+  CHECK(terms(from("candidates degree <= 1 from post where local")) ==
+        std::vector<std::string>{"ones_post*ones_pre'", "post*ones_pre'"});
+  const Rule beside = from("param eta = 0 dw = -eta * err_post * pre' candidates degree <= 2 from pre, err_post where local");
+  const Rule alone = from("candidates degree <= 2 from pre, err_post where local");
+  CHECK(beside.parameters.size() == alone.parameters.size());  // eta stands for one of them
+  CHECK(beside.parameters[0].name == "eta");
+  CHECK_FALSE(beside.parameters[0].generated);
+}
+
+TEST_CASE("pools print as what they are") {
+  for (const auto& entry : std::filesystem::directory_iterator(RULE_SEARCH_SOURCE_DIR "/rules/pools")) {
+    CAPTURE(entry.path().string());
+    const Rule rule = read_rule(entry.path().string());
+    const Rule again = from(print(rule));
+    CHECK(equal(rule.dw, again.dw));
+    CHECK_FALSE(rule.heading.empty());
+    CHECK(rule.parameters.size() >= 50);
+  }
+}
