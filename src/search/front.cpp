@@ -144,6 +144,38 @@ Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::siz
   return best;
 }
 
+// Pools above this size are grown by accuracy as well.
+constexpr std::size_t large_pool = 24;
+
+// With one term or two, the least loss is that of rules which learn no more than which classes there are, and
+// among hundreds of candidates there are many of them. They lead nowhere. A rule that tells classes apart, if
+// badly, does: the first terms are also chosen by accuracy.
+std::vector<Trial> first_by_accuracy(Workbench& bench, Trial now, Screening screening, std::size_t sizes) {
+  const std::size_t half = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
+  std::vector<Trial> out;
+  while (out.size() < sizes && screening.usable) {
+    Trial best;
+    double most = -1;
+    for (const Entrant& e : screening.entrants) {
+      bench.detail(fmt::format("{} terms by accuracy, try {}", now.size(),
+                               bench.candidates().parameters[e.parameter].name));
+      const Trial fitted = bench.fit(scanned(bench, now, e), half, 4);
+      if (!std::isfinite(fitted.loss)) continue;
+      const double accuracy = bench.accuracy(fitted);
+      if (accuracy > most) {
+        most = accuracy;
+        best = fitted;
+      }
+    }
+    if (most < 0) break;
+    now = bench.fit(best, bench.options().fit_episodes, 15);
+    if (!std::isfinite(now.loss)) break;
+    out.push_back(now);
+    if (out.size() < sizes) screening = screen(bench, now);
+  }
+  return out;
+}
+
 }  // namespace
 
 Front grow(Workbench& bench) {
@@ -190,17 +222,25 @@ Front grow(Workbench& bench) {
   const std::size_t limit = bench.options().constraints.max_terms;
   const std::size_t most = limit > 0 ? std::min(limit, all) : all;
   const auto room = 3 * std::min<std::size_t>(most, 20) + 4;  // steps back could go on for long on a loss full of little valleys
+  // A rule that is worth going on from.
+  const auto take = [&](const Trial& trial) {
+    if (!keep(front, trial)) return false;
+    open[trial.size()] = true;
+    // More terms always fit their own episodes better; held-out ones say when that has become memory.
+    held_out[trial.size()] = bench.score(Part::validation, trial, growth_validation(bench)).losses;
+    return true;
+  };
+  if (all > large_pool) {
+    for (const Trial& trial : first_by_accuracy(bench, now, screening, std::min<std::size_t>(3, most - base)))
+      take(trial);
+  }
   for (std::size_t step = 0; step < room && now.size() < most; ++step) {
     const std::size_t size = now.size();
     bench.tell("grow", fmt::format("{} terms of {}", size, all), now.loss,
                0.55 * (1 - std::pow(0.72, static_cast<double>(size))));  // most searches end at three to five
     open[size] = false;
     Trial larger = enlarged(bench, now, std::move(screening.entrants));
-    if (keep(front, larger)) {
-      open[size + 1] = true;
-      // More terms always fit their own episodes better; held-out ones say when that has become memory.
-      held_out[size + 1] = bench.score(Part::validation, larger, growth_validation(bench)).losses;
-    }
+    take(larger);
 
     // Steps back from what was found.
     Trial at = larger;
@@ -210,9 +250,7 @@ Front grow(Workbench& bench) {
       const auto before = front.find(at.size() - 1);
       const Trial smaller =
           reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
-      if (!keep(front, smaller)) break;
-      open[smaller.size()] = true;
-      held_out[smaller.size()] = bench.score(Part::validation, smaller, growth_validation(bench)).losses;
+      if (!take(smaller)) break;
       at = smaller;
     }
 
