@@ -252,11 +252,14 @@ struct Learner<T>::State {
   void input_error(const Activity<T>& from, Activity<T>& out) {
     const T* const slope = slopes[0].data();
     out.listed = true;
-    out.filled.clear();
+    // Without a branch a pixel, since nothing foretells which are dark.
+    out.filled.resize(static_cast<std::size_t>(out.size));
+    int count = 0;
     for (int k = 0; k < out.size; ++k) {
-      if (slope[k] != 0) out.filled.push_back(k);
+      out.filled[static_cast<std::size_t>(count)] = k;
+      count += slope[k] != 0;
     }
-    const int count = static_cast<int>(out.filled.size());
+    out.filled.resize(static_cast<std::size_t>(count));
     work::count_product(feedback_weights[0], count, true, planes);
     kernels::table<T>().forward_rows(feedback_weights[0], out.filled.data(), count, from.column(),
                                      lit_error.data(), out.plane, planes);
