@@ -39,8 +39,9 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
 
 // Kept a function of its own: what surrounds it would take registers that the tile needs.
 template <class T, Scaled scaled, bool product>
-__attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width, const Part<T>* parts,
-                       int count, T factor, T shift, const T* x, T* z) {
+__attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width,
+                                          const Part<T>* parts, int count, T factor, T shift, const T* x,
+                                          T* z) {
   constexpr int lanes = Vector<T>::lanes;
   constexpr int wide = KERNEL_BYTES == 64 ? 4 : 2;
   V<T> sum[tall] = {};
