@@ -70,6 +70,7 @@ struct Learner<T>::State {
     uses_noise = plan.uses(Quantity::noise_pre) || plan.uses(Quantity::noise_post);
     uses_shuffled = plan.uses(Quantity::shuffled_err_pre) || plan.uses(Quantity::shuffled_err_post);
     needs_input_error = needs_input_error || plan.uses(Quantity::shuffled_err_pre);
+    lit_error = Buffer<T>(static_cast<std::size_t>(padded(cells(0)) * planes));
     // The error at the input is carried there by the weights of the first connection themselves.
     const bool reads_weights =
         needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
@@ -120,12 +121,18 @@ struct Learner<T>::State {
       const int rows = direct ? cells(last) : cells(l + 1);
       feedback_memory.emplace_back(
           feedback == Feedback::symmetric ? 0 : static_cast<std::size_t>(padded(rows) * padded(cells(l))));
-      feedback_weights.push_back({feedback_memory.back().data(), rows, cells(l), padded(cells(l)), 0, 1});
+      if (l == 0 && by_pixel())
+        feedback_weights.push_back({feedback_memory.back().data(), cells(l), rows, padded(rows), 0, 1});
+      else
+        feedback_weights.push_back({feedback_memory.back().data(), rows, cells(l), padded(cells(l)), 0, 1});
     }
   }
 
   int cells(int l) const { return network.layers[static_cast<std::size_t>(l)]; }
   int last() const { return network.connections(); }
+  // The feedback weights to the input are kept a row a pixel, since they are asked for by pixel: where none
+  // is lit there is no error. Not where they change with the forward weights.
+  bool by_pixel() const { return feedback == Feedback::fixed || feedback == Feedback::direct; }
 
   // Through the samples where nothing asks for the weights themselves and where there are fewer samples to
   // come, on average over the steps, than cells of the input.
@@ -150,7 +157,7 @@ struct Learner<T>::State {
     connections[0] = sample_connection.get();
   }
 
-  void start(const Episode& episode, const std::vector<double>& theta) {
+  void start(const Episode& episode, const std::vector<double>& theta, bool input_error) {
     for (int l = 0; l < last(); ++l) {
       const auto i = static_cast<std::size_t>(l);
       std::vector<double> values;
@@ -161,6 +168,10 @@ struct Learner<T>::State {
       if (feedback == Feedback::symmetric) continue;
       const kernels::Weights<T>& b = feedback_weights[i];
       const double* const from = episode.feedback_weights[i].data();
+      if (l == 0 && by_pixel()) {
+        if (input_error) turn(from, b);
+        continue;
+      }
       for (int r = 0; r < b.rows; ++r) {
         for (int c = 0; c < b.cols; ++c)
           b.data[r * b.stride + c] = static_cast<T>(from[static_cast<std::ptrdiff_t>(r) * b.cols + c]);
@@ -168,6 +179,17 @@ struct Learner<T>::State {
       if (feedback == Feedback::sign) {
         for (std::size_t k = 0; k < feedback_memory[i].size(); ++k)
           feedback_memory[i].data()[k] = std::abs(feedback_memory[i].data()[k]);
+      }
+    }
+  }
+
+  // Some pixels of all cells at a time, so that what is read and what is written both stay in the cache.
+  static void turn(const double* from, const kernels::Weights<T>& to) {
+    for (int first = 0; first < to.rows; first += kernels::padding) {
+      const int end = std::min(to.rows, first + kernels::padding);
+      for (int c = 0; c < to.cols; ++c) {
+        for (int k = first; k < end; ++k)
+          to.data[k * to.stride + c] = static_cast<T>(from[static_cast<std::ptrdiff_t>(c) * to.rows + k]);
       }
     }
   }
@@ -217,14 +239,19 @@ struct Learner<T>::State {
       const auto i = static_cast<std::size_t>(l);
       const Activity<T>& from = by == Feedback::direct ? err[static_cast<std::size_t>(last())] : err[i + 1];
       Activity<T>& out = err[i];
+      if (l == 0) {
+        kernels::table<T>().input_slope(kernels::padded(out.size), beta, y[0].at(0), slopes[0].data());
+        if (by == feedback && by_pixel()) {
+          input_error(from, out);
+          continue;
+        }
+      }
       if (by == Feedback::sign) take_signs(i);
       const kernels::Weights<T>& b =
           by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
       work::count_product(b, b.rows, from.column().active, planes);
       kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
       // Of a softplus cell 1 - exp(-beta y) is its slope.
-      if (l == 0)
-        kernels::table<T>().input_slope(kernels::padded(out.size), beta, y[0].at(0), slopes[0].data());
       kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(),
                                       out.at(0), out.plane, planes);
     }
@@ -242,6 +269,33 @@ struct Learner<T>::State {
       for (int p = 0; p < planes; ++p) {
         for (std::size_t k = 0; k < shuffle.from.size(); ++k)
           shuffled_errors[i].at(p)[k] = static_cast<T>(shuffle.sign[k]) * e[i].at(p)[shuffle.from[k]];
+      }
+    }
+  }
+
+  // The error at the input, where the slope is 0 at every dark pixel: most of the feedback is never asked
+  // for.
+  void input_error(const Activity<T>& from, Activity<T>& out) {
+    const T* const slope = slopes[0].data();
+    out.listed = true;
+    // Without a branch a pixel, since nothing foretells which are dark.
+    out.filled.resize(static_cast<std::size_t>(out.size));
+    int count = 0;
+    for (int k = 0; k < out.size; ++k) {
+      out.filled[static_cast<std::size_t>(count)] = k;
+      count += slope[k] != 0;
+    }
+    out.filled.resize(static_cast<std::size_t>(count));
+    work::count_product(feedback_weights[0], count, true, planes);
+    kernels::table<T>().forward_rows(feedback_weights[0], out.filled.data(), count, from.column(),
+                                     lit_error.data(), out.plane, planes);
+    for (int p = 0; p < planes; ++p) {
+      T* const to = out.at(p);
+      const T* const carried = lit_error.data() + p * out.plane;
+      std::fill_n(to, out.plane, T(0));
+      for (int k = 0; k < count; ++k) {
+        const int pixel = out.filled[static_cast<std::size_t>(k)];
+        to[pixel] = carried[k] * slope[pixel];
       }
     }
   }
@@ -303,6 +357,7 @@ struct Learner<T>::State {
   std::vector<Connection<T>*> connections;  // the first as chosen for the episode
   std::vector<Buffer<T>> feedback_memory;
   std::vector<kernels::Weights<T>> feedback_weights;
+  Buffer<T> lit_error;            // carried back to the lit pixels, before their slope
   std::vector<Buffer<T>> slopes;  // of the activity of every layer but the last
 };
 
@@ -342,7 +397,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     return failed;
   };
   s.choose_first_connection(episode, wanted);
-  s.start(episode, theta);
+  s.start(episode, theta, s.needs_input_error || wanted.alignment);
   const int lowest = s.needs_input_error ? 0 : 1;
   const int inputs = s.cells(0);
   for (int t = 0; t < episode.train.size; ++t) {

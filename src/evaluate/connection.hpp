@@ -45,6 +45,8 @@ struct Activity {
   std::ptrdiff_t plane;
   int planes;
   bool active = true;
+  bool listed = false;      ///< all cells but those of `filled` are zero, tangents included
+  std::vector<int> filled;  ///< in ascending order
   Buffer<T> memory;
 };
 

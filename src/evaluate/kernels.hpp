@@ -82,6 +82,10 @@ struct Table {
   void (*pass)(const Weights<T>& w, const Pass<T>& pass);
   /// z = W x, with tangents.
   void (*forward)(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_plane);
+  /// The same for `count` of the rows alone and W without tangents: plane p of z is, side by side, what the
+  /// listed rows make of plane p of x. z has room for a multiple of 4 numbers a plane.
+  void (*forward_rows)(const Weights<T>& w, const int* rows, int count, const Column<T>& x, T* z,
+                       std::ptrdiff_t z_plane, int planes);
   /// v = W' y, with tangents; v has `planes` planes even where W has one only.
   void (*backward)(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_plane, int planes);
   /// The same over `count` of the rows alone (those where y is not zero).

@@ -532,6 +532,7 @@ void function(Function f, int n, const T* x, T* y, T* slope) {
 }
 
 #include "evaluate/kernels_pass.hpp"
+#include "evaluate/kernels_rows.hpp"
 
 // Chains of multiply-adds, each in a register of its own.
 template <class T, int chains>
@@ -572,13 +573,13 @@ double multiply_adds(long rounds, T* sink) {
 
 extern const Table<float> floats;
 extern const Table<double> doubles;
-const Table<float> floats = {KERNEL_NAME,          pass<float>, forward<float>,      backward<float>,
-                             backward_rows<float>, walk<float>, softplus<float>,     input_slope<float>,
-                             error_slope<float>,   add<float>,  multiply_add<float>, function<float>,
-                             multiply_adds<float>};
-const Table<double> doubles = {KERNEL_NAME,           pass<double>, forward<double>,      backward<double>,
-                               backward_rows<double>, walk<double>, softplus<double>,     input_slope<double>,
-                               error_slope<double>,   add<double>,  multiply_add<double>, function<double>,
-                               multiply_adds<double>};
+const Table<float> floats = {KERNEL_NAME,        pass<float>,          forward<float>, forward_rows<float>,
+                             backward<float>,    backward_rows<float>, walk<float>,    softplus<float>,
+                             input_slope<float>, error_slope<float>,   add<float>,     multiply_add<float>,
+                             function<float>,    multiply_adds<float>};
+const Table<double> doubles = {
+    KERNEL_NAME,           pass<double>,         forward<double>,  forward_rows<double>, backward<double>,
+    backward_rows<double>, walk<double>,         softplus<double>, input_slope<double>,  error_slope<double>,
+    add<double>,           multiply_add<double>, function<double>, multiply_adds<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

@@ -3,7 +3,9 @@
 
 // Four rows of a plane: w = factor * w + shift * w0 + sum of parts, while they are in registers; then their
 // products with x are added to `sum`.
-template <class T, int across, bool scaled, bool product>
+enum class Scaled { not_at_all, by_factor, with_value };
+
+template <class T, int across, Scaled scaled, bool product>
 inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride,
                                                       const Part<T>* parts, int count, int j, T factor,
                                                       T shift, const T* x, V<T>* sum) {
@@ -13,7 +15,8 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
     for (int c = 0; c < across; ++c) {
       const std::ptrdiff_t at = r * stride + j + c * lanes;
       tile[r][c] = load(w + at);
-      if (scaled) tile[r][c] = tile[r][c] * factor + load(w0 + at) * shift;
+      if (scaled != Scaled::not_at_all) tile[r][c] = tile[r][c] * factor;
+      if (scaled == Scaled::with_value) tile[r][c] += load(w0 + at) * shift;
     }
   }
   for (int k = 0; k < count; ++k) {
@@ -34,9 +37,11 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
   }
 }
 
-template <class T, bool scaled, bool product>
-inline void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width, const Part<T>* parts,
-                       int count, T factor, T shift, const T* x, T* z) {
+// Kept a function of its own: what surrounds it would take registers that the tile needs.
+template <class T, Scaled scaled, bool product>
+__attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width,
+                                          const Part<T>* parts, int count, T factor, T shift, const T* x,
+                                          T* z) {
   constexpr int lanes = Vector<T>::lanes;
   constexpr int wide = KERNEL_BYTES == 64 ? 4 : 2;
   V<T> sum[tall] = {};
@@ -73,7 +78,7 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
     T* const rows = w0 + p * w.plane;
     const T factor = k.scale == nullptr ? T(1) : 1 + k.scale[0];
     const T shift = k.scale == nullptr || p == 0 ? T(0) : k.scale[p];
-    bool scaled = k.scale != nullptr;
+    Scaled scaled = shift != 0 ? Scaled::with_value : factor != 1 ? Scaled::by_factor : Scaled::not_at_all;
     for (int o = 0;;) {
       int n = 0;
       for (; o < k.count && n + 2 <= most_parts; ++o) {
@@ -89,16 +94,20 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
       const bool last = o == k.count;
       T* const out = z == nullptr ? nullptr : z + p * k.z_plane;
       const T* const x = k.x.data;
-      if (last && x != nullptr && scaled)
-        learn_rows<T, true, true>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
-      else if (last && x != nullptr)
-        learn_rows<T, false, true>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
-      else if (scaled)
-        learn_rows<T, true, false>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+      const auto learn = [&]<Scaled how>() {
+        if (last && x != nullptr)
+          learn_rows<T, how, true>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+        else
+          learn_rows<T, how, false>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+      };
+      if (scaled == Scaled::with_value)
+        learn.template operator()<Scaled::with_value>();
+      else if (scaled == Scaled::by_factor)
+        learn.template operator()<Scaled::by_factor>();
       else
-        learn_rows<T, false, false>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+        learn.template operator()<Scaled::not_at_all>();
       if (last) break;
-      scaled = false;
+      scaled = Scaled::not_at_all;
     }
   }
   if (k.x.data == nullptr) {

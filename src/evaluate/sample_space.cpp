@@ -141,6 +141,11 @@ void Connection<T>::remember() {
 // Pixels are often zero, and so is what is made of them.
 template <class T>
 void Connection<T>::find_filled(const Register& x, int planes) {
+  const Activity<T>* const error = around_.err_pre;
+  if (error != nullptr && error->listed && x.data == error->at(0)) {
+    filled_ = error->filled;
+    return;
+  }
   // Without a branch an element, since nothing foretells which pixels are dark.
   filled_.resize(static_cast<std::size_t>(x.rows));
   any_.assign(static_cast<std::size_t>(x.rows), 0);

@@ -351,6 +351,51 @@ TEST_CASE("slopes towards terms that are out are exact, whichever terms are in")
   }
 }
 
+TEST_CASE("dark pixels carry no error to the input, lit ones all of it") {
+  std::vector<Rule> rules;
+  for (const char* file : {"pool_2023", "f_bio"})
+    rules.push_back(read_rule(std::string(RULE_SEARCH_SOURCE_DIR "/rules/") + file + ".rule"));
+  // The error by element, where a pixel without error is not one without effect.
+  rules.push_back(check_rule({"test",
+                              "param a = 0.01\nparam b = 0.02\n"
+                              "dw = -a * err_post * exp(b * err_pre)' - b * (w * err_pre) * pre'\n"}));
+  for (Rule& rule : rules) {
+    for (Parameter& p : rule.parameters) p.per_layer = false;
+    std::vector<double> theta;
+    for (std::size_t r = 0; r < rule.parameters.size(); ++r)
+      theta.push_back(0.003 + 0.001 * static_cast<double>(r));
+    for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
+      // Two tiles and a rest of pixels, so that lists of every length come up.
+      for (double dark : {0.0, 0.6, 1.0}) {
+        Episode episode = small_episode(feedback, 5, {19, 6, 5, 3});
+        Random random(9);
+        for (Samples* s : {&episode.train, &episode.query}) {
+          for (double& x : s->x) x = random.uniform(0, 1) < dark ? 0 : x;
+        }
+        CAPTURE(rule.name);
+        CAPTURE(name(feedback));
+        CAPTURE(dark);
+        agrees(rule, episode, theta);
+      }
+    }
+  }
+}
+
+TEST_CASE("a rule that has no use for the error at the input is still told how it would be aligned") {
+  const Rule rule = check_rule({"test", "param a = 0.02\ndw = -a * err_post * pre'\n"});
+  const Rule with = check_rule(
+      {"test", "param a = 0.02\nparam b = 0\ndw = -a * err_post * pre' - b * err_post * err_pre'\n"});
+  const Episode episode = small_episode(Feedback::fixed, 5);
+  Wanted wanted;
+  wanted.alignment = true;
+  Learner<double> one(plan::lower(rule), episode.network, episode.feedback, {0});
+  Learner<double> other(plan::lower(with), episode.network, episode.feedback, {0});
+  const std::vector<double> angles = one.run(episode, {0.02}, wanted).alignment;
+  const std::vector<double> expected = other.run(episode, {0.02, 0}, wanted).alignment;
+  REQUIRE(angles.size() == expected.size());
+  for (std::size_t l = 0; l < angles.size(); ++l) CHECK(angles[l] == doctest::Approx(expected[l]));
+}
+
 TEST_CASE("every operator differentiates as the scalar walk says") {
   for (const char* dw : {"a * tanh(w)",
                          "a * w.^2",
