@@ -25,6 +25,8 @@ int run(int argc, char** argv) {
   command::add_export(app, action);
   command::add_replay(app, action);
   command::add_gradcheck(app, action);
+  command::add_transfer(app, action);
+  command::add_stability(app, action);
   command::add_bench(app, action);
   try {
     app.parse(argc, argv);

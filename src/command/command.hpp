@@ -21,6 +21,8 @@ void add_export(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_gradcheck(CLI::App& app, Action& action);
+void add_transfer(CLI::App& app, Action& action);
+void add_stability(CLI::App& app, Action& action);
 
 /// Options shared by commands that run episodes.
 struct EpisodeOptions {

@@ -1,5 +1,6 @@
 #include "fit/statistics.hpp"
 
+#include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
@@ -23,6 +24,21 @@ Estimate estimate(const std::vector<double>& values) {
   const double half = values.size() > 1 ? t_quantile(0.95, e.count - 1) * e.standard_error : 0;
   e.low = e.mean - half;
   e.high = e.mean + half;
+  return e;
+}
+
+Estimate wilson(int successes, int count) {
+  Estimate e;
+  e.count = count;
+  if (count == 0) return {0, 0, 1, 0, 0};
+  constexpr double z = 1.959963984540054;  // standard normal, 97.5 %
+  const double n = count;
+  const double p = successes / n;
+  const double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+  const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  e.mean = p;
+  e.low = successes == 0 ? 0 : std::max(0.0, middle - half);
+  e.high = successes == count ? 1 : std::min(1.0, middle + half);
   return e;
 }
 

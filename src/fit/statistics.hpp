@@ -17,6 +17,9 @@ struct Estimate {
 Estimate estimate(const std::vector<double>& values);
 /// Of a[k] - b[k], episode by episode.
 Estimate paired(const std::vector<double>& a, const std::vector<double>& b);
+/// A share, successes of `count` trials, with its 95 % interval by Wilson's score (Wilson 1927): it holds
+/// for few trials, and for none or all of them successes. Without a standard error.
+Estimate wilson(int successes, int count);
 /// The t quantile that leaves (1 - confidence) / 2 on each side.
 double t_quantile(double confidence, int degrees);
 

@@ -3,6 +3,7 @@
 
 #include "evaluate/kernels.hpp"
 #include "expression/print.hpp"
+#include "report/figures.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {
@@ -11,18 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-json interval(const Estimate& e) { return json::array({e.low, e.high}); }
-
-json estimate_json(const Estimate& e) { return {{"mean", e.mean}, {"interval", interval(e)}}; }
-
 json one_or_all(const std::vector<double>& values) {
   return values.size() == 1 ? json(values[0]) : json(values);
-}
-
-json score_json(const Score& s) {
-  return {{"loss", s.loss.mean},         {"loss_interval", interval(s.loss)},
-          {"accuracy", s.accuracy.mean}, {"accuracy_interval", interval(s.accuracy)},
-          {"episodes", s.loss.count},    {"diverged", s.diverged}};
 }
 
 json angles_json(const Score& s) {
@@ -33,9 +24,11 @@ json angles_json(const Score& s) {
 
 json baseline_json(const Baseline& b) {
   json out = score_json(b.test);
-  out["eta"] = b.fitted.theta.at(0);
+  if (!b.fitted.rule.dw) return out;
+  const std::vector<Parameter>& parameters = b.fitted.rule.parameters;
+  for (std::size_t k = 0; k < parameters.size(); ++k) out[parameters[k].name] = b.fitted.theta.at(k);
   out["feedback"] = name(b.feedback);
-  out["angles"] = angles_json(b.test);
+  if (!b.test.alignment.empty()) out["angles"] = angles_json(b.test);
   return out;
 }
 
@@ -55,6 +48,12 @@ json to_json(const SearchResult& r) {
   out["latex"] = {{"matrix", latex(r.found.rule.dw, r.found.rule.parameters)},
                   {"synapse", latex_synapse_form(r.found.rule.dw, r.found.rule.parameters)}};
   out["rule_text"] = print(r.found.rule);
+  out["candidate_rule"] = print(r.candidates);
+  out["candidates"] = r.candidates.parameters.size();
+  out["screening"] = {{"predictions", r.screenings}, {"first", json::array()}};
+  for (const Screened& s : r.screened)
+    out["screening"]["first"].push_back(
+        {{"terms", s.size}, {"parameter", s.parameter}, {"gain", s.gain.mean}, {"gain_interval", interval(s.gain)}});
   out["why"] = r.why;
   out["terms"] = json::array();
   Locality whole = Locality::local;
@@ -68,9 +67,9 @@ json to_json(const SearchResult& r) {
                             {"interval", json::array({low, high})},
                             {"locality", name(t.locality)},
                             {"removal_cost", t.removal_cost.mean},
-                            {"removal_cost_interval", interval(t.removal_cost)},
+                            {"removal_cost_interval", interval_json(t.removal_cost)},
                             {"removal_accuracy", t.removal_accuracy.mean},
-                            {"removal_accuracy_interval", interval(t.removal_accuracy)},
+                            {"removal_accuracy_interval", interval_json(t.removal_accuracy)},
                             {"removal_diverged", t.removal_diverged}});
   }
   out["locality"] = name(whole);
@@ -90,13 +89,10 @@ json to_json(const SearchResult& r) {
   }
   out["held_out"] = score_json(r.test);
   out["angles"] = angles_json(r.test);
-  out["baselines"] = {{"feedback_alignment", baseline_json(r.feedback_alignment)},
-                      {"backpropagation", baseline_json(r.backpropagation)}};
-  const auto against = [&](const Baseline& b) {
-    return estimate_json(paired(r.test.accuracies, b.test.accuracies));
-  };
-  out["accuracy_difference"] = {{"feedback_alignment", against(r.feedback_alignment)},
-                                {"backpropagation", against(r.backpropagation)}};
+  for (const Baseline& b : r.baselines) {
+    out["baselines"][b.name] = baseline_json(b);
+    out["accuracy_difference"][b.name] = estimate_json(paired(r.test.accuracies, b.test.accuracies));
+  }
   out["setting"] = {{"feedback", name(r.options.feedback)},
                     {"layers", r.options.network.layers},
                     {"beta", r.options.network.beta},

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/record.hpp"
+#include "search/baselines.hpp"
 
 namespace rule_search {
 
@@ -72,6 +73,7 @@ std::string with_interval(const json& value, const json& interval, double scale,
   const auto fixed = [&](const json& x) {
     return x.is_number() ? fmt::format("{:.{}f}", scale * x.get<double>(), digits) : std::string("--");
   };
+  if (!value.is_number()) return "--";
   return fmt::format("{}{} ({} to {})", fixed(value), unit, fixed(interval[0]), fixed(interval[1]));
 }
 
@@ -120,8 +122,10 @@ std::string to_latex(const json& r) {
       r["held_out"]["episodes"].get<int>(), r["setting"]["feedback"].get<std::string>(),
       r["setting"]["ways"].get<int>(), r["setting"]["shots"].get<int>());
   out += score_row("found", r["held_out"]);
-  out += score_row("feedback alignment", r["baselines"]["feedback_alignment"]);
-  out += score_row("backpropagation", r["baselines"]["backpropagation"]);
+  // Results of earlier versions hold two of them.
+  for (const BaselineKind& kind : baseline_kinds()) {
+    if (r["baselines"].contains(kind.name)) out += score_row(kind.title, r["baselines"][kind.name]);
+  }
   out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
   out += fmt::format("\\noindent Data: {}, {}. Seed {}.\n", escaped(r["data"]["name"].get<std::string>()),
                      escaped(r["data"]["split"].get<std::string>()), r["seed"].get<std::uint64_t>());

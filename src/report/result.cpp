@@ -6,6 +6,7 @@
 #include "grammar/diagnostic.hpp"
 #include "episode/document.hpp"
 #include "report/record.hpp"
+#include "search/baselines.hpp"
 
 namespace rule_search {
 
@@ -30,8 +31,12 @@ class Validator {
     score(member(r, "", "held_out"), "held_out");
     count(r["held_out"], "held_out", "episodes");
     const json& baselines = member(r, "", "baselines");
-    for (const char* key : {"feedback_alignment", "backpropagation"})
-      score(member(baselines, "baselines", key), std::string("baselines.") + key);
+    for (const BaselineKind& kind : baseline_kinds()) {
+      // Results of earlier versions hold these two alone.
+      const bool always = kind.name == "feedback_alignment" || kind.name == "backpropagation";
+      if (!always && baselines.is_object() && !baselines.contains(kind.name)) continue;
+      score(member(baselines, "baselines", kind.name), "baselines." + kind.name, kind.has_rule());
+    }
     const json& setting = member(r, "", "setting");
     const json& feedback = member(setting, "setting", "feedback");
     if (!feedback.is_string() || !feedback_named(feedback.get<std::string>()))
@@ -108,10 +113,14 @@ class Validator {
     interval(t, at, "removal_cost_interval", 0);
   }
 
-  void score(const json& s, const std::string& at) const {
-    for (const char* key : {"loss", "accuracy"}) {
-      number(s, at, key);
-      interval(s, at, std::string(key) + "_interval", 0);
+  void score(const json& s, const std::string& at, bool has_loss = true) const {
+    for (const std::string key : {"loss", "accuracy"}) {
+      if (!has_loss && key == "loss") {
+        if (const json& loss = member(s, at, key); !loss.is_null()) fail(at + ".loss", "null", loss);
+      } else {
+        number(s, at, key);
+      }
+      interval(s, at, key + "_interval", 0);
     }
   }
 

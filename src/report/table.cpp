@@ -3,18 +3,13 @@
 #include <cmath>
 
 #include "expression/print.hpp"
+#include "report/figures.hpp"
 #include "report/record.hpp"
+#include "search/baselines.hpp"
 
 namespace rule_search {
 
 namespace {
-
-std::string percent(const Estimate& e) {
-  return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", 100 * e.mean, 100 * e.low, 100 * e.high);
-}
-std::string number(const Estimate& e) {
-  return fmt::format("{:.3f} ({:.3f} to {:.3f})", e.mean, e.low, e.high);
-}
 
 std::string angles(const Score& s) {
   std::string out;
@@ -65,13 +60,16 @@ std::string to_table(const SearchResult& r) {
   }
   line();
   line(fmt::format("Held-out test episodes ({}), all rules fitted on the same episodes", r.test.loss.count));
-  line(fmt::format("  {:<22} {:<26} {:<26} angle to W' by layer, degrees", "rule", "accuracy", "loss"));
-  const auto row = [&](const char* what, const Score& s) {
-    line(fmt::format("  {:<22} {:<26} {:<26}{}", what, percent(s.accuracy), number(s.loss), angles(s)));
+  line(fmt::format("  {:<26} {:<26} {:<26} {:<24} angle to W' by layer, degrees", "rule", "accuracy", "loss",
+                   "found above it, points"));
+  const auto row = [&](const std::string& what, const Score& s, const std::string& above) {
+    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), number(s.loss),
+                               above, angles(s)));
   };
-  row("found", r.test);
-  row("feedback alignment", r.feedback_alignment.test);
-  row("backpropagation", r.backpropagation.test);
+  row("found", r.test, "");
+  for (const Baseline& b : r.baselines) {
+    row(baseline_kind(b.name).title, b.test, points(paired(r.test.accuracies, b.test.accuracies)));
+  }
   if (r.test.diverged > 0)
     line(fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged,
                      r.test.loss.count));

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "expression/print.hpp"
+#include "search/baselines.hpp"
 #include "search/choice.hpp"
 
 namespace rule_search {
@@ -150,10 +151,15 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   bench.tell("test", "found rule", 0, 0.9);
   result.test = score_of_printed(bench, result.found, result.formula);
   result.terms = term_reports(bench, choice, result.found, result.test);
-  bench.tell("baselines", "feedback alignment", 0, 0.95);
-  result.feedback_alignment = bench.baseline("feedback_alignment", Feedback::fixed);
-  bench.tell("baselines", "backpropagation", 0, 0.975);
-  result.backpropagation = bench.baseline("backpropagation", Feedback::symmetric);
+  double share = 0.95;
+  result.baselines = run_baselines(
+      {&data, bench.split(), options.task, options.network, options.seed}, options.refit_episodes,
+      options.test_episodes,
+      [&](const BaselineKind& kind) {
+        bench.tell("baselines", kind.title, 0, share);
+        share += 0.05 / static_cast<double>(baseline_kinds().size());
+      },
+      [&](std::size_t ran, double loss) { bench.count(ran, loss); });
   result.path = std::move(choice.path);
   result.chosen = choice.chosen;
   result.why = choice.why;

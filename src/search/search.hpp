@@ -4,7 +4,7 @@
 //   prune      one term after the other dropped, the rest refitted, down to one: the path
 //   choose     the smallest rule of the path within the noise of the best by loss and by accuracy, on
 //   validation episodes round      as few digits as the validation episodes allow report     on test
-//   episodes, beside feedback alignment and backpropagation fitted in the same way
+//   episodes, beside the baselines (search/baselines.hpp) fitted in the same way
 #pragma once
 
 #include <cstdint>
@@ -80,7 +80,8 @@ struct TermReport {
 };
 
 struct Baseline {
-  FittedRule fitted;
+  std::string name;   ///< of its BaselineKind
+  FittedRule fitted;  ///< without a rule for the class mean
   Feedback feedback = Feedback::fixed;
   Score test;
 };
@@ -106,9 +107,9 @@ struct SearchResult {
   std::vector<TermReport> terms;
   std::vector<std::string> dropped;
   Score test;
-  Baseline feedback_alignment, backpropagation;
   std::vector<Screened> screened;  ///< the first of each round
   std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
+  std::vector<Baseline> baselines;  ///< one of each BaselineKind, in their order
   std::size_t episodes = 0;
   double seconds = 0;
 };

@@ -29,8 +29,6 @@ Workbench::Workbench(const Rule& candidates, const Dataset& data, const SearchOp
       report_(progress),
       split_(make_split(data, options.task, options.seed)),
       tasks_(data, split_, options.task, options.network, options.feedback, options.seed),
-      fixed_tasks_(data, split_, options.task, options.network, Feedback::fixed, options.seed),
-      symmetric_tasks_(data, split_, options.task, options.network, Feedback::symmetric, options.seed),
       search_(remembered(draws(tasks_, Part::search))),
       layout_(candidates.parameters, options.network.connections()) {}
 
@@ -210,22 +208,6 @@ const Score& Workbench::score(Part part, const Trial& trial, std::size_t episode
   const auto [at, fresh] = scored_.try_emplace({part, episodes, trial.in, trial.theta});
   if (fresh) at->second = score(part, rule_of(trial), episodes);
   return at->second;
-}
-
-Baseline Workbench::baseline(const char* name, Feedback feedback) {
-  const TaskSource& tasks = feedback == Feedback::fixed ? fixed_tasks_ : symmetric_tasks_;
-  FitRequest r = request(options_.refit_episodes, 15, 1);
-  r.feedback = feedback;
-  r.source = remembered(draws(tasks, Part::search));
-  Baseline b;
-  b.feedback = feedback;
-  const Rule rule =
-      check_rule({name, std::string("rule ") + name + "\nparam eta = 0\ndw = -eta * err_post * pre'\n"});
-  b.fitted = rule_search::fit(rule, {0.0}, r);
-  b.test = rule_search::score(b.fitted.rule, b.fitted.theta, options_.network, feedback,
-                              draws(tasks, Part::test), options_.test_episodes, true);
-  count(options_.test_episodes, b.test.loss.mean);
-  return b;
 }
 
 void Workbench::tell(const std::string& stage, const std::string& detail, double loss, double share) {

@@ -74,8 +74,6 @@ class Workbench {
 
   Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
   const Score& score(Part part, const Trial& trial, std::size_t count);
-  /// The standard rule -eta err_post pre' fitted with a feedback of its own.
-  Baseline baseline(const char* name, Feedback feedback);
 
   /// The rule of a trial alone, the other terms gone.
   FittedRule rule_of(const Trial& trial) const;
@@ -92,17 +90,18 @@ class Workbench {
 
   void tell(const std::string& stage, const std::string& detail, double loss, double share);
   void detail(const std::string& text) { progress_.detail = text; }
+  /// Adds episodes that were run to the count, and tells.
+  void count(std::size_t episodes, double loss);
 
  private:
   FitRequest request(std::size_t episodes, int iterations, double radius);
-  void count(std::size_t episodes, double loss);
 
   const Rule& candidates_;
   SearchOptions options_;
   std::function<void(const Progress&)> report_;
   Split split_;
-  TaskSource tasks_, fixed_tasks_, symmetric_tasks_;
-  EpisodeSource search_, fixed_search_, symmetric_search_;
+  TaskSource tasks_;
+  EpisodeSource search_;
   ParameterLayout layout_;
   Progress progress_;
   std::size_t episodes_ = 0;

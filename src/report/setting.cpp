@@ -1,0 +1,87 @@
+#include "report/setting.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "episode/document.hpp"
+#include "grammar/diagnostic.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using nlohmann::json;
+
+class Reading {
+ public:
+  Reading(const json& result, const std::string& path) : result_(result), path_(path) {}
+
+  ResultSetting run() const {
+    ResultSetting s;
+    s.feedback = *feedback_named(at("/setting/feedback").get<std::string>());  // read_result looked at it
+    for (const json& n : list("/setting/layers"))
+      s.network.layers.push_back(static_cast<int>(whole("/setting/layers", n)));
+    if (s.network.layers.size() < 2)
+      fail("/setting/layers", "at least two layers", described(at("/setting/layers")));
+    s.network.beta = real("/setting/beta");
+    if (!(s.network.beta > 0)) fail("/setting/beta", "a number above 0", described(at("/setting/beta")));
+    s.task.ways = static_cast<int>(whole("/setting/ways", at("/setting/ways")));
+    s.task.shots = static_cast<int>(whole("/setting/shots", at("/setting/shots")));
+    s.task.queries = static_cast<int>(whole("/setting/queries", at("/setting/queries")));
+    s.seed = at("/seed").get<std::uint64_t>();
+    s.data_name = at("/data/name").get<std::string>();
+    const json& hash = at("/data/hash");
+    if (!hash.is_string()) fail("/data/hash", "a text", described(hash));
+    s.data_hash = hash.get<std::string>();
+    s.feedback_alignment_eta = real("/baselines/feedback_alignment/eta");
+    s.backpropagation_eta = real("/baselines/backpropagation/eta");
+    return s;
+  }
+
+ private:
+  [[noreturn]] void fail(std::string at, const std::string& expected, const std::string& found) const {
+    at.erase(0, 1);
+    for (char& c : at) c = c == '/' ? '.' : c;
+    throw InputError(
+        fmt::format("{}: not the result of a search: {}: expected {}, found {}\n  hint: give the result.json "
+                    "of a run's folder",
+                    path_, at, expected, found));
+  }
+
+  const json& at(const std::string& pointer) const {
+    const json::json_pointer p(pointer);
+    if (!result_.contains(p)) fail(pointer, "this key", "nothing");
+    return result_.at(p);
+  }
+
+  const json& list(const std::string& pointer) const {
+    const json& value = at(pointer);
+    if (!value.is_array()) fail(pointer, "a list", described(value));
+    return value;
+  }
+
+  std::int64_t whole(const std::string& pointer, const json& value) const {
+    if (!value.is_number_integer() || value < 1 || value > 1000000)
+      fail(pointer, "a whole number from 1 to 1000000", described(value));
+    return value.get<std::int64_t>();
+  }
+
+  double real(const std::string& pointer) const {
+    const json& value = at(pointer);
+    if (!value.is_number()) fail(pointer, "a number", described(value));
+    return value.get<double>();
+  }
+
+  const json& result_;
+  const std::string& path_;
+};
+
+}  // namespace
+
+ResultSetting read_setting(const json& result, const std::string& path) {
+  return Reading(result, path).run();
+}
+
+}  // namespace rule_search

@@ -1,0 +1,267 @@
+#include "report/stability.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "episode/document.hpp"
+#include "grammar/diagnostic.hpp"
+#include "report/figures.hpp"
+
+namespace rule_search {
+
+using nlohmann::json;
+
+namespace {
+
+using Results = std::vector<std::pair<std::string, json>>;
+
+[[noreturn]] void fail(const std::string& path, const std::string& at, const std::string& expected,
+                       const std::string& found) {
+  throw InputError(fmt::format(
+      "{}: not the result of a search: {}: expected {}, found {}\n  hint: give the result.json of "
+      "a run's folder",
+      path, at, expected, found));
+}
+
+std::vector<std::string> names(const std::string& path, const std::string& at, const json& list) {
+  std::vector<std::string> out;
+  if (!list.is_array()) fail(path, at, "a list of names", described(list));
+  for (const json& n : list) {
+    if (!n.is_string()) fail(path, at, "a list of names", described(list));
+    out.push_back(n.get<std::string>());
+  }
+  return out;
+}
+
+const json& member(const std::string& path, const json& object, const std::string& at,
+                   const std::string& key) {
+  if (!object.is_object() || !object.contains(key)) fail(path, at + key, "this key", "nothing");
+  return object.at(key);
+}
+
+std::vector<std::string> found_terms(const std::string& path, const json& r) {
+  std::vector<std::string> out;
+  for (std::size_t k = 0; k < r.at("terms").size(); ++k) {
+    const std::string at = fmt::format("terms[{}].", k);
+    const json& parameter = member(path, r.at("terms")[k], at, "parameter");
+    if (!parameter.is_string()) fail(path, at + "parameter", "a text", described(parameter));
+    out.push_back(parameter.get<std::string>());
+  }
+  return out;
+}
+
+std::set<std::string> candidates(const std::string& path, const json& r) {
+  const std::vector<std::string> found = found_terms(path, r);
+  const std::vector<std::string> dropped = names(path, "dropped", member(path, r, "", "dropped"));
+  std::set<std::string> all(found.begin(), found.end());
+  all.insert(dropped.begin(), dropped.end());
+  return all;
+}
+
+[[noreturn]] void differ(const Results& results, std::size_t k, const std::string& key,
+                         const std::string& first, const std::string& other) {
+  throw InputError(
+      fmt::format("{}: {} differs from that of {}: expected {}, found {}\n  hint: give results of searches "
+                  "that differ in "
+                  "nothing but --seed",
+                  results[k].first, key, results[0].first, first, other));
+}
+
+// What must be the same: everything that a search starts from but its seed.
+void check_same(const Results& results) {
+  const auto compare = [&](std::size_t k, const std::string& key, const json& a, const json& b) {
+    if (a != b) differ(results, k, key, described(a), described(b));
+  };
+  const auto value = [](const json& object, const std::string& key) {
+    return object.is_object() && object.contains(key) ? object.at(key) : json();
+  };
+  std::map<std::uint64_t, std::string> seeds;
+  const json& first = results[0].second;
+  const std::set<std::string> terms = candidates(results[0].first, first);
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const auto& [path, r] = results[k];
+    compare(k, "rule", first.at("rule"), r.at("rule"));
+    const std::set<std::string> here = candidates(path, r);
+    if (here != terms)
+      differ(results, k, "candidate_rule", fmt::format("{}", fmt::join(terms, ", ")),
+             fmt::format("{}", fmt::join(here, ", ")));
+    // Results of earlier versions do not hold the text.
+    if (first.contains("candidate_rule") && r.contains("candidate_rule"))
+      compare(k, "candidate_rule", first.at("candidate_rule"), r.at("candidate_rule"));
+    compare(k, "data.hash", value(first.at("data"), "hash"), value(r.at("data"), "hash"));
+    std::set<std::string> keys;
+    for (const json* s : {&first.at("setting"), &r.at("setting")}) {
+      for (const auto& [key, unused] : s->items()) keys.insert(key);
+    }
+    for (const std::string& key : keys) {
+      const json a = value(first.at("setting"), key);
+      const json b = value(r.at("setting"), key);
+      // Short lists, such as layers, are told in full.
+      if (a != b) differ(results, k, "setting." + key, dump(a), dump(b));
+    }
+    const auto seed = r.at("seed").get<std::uint64_t>();
+    const auto [at, fresh] = seeds.try_emplace(seed, path);
+    if (!fresh)
+      throw InputError(fmt::format(
+          "{}: seed {}, which {} has as well: expected a seed of its own for each result\n  hint: the "
+          "same search counted twice would look stable; leave one out",
+          path, seed, at->second));
+  }
+}
+
+double median(std::vector<double> x) {
+  std::sort(x.begin(), x.end());
+  const std::size_t n = x.size();
+  return n % 2 == 1 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+}
+
+std::vector<SetStability> counted(const std::map<std::vector<std::string>, std::vector<std::uint64_t>>& sets,
+                                  std::size_t results) {
+  std::vector<SetStability> out;
+  for (const auto& [parameters, seeds] : sets)
+    out.push_back({parameters, wilson(static_cast<int>(seeds.size()), static_cast<int>(results)), seeds});
+  std::stable_sort(out.begin(), out.end(), [](const SetStability& a, const SetStability& b) {
+    return a.seeds.size() > b.seeds.size();
+  });
+  return out;
+}
+
+TermStability term_stability(const std::string& parameter, const Results& results) {
+  TermStability out;
+  out.parameter = parameter;
+  std::vector<std::vector<double>> values;  // by entry
+  for (const auto& [path, r] : results) {
+    for (const json& t : r.at("terms")) {
+      if (t.at("parameter") != parameter) continue;
+      out.seeds.push_back(r.at("seed").get<std::uint64_t>());
+      const json& c = t.at("coefficient");
+      const std::vector<double> entries =
+          c.is_array() ? c.get<std::vector<double>>() : std::vector<double>{c.get<double>()};
+      values.resize(std::max(values.size(), entries.size()));
+      for (std::size_t k = 0; k < entries.size(); ++k) values[k].push_back(entries[k]);
+    }
+  }
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const auto [low, high] = std::minmax_element(values[k].begin(), values[k].end());
+    out.coefficient.push_back({values.size() > 1 ? fmt::format("{}[{}]", parameter, k + 1) : parameter,
+                               median(values[k]), *low, *high});
+  }
+  out.share = wilson(static_cast<int>(out.seeds.size()), static_cast<int>(results.size()));
+  return out;
+}
+
+json share_json(const Estimate& share, const std::vector<std::uint64_t>& seeds) {
+  return {{"share", share.mean},
+          {"share_interval", interval_json(share)},
+          {"count", seeds.size()},
+          {"seeds", seeds}};
+}
+
+json set_json(const SetStability& s) {
+  json out = share_json(s.share, s.seeds);
+  out["parameters"] = s.parameters;
+  return out;
+}
+
+std::string share_text(const Estimate& share, std::size_t count, std::size_t of) {
+  return fmt::format("{:>2} of {:<2} {:<24}", count, of, percent(share));
+}
+
+}  // namespace
+
+Stability stability(const Results& results) {
+  if (results.size() < 2)
+    throw InputError(
+        fmt::format("{} given: expected at least two results\n  hint: run `rule-search search` with "
+                    "--seed 1, --seed 2, ... and give the result.json of each",
+                    results.empty() ? "nothing" : results[0].first + " alone is"));
+  check_same(results);
+  Stability out;
+  const json& first = results[0].second;
+  out.rule = first.at("rule").get<std::string>();
+  out.data_name = first.at("data").at("name").get<std::string>();
+  out.data_hash = first.at("data").value("hash", "");
+  std::map<std::vector<std::string>, std::vector<std::uint64_t>> found;
+  std::map<std::size_t, std::map<std::vector<std::string>, std::vector<std::uint64_t>>> sizes;
+  for (const auto& [path, r] : results) {
+    const auto seed = r.at("seed").get<std::uint64_t>();
+    out.seeds.push_back(seed);
+    found[found_terms(path, r)].push_back(seed);
+    const json& steps = member(path, r, "", "path");
+    if (!steps.is_array()) fail(path, "path", "a list of rules", described(steps));
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+      const std::string at = fmt::format("path[{}].", k);
+      const std::vector<std::string> set =
+          names(path, at + "parameters", member(path, steps[k], at, "parameters"));
+      sizes[set.size()][set].push_back(seed);
+    }
+  }
+  for (const std::string& parameter : candidates(results[0].first, first))
+    out.terms.push_back(term_stability(parameter, results));
+  std::stable_sort(out.terms.begin(), out.terms.end(), [](const TermStability& a, const TermStability& b) {
+    return a.seeds.size() > b.seeds.size();
+  });
+  out.found = counted(found, results.size());
+  for (const auto& [size, sets] : sizes) out.best_of_size.emplace_back(size, counted(sets, results.size()));
+  return out;
+}
+
+json to_json(const Stability& s) {
+  json out = {{"rule", s.rule},
+              {"data", {{"name", s.data_name}, {"hash", s.data_hash}}},
+              {"seeds", s.seeds},
+              {"terms", json::array()},
+              {"found", json::array()},
+              {"best_of_size", json::array()},
+              {"intervals", "95 % by Wilson's score interval, over results"}};
+  for (const TermStability& t : s.terms) {
+    json term = share_json(t.share, t.seeds);
+    term["parameter"] = t.parameter;
+    term["coefficient"] = json::array();
+    for (const CoefficientRange& c : t.coefficient)
+      term["coefficient"].push_back({{"name", c.name}, {"median", c.median}, {"range", {c.low, c.high}}});
+    out["terms"].push_back(std::move(term));
+  }
+  for (const SetStability& f : s.found) out["found"].push_back(set_json(f));
+  for (const auto& [size, sets] : s.best_of_size) {
+    json rules = json::array();
+    for (const SetStability& r : sets) rules.push_back(set_json(r));
+    out["best_of_size"].push_back({{"size", size}, {"rules", std::move(rules)}});
+  }
+  return out;
+}
+
+std::string to_table(const Stability& s) {
+  const std::size_t n = s.seeds.size();
+  std::string out =
+      fmt::format("{} searches of {} on {}, seeds {}\n\n", n, s.rule, s.data_name, fmt::join(s.seeds, ", "));
+  out += fmt::format("  {:<12} {:<32} {:>12}  {}\n", "term", "found in, 95 % by Wilson", "median", "range");
+  for (const TermStability& t : s.terms) {
+    const std::string share = share_text(t.share, t.seeds.size(), n);
+    if (t.coefficient.empty()) out += line_of(fmt::format("  {:<12} {}", t.parameter, share));
+    for (std::size_t k = 0; k < t.coefficient.size(); ++k) {
+      const CoefficientRange& c = t.coefficient[k];
+      out += line_of(fmt::format("  {:<12} {:<32} {:>12.4g}  {:.4g} to {:.4g}", c.name, k == 0 ? share : "",
+                                 c.median, c.low, c.high));
+    }
+  }
+  out += "\nSets of terms found\n";
+  const auto sets = [&](const std::vector<SetStability>& of) {
+    for (const SetStability& f : of) {
+      out += line_of(fmt::format("  {:<32}  {}  (seed {})", share_text(f.share, f.seeds.size(), n),
+                                 fmt::join(f.parameters, " "), fmt::join(f.seeds, ", ")));
+    }
+  };
+  sets(s.found);
+  for (const auto& [size, of] : s.best_of_size) {
+    out += fmt::format("\nBest rule of {} {} on the path\n", size, size == 1 ? "term" : "terms");
+    sets(of);
+  }
+  return out;
+}
+
+}  // namespace rule_search
