@@ -3,6 +3,7 @@
 
 #include "evaluate/kernels.hpp"
 #include "expression/print.hpp"
+#include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {
@@ -31,6 +32,12 @@ json angles_json(const Score& s) {
   return out;
 }
 
+json curve_json(const Curve& c) {
+  json points = json::array();
+  for (const Score& s : c.points) points.push_back(score_json(s));
+  return {{"points", points}, {"ends_as_reported", c.ends_as_reported}};
+}
+
 json baseline_json(const Baseline& b) {
   json out = score_json(b.test);
   out["eta"] = b.fitted.theta.at(0);
@@ -55,6 +62,7 @@ json to_json(const SearchResult& r) {
   out["latex"] = {{"matrix", latex(r.found.rule.dw, r.found.rule.parameters)},
                   {"synapse", latex_synapse_form(r.found.rule.dw, r.found.rule.parameters)}};
   out["rule_text"] = print(r.found.rule);
+  out["candidates_text"] = print(r.candidates);
   out["why"] = r.why;
   out["terms"] = json::array();
   Locality whole = Locality::local;
@@ -88,6 +96,12 @@ json to_json(const SearchResult& r) {
     step["chosen"] = k == r.chosen;
     out["path"].push_back(step);
   }
+  out["front"] = front_json(r);
+  out["curves"] = {{"episodes", r.options.curve_episodes},
+                   {"rules",
+                    {{"found", curve_json(r.curve)},
+                     {"feedback_alignment", curve_json(r.feedback_alignment.curve)},
+                     {"backpropagation", curve_json(r.backpropagation.curve)}}}};
   out["held_out"] = score_json(r.test);
   out["angles"] = angles_json(r.test);
   out["baselines"] = {{"feedback_alignment", baseline_json(r.feedback_alignment)},
@@ -108,6 +122,7 @@ json to_json(const SearchResult& r) {
                     {"validation_episodes", r.options.validation_episodes},
                     {"precision", "single"}};
   out["data"] = {{"name", r.data_name}, {"hash", r.data_hash}, {"split", r.split}};
+  if (r.options.select > 0) out["setting"]["select"] = r.options.select;
   out["seed"] = r.options.seed;
   out["episodes"] = r.episodes;
   out["seconds"] = r.seconds;

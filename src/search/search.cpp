@@ -10,10 +10,10 @@
 
 #include "expression/print.hpp"
 #include "search/choice.hpp"
+#include "search/curve.hpp"
+#include "search/selection.hpp"
 
 namespace rule_search {
-
-namespace {
 
 Rule with_values(Rule rule, const std::vector<double>& theta, int connections) {
   const ParameterLayout layout(rule.parameters, connections);
@@ -24,6 +24,8 @@ Rule with_values(Rule rule, const std::vector<double>& theta, int connections) {
   }
   return rule;
 }
+
+namespace {
 
 // What is printed is read again, and that is scored.
 Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula) {
@@ -123,16 +125,20 @@ std::string formula(const FittedRule& fitted) {
 }
 
 SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
-                    const std::function<void(const Progress&)>& progress) {
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front) {
   const auto start = std::chrono::steady_clock::now();
   if (written.parameters.empty())
     throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  written.name));
   const Rule candidates = constrained(written, options.constraints);
+  if (options.select > 0) check_select(candidates, options);
   Workbench bench(candidates, data, options, progress);
+  bench.on_front(on_front);
   Front front = grow(bench);
   prune(bench, front);
   Choice choice = choose(bench, front);
+  if (options.select > 0) select(bench, choice, options.select);
 
   SearchResult result;
   result.candidates = candidates;
@@ -154,6 +160,8 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   result.feedback_alignment = bench.baseline("feedback_alignment", Feedback::fixed);
   bench.tell("baselines", "backpropagation", 0, 0.975);
   result.backpropagation = bench.baseline("backpropagation", Feedback::symmetric);
+  bench.tell("curves", "found rule", 0, 0.98);
+  result.curve = curve_of_found(bench, choice);
   result.path = std::move(choice.path);
   result.chosen = choice.chosen;
   result.why = choice.why;

@@ -225,12 +225,55 @@ Baseline Workbench::baseline(const char* name, Feedback feedback) {
   b.test = rule_search::score(b.fitted.rule, b.fitted.theta, options_.network, feedback,
                               draws(tasks, Part::test), options_.test_episodes, true);
   count(options_.test_episodes, b.test.loss.mean);
+  b.curve = curve_on(b.fitted, feedback, tasks);
   return b;
+}
+
+Curve Workbench::curve(const FittedRule& fitted) { return curve_on(fitted, options_.feedback, tasks_); }
+
+Curve Workbench::curve_on(const FittedRule& fitted, Feedback feedback, const TaskSource& tasks) {
+  Curve curve;
+  for (const std::vector<double>& theta : fitted.history) {
+    curve.points.push_back(rule_search::score(fitted.rule, theta, options_.network, feedback,
+                                              draws(tasks, Part::validation), options_.curve_episodes));
+    count(options_.curve_episodes, curve.points.back().loss.mean);
+  }
+  return curve;
+}
+
+FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations,
+                               double radius) {
+  return rule_search::fit(rule, start, request(options_.refit_episodes, iterations, radius));
+}
+
+std::vector<FrontRule> Workbench::front_so_far() const {
+  std::map<std::size_t, Trial> best = best_by_size(options_.fit_episodes);
+  for (auto& [size, trial] : best_by_size(options_.refit_episodes)) best[size] = std::move(trial);
+  std::vector<FrontRule> out;
+  for (const auto& [size, trial] : best) {
+    if (size == 0) continue;
+    FrontRule r;
+    r.complexity = size;
+    r.fitted = rule_of(trial);
+    r.fitted.rule = with_values(std::move(r.fitted.rule), r.fitted.theta, options_.network.connections());
+    r.loss.mean = trial.loss;
+    for (const auto& [key, score] : scored_) {
+      const auto& [part, episodes, in, theta] = key;
+      if (part != Part::validation || in != trial.in || theta != trial.theta) continue;
+      if (r.validated && score.loss.count < r.loss.count) continue;
+      r.validated = true;
+      r.loss = score.loss;
+      r.accuracy = score.accuracy;
+    }
+    out.push_back(std::move(r));
+  }
+  return out;
 }
 
 void Workbench::tell(const std::string& stage, const std::string& detail, double loss, double share) {
   progress_ = {stage, detail, loss, episodes_, share};
   if (report_) report_(progress_);
+  if (front_told_) front_told_(front_so_far());
 }
 
 void Workbench::count(std::size_t episodes, double loss) {

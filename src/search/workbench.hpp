@@ -77,6 +77,13 @@ class Workbench {
   /// The standard rule -eta err_post pre' fitted with a feedback of its own.
   Baseline baseline(const char* name, Feedback feedback);
 
+  /// Along the history of a fit of the search's own rule.
+  Curve curve(const FittedRule& fitted);
+  /// The best rule of every size as it is known now: after its fit on the refit episodes where it had one.
+  std::vector<FrontRule> front_so_far() const;
+  /// A fit of this rule on the refit episodes, begun at `start`.
+  FittedRule fit_from(const Rule& rule, const std::vector<double>& start, int iterations, double radius);
+
   /// The rule of a trial alone, the other terms gone.
   FittedRule rule_of(const Trial& trial) const;
 
@@ -91,15 +98,19 @@ class Workbench {
   const std::vector<Screened>& screened() const { return screened_; }
 
   void tell(const std::string& stage, const std::string& detail, double loss, double share);
+  /// Whom to tell the front, at every tell().
+  void on_front(std::function<void(const std::vector<FrontRule>&)> told) { front_told_ = std::move(told); }
   void detail(const std::string& text) { progress_.detail = text; }
 
  private:
   FitRequest request(std::size_t episodes, int iterations, double radius);
   void count(std::size_t episodes, double loss);
+  Curve curve_on(const FittedRule& fitted, Feedback feedback, const TaskSource& tasks);
 
   const Rule& candidates_;
   SearchOptions options_;
   std::function<void(const Progress&)> report_;
+  std::function<void(const std::vector<FrontRule>&)> front_told_;
   Split split_;
   TaskSource tasks_, fixed_tasks_, symmetric_tasks_;
   EpisodeSource search_, fixed_search_, symmetric_search_;
