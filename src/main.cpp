@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   command::add_search(app, action);
   command::add_eval(app, action);
   command::add_export(app, action);
+  command::add_plot(app, action);
   command::add_replay(app, action);
   command::add_gradcheck(app, action);
   command::add_transfer(app, action);

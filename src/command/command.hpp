@@ -18,6 +18,7 @@ void add_check(CLI::App& app, Action& action);
 void add_search(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
+void add_plot(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_gradcheck(CLI::App& app, Action& action);

@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
-#include "expression/print.hpp"
 #include "episode/document.hpp"
+#include "expression/print.hpp"
+#include "report/figure.hpp"
+#include "report/reading.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {
@@ -15,19 +17,49 @@ namespace {
 struct Options {
   std::string file;
   std::string format = "text";
+  std::size_t select = 0;
 };
 
+// A rule of the front, which has no terms table of its own, or a rule file.
+std::string latex_snippet(const Rule& rule) {
+  return fmt::format(
+      "\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n\\begin{{multline*}}\n\\Delta "
+      "w_{{ij}} = {}\n\\end{{multline*}}\n",
+      latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters));
+}
+
 int run(const Options& o) {
-  const Rule rule = rule_or_result(o.file);
+  const bool found = is_result(o.file);
+  if (!found && o.select > 0)
+    throw InputError(
+        fmt::format("{}: --select chooses from the front of a search, and this is a rule\n  hint: give "
+                    "the result.json of a run's folder",
+                    o.file));
+  if (!found && o.format == "html")
+    throw InputError(
+        fmt::format("{}: html is a report of a search, and this is a rule\n  hint: give the "
+                    "result.json of a run's folder",
+                    o.file));
+  Rule rule = rule_or_result(o.file);
+  nlohmann::json result;
+  bool reported = found;
+  if (found) result = read_result(o.file);
+  if (o.select > 0) {
+    const FrontRow row = front_row(result, o.select, o.file);
+    // The reported rule is the one with rounded coefficients.
+    reported = row.chosen;
+    if (!reported) rule = check_rule(source_of(o.file + ": rule_text", row.rule_text));
+  }
   if (o.format == "text") {
     std::cout << print(rule);
-  } else if (o.format == "latex" && is_result(o.file)) {
-    std::cout << to_latex(read_result(o.file));
+  } else if (o.format == "html") {
+    const Drawn drawn = draw(figures(result));
+    std::cout << to_html(result, drawn.svg, reported ? 0 : o.select);
+    if (!drawn.gnuplot_found) std::cerr << "the plots are missing, " << how_to_get_plots << "\n";
+  } else if (o.format == "latex" && reported) {
+    std::cout << to_latex(result);
   } else if (o.format == "latex") {
-    std::cout << fmt::format(
-        "\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n\\begin{{multline*}}\n\\Delta "
-        "w_{{ij}} = {}\n\\end{{multline*}}\n",
-        latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters));
+    std::cout << latex_snippet(rule);
   } else {
     nlohmann::json out = {{"rule", rule.name},
                           {"citation", rule.citation},
@@ -48,9 +80,12 @@ void add_export(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("export", "write a rule or a found rule in another form");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
-  sub->add_option("--format", o->format, "latex, json or text")
-      ->check(CLI::IsMember({"latex", "json", "text"}))
+  sub->add_option("--format", o->format, "latex, json, text or html")
+      ->check(CLI::IsMember({"latex", "json", "text", "html"}))
       ->capture_default_str();
+  sub->add_option("--select", o->select,
+                  "of a result: the front's rule of so many terms, not the reported one")
+      ->check(CLI::Range(1, 100000));
   sub->footer("Example:\n  rule-search export rules/f_bio.rule --format latex");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }

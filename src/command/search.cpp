@@ -10,6 +10,7 @@
 
 #include "command/command.hpp"
 #include "episode/document.hpp"
+#include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {
@@ -97,7 +98,8 @@ int run(Options& o) {
   o.search.seed = o.episode.seed;
   if (!o.locality.empty()) o.search.constraints.locality = locality_named(o.locality);
   for (const std::string& range : o.ranges) o.search.constraints.ranges.push_back(range_of(range));
-  constrained(rule, o.search.constraints);  // what can't be met is told before a folder is made
+  const Rule candidates = constrained(rule, o.search.constraints);
+  if (o.search.select > 0) check_select(candidates, o.search);  // what can't be met is told before a folder is made
   make_split(data, o.search.task,
              o.search.seed);  // a task that the data can't give is told before a folder is made
   RunFolder run_folder(o.out);
@@ -105,12 +107,21 @@ int run(Options& o) {
   SearchResult result;
   {
     ProgressLine line(run_folder.log());
-    result = search(rule, data, o.search, std::ref(line));
+    const auto write_front = [&](const std::vector<FrontRule>& front) {
+      try {
+        if (!front.empty()) write_file(folder / "hall_of_fame.csv", to_csv(front, 0));
+      } catch (const std::exception&) {
+        // A full disk is told of at the end, where the result is printed all the same.
+      }
+    };
+    result = search(rule, data, o.search, std::ref(line), write_front);
   }
   run_folder.keep();
   std::string unwritten;
+  std::string undrawn;
   try {
     write_run(result, folder);
+    undrawn = write_pictures(read_result((folder / "result.json").string()), folder);
   } catch (const std::exception& e) {
     unwritten = e.what();  // what was found in minutes of work is still printed
   }
@@ -121,9 +132,11 @@ int run(Options& o) {
                     unwritten));
   }
   if (!o.as_json) {
-    std::cout << fmt::format("LaTeX     {}\nRule      {}\nResult    {}\n", (folder / "rule.tex").string(),
+    std::cout << fmt::format("Report    {}\nLaTeX     {}\nRule      {}\nResult    {}\n",
+                             (folder / "report.html").string(), (folder / "rule.tex").string(),
                              (folder / "rule.rule").string(), (folder / "result.json").string());
   }
+  if (!undrawn.empty()) std::cerr << undrawn << "\n";
   return 0;
 }
 
@@ -163,6 +176,10 @@ void add_search(CLI::App& app, Action& action) {
   sub->add_option("--must-not", c.must_not, "parameter whose term is in none; may be given often")->take_all();
   sub->add_option("--range", o->ranges, "bounds of a coefficient, NAME=LOW:HIGH; may be given often")->take_all();
   sub->add_flag("--per-layer", c.per_layer, "every coefficient one number a connection");
+  sub->add_option(
+         "--select", o->search.select,
+         "report the front's rule of so many terms, or of the nearest number there is, not the chosen one")
+      ->check(CLI::Range(1, 100000));
   sub->footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }

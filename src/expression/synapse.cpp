@@ -4,15 +4,19 @@
 #include <algorithm>
 
 #include "expression/binding.hpp"
+#include "expression/mathml.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
 
 namespace {
 
+enum class Notation { text, tex, mathml };
+
 class Synapse {
  public:
-  Synapse(const std::vector<Parameter>& parameters, bool tex) : parameters_(parameters), tex_(tex) {}
+  Synapse(const std::vector<Parameter>& parameters, Notation notation)
+      : parameters_(parameters), tex_(notation == Notation::tex), mathml_(notation == Notation::mathml) {}
 
   struct Piece {
     std::string text;
@@ -22,10 +26,10 @@ class Synapse {
   Piece entry(const Expr& e, const std::string& r, const std::string& c) {
     switch (e->op) {
       case Op::number:
-        return {shortest(e->number), atom_binding};
+        return {mathml_ ? mathml_number(e->number) : shortest(e->number), atom_binding};
       case Op::parameter: {
         const std::string& n = parameters_.at(static_cast<std::size_t>(e->parameter)).name;
-        return {tex_ ? latex_name(n) : n, atom_binding};
+        return {mathml_ ? mathml_name(n) : tex_ ? latex_name(n) : n, atom_binding};
       }
       case Op::quantity:
         return quantity(e->quantity, r, c);
@@ -34,14 +38,14 @@ class Synapse {
         for (std::size_t i = 0; i < e->args.size(); ++i) {
           const bool minus = e->args[i]->op == Op::negate;
           const Piece p = entry(minus ? e->args[i]->args[0] : e->args[i], r, c);
-          if (i > 0) out += minus ? " - " : " + ";
-          if (i == 0 && minus) out += "-";
+          if (i > 0) out += minus ? minus_between() : plus_between();
+          if (i == 0 && minus) out += minus_before();
           out += wrap(p, product_binding);
         }
         return {out, sum_binding};
       }
       case Op::negate:
-        return {"-" + wrap(entry(e->args[0], r, c), product_binding), sum_binding};
+        return {minus_before() + wrap(entry(e->args[0], r, c), product_binding), sum_binding};
       case Op::transpose:
         return e->args[0]->op == Op::multiply ? product(e, r, c) : entry(e->args[0], c, r);
       case Op::multiply:
@@ -53,6 +57,8 @@ class Synapse {
         const Piece b = entry(e->args[1], r, c);
         if (e->op == Op::hadamard)
           return {wrap(a, product_binding) + times() + wrap(b, sign_binding), product_binding};
+        if (mathml_)
+          return {"<mfrac><mrow>" + a.text + "</mrow><mrow>" + b.text + "</mrow></mfrac>", atom_binding};
         if (tex_) return {"\\frac{" + a.text + "}{" + b.text + "}", atom_binding};
         return {wrap(a, product_binding) + "/" + wrap(b, sign_binding), product_binding};
       }
@@ -60,7 +66,11 @@ class Synapse {
         const Piece a = entry(e->args[0], r, c);
         const Piece b = entry(e->args[1], "", "");
         // A fraction is no base without parentheses.
-        const bool fraction = a.text.rfind("\\frac", 0) == 0;
+        const bool fraction = a.text.rfind("\\frac", 0) == 0 || a.text.rfind("<mfrac", 0) == 0;
+        if (mathml_)
+          return {"<msup><mrow>" + wrap({a.text, fraction ? product_binding : a.binding}, atom_binding) +
+                      "</mrow><mrow>" + b.text + "</mrow></msup>",
+                  power_binding};
         if (tex_)
           return {"{" + wrap({a.text, fraction ? product_binding : a.binding}, atom_binding) + "}^{" +
                       b.text + "}",
@@ -86,35 +96,54 @@ class Synapse {
         std::string k = e->args[0]->shape.rows == Side::one ? "" : fresh();
         const std::string l = e->args[0]->shape.cols == Side::one ? "" : fresh();
         const Piece inner =
-            summed(k + l, {wrap(entry(e->args[0], k, l), atom_binding) + "^2", power_binding}, "sum");
+            summed(k + l, {squared(wrap(entry(e->args[0], k, l), atom_binding)), power_binding}, "sum");
+        if (mathml_) return {"<msqrt>" + inner.text + "</msqrt>", atom_binding};
         return {tex_ ? "\\sqrt{" + inner.text + "}" : "sqrt(" + inner.text + ")", atom_binding};
       }
       default: {
         const Piece inner = entry(e->args[0], r, c);
+        if (mathml_)
+          return {fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).name) +
+                      mathml_fence("(", inner.text, ")"),
+                  atom_binding};
         if (tex_) return {std::string(row(e->op).latex) + "\\left(" + inner.text + "\\right)", atom_binding};
         return {std::string(row(e->op).name) + "(" + inner.text + ")", atom_binding};
       }
     }
   }
 
- private:
-  std::string times() const { return tex_ ? "\\," : "*"; }
+  std::string times() const { return mathml_ ? "<mspace width=\"0.17em\"></mspace>" : tex_ ? "\\," : "*"; }
+  std::string one() const { return mathml_ ? mathml_number(1) : "1"; }
+  std::string minus_before() const { return mathml_ ? "<mo form=\"prefix\">&#x2212;</mo>" : "-"; }
+  std::string minus_between() const { return mathml_ ? "<mo form=\"infix\">&#x2212;</mo>" : " - "; }
+  std::string plus_between() const { return mathml_ ? "<mo form=\"infix\">+</mo>" : " + "; }
+  std::string squared(const std::string& base) const {
+    return mathml_ ? "<msup><mrow>" + base + "</mrow><mn>2</mn></msup>" : base + "^2";
+  }
 
   std::string wrap(const Piece& p, Binding at_least) const {
     if (p.binding >= at_least) return p.text;
+    if (mathml_) return mathml_fence("(", p.text, ")");
     return tex_ ? "\\left(" + p.text + "\\right)" : "(" + p.text + ")";
   }
 
+ private:
   // k, l, ... s, then k1, l1 and so on.
   std::string fresh() {
     const int n = next_++;
     const std::string letter(1, "klmnpqrs"[n % 8]);
     if (n < 8) return letter;
+    // As an index within an index MathML takes plain characters.
     return tex_ ? fmt::format("{}_{{{}}}", letter, n / 8) : fmt::format("{}{}", letter, n / 8);
   }
 
   Piece summed(const std::string& index, const Piece& inner, const std::string& what) const {
     if (index.empty()) return inner;
+    if (mathml_) {
+      const std::string sign = what == "sum" ? "<mo>&#x2211;</mo>" : "<mi mathvariant=\"normal\">mean</mi>";
+      return {"<munder>" + sign + "<mi>" + index + "</mi></munder>" + wrap(inner, product_binding),
+              product_binding};
+    }
     if (!tex_) return {what + "_" + index + "(" + inner.text + ")", atom_binding};
     const std::string sign = what == "sum" ? "\\sum" : "\\operatorname{mean}";
     return {sign + "_{" + index + "} " + wrap(inner, product_binding), product_binding};
@@ -122,7 +151,18 @@ class Synapse {
 
   Piece quantity(Quantity q, const std::string& r, const std::string& c) const {
     const std::string index = shape_of(q).is_matrix() ? r + c : (r.empty() ? c : r);
-    if (q == Quantity::ones_pre || q == Quantity::ones_post) return {"1", atom_binding};
+    if (q == Quantity::ones_pre || q == Quantity::ones_post) return {one(), atom_binding};
+    if (mathml_) {
+      const bool error = q == Quantity::err_pre || q == Quantity::err_post;
+      const bool shuffled = q == Quantity::shuffled_err_pre || q == Quantity::shuffled_err_post;
+      const bool noise = q == Quantity::noise_pre || q == Quantity::noise_post;
+      const std::string below = "<mi>" + index + "</mi>";
+      const std::string cell =
+          shape_of(q).is_matrix() ? "w" : shape_of(q).rows == Side::pre ? "x" : "y";
+      if (!error && !shuffled && !noise) return {"<msub><mi>" + cell + "</mi>" + below + "</msub>", atom_binding};
+      const char* const letter = error ? "e" : shuffled ? "e&#x303;" : "&#x3BE;";
+      return {fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, below, cell), atom_binding};
+    }
     if (!tex_) return {std::string(name(q)) + "_" + index, atom_binding};
     switch (q) {
       case Quantity::pre:
@@ -161,12 +201,12 @@ class Synapse {
       std::string inner;
       for (std::size_t i = 0; i < run.size(); ++i) {
         const Piece p = entry(run[i], index[i], index[i + 1]);
-        if (p.text == "1" && run.size() > 1) continue;
+        if (p.text == one() && run.size() > 1) continue;
         inner += (inner.empty() ? "" : times()) + wrap(p, inner.empty() ? product_binding : sign_binding);
       }
-      if (inner.empty()) inner = "1";
+      if (inner.empty()) inner = one();
       if (!summed_over.empty()) inner = summed(summed_over, {inner, product_binding}, "sum").text;
-      if (inner != "1") pieces.push_back(inner);
+      if (inner != one()) pieces.push_back(inner);
       run.clear();
     };
     for (const Expr& f : factors(e)) {
@@ -179,28 +219,42 @@ class Synapse {
       run.push_back(f);
     }
     flush(r, c);
-    if (pieces.empty()) return {"1", atom_binding};
-    if (tex_) {
+    if (pieces.empty()) return {one(), atom_binding};
+    if (tex_ || mathml_) {
       // Sums go last, so that no factor seems to belong to them.
-      std::stable_partition(pieces.begin(), pieces.end(),
-                            [](const std::string& p) { return p.rfind("\\sum", 0) != 0; });
+      std::stable_partition(pieces.begin(), pieces.end(), [](const std::string& p) {
+        return p.rfind("\\sum", 0) != 0 && p.rfind("<munder>", 0) != 0;
+      });
     }
     return {fmt::format("{}", fmt::join(pieces, times())), product_binding};
   }
 
   const std::vector<Parameter>& parameters_;
-  bool tex_;
+  bool tex_, mathml_;
   int next_ = 0;
 };
 
 }  // namespace
 
 std::string synapse_form(const Expr& e, const std::vector<Parameter>& parameters) {
-  return Synapse(parameters, false).entry(e, "i", "j").text;
+  return Synapse(parameters, Notation::text).entry(e, "i", "j").text;
 }
 
 std::string latex_synapse_form(const Expr& e, const std::vector<Parameter>& parameters) {
-  return Synapse(parameters, true).entry(e, "i", "j").text;
+  return Synapse(parameters, Notation::tex).entry(e, "i", "j").text;
+}
+
+std::vector<std::string> mathml_synapse_summands(const Expr& e, const std::vector<Parameter>& parameters) {
+  Synapse synapse(parameters, Notation::mathml);
+  std::vector<std::string> out;
+  for (const Expr& s : summands(e)) {
+    const bool minus = s->op == Op::negate;
+    const Synapse::Piece p = synapse.entry(minus ? s->args[0] : s, "i", "j");
+    std::string sign = minus ? synapse.minus_before() : "";
+    if (!out.empty()) sign = minus ? synapse.minus_between() : synapse.plus_between();
+    out.push_back(sign + synapse.wrap(p, product_binding));
+  }
+  return out;
 }
 
 }  // namespace rule_search

@@ -51,8 +51,10 @@ class Residuals : public ceres::CostFunction {
 
 class Progress : public ceres::IterationCallback {
  public:
-  explicit Progress(const LeastSquaresOptions& options) : options_(options) {}
+  /// `x` is where the solver writes the point it stands at.
+  Progress(const LeastSquaresOptions& options, const std::vector<double>& x) : options_(options), x_(x) {}
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
+    if (summary.iteration == 0 || summary.step_is_successful) accepted_.push_back(x_);
     if (options_.progress && !options_.progress(summary.iteration, summary.cost)) {
       given_up_ = true;
       return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
@@ -65,9 +67,12 @@ class Progress : public ceres::IterationCallback {
   }
   bool converged() const { return converged_; }
   bool given_up() const { return given_up_; }
+  const std::vector<std::vector<double>>& accepted() const { return accepted_; }
 
  private:
   const LeastSquaresOptions& options_;
+  const std::vector<double>& x_;
+  std::vector<std::vector<double>> accepted_;
   int idle_ = 0;
   bool converged_ = false;
   bool given_up_ = false;
@@ -111,7 +116,8 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   solver.max_num_consecutive_invalid_steps = 12;
   solver.min_trust_region_radius = 1e-9;
   solver.logging_type = ceres::SILENT;
-  Progress progress(options);
+  solver.update_state_every_iteration = true;  // for the history
+  Progress progress(options, x);
   solver.callbacks.push_back(&progress);
 
   ceres::Solver::Summary summary;
@@ -125,6 +131,10 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   result.iterations = static_cast<int>(summary.iterations.size());
   result.cost = residuals->best_cost();
   result.theta = residuals->best();
+  result.history = progress.accepted();
+  for (std::vector<double>& point : result.history) {
+    for (std::size_t k = 0; k < size; ++k) point[k] *= problem.scale[k];
+  }
   return result;
 }
 

@@ -38,6 +38,7 @@ struct LeastSquaresResult {
   bool converged = false;
   bool given_up = false;  ///< ended by `progress`
   std::string message;
+  std::vector<std::vector<double>> history;  ///< the start and every accepted point after it
 };
 
 LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptions& options);

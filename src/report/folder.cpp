@@ -8,9 +8,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "episode/document.hpp"
 #include "expression/print.hpp"
 #include "grammar/diagnostic.hpp"
-#include "episode/document.hpp"
+#include "report/figure.hpp"
+#include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {
@@ -150,11 +152,23 @@ void write_file(const fs::path& path, const std::string& text) {
 
 void write_run(const SearchResult& result, const fs::path& folder) {
   const std::string document = dump(to_json(result), 2) + "\n";
+  const std::vector<FrontRule> front = front_of(result);
+  write_file(folder / "hall_of_fame.csv", to_csv(front, result.found.rule.parameters.size()));
   write_file(folder / "rule.rule", print(result.found.rule));
   // From the document as it will be read, so that `export` gives the same.
   write_file(folder / "rule.tex", to_latex(nlohmann::json::parse(document)));
   // Last: where result.json stands, the folder is complete.
   write_file(folder / "result.json", document);
+}
+
+std::string write_pictures(const nlohmann::json& result, const fs::path& folder) {
+  const Drawn drawn = draw(figures(result), folder / "plots");
+  write_file(folder / "report.html", to_html(result, drawn.svg));
+  if (!drawn.gnuplot_found) return fmt::format("the plots are missing, {}", how_to_get_plots);
+  if (!drawn.failed.empty())
+    return fmt::format("gnuplot could not draw {}; see {}", fmt::join(drawn.failed, ", "),
+                       (folder / "plots").string());
+  return "";
 }
 
 }  // namespace rule_search

@@ -3,7 +3,8 @@
 
 #include "evaluate/kernels.hpp"
 #include "expression/print.hpp"
-#include "report/figures.hpp"
+#include "report/estimates.hpp"
+#include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 
 namespace rule_search {
@@ -20,6 +21,12 @@ json angles_json(const Score& s) {
   json out = json::array();
   for (const Estimate& e : s.alignment) out.push_back(estimate_json(e));
   return out;
+}
+
+json curve_json(const Curve& c) {
+  json points = json::array();
+  for (const Score& s : c.points) points.push_back(score_json(s));
+  return {{"points", points}, {"ends_as_reported", c.ends_as_reported}};
 }
 
 json baseline_json(const Baseline& b) {
@@ -53,7 +60,7 @@ json to_json(const SearchResult& r) {
   out["screening"] = {{"predictions", r.screenings}, {"first", json::array()}};
   for (const Screened& s : r.screened)
     out["screening"]["first"].push_back(
-        {{"terms", s.size}, {"parameter", s.parameter}, {"gain", s.gain.mean}, {"gain_interval", interval(s.gain)}});
+        {{"terms", s.size}, {"parameter", s.parameter}, {"gain", estimate_json(s.gain)}});
   out["why"] = r.why;
   out["terms"] = json::array();
   Locality whole = Locality::local;
@@ -87,6 +94,11 @@ json to_json(const SearchResult& r) {
     step["chosen"] = k == r.chosen;
     out["path"].push_back(step);
   }
+  out["front"] = front_json(r);
+  out["curves"] = {{"episodes", r.options.curve_episodes}, {"rules", {{"found", curve_json(r.curve)}}}};
+  for (const Baseline& b : r.baselines) {
+    if (!b.curve.points.empty()) out["curves"]["rules"][b.name] = curve_json(b.curve);
+  }
   out["held_out"] = score_json(r.test);
   out["angles"] = angles_json(r.test);
   for (const Baseline& b : r.baselines) {
@@ -104,6 +116,7 @@ json to_json(const SearchResult& r) {
                     {"validation_episodes", r.options.validation_episodes},
                     {"precision", "single"}};
   out["data"] = {{"name", r.data_name}, {"hash", r.data_hash}, {"split", r.split}};
+  if (r.options.select > 0) out["setting"]["select"] = r.options.select;
   out["seed"] = r.options.seed;
   out["episodes"] = r.episodes;
   out["seconds"] = r.seconds;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -19,6 +20,12 @@ std::string to_table(const SearchResult& result);
 /// A document of its own for pdflatex: formula in matrix form and for one synapse, booktabs table, citation.
 /// From a result as it stands in the file.
 std::string to_latex(const nlohmann::json& result);
+
+/// A page of its own that asks for nothing from elsewhere: formula, tables, figures, how to reproduce. From a
+/// result as it stands in the file. `plots` are SVG documents by name of the figure; `terms` is the size of
+/// the front's rule that the page is about, 0 for the reported one.
+std::string to_html(const nlohmann::json& result, const std::map<std::string, std::string>& plots,
+                    std::size_t terms = 0);
 
 /// The folder of a run: DIR itself where it does not exist or is empty, else DIR/run-1, run-2, ... It goes
 /// away with this object, with the folders above it that were made for it, unless it was kept or holds more
@@ -49,7 +56,10 @@ void check_writable(const std::filesystem::path& path);
 /// Writes a file whole or not at all. Throws as check_writable does, and std::runtime_error where writing
 /// fails.
 void write_file(const std::filesystem::path& path, const std::string& text);
-/// result.json, rule.rule, rule.tex.
+/// result.json, hall_of_fame.csv, rule.rule, rule.tex.
 void write_run(const SearchResult& result, const std::filesystem::path& folder);
+/// plots/ and report.html, from the document as it stands in the file. What could not be drawn is returned as
+/// one line for the user, with what to do; empty where all was.
+std::string write_pictures(const nlohmann::json& result, const std::filesystem::path& folder);
 
 }  // namespace rule_search

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "grammar/diagnostic.hpp"
 #include "episode/document.hpp"
+#include "grammar/diagnostic.hpp"
 #include "report/record.hpp"
 #include "search/baselines.hpp"
 
@@ -37,6 +37,10 @@ class Validator {
       if (!always && baselines.is_object() && !baselines.contains(kind.name)) continue;
       score(member(baselines, "baselines", kind.name), "baselines." + kind.name, kind.has_rule());
     }
+    for (const auto& [key, value] : baselines.items()) {
+      if (value.contains("angles")) angles(value["angles"], "baselines." + key + ".angles");
+    }
+    pictured(r);
     const json& setting = member(r, "", "setting");
     const json& feedback = member(setting, "setting", "feedback");
     if (!feedback.is_string() || !feedback_named(feedback.get<std::string>()))
@@ -49,6 +53,47 @@ class Validator {
   }
 
  private:
+  // What an older result may lack; what stands there must be right.
+  void pictured(const json& r) const {
+    for (const char* key : {"front", "path"}) {
+      if (!r.contains(key)) continue;
+      list(r[key], key);
+      for (std::size_t k = 0; k < r[key].size(); ++k) {
+        const std::string at = fmt::format("{}[{}]", key, k);
+        const json& row = r[key][k];
+        score(row, at);
+        list(member(row, at, "parameters"), at + ".parameters");
+        if (std::string(key) == "path") continue;
+        count(row, at, "complexity");
+        for (const char* t : {"locality", "formula", "rule_text"}) text(row, at, t);
+      }
+    }
+    if (r.contains("angles")) angles(r["angles"], "angles");
+    if (!r.contains("curves")) return;
+    const json& rules = member(r["curves"], "curves", "rules");
+    if (!rules.is_object()) fail("curves.rules", "an object", rules);
+    for (const auto& [key, value] : rules.items()) {
+      const std::string at = "curves.rules." + key;
+      list(member(value, at, "points"), at + ".points");
+      for (std::size_t k = 0; k < value["points"].size(); ++k)
+        score(value["points"][k], fmt::format("{}.points[{}]", at, k));
+    }
+  }
+
+  void list(const json& value, const std::string& at) const {
+    if (!value.is_array()) fail(at, "a list", value);
+  }
+
+  void angles(const json& value, const std::string& at) const {
+    list(value, at);
+    for (std::size_t k = 0; k < value.size(); ++k) {
+      const std::string here = fmt::format("{}[{}]", at, k);
+      const json& mean = member(value[k], here, "mean");
+      if (!mean.is_number() && !mean.is_null()) fail(here + ".mean", "a number", mean);
+      interval(value[k], here, "interval", 0);
+    }
+  }
+
   [[noreturn]] void fail(const std::string& at, const std::string& expected, const json& found) const {
     fail_with(at, expected, described(found));
   }

@@ -9,7 +9,7 @@
 
 #include "episode/document.hpp"
 #include "grammar/diagnostic.hpp"
-#include "report/figures.hpp"
+#include "report/estimates.hpp"
 
 namespace rule_search {
 

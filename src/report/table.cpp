@@ -3,7 +3,8 @@
 #include <cmath>
 
 #include "expression/print.hpp"
-#include "report/figures.hpp"
+#include "report/estimates.hpp"
+#include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 #include "search/baselines.hpp"
 
@@ -28,15 +29,24 @@ std::string to_table(const SearchResult& r) {
                    r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
   line();
   line("Pruning path (validation episodes)");
-  line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} terms", "size", "loss", "accuracy", "loss above the best"));
+  line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms", "size", "loss", "accuracy",
+                   "loss above the best", "score"));
+  std::vector<std::size_t> sizes;
+  std::vector<double> losses;
+  for (auto at = r.path.rbegin(); at != r.path.rend(); ++at) {
+    sizes.push_back(at->fitted.rule.parameters.size());
+    losses.push_back(at->validation.loss.mean);
+  }
+  const std::vector<double> scores = front_scores(sizes, losses);
   for (std::size_t k = 0; k < r.path.size(); ++k) {
     const PathStep& p = r.path[k];
     std::string names;
     for (const Parameter& q : p.fitted.rule.parameters) names += (names.empty() ? "" : " ") + q.name;
-    line(fmt::format(
-        "{} {:>5}  {:<24} {:<26} {:<26} {}", k == r.chosen ? "*" : " ", p.fitted.rule.parameters.size(),
-        number(p.validation.loss), percent(p.validation.accuracy),
-        fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high), names));
+    line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}", k == r.chosen ? "*" : " ",
+                     p.fitted.rule.parameters.size(), number(p.validation.loss),
+                     percent(p.validation.accuracy),
+                     fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high),
+                     scores[r.path.size() - 1 - k], names));
   }
   line(fmt::format("  * chosen: {}.", r.why));
   line();
@@ -71,8 +81,8 @@ std::string to_table(const SearchResult& r) {
     row(baseline_kind(b.name).title, b.test, points(paired(r.test.accuracies, b.test.accuracies)));
   }
   if (r.test.diverged > 0)
-    line(fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged,
-                     r.test.loss.count));
+    line(
+        fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged, r.test.loss.count));
   line();
   line("Formula   " + r.formula);
   line("Synapse   dw_ij = " + synapse_form(r.found.rule.dw, r.found.rule.parameters));

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "expression/print.hpp"
-#include "report/figures.hpp"
+#include "report/estimates.hpp"
 
 namespace rule_search {
 

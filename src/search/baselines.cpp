@@ -93,6 +93,7 @@ FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_
 }
 
 std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
+                                    std::size_t curve_episodes,
                                     const std::function<void(const BaselineKind&)>& starts,
                                     const BatchDone& done) {
   std::vector<Baseline> out;
@@ -109,6 +110,9 @@ std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes
                                      test_episodes, !kind.linear)
                              : score_nearest_class_mean(test, test_episodes);
     if (done) done(test_episodes, b.test.loss.mean);
+    // The figure of the curves shows these two.
+    if (kind.name == "feedback_alignment" || kind.name == "backpropagation")
+      b.curve = curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
     out.push_back(std::move(b));
   }
   return out;

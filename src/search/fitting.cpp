@@ -182,6 +182,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   if (!result.usable) return out;
   out.theta = result.theta;
   out.fit_loss = result.cost;
+  out.history = result.history;
   out.given_up = result.given_up;
   return out;
 }

@@ -11,10 +11,10 @@
 #include "expression/print.hpp"
 #include "search/baselines.hpp"
 #include "search/choice.hpp"
+#include "search/curve.hpp"
+#include "search/selection.hpp"
 
 namespace rule_search {
-
-namespace {
 
 Rule with_values(Rule rule, const std::vector<double>& theta, int connections) {
   const ParameterLayout layout(rule.parameters, connections);
@@ -25,6 +25,8 @@ Rule with_values(Rule rule, const std::vector<double>& theta, int connections) {
   }
   return rule;
 }
+
+namespace {
 
 // What is printed is read again, and that is scored.
 Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula) {
@@ -112,6 +114,16 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   return s;
 }
 
+Curve curve(const FittedRule& fitted, const Network& network, Feedback feedback, const EpisodeSource& source,
+            std::size_t count, const std::function<void(std::size_t, double)>& done) {
+  Curve out;
+  for (const std::vector<double>& theta : fitted.history) {
+    out.points.push_back(score(fitted.rule, theta, network, feedback, source, count));
+    if (done) done(count, out.points.back().loss.mean);
+  }
+  return out;
+}
+
 std::string formula(const FittedRule& fitted) {
   std::vector<bool> replace;
   std::vector<double> values;
@@ -124,16 +136,20 @@ std::string formula(const FittedRule& fitted) {
 }
 
 SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
-                    const std::function<void(const Progress&)>& progress) {
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front) {
   const auto start = std::chrono::steady_clock::now();
   if (written.parameters.empty())
     throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  written.name));
   const Rule candidates = constrained(written, options.constraints);
+  if (options.select > 0) check_select(candidates, options);
   Workbench bench(candidates, data, options, progress);
+  bench.on_front(on_front);
   Front front = grow(bench);
   prune(bench, front);
   Choice choice = choose(bench, front);
+  if (options.select > 0) select(bench, choice, options.select);
 
   SearchResult result;
   result.candidates = candidates;
@@ -154,12 +170,14 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   double share = 0.95;
   result.baselines = run_baselines(
       {&data, bench.split(), options.task, options.network, options.seed}, options.refit_episodes,
-      options.test_episodes,
+      options.test_episodes, options.curve_episodes,
       [&](const BaselineKind& kind) {
         bench.tell("baselines", kind.title, 0, share);
         share += 0.05 / static_cast<double>(baseline_kinds().size());
       },
       [&](std::size_t ran, double loss) { bench.count(ran, loss); });
+  bench.tell("curves", "found rule", 0, 0.98);
+  result.curve = curve_of_found(bench, choice);
   result.path = std::move(choice.path);
   result.chosen = choice.chosen;
   result.why = choice.why;

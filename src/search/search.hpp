@@ -31,6 +31,8 @@ struct SearchOptions {
   std::size_t validation_episodes = 200;
   std::size_t test_episodes = 200;
   Constraints constraints;
+  std::size_t curve_episodes = 50;  ///< validation episodes for every point along a fit
+  std::size_t select = 0;  ///< report the front's rule of so many terms, or the nearest there is; 0: choose
 };
 
 /// Where a search stands, for a person who waits.
@@ -47,7 +49,8 @@ struct FittedRule {
   Rule rule;
   std::vector<double> theta;
   double fit_loss = 0;
-  bool given_up = false;  ///< the fit was not carried to its end
+  bool given_up = false;                          ///< the fit was not carried to its end
+  std::vector<std::vector<double>> history = {};  ///< theta where the fit began and after every accepted step
 };
 
 /// Over episodes. A loss counts up to twice that of chance, which is also what an episode counts that blew
@@ -69,6 +72,21 @@ struct PathStep {
   Estimate excess;  ///< validation loss above the best rule of the path, paired
 };
 
+/// A rule on the front of complexity against loss, as far as it is known.
+struct FrontRule {
+  FittedRule fitted;           ///< the parameters' initial values are the coefficients
+  std::size_t complexity = 0;  ///< number of terms
+  bool validated = false;  ///< whether loss and accuracy are of validation episodes; else the loss of the fit
+  Estimate loss, accuracy;
+};
+
+/// How a rule did on validation episodes along a fit: at its start and after every accepted step.
+struct Curve {
+  std::vector<Score> points;
+  /// Whether the fit ended within the intervals of the reported coefficients; true of a baseline.
+  bool ends_as_reported = true;
+};
+
 struct TermReport {
   std::string parameter;
   std::vector<double> coefficient;  ///< one, or one a connection
@@ -84,6 +102,7 @@ struct Baseline {
   FittedRule fitted;  ///< without a rule for the class mean
   Feedback feedback = Feedback::fixed;
   Score test;
+  Curve curve;
 };
 
 /// A candidate that was screened while growing, by what the slopes at a rule without it promise.
@@ -110,17 +129,32 @@ struct SearchResult {
   std::vector<Screened> screened;  ///< the first of each round
   std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
   std::vector<Baseline> baselines;  ///< one of each BaselineKind, in their order
+  Curve curve;  ///< of the found rule, fitted once more from zeros
   std::size_t episodes = 0;
   double seconds = 0;
 };
 
+/// `front`, where given, is told the best rule of every size so far whenever a stage has finished one.
 SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
-                    const std::function<void(const Progress&)>& progress);
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& front = {});
+
+/// Throws InputError where no search among these candidates, constrained already, can report a rule of
+/// options.select terms.
+void check_select(const Rule& candidates, const SearchOptions& options);
 
 /// Scores a rule with values theta on `count` episodes.
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
             const EpisodeSource& source, std::size_t count, bool alignment = false,
             Precision precision = Precision::single);
+
+/// The rule with its values as the parameters' initial ones.
+Rule with_values(Rule rule, const std::vector<double>& theta, int connections);
+
+/// What a fit did on its way, on `count` held-out episodes; empty where it kept no history. `done` hears of every
+/// point: how many episodes, and their mean loss.
+Curve curve(const FittedRule& fitted, const Network& network, Feedback feedback, const EpisodeSource& source,
+            std::size_t count, const std::function<void(std::size_t, double)>& done = {});
 
 /// "dw = ..." with the numbers in place of the parameters, simplified. Per-layer parameters stay names.
 std::string formula(const FittedRule& fitted);

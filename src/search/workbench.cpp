@@ -210,9 +210,45 @@ const Score& Workbench::score(Part part, const Trial& trial, std::size_t episode
   return at->second;
 }
 
+Curve Workbench::curve(const FittedRule& fitted) {
+  return rule_search::curve(fitted, options_.network, options_.feedback, draws(tasks_, Part::validation),
+                            options_.curve_episodes,
+                            [this](std::size_t ran, double loss) { count(ran, loss); });
+}
+
+FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations,
+                               double radius) {
+  return rule_search::fit(rule, start, request(options_.refit_episodes, iterations, radius));
+}
+
+std::vector<FrontRule> Workbench::front_so_far() const {
+  std::map<std::size_t, Trial> best = best_by_size(options_.fit_episodes);
+  for (auto& [size, trial] : best_by_size(options_.refit_episodes)) best[size] = std::move(trial);
+  std::vector<FrontRule> out;
+  for (const auto& [size, trial] : best) {
+    if (size == 0) continue;
+    FrontRule r;
+    r.complexity = size;
+    r.fitted = rule_of(trial);
+    r.fitted.rule = with_values(std::move(r.fitted.rule), r.fitted.theta, options_.network.connections());
+    r.loss.mean = trial.loss;
+    for (const auto& [key, score] : scored_) {
+      const auto& [part, episodes, in, theta] = key;
+      if (part != Part::validation || in != trial.in || theta != trial.theta) continue;
+      if (r.validated && score.loss.count < r.loss.count) continue;
+      r.validated = true;
+      r.loss = score.loss;
+      r.accuracy = score.accuracy;
+    }
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
 void Workbench::tell(const std::string& stage, const std::string& detail, double loss, double share) {
   progress_ = {stage, detail, loss, episodes_, share};
   if (report_) report_(progress_);
+  if (front_told_) front_told_(front_so_far());
 }
 
 void Workbench::count(std::size_t episodes, double loss) {

@@ -75,6 +75,13 @@ class Workbench {
   Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
   const Score& score(Part part, const Trial& trial, std::size_t count);
 
+  /// Along the history of a fit of the search's own rule.
+  Curve curve(const FittedRule& fitted);
+  /// The best rule of every size as it is known now: after its fit on the refit episodes where it had one.
+  std::vector<FrontRule> front_so_far() const;
+  /// A fit of this rule on the refit episodes, begun at `start`.
+  FittedRule fit_from(const Rule& rule, const std::vector<double>& start, int iterations, double radius);
+
   /// The rule of a trial alone, the other terms gone.
   FittedRule rule_of(const Trial& trial) const;
 
@@ -89,6 +96,8 @@ class Workbench {
   const std::vector<Screened>& screened() const { return screened_; }
 
   void tell(const std::string& stage, const std::string& detail, double loss, double share);
+  /// Whom to tell the front, at every tell().
+  void on_front(std::function<void(const std::vector<FrontRule>&)> told) { front_told_ = std::move(told); }
   void detail(const std::string& text) { progress_.detail = text; }
   /// Adds episodes that were run to the count, and tells.
   void count(std::size_t episodes, double loss);
@@ -99,6 +108,7 @@ class Workbench {
   const Rule& candidates_;
   SearchOptions options_;
   std::function<void(const Progress&)> report_;
+  std::function<void(const std::vector<FrontRule>&)> front_told_;
   Split split_;
   TaskSource tasks_;
   EpisodeSource search_;

@@ -1,0 +1,72 @@
+// The figures of a search as descriptions, which gnuplot and pgfplots are given in their own words.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rule_search {
+
+struct Series {
+  enum class Style {
+    points,       ///< with intervals
+    joined,       ///< points with intervals, and a line through them
+    highlighted,  ///< a large open mark around points
+    band,         ///< a line within its interval
+    level,        ///< one value all along x
+  };
+  Style style = Style::points;
+  std::string label;   ///< empty: not in the key
+  std::string column;  ///< its interval is in column_low and column_high
+  std::size_t colour = 0;
+  double shift = 0;  ///< along x, so that intervals don't hide each other
+  double level = 0;
+};
+
+struct Panel {
+  std::string x_label, y_label;
+  std::vector<Series> series;
+  double x_low = 0, x_high = 1;
+  double y_low, y_high;                                 ///< NaN: as the data ask for
+  std::vector<std::pair<double, std::string>> x_ticks;  ///< empty: numbers
+  bool zero_line = false;
+};
+
+struct Figure {
+  std::string name;  ///< of its files
+  std::string title;
+  std::string caption;
+  std::vector<std::string> columns;  ///< of the data; the first is x
+  std::vector<std::vector<double>> rows;
+  std::vector<Panel> panels;  ///< one above the other
+};
+
+/// The figures that this result has the data for.
+std::vector<Figure> figures(const nlohmann::json& result);
+
+/// Okabe and Ito's colours, which colour-blind readers tell apart, as rrggbb.
+std::string colour_of(std::size_t index);
+/// Columns by name, blanks between them.
+std::string to_dat(const Figure& figure);
+/// Draws NAME.svg and NAME.pdf from NAME.dat, in the folder it is run in.
+std::string to_gnuplot(const Figure& figure);
+/// A document of its own for pdflatex that reads NAME.dat.
+std::string to_pgfplots(const Figure& figure);
+
+struct Drawn {
+  bool gnuplot_found = true;
+  std::vector<std::string> failed;         ///< figures that gnuplot could not draw
+  std::map<std::string, std::string> svg;  ///< by name of the figure
+};
+
+/// Writes data, scripts and LaTeX sources into the folder, made where it is missing, and has gnuplot draw.
+Drawn draw(const std::vector<Figure>& figures, const std::filesystem::path& folder);
+/// The same in a folder for the moment.
+Drawn draw(const std::vector<Figure>& figures);
+
+extern const char* const how_to_get_plots;
+
+}  // namespace rule_search

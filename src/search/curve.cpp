@@ -1,0 +1,29 @@
+#include "search/curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rule_search {
+
+Curve curve_of_found(Workbench& bench, const Choice& choice) {
+  const FittedRule exact = bench.rule_of(choice.exact);
+  const ParameterLayout layout(exact.rule.parameters, bench.options().network.connections());
+  std::vector<double> zeros;
+  for (std::size_t k = 0; k < exact.theta.size(); ++k)
+    zeros.push_back(std::clamp(0.0, layout.lower[k], layout.upper[k]));
+  constexpr int iterations = 15;
+  // Far from the optimum the model of all terms together is not to be trusted: a short first step.
+  FittedRule fitted = bench.fit_from(exact.rule, zeros, iterations, 0.1);
+  // Where every term is a product of parameters nothing has a slope at zero.
+  if (fitted.history.size() < 2) fitted = bench.fit_from(exact.rule, layout.initial, iterations, 0.1);
+  Curve curve = bench.curve(fitted);
+  const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
+  for (std::size_t k = 0; k < exact.theta.size(); ++k) {
+    const double error = choice.standard_errors[k];
+    const double allowed = std::isfinite(error) ? t * error : 0.05 * std::abs(exact.theta[k]);
+    if (!(std::abs(fitted.theta[k] - exact.theta[k]) <= allowed)) curve.ends_as_reported = false;
+  }
+  return curve;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,13 @@
+// How the found rule does on held-out episodes while its coefficients are fitted.
+#pragma once
+
+#include "search/choice.hpp"
+
+namespace rule_search {
+
+/// Fits the chosen rule once more, from the standard start of zeros, and scores the points the fit went
+/// through. That it ends at the reported coefficients, which were reached by way of other rules, is not
+/// certain.
+Curve curve_of_found(Workbench& bench, const Choice& choice);
+
+}  // namespace rule_search
