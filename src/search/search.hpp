@@ -48,6 +48,8 @@ struct FittedRule {
   std::vector<double> theta;
   double fit_loss = 0;
   bool given_up = false;  ///< the fit was not carried to its end
+  /// theta at every accepted step of the fit, from its start.
+  std::vector<std::vector<double>> history = {};
 };
 
 /// Over episodes. A loss counts up to twice that of chance, which is also what an episode counts that blew
@@ -59,6 +61,7 @@ struct Score {
   std::vector<double> accuracies;  ///< by episode
   std::vector<Estimate>
       alignment;  ///< degrees by layer, over episodes where it is defined; NaN where none is
+  std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not blow up
   std::size_t diverged =
       0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
@@ -120,6 +123,9 @@ SearchResult search(const Rule& candidates, const Dataset& data, const SearchOpt
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
             const EpisodeSource& source, std::size_t count, bool alignment = false,
             Precision precision = Precision::single);
+
+/// The same of episodes that were run; `classes` says what chance is.
+Score summarise(const std::vector<Outcome>& outcomes, int classes);
 
 /// "dw = ..." with the numbers in place of the parameters, simplified. Per-layer parameters stay names.
 std::string formula(const FittedRule& fitted);
