@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "fit/adam.hpp"
@@ -108,7 +109,14 @@ class CoefficientFitter {
       out_.episodes += ran;
       tell("fit", "", loss, 0.5);
     };
-    FittedRule fitted = fit(out_.fitted.rule, options_.start, request);
+    // A first step as long as the slopes at the start allow can lead to where some terms are shut out, so the
+    // fit is also begun with shorter ones, and the best is kept.
+    FittedRule fitted{out_.fitted.rule, options_.start, std::numeric_limits<double>::infinity()};
+    for (const double radius : {1.0, 0.1, 0.01}) {
+      request.initial_radius = radius;
+      FittedRule tried = fit(out_.fitted.rule, options_.start, request);
+      if (tried.fit_loss < fitted.fit_loss) fitted = std::move(tried);
+    }
     if (!std::isfinite(fitted.fit_loss))
       throw std::runtime_error(
           fmt::format("{}: the batch could not be run where the fit starts\n  hint: start from smaller "
