@@ -39,7 +39,7 @@ void check_methods(const CLI::App& sub, const std::string& method) {
   if (method == "adam") {
     refuse({"--fit-episodes", "--iterations"}, "trust-region");
   } else {
-    refuse({"--steps", "--learning-rate", "--l1", "--history-every"}, "adam");
+    refuse({"--steps", "--learning-rate", "--l1", "--clip", "--history-every"}, "adam");
   }
 }
 
@@ -167,6 +167,11 @@ void add_fit(CLI::App& app, Action& action) {
       ->check(number_between(1e-9, 1))
       ->capture_default_str();
   sub->add_option("--l1", o->fit.l1, "adam: lambda of the penalty lambda |theta|_1")
+      ->check(number_between(0, 1e6))
+      ->capture_default_str();
+  sub->add_option(
+         "--clip", o->fit.clip,
+         "adam: gradients are scaled down to so many times their root mean square so far; 0 for never")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
   sub->add_option("--history-every", o->fit.history_every,

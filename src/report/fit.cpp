@@ -62,11 +62,8 @@ json to_json(const CoefficientFit& f) {
   if (o.method == FitMethod::adam) {
     std::size_t skipped = 0;
     for (const FitStep& s : f.steps) skipped += s.skipped;
-    out["adam"] = {{"steps", o.steps},
-                   {"learning_rate", o.learning_rate},
-                   {"l1", o.l1},
-                   {"skipped", skipped},
-                   {"history_every", o.history_every}};
+    out["adam"] = {{"steps", o.steps},   {"learning_rate", o.learning_rate}, {"l1", o.l1}, {"clip", o.clip},
+                   {"skipped", skipped}, {"history_every", o.history_every}};
   } else {
     out["trust_region"] = {
         {"fit_episodes", o.fit_episodes}, {"iterations", o.iterations}, {"fit_loss", f.fitted.fit_loss}};

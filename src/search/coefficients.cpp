@@ -62,6 +62,7 @@ class CoefficientFitter {
     const EpisodeSource episodes = draws(tasks_, Part::search);
     AdamOptions by;
     by.learning_rate = options_.learning_rate;
+    by.clip = options_.clip;
     Adam optimiser(entries_.size(), by);
     std::vector<double> theta = options_.start;
     std::size_t taken = 0;

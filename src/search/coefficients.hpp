@@ -29,6 +29,7 @@ struct CoefficientFitOptions {
 
   int steps = 600;  ///< Adam
   double learning_rate = 1e-3;
+  double clip = 0;         ///< see AdamOptions
   double l1 = 0;           ///< lambda of the penalty lambda |theta|_1
   int history_every = 10;  ///< steps of Adam between two points of the history
 
