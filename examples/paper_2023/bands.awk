@@ -2,7 +2,7 @@
 #   awk -v columns=loss,accuracy -v window=10 -f bands.awk trial1.csv trial2.csv ...
 # Every trial is averaged over blocks of `window` iterations; 500 times as many trials as there are get drawn with
 # replacement and averaged; the band runs from the 1st to the 99th percentile of those means. Empty fields (steps that
-# were skipped) are left out. One line a block: iteration, then mean, low and high of each column.
+# were skipped) are left out; with -v most=X a loss counts up to X. One line a block: iteration, then mean, low and high of each column.
 BEGIN {
   FS = ","
   srand(1)
@@ -25,6 +25,7 @@ FNR == 1 {
   for (c = 1; c <= count; c++) {
     value = $(at[wanted[c]])
     if (value == "") continue
+    if (most && wanted[c] == "loss" && value + 0 > most) value = most
     sum[trials, block, c] += value
     number[trials, block, c]++
   }

@@ -5,9 +5,11 @@ set encoding utf8
 array colour[10] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999", "#8B5A2B", "#5D3A9B"]
 rules  = "bp f_bio pool ehebb oja fa"
 labels = "'backpropagation' 'F_{bio} (0, 2, 9)' 'pool of ten' 'eHebb (0, 2)' 'Oja (0, 9)' 'feedback alignment'"
+# A legend over all panels, in the colours of the lines: gnuplot's own keys have the width of one panel.
+legend(from) = sprintf("unset label; do for [k=%d:words(rules)] { set label k word(labels, k) at screen 0.075 + 0.15 * (k - %d), 0.955 tc rgb colour[k] font ',12' }", from, from)
 # Ten terms: those that the paper keeps in full lines, the others dashed.
-term(k) = k == 0 ? 0 : (k == 1 ? 2 : 9)  # of F_bio, in its order
-kept(r) = (r == 0 || r == 2 || r == 9)
+index_of(k) = k == 0 ? 0 : (k == 1 ? 2 : 9)  # of F_bio, in its order
+array bio[3] = [colour[1], colour[3], colour[10]]  # as in the pool
 
 do for [type in "svg pdf"] {
   if (type eq "svg") {
@@ -20,17 +22,18 @@ do for [type in "svg pdf"] {
   set grid y lc rgb "#dddddd" lt 1 lw 0.6
   set xrange [0:steps]
   set xlabel "episode of the fit"
-  set key top left reverse Left samplen 2 spacing 1.1
+  unset key
 
   # --- 1: loss and accuracy ---
   set output "loss_accuracy.".type
   set multiplot layout 1,2 margins 0.08,0.98,0.15,0.86 spacing 0.1
-  set key at screen 0.5,0.99 center top horizontal maxrows 1 reverse Left samplen 1.5 width 0 font ",12"
+  unset key
+  eval legend(1)
   set ylabel "loss of the queries (nats)"
   set yrange [0:5]
   plot for [k=1:words(rules)] word(rules, k)."-meta.dat" using 1:3:4 with filledcurves fs transparent solid 0.18 noborder lc rgb colour[k] notitle, \
-       for [k=1:words(rules)] word(rules, k)."-meta.dat" using 1:2 with lines lw 1.6 lc rgb colour[k] title word(labels, k)
-  unset key
+       for [k=1:words(rules)] word(rules, k)."-meta.dat" using 1:2 with lines lw 1.6 lc rgb colour[k] notitle
+  unset label
   set ylabel "accuracy of the queries (%)"
   set yrange [0:100]
   plot for [k=1:words(rules)] word(rules, k)."-meta.dat" using 1:(100*$6):(100*$7) with filledcurves fs transparent solid 0.18 noborder lc rgb colour[k] notitle, \
@@ -39,15 +42,16 @@ do for [type in "svg pdf"] {
 
   # --- 2: alignment angles; the synthetic error of the input, layer 0, is left out ---
   set output "angles.".type
+  eval legend(2)
   set multiplot layout 1,layers-1 margins 0.07,0.985,0.15,0.82 spacing 0.025
   set yrange [0:100]
   set ytics 30
   set xtics steps / 2
   do for [l=1:layers-1] {
     set title sprintf("layer %d", l) offset 0,-0.6
-    if (l == 1) { set ylabel "angle to backpropagation (degrees)"; set format y "%g"; set key at screen 0.5,0.99 center top horizontal maxrows 1 reverse Left samplen 1.5 font ",12" } else { unset ylabel; set format y ""; unset key }
+    if (l == 1) { set ylabel "angle to backpropagation (degrees)"; set format y "%g" } else { unset ylabel; set format y "" }
     plot for [k=2:words(rules)] word(rules, k)."-history.dat" using 1:(column(3+3*l)):(column(4+3*l)) with filledcurves fs transparent solid 0.18 noborder lc rgb colour[k] notitle, \
-         for [k=2:words(rules)] word(rules, k)."-history.dat" using 1:(column(2+3*l)) with lines lw 1.6 lc rgb colour[k] title word(labels, k)
+         for [k=2:words(rules)] word(rules, k)."-history.dat" using 1:(column(2+3*l)) with lines lw 1.6 lc rgb colour[k] notitle
   }
   unset multiplot
   set format y "%g"
@@ -57,23 +61,26 @@ do for [type in "svg pdf"] {
 
   # --- 3: coefficients ---
   set output "coefficients.".type
+  unset label
   set multiplot layout 1,2 margins 0.1,0.98,0.15,0.8 spacing 0.11
   set yrange [*:*]
   set ylabel "coefficient"
   set xzeroaxis lt 1 lc rgb "#888888"
   set title "pool of ten, L1 penalty" offset 0,-0.6
-  set key at screen 0.02,0.99 left top horizontal maxrows 2 reverse Left samplen 1.5 width -1 font ",12"
+  set key at screen 0.02,0.99 left top horizontal maxrows 2 reverse Left samplen 1.5 font ",11"
   plot for [r=0:9] "pool-theta.dat" using 1:(column(3+3*r)):(column(4+3*r)) with filledcurves fs transparent solid 0.18 noborder lc rgb colour[r+1] notitle, \
-       for [r=0:9] "pool-theta.dat" using 1:(column(2+3*r)) with lines lw (kept(r) ? 2 : 1.2) dt (kept(r) ? 1 : 2) lc rgb colour[r+1] title sprintf("θ_%d", r)
+       for [r in "1 3 4 5 6 7 8"] "pool-theta.dat" using 1:(column(2+3*r)) with lines lw 1.2 dt 2 lc rgb colour[r+1] title "θ_".r, \
+       for [r in "0 2 9"] "pool-theta.dat" using 1:(column(2+3*r)) with lines lw 2 lc rgb colour[r+1] title "θ_".r
   set title "F_{bio}, no penalty"
   set key at screen 0.98,0.99 right top horizontal maxrows 2 noreverse Right samplen 1.5 font ",12"
-  plot for [r=0:2] "f_bio-theta.dat" using 1:(column(3+3*r)):(column(4+3*r)) with filledcurves fs transparent solid 0.18 noborder lc rgb colour[term(r)+1] notitle, \
-       for [r=0:2] "f_bio-theta.dat" using 1:(column(2+3*r)) with lines lw 2 lc rgb colour[term(r)+1] title sprintf("θ_%d", term(r))
+  plot for [r=0:2] "f_bio-theta.dat" using 1:(column(3+3*r)):(column(4+3*r)) with filledcurves fs transparent solid 0.18 noborder lc rgb bio[r+1] notitle, \
+       for [r=0:2] "f_bio-theta.dat" using 1:(column(2+3*r)) with lines lw 2 lc rgb bio[r+1] title sprintf("θ_%d", index_of(r))
   unset multiplot
   unset xzeroaxis
 
   # --- 4: orthonormality error ---
   set output "orthonormality.".type
+  eval legend(1)
   set multiplot layout 1,layers-1 margins 0.09,0.985,0.15,0.82 spacing 0.025
   set logscale y
   set yrange [0.1:10000]
@@ -81,10 +88,10 @@ do for [type in "svg pdf"] {
   first = 1 + 3 * layers
   do for [l=1:layers-1] {
     set title sprintf("connection %d", l) offset 0,-0.6
-    if (l == 1) { set ylabel "|z - W W' y|^2"; set format y "10^{%T}"; set key at screen 0.5,0.99 center top horizontal maxrows 1 reverse Left samplen 1.5 font ",12" } else { unset ylabel; set format y ""; unset key }
+    if (l == 1) { set ylabel "|z - W W' y|^2"; set format y "10^{%T}" } else { unset ylabel; set format y "" }
     c = first + 3 * (l - 1)
     plot for [k=1:words(rules)] word(rules, k)."-history.dat" using 1:(column(c+2)):(column(c+3)) with filledcurves fs transparent solid 0.18 noborder lc rgb colour[k] notitle, \
-         for [k=1:words(rules)] word(rules, k)."-history.dat" using 1:(column(c+1)) with lines lw 1.6 lc rgb colour[k] title word(labels, k)
+         for [k=1:words(rules)] word(rules, k)."-history.dat" using 1:(column(c+1)) with lines lw 1.6 lc rgb colour[k] notitle
   }
   unset multiplot
   unset logscale y
@@ -93,6 +100,7 @@ do for [type in "svg pdf"] {
 
   # --- 5: the rule swapped connection by connection ---
   set output "layers.".type
+  unset label
   unset key
   set xtics autofreq
   set xrange [-0.6:7.6]

@@ -6,7 +6,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$1 steps=${2:-600} window=${3:-10} final=${4:-100}
 cd "$out"
 rules="bp f_bio pool ehebb oja fa"
-bands() { awk -v columns="$1" -v window="$2" -f "$here/bands.awk" "${@:3}"; }
+# As in every score of rule-search the loss of an episode counts up to twice that of chance, here among 47 classes.
+bands() { awk -v most=7.7003 -v columns="$1" -v window="$2" -f "$here/bands.awk" "${@:3}"; }
 theta() { head -n 1 "trials/$1-1/steps.csv" | cut -d, -f5-; }
 last_layer=$(head -n 1 trials/f_bio-1/history.csv | grep -o 'orthonormality_[0-9]*' | tail -n 1 | grep -o '[0-9]*$')
 angles=$(seq -f 'angle_%g' -s, 0 $((last_layer - 1)))

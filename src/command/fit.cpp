@@ -169,9 +169,10 @@ void add_fit(CLI::App& app, Action& action) {
   sub->add_option("--l1", o->fit.l1, "adam: lambda of the penalty lambda |theta|_1")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
-  sub->add_option(
-         "--clip", o->fit.clip,
-         "adam: gradients are scaled down to so many times their root mean square so far; 0 for never")
+  sub->add_option("--clip", o->fit.clip,
+                  "adam: gradients are scaled down to so many times their root mean square so far, and "
+                  "coefficients shrink "
+                  "where an episode blows up; 0 for neither")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
   sub->add_option("--history-every", o->fit.history_every,

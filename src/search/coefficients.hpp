@@ -29,7 +29,8 @@ struct CoefficientFitOptions {
 
   int steps = 600;  ///< Adam
   double learning_rate = 1e-3;
-  double clip = 0;         ///< see AdamOptions
+  /// See AdamOptions. Where it is used, an episode that blows up also shrinks the coefficients by a tenth.
+  double clip = 0;
   double l1 = 0;           ///< lambda of the penalty lambda |theta|_1
   int history_every = 10;  ///< steps of Adam between two points of the history
 
@@ -51,7 +52,7 @@ struct FitStep {
   std::vector<double> theta;
   double loss = 0;       ///< without the penalty
   double accuracy = 0;   ///< of the queries
-  bool skipped = false;  ///< the episode or its gradient was not finite, so theta stayed
+  bool skipped = false;  ///< the episode or its gradient was not finite, so no step was taken
 };
 
 struct CoefficientFit {
