@@ -30,6 +30,7 @@ refuses 'no parameter rate, expected' "$rule" --fix rate
 refuses 'outside the bounds of eta' "$rule" --fix eta=2
 refuses 'leaves no parameter' "$rule" --fix eta --fix ehebb --fix oja
 
+# shellcheck disable=SC2054
 small=(--hidden 30,20 --ways 3 --shots 8 --queries 4 --history-episodes 3 --test-episodes 4 --seed 3)
 "$program" fit "$rule" "${small[@]}" --fit-episodes 4 --iterations 4 --fix oja=0.001 --threads 2 --out "$work/a" --json >"$work/a.json" 2>/dev/null
 "$program" fit "$rule" "${small[@]}" --fit-episodes 4 --iterations 4 --fix oja=0.001 --threads 1 --out "$work/b" >"$work/b.txt" 2>/dev/null
