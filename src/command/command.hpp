@@ -7,6 +7,7 @@
 #include <string>
 
 #include "episode/dataset.hpp"
+#include "episode/learner.hpp"
 #include "search/search.hpp"
 
 namespace rule_search::command {
@@ -16,6 +17,7 @@ using Action = std::function<int()>;
 
 void add_check(CLI::App& app, Action& action);
 void add_search(CLI::App& app, Action& action);
+void add_fit(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_plot(CLI::App& app, Action& action);
@@ -45,6 +47,11 @@ struct EpisodeOptions {
 CLI::Validator number_between(double low, double high);
 /// Accepts a whole number without a sign that fits 64 bits.
 CLI::Validator whole_number();
+
+/// Carries out NAME=NUMBER, the text given with an option, on theta: NAME is a parameter (all its layers) or
+/// an entry such as eta[2]. Returns the entries that were set.
+std::vector<int> assign(const std::string& option, const std::string& text, const ParameterLayout& layout,
+                        const Rule& rule, std::vector<double>& theta);
 
 /// Limits the threads of this process for as long as the returned object lives; 0 for all.
 std::shared_ptr<void> limit_threads(int threads);

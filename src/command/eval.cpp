@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -27,34 +25,6 @@ struct Options {
   EpisodeOptions episode;
 };
 
-// NAME=VALUE, where NAME is a parameter (all its layers) or an entry such as eta[2].
-void apply(const std::string& text, const ParameterLayout& layout, const Rule& rule,
-           std::vector<double>& theta) {
-  const std::size_t at = text.find('=');
-  const std::string name = text.substr(0, at);
-  const std::string digits = at == std::string::npos ? "" : text.substr(at + 1);
-  char* end = nullptr;
-  const double value =
-      std::strtod(digits.c_str(), &end);  // a number too small for its full precision is one, too
-  if (digits.empty() || end != digits.c_str() + digits.size())
-    throw InputError(fmt::format("--set {}: expected NAME=NUMBER\n  hint: for example --set eta=0.01", text));
-  if (!std::isfinite(value))
-    throw InputError(fmt::format("--set {}: expected a finite number that fits a double", text));
-  bool found = false;
-  for (std::size_t k = 0; k < layout.names.size(); ++k) {
-    const Parameter& p = rule.parameters[static_cast<std::size_t>(layout.parameter[k])];
-    if (layout.names[k] != name && p.name != name) continue;
-    if (value < p.lower || value > p.upper)
-      throw InputError(fmt::format("--set {}: outside the bounds of {}, expected a number in [{:g}, {:g}]",
-                                   text, p.name, p.lower, p.upper));
-    theta[k] = value;
-    found = true;
-  }
-  if (!found)
-    throw InputError(fmt::format("--set {}: the rule {} has no parameter {}, expected one of {}", text,
-                                 rule.name, name, fmt::join(layout.names, ", ")));
-}
-
 int run(const Options& o) {
   const auto threads = limit_threads(o.episode.threads);
   if (o.record) check_writable(*o.record);
@@ -63,7 +33,7 @@ int run(const Options& o) {
   const Network network = o.episode.network(data);
   const ParameterLayout layout(rule.parameters, network.connections());
   std::vector<double> theta = layout.initial;
-  for (const std::string& s : o.set) apply(s, layout, rule, theta);
+  for (const std::string& s : o.set) assign("--set", s, layout, rule, theta);
   const Part part = o.part == "search"       ? Part::search
                     : o.part == "validation" ? Part::validation
                                              : Part::test;

@@ -1,14 +1,12 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <cmath>
-#include <fstream>
+#include <cstdlib>
 #include <iostream>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
+#include "command/progress.hpp"
 #include "episode/document.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
@@ -44,46 +42,6 @@ Constraints::Range range_of(const std::string& text) {
   return {text.substr(0, equals), number(text.substr(equals + 1, colon - equals - 1)),
           number(text.substr(colon + 1))};
 }
-
-// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every line also
-// goes to the run's log.jsonl.
-class ProgressLine {
- public:
-  explicit ProgressLine(const std::filesystem::path& log)
-      : log_(log), terminal_(isatty(STDERR_FILENO) != 0) {}
-  ~ProgressLine() {
-    if (terminal_) std::cerr << "\r\033[K";
-  }
-
-  void operator()(const Progress& p) {
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    const double rate = seconds > 0 ? static_cast<double>(p.episodes) / seconds : 0;
-    std::string text =
-        fmt::format("{:<10} {:<18} {}{:.1f} episodes/s", p.stage, p.detail,
-                    std::isfinite(p.loss) && p.loss > 0 ? fmt::format("loss {:.4f}  ", p.loss) : "", rate);
-    if (p.share > 0.1 && p.share < 1)
-      text += fmt::format("  about {:.0f} s left", seconds * (1 - p.share) / p.share);
-    const std::string stage = p.stage + p.detail;
-    if (terminal_) {
-      std::cerr << "\r\033[K" << text.substr(0, 100) << std::flush;
-    } else if (stage != last_) {
-      std::cerr << fmt::format("{:6.1f} s  {}\n", seconds, text);
-    }
-    if (stage != last_) {
-      nlohmann::json line = {
-          {"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.episodes}};
-      if (std::isfinite(p.loss)) line["loss"] = p.loss;
-      log_ << dump(line) << "\n" << std::flush;
-    }
-    last_ = stage;
-  }
-
- private:
-  std::ofstream log_;
-  bool terminal_;
-  std::string last_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 int run(Options& o) {
   const auto threads = limit_threads(o.episode.threads);

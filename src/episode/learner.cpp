@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "episode/decoy.hpp"
+#include "episode/orthonormality.hpp"
 #include "evaluate/work.hpp"
 
 namespace rule_search {
@@ -138,7 +139,7 @@ struct Learner<T>::State {
   // come, on average over the steps, than cells of the input.
   void choose_first_connection(const Episode& episode, const Wanted& wanted) {
     const bool shorter = pays_by_sample(episode);
-    by_sample = sample_plan.has_value() && !wanted.alignment && !wanted.weights &&
+    by_sample = sample_plan.has_value() && !wanted.alignment && !wanted.weights && !wanted.orthonormality &&
                 (shorter || first_layer == FirstLayer::by_sample);
     if (!by_sample) {
       if (!weights_connection) weights_connection = make_weights_connection();
@@ -311,6 +312,25 @@ struct Learner<T>::State {
     }
   }
 
+  std::vector<std::vector<double>> weights() const {
+    std::vector<std::vector<double>> out;
+    for (int l = 0; l < last(); ++l) {
+      out.emplace_back(static_cast<std::size_t>(cells(l + 1)) * static_cast<std::size_t>(cells(l)));
+      connections[static_cast<std::size_t>(l)]->get_weights(out.back().data());
+    }
+    return out;
+  }
+
+  // Of the sample that was last sent forward.
+  void add_orthonormality(const std::vector<std::vector<double>>& w, std::vector<double>& sums) const {
+    for (std::size_t l = 0; l < w.size(); ++l) {
+      const Activity<T>& after = y[l + 1];
+      const Activity<T>& current = z[l + 1];
+      sums[l] += orthonormality_error(w[l], {after.at(0), after.at(0) + after.size},
+                                      {current.at(0), current.at(0) + current.size});
+    }
+  }
+
   void query_loss(int label, Outcome& out) {
     const Activity<T>& net = z[static_cast<std::size_t>(last())];
     const Activity<T>& p = y[static_cast<std::size_t>(last())];
@@ -419,11 +439,15 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
       other.emplace_back(s.cells(static_cast<int>(l)), s.planes);
     }
   }
+  std::vector<std::vector<double>> weights;
+  if (wanted.weights || wanted.orthonormality) weights = s.weights();
+  if (wanted.orthonormality) out.orthonormality.assign(weights.size(), 0.0);
   for (int q = 0; q < episode.query.size; ++q) {
     s.set_input(episode.train.size + q, episode.query.x.data() + static_cast<std::ptrdiff_t>(q) * inputs);
     if (!s.forward(false)) return diverged();
     const int label = episode.query.label[static_cast<std::size_t>(q)];
     s.query_loss(label, out);
+    if (wanted.orthonormality) s.add_orthonormality(weights, out.orthonormality);
     if (!wanted.alignment) continue;
     s.output_error(label);
     s.errors(s.feedback, 0, s.e);
@@ -440,6 +464,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
   const double queries = std::max(1, episode.query.size);
   for (double loss : out.query_losses) out.loss += loss / queries;
   out.accuracy /= queries;
+  for (double& error : out.orthonormality) error /= queries;
   bool finite = std::isfinite(out.loss);
   for (double j : out.jacobian) finite = finite && std::isfinite(j);
   if (!finite) return diverged();
@@ -447,13 +472,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     for (std::size_t l = 0; l < layers; ++l)
       out.alignment.push_back(degrees_between(delivered[l], transposed[l]));
   }
-  if (wanted.weights) {
-    for (int l = 0; l < s.last(); ++l) {
-      out.weights.emplace_back(static_cast<std::size_t>(s.cells(l + 1)) *
-                               static_cast<std::size_t>(s.cells(l)));
-      s.connections[static_cast<std::size_t>(l)]->get_weights(out.weights.back().data());
-    }
-  }
+  if (wanted.weights) out.weights = std::move(weights);
   return out;
 }
 

@@ -39,12 +39,15 @@ struct Outcome {
   /// Angle in degrees for every layer between the error delivered by the feedback path and by the transposed
   /// weights, each summed over the queries. From the synthetic input error (0) to the output (0 degrees).
   std::vector<double> alignment;
+  /// |z - W W' y|^2 for every connection, mean over the queries; see orthonormality_error().
+  std::vector<double> orthonormality;
   std::vector<std::vector<double>> weights;  ///< after the stream
 };
 
 struct Wanted {
   bool alignment = false;
   bool weights = false;
+  bool orthonormality = false;
 };
 
 /// How the first connection keeps its weights. It holds most of them, and all its inputs are known before an

@@ -33,12 +33,12 @@ struct LeastSquaresOptions {
 struct LeastSquaresResult {
   bool usable = false;  ///< false where not even the start could be evaluated
   std::vector<double> theta;  ///< the best point that was evaluated
+  std::vector<std::vector<double>> history;  ///< the accepted points, from the start on
   double cost = 0;            ///< there, half the sum of squared residuals
   int iterations = 0;
   bool converged = false;
   bool given_up = false;  ///< ended by `progress`
   std::string message;
-  std::vector<std::vector<double>> history;  ///< the start and every accepted point after it
 };
 
 LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptions& options);

@@ -7,12 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "search/coefficients.hpp"
 #include "search/search.hpp"
 
 namespace rule_search {
 
 /// The document of result.json, schema 1. Everything that differs from run to run of one seed is under "run".
 nlohmann::json to_json(const SearchResult& result);
+/// The document of fit.json, schema 1, with the same promise.
+nlohmann::json to_json(const CoefficientFit& fit);
 /// Reads result.json. Throws InputError, naming the key, where it is not what to_latex() and a rule need.
 nlohmann::json read_result(const std::string& path);
 /// Table, formula, baselines: what a person reads on the terminal.
@@ -56,6 +59,12 @@ void check_writable(const std::filesystem::path& path);
 /// Writes a file whole or not at all. Throws as check_writable does, and std::runtime_error where writing
 /// fails.
 void write_file(const std::filesystem::path& path, const std::string& text);
+/// The history as comma-separated values, a point a line, with its names on the first line.
+std::string history_csv(const CoefficientFit& fit);
+/// Adam's steps in the same form: what each step's own episode gave before theta moved.
+std::string steps_csv(const CoefficientFit& fit);
+/// fit.json, rule.rule, history.csv and, of Adam, steps.csv.
+void write_run(const CoefficientFit& fit, const std::filesystem::path& folder);
 /// result.json, hall_of_fame.csv, rule.rule, rule.tex.
 void write_run(const SearchResult& result, const std::filesystem::path& folder);
 /// plots/ and report.html, from the document as it stands in the file. What could not be drawn is returned as

@@ -101,17 +101,26 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
 FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.network->connections());
-  const auto n = static_cast<std::size_t>(layout.size());
+  const std::vector<int> entries = request.entries.empty() ? all_entries(layout.size()) : request.entries;
+  const std::size_t n = entries.size();
   FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
-  const Batch with_slopes(plan, *request.network, request.feedback, all_entries(layout.size()));
+  const auto whole = [&, fixed = start](const std::vector<double>& moved) {
+    std::vector<double> theta = fixed;
+    for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];
+    return theta;
+  };
+  const Batch with_slopes(plan, *request.network, request.feedback, entries);
   const Batch values_only(plan, *request.network, request.feedback, {});
 
   const auto queries = static_cast<std::size_t>(request.source(0)->query.size);
   LeastSquares problem;
   problem.residuals = static_cast<int>(queries * request.episodes);
-  problem.start = std::move(start);
-  problem.lower = layout.lower;
-  problem.upper = layout.upper;
+  for (int entry : entries) {
+    const auto at = static_cast<std::size_t>(entry);
+    problem.start.push_back(start[at]);
+    problem.lower.push_back(layout.lower[at]);
+    problem.upper.push_back(layout.upper[at]);
+  }
   problem.scale.assign(n, 1);
   // Ceres asks for the same point more than once, above all where there are bounds.
   struct Asked {
@@ -128,7 +137,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       last.residuals.clear();
       last.jacobian.clear();
       const std::vector<Outcome> outcomes =
-          (last.slopes ? with_slopes : values_only).run(request.source, request.episodes, theta);
+          (last.slopes ? with_slopes : values_only).run(request.source, request.episodes, whole(theta));
       double loss = 0;
       last.good = std::none_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; });
       const std::vector<double> factors =
@@ -165,7 +174,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   while (!problem.evaluate(problem.start, residuals, &jacobian)) {
     if (++shorter > 6) return out;
     for (std::size_t k = 0; k < n; ++k)
-      problem.start[k] = std::clamp(0.8 * problem.start[k], layout.lower[k], layout.upper[k]);
+      problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
   }
   for (std::size_t k = 0; k < n; ++k) {
     double squares = 0;
@@ -180,7 +189,8 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   };
   const LeastSquaresResult result = minimise(problem, options);
   if (!result.usable) return out;
-  out.theta = result.theta;
+  out.theta = whole(result.theta);
+  for (const std::vector<double>& moved : result.history) out.history.push_back(whole(moved));
   out.fit_loss = result.cost;
   out.history = result.history;
   out.given_up = result.given_up;

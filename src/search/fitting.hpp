@@ -12,6 +12,8 @@ struct FitRequest {
   Feedback feedback = Feedback::fixed;
   EpisodeSource source;
   std::size_t episodes = 8;
+  /// Of theta, those that fit() may move; all where the list is empty.
+  std::vector<int> entries;
   int iterations = 10;
   double initial_radius = 1;
   /// A fit that is still 25 % above this after three iterations is given up.

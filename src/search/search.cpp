@@ -88,10 +88,15 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   const Batch batch(plan::lower(rule), network, feedback, {}, precision);
   Wanted wanted;
   wanted.alignment = alignment;
+  return summarise(batch.run(source, count, theta, wanted), network.layers.back());
+}
+
+Score summarise(const std::vector<Outcome>& outcomes, int classes) {
   Score s;
   std::vector<std::vector<double>> angles;
-  const double chance = std::log(static_cast<double>(network.layers.back()));
-  for (const Outcome& o : batch.run(source, count, theta, wanted)) {
+  std::vector<std::vector<double>> errors;
+  const double chance = std::log(static_cast<double>(classes));
+  for (const Outcome& o : outcomes) {
     // A network whose answers are this far off has left the range in which its numbers mean anything. A loss
     // of more than twice chance says no more than that, and one such episode must not be the mean of all.
     const bool finite = !o.diverged && o.loss <= 100 * chance;
@@ -103,6 +108,9 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
       // An error of exactly 0, as a network has that is sure and right of everything, has no direction.
       if (std::isfinite(o.alignment[l])) angles[l].push_back(o.alignment[l]);
     }
+    errors.resize(std::max(errors.size(), o.orthonormality.size()));
+    for (std::size_t l = 0; l < o.orthonormality.size() && finite; ++l)
+      errors[l].push_back(o.orthonormality[l]);
   }
   s.loss = estimate(s.losses);
   s.accuracy = estimate(s.accuracies);
@@ -111,6 +119,8 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   for (const std::vector<double>& a : angles)
     s.alignment.push_back(a.empty() ? Estimate{none, none, none} : estimate(a));
+  for (const std::vector<double>& e : errors)
+    s.orthonormality.push_back(e.empty() ? Estimate{none, none, none} : estimate(e));
   return s;
 }
 

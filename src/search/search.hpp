@@ -62,6 +62,7 @@ struct Score {
   std::vector<double> accuracies;  ///< by episode
   std::vector<Estimate>
       alignment;  ///< degrees by layer, over episodes where it is defined; NaN where none is
+  std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not blow up
   std::size_t diverged =
       0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
@@ -147,6 +148,9 @@ void check_select(const Rule& candidates, const SearchOptions& options);
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
             const EpisodeSource& source, std::size_t count, bool alignment = false,
             Precision precision = Precision::single);
+
+/// The same of episodes that were run; `classes` says what chance is.
+Score summarise(const std::vector<Outcome>& outcomes, int classes);
 
 /// The rule with its values as the parameters' initial ones.
 Rule with_values(Rule rule, const std::vector<double>& theta, int connections);

@@ -6,7 +6,7 @@ source=$2
 [ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: Fashion-MNIST is not installed"; exit 77; }
 cd "$source"
 "$program" --version | grep -q '^rule-search '
-for command in check eval export replay gradcheck; do
+for command in check eval fit export replay gradcheck; do
   example=$("$program" "$command" --help | grep -A1 '^Example:' | tail -n 1)
   echo "$example"
   # shellcheck disable=SC2086

@@ -35,6 +35,15 @@ TEST_CASE("a curved valley is followed to its end, badly scaled and with bounds"
   CHECK(free.usable);
   CHECK(free.theta[0] == doctest::Approx(1).epsilon(1e-4));
   CHECK(free.theta[1] == doctest::Approx(1e-3).epsilon(1e-4));
+  // The way there, in the caller's units: from the start to the end, downhill all along.
+  REQUIRE(free.history.size() > 3);
+  CHECK(free.history.front() == p.start);
+  CHECK(free.history.back()[1] == doctest::Approx(free.theta[1]));
+  const auto cost = [](const std::vector<double>& t) {
+    return std::pow(10 * (t[1] * 1e3 - t[0] * t[0]), 2) + std::pow(1 - t[0], 2);
+  };
+  for (std::size_t k = 1; k < free.history.size(); ++k)
+    CHECK(cost(free.history[k]) <= cost(free.history[k - 1]));
   p.upper[0] = 0.5;
   const LeastSquaresResult bounded = minimise(p, o);
   CHECK(bounded.theta[0] == doctest::Approx(0.5).epsilon(1e-6));

@@ -1,0 +1,202 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "command/command.hpp"
+#include "command/progress.hpp"
+#include "episode/document.hpp"
+#include "report/record.hpp"
+#include "search/coefficients.hpp"
+
+namespace rule_search::command {
+
+namespace {
+
+struct Options {
+  std::string file;
+  std::string out = "runs/fit";
+  std::string method = "trust-region";
+  std::string part = "validation";
+  std::vector<std::string> fix;
+  bool as_json = false;
+  EpisodeOptions episode;
+  CoefficientFitOptions fit;
+};
+
+// An option of the method that is not in use would be without effect, and its user in error about what was
+// run.
+void check_methods(const CLI::App& sub, const std::string& method) {
+  const auto refuse = [&](const std::vector<std::string>& options, const std::string& other) {
+    for (const std::string& option : options) {
+      if (sub.count(option) == 0) continue;
+      throw InputError(fmt::format(
+          "{}: is for --method {}, but the method is {}\n  hint: add --method {}, or leave {} out", option,
+          other, method, other, option));
+    }
+  };
+  if (method == "adam") {
+    refuse({"--fit-episodes", "--iterations"}, "trust-region");
+  } else {
+    refuse({"--steps", "--learning-rate", "--l1", "--clip", "--history-every"}, "adam");
+  }
+}
+
+// --fix NAME=NUMBER, or NAME alone for the value it has in the file.
+void fix(const std::string& text, const ParameterLayout& layout, const Rule& rule,
+         CoefficientFitOptions& fit) {
+  std::vector<int> entries;
+  if (text.find('=') != std::string::npos) {
+    entries = assign("--fix", text, layout, rule, fit.start);
+  } else {
+    for (std::size_t k = 0; k < layout.names.size(); ++k) {
+      const Parameter& p = rule.parameters[static_cast<std::size_t>(layout.parameter[k])];
+      if (layout.names[k] == text || p.name == text) entries.push_back(static_cast<int>(k));
+    }
+    if (entries.empty())
+      throw InputError(fmt::format(
+          "--fix {}: the rule {} has no parameter {}, expected NAME or NAME=NUMBER with one of {}", text,
+          rule.name, text, fmt::join(layout.names, ", ")));
+  }
+  fit.fixed.insert(fit.fixed.end(), entries.begin(), entries.end());
+}
+
+std::string to_table(const CoefficientFit& f) {
+  std::string out = fmt::format("{} on {}, {} feedback: {}\n", f.fitted.rule.name, f.data_name,
+                                name(f.options.feedback), f.split);
+  out += "  coefficient       start        fitted\n";
+  for (std::size_t k = 0; k < f.names.size(); ++k) {
+    const bool fixed = std::find(f.options.fixed.begin(), f.options.fixed.end(), static_cast<int>(k)) !=
+                       f.options.fixed.end();
+    out += fmt::format("  {:<12} {:>10.4g}    {:>10.4g}{}\n", f.names[k], f.options.start[k],
+                       f.fitted.theta[k], fixed ? "  fixed" : "");
+  }
+  const auto scored = [&](const char* what, const Score& s) {
+    out += fmt::format("  {:<12} loss {:.4f} ({:.4f} to {:.4f})  accuracy {:.1f} % ({:.1f} to {:.1f})\n",
+                       what, s.loss.mean, s.loss.low, s.loss.high, 100 * s.accuracy.mean,
+                       100 * s.accuracy.low, 100 * s.accuracy.high);
+    if (s.diverged > 0)
+      out += fmt::format("  {:<12} {} episodes diverged and count as chance\n", "", s.diverged);
+  };
+  scored("start", f.history.front().score);
+  scored("end", f.history.back().score);
+  scored("test classes", f.test);
+  const auto skipped =
+      std::count_if(f.steps.begin(), f.steps.end(), [](const FitStep& s) { return s.skipped; });
+  if (skipped > 0)
+    out += fmt::format("  {} of {} steps were skipped: their episode, or its gradient, was not finite\n",
+                       skipped, f.steps.size());
+  return out;
+}
+
+int run(Options& o) {
+  const auto threads = limit_threads(o.episode.threads);
+  const Rule rule = rule_or_result(o.file);
+  if (rule.parameters.empty())
+    throw InputError(fmt::format(
+        "{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", o.file, rule.name));
+  const Dataset data = o.episode.load();
+  o.fit.method = o.method == "adam" ? FitMethod::adam : FitMethod::trust_region;
+  o.fit.history_part = o.part == "validation" ? Part::validation : Part::test;
+  o.fit.feedback = o.episode.feedback_kind();
+  o.fit.network = o.episode.network(data);
+  o.fit.task = o.episode.task;
+  o.fit.seed = o.episode.seed;
+  const ParameterLayout layout(rule.parameters, o.fit.network.connections());
+  o.fit.start = layout.initial;
+  for (const std::string& text : o.fix) fix(text, layout, rule, o.fit);
+  std::sort(o.fit.fixed.begin(), o.fit.fixed.end());
+  o.fit.fixed.erase(std::unique(o.fit.fixed.begin(), o.fit.fixed.end()), o.fit.fixed.end());
+  if (o.fit.fixed.size() == layout.names.size())
+    throw InputError(
+        fmt::format("--fix leaves no parameter of {} to fit, expected at least one of {} free\n  hint: "
+                    "`eval` scores a rule as it is",
+                    rule.name, fmt::join(layout.names, ", ")));
+  make_split(data, o.fit.task,
+             o.fit.seed);  // a task that the data can't give is told before a folder is made
+  RunFolder folder(o.out);
+  CoefficientFit fitted;
+  {
+    ProgressLine line(folder.log());
+    fitted = fit_coefficients(rule, data, o.fit, std::ref(line));
+  }
+  folder.keep();
+  write_run(fitted, folder.path());
+  if (o.as_json) {
+    std::cout << dump(to_json(fitted), 2) << "\n";
+    return 0;
+  }
+  std::cout << to_table(fitted)
+            << fmt::format("Rule      {}\nHistory   {}\nResult    {}\n",
+                           (folder.path() / "rule.rule").string(), (folder.path() / "history.csv").string(),
+                           (folder.path() / "fit.json").string());
+  return 0;
+}
+
+}  // namespace
+
+void add_fit(CLI::App& app, Action& action) {
+  auto o = std::make_shared<Options>();
+  CLI::App* sub =
+      app.add_subcommand("fit", "fit all coefficients of a rule, none dropped, and keep the way there");
+  sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
+  sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
+      ->capture_default_str();
+  sub->add_flag("--json", o->as_json, "print fit.json instead of the table");
+  sub->add_option(
+         "--fix", o->fix,
+         "parameter that is not fitted, NAME or NAME=NUMBER, or one layer of it, NAME[2]=NUMBER; may be "
+         "given often")
+      ->take_all();
+  sub->add_option("--method", o->method,
+                  "trust-region: least squares on one batch of episodes; adam: a fresh episode a step")
+      ->check(CLI::IsMember({"trust-region", "adam"}))
+      ->capture_default_str();
+  o->episode.add(*sub);
+  sub->add_option("--fit-episodes", o->fit.fit_episodes, "trust-region: episodes in the batch")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  sub->add_option("--iterations", o->fit.iterations, "trust-region: at most so many")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  sub->add_option("--steps", o->fit.steps, "adam: steps, and so episodes")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  sub->add_option("--learning-rate", o->fit.learning_rate, "adam: size of a step")
+      ->check(number_between(1e-9, 1))
+      ->capture_default_str();
+  sub->add_option("--l1", o->fit.l1, "adam: lambda of the penalty lambda |theta|_1")
+      ->check(number_between(0, 1e6))
+      ->capture_default_str();
+  sub->add_option("--clip", o->fit.clip,
+                  "adam: gradients are scaled down to so many times their root mean square so far, and "
+                  "coefficients shrink "
+                  "where an episode blows up; 0 for neither")
+      ->check(number_between(0, 1e6))
+      ->capture_default_str();
+  sub->add_option("--history-every", o->fit.history_every,
+                  "adam: steps from one point of the history to the next")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  sub->add_option("--history-episodes", o->fit.history_episodes,
+                  "held-out episodes that score a point of the history")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  sub->add_option("--history-part", o->part, "classes or images of those: validation or test")
+      ->check(CLI::IsMember({"validation", "test"}))
+      ->capture_default_str();
+  sub->add_option("--test-episodes", o->fit.test_episodes,
+                  "episodes of test classes that score the fitted rule")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  sub->footer("Example:\n  rule-search fit rules/f_bio.rule --method adam --steps 30 --out runs/fit");
+  sub->callback([o, sub, &action] {
+    action = [o, sub] {
+      check_methods(*sub, o->method);
+      return run(*o);
+    };
+  });
+}
+
+}  // namespace rule_search::command

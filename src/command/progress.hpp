@@ -1,0 +1,28 @@
+// Where a long run stands, for a person who waits and for its log.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "search/search.hpp"
+
+namespace rule_search::command {
+
+/// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every such line
+/// also goes to the run's log.jsonl.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const std::filesystem::path& log);
+  ~ProgressLine();
+  void operator()(const Progress& p);
+
+ private:
+  std::ofstream log_;
+  bool terminal_;
+  std::string last_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace rule_search::command
