@@ -138,7 +138,9 @@ void add_angles(std::vector<Figure>& out, const json& r) {
   json by_rule = json::object();
   if (!list_in(r, "angles").empty()) by_rule["found"] = r["angles"];
   const json baselines = object_in(r, "baselines");
-  for (const auto& [key, value] : baselines.items()) {
+  // The two ends; the others stand in the table.
+  for (const char* key : {"feedback_alignment", "backpropagation"}) {
+    const json value = object_in(baselines, key);
     if (!list_in(value, "angles").empty()) by_rule[key] = value["angles"];
   }
   if (!by_rule.contains("found") || by_rule["found"].size() < 2) return;

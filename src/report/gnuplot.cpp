@@ -132,14 +132,14 @@ std::string to_gnuplot(const Figure& f) {
   const double panels = static_cast<double>(f.panels.size());
   std::size_t labels = 0;
   for (const Series& s : f.panels[0].series) labels += !s.label.empty();
-  const double key_rows = std::ceil(static_cast<double>(labels) / 2);
-  const double height = 230 * panels + (panels > 1 ? -40 : 30) + 16 * key_rows;
+  const auto key_rows = static_cast<double>(labels);
+  const double height = 230 * panels + (panels > 1 ? -30 : 40) + 16 * key_rows;
   std::string out = fmt::format(
       "# {}\n# Draws {}.svg and {}.pdf from {}.dat: gnuplot {}.gp\n"
       "set encoding utf8\nset datafile missing 'nan'\nset border 3 lw 0.8\nset tics nomirror out scale 0.6\n"
       "set style increment user\n",
       f.title, f.name, f.name, f.name, f.name);
-  out += "set datafile columnheaders\nset key above horizontal left maxcols 2 samplen 2 noenhanced\n";
+  out += "set datafile columnheaders\nset key above horizontal left maxcols 1 samplen 2 noenhanced\n";
   out += "do for [kind in 'svg pdf'] {\n";
   out += fmt::format(
       "  if (kind eq 'svg') {{ set terminal svg size 400,{:.0f} dynamic font 'Arial,12' name '{}' background "
@@ -148,7 +148,7 @@ std::string to_gnuplot(const Figure& f) {
   out += fmt::format("  set output sprintf('{}.%s', kind)\n", f.name);
   // Margins by hand, so that panels share their left edge.
   const double top = 1 - (16 * key_rows + 14) / height;
-  const double bottom = 48 / height;
+  const double bottom = 58 / height;
   const double gap = 24 / height;
   const double each = (top - bottom - gap * (panels - 1)) / panels;
   out += "  set multiplot\n  set lmargin at screen 0.155\n  set rmargin at screen 0.975\n";

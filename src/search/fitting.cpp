@@ -192,7 +192,6 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   out.theta = whole(result.theta);
   for (const std::vector<double>& moved : result.history) out.history.push_back(whole(moved));
   out.fit_loss = result.cost;
-  out.history = result.history;
   out.given_up = result.given_up;
   return out;
 }
