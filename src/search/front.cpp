@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
+#include "expression/candidates.hpp"
 #include "search/removal.hpp"
 #include "search/screening.hpp"
 
@@ -144,36 +146,24 @@ Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::siz
   return best;
 }
 
-// Pools above this size are grown by accuracy as well.
+// Pools above this size are grown from the pseudo-gradient, where they hold it.
 constexpr std::size_t large_pool = 24;
 
-// With one term or two, the least loss is that of rules which learn no more than which classes there are, and
-// among hundreds of candidates there are many of them. They lead nowhere. A rule that tells classes apart, if
-// badly, does: the first terms are also chosen by accuracy.
-std::vector<Trial> first_by_accuracy(Workbench& bench, Trial now, Screening screening, std::size_t sizes) {
-  const std::size_t half = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
-  std::vector<Trial> out;
-  while (out.size() < sizes && screening.usable) {
-    Trial best;
-    double most = -1;
-    for (const Entrant& e : screening.entrants) {
-      bench.detail(fmt::format("{} terms by accuracy, try {}", now.size(),
-                               bench.candidates().parameters[e.parameter].name));
-      const Trial fitted = bench.fit(scanned(bench, now, e), half, 4);
-      if (!std::isfinite(fitted.loss)) continue;
-      const double accuracy = bench.accuracy(fitted);
-      if (accuracy > most) {
-        most = accuracy;
-        best = fitted;
-      }
-    }
-    if (most < 0) break;
-    now = bench.fit(best, bench.options().fit_episodes, 15);
-    if (!std::isfinite(now.loss)) break;
-    out.push_back(now);
-    if (out.size() < sizes) screening = screen(bench, now);
+// Of one term or two, those have the least loss which only learn which classes there are, and among hundreds
+// of candidates there are many of them. They lead nowhere. The pseudo-gradient err_post * pre', by which alone
+// a network with random feedback hardly learns, does: other terms make something of it.
+// Null where the pool does not hold it, or it could not be fitted.
+std::optional<Trial> pseudo_gradient(Workbench& bench, Trial now) {
+  const Expr gradient = make(Op::multiply, {make_quantity(Quantity::err_post),
+                                            make_transpose(make_quantity(Quantity::pre))});
+  for (std::size_t r = 0; r < bench.parameters(); ++r) {
+    if (now.in[r] || !distinct({term_of(bench.candidates(), static_cast<int>(r))}, {gradient}).empty()) continue;
+    now.in[r] = true;
+    now = bench.fit(now, bench.options().fit_episodes, 15);
+    if (std::isfinite(now.loss)) return now;
+    break;
   }
-  return out;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -194,6 +184,13 @@ Front grow(Workbench& bench) {
   if (now.size() > 0) {
     now = bench.fit(now, bench.options().fit_episodes, 15);
     if (std::isfinite(now.loss)) front[now.size()] = now;
+  }
+  const std::size_t base = now.size();
+  if (all > large_pool) {
+    if (const std::optional<Trial> start = pseudo_gradient(bench, now)) {
+      now = *start;
+      front[now.size()] = now;
+    }
   }
   Screening screening = screen(bench, now);
   const bool informative =
@@ -218,10 +215,10 @@ Front grow(Workbench& bench) {
   // back that finds a better rule of a smaller size opens that size again.
   std::map<std::size_t, bool> open;
   std::map<std::size_t, std::vector<double>> held_out;  // losses by validation episode
-  const std::size_t base = now.size();
   const std::size_t limit = bench.options().constraints.max_terms;
   const std::size_t most = limit > 0 ? std::min(limit, all) : all;
-  const auto room = 3 * std::min<std::size_t>(most, 20) + 4;  // steps back could go on for long on a loss full of little valleys
+  // Steps back could go on for long on a loss full of little valleys.
+  const auto room = 3 * std::min<std::size_t>(most, 20) + 4;
   // A rule that is worth going on from.
   const auto take = [&](const Trial& trial) {
     if (!keep(front, trial)) return false;
@@ -230,10 +227,6 @@ Front grow(Workbench& bench) {
     held_out[trial.size()] = bench.score(Part::validation, trial, growth_validation(bench)).losses;
     return true;
   };
-  if (all > large_pool) {
-    for (const Trial& trial : first_by_accuracy(bench, now, screening, std::min<std::size_t>(3, most - base)))
-      take(trial);
-  }
   for (std::size_t step = 0; step < room && now.size() < most; ++step) {
     const std::size_t size = now.size();
     bench.tell("grow", fmt::format("{} terms of {}", size, all), now.loss,

@@ -135,14 +135,6 @@ double Workbench::loss(const Trial& trial, std::size_t episodes) {
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
 
-double Workbench::accuracy(const Trial& trial) {
-  const FittedRule f = rule_of(trial);
-  const Score s = rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_,
-                                     options_.fit_episodes);
-  count(options_.fit_episodes, s.loss.mean);
-  return s.accuracy.mean;
-}
-
 Trial Workbench::steadied(Trial trial, std::size_t count) {
   trial.loss = loss(trial, count);
   for (int shorter = 0; shorter < 6 && !std::isfinite(trial.loss); ++shorter) {

@@ -56,8 +56,6 @@ class Workbench {
   void remember(const Trial& trial, std::size_t count);
   /// Mean loss on the fit episodes, or the first `count` of them, without derivatives.
   double loss(const Trial& trial, std::size_t count = 0);
-  /// Mean accuracy on the fit episodes.
-  double accuracy(const Trial& trial);
   /// The trial with its loss on the first `count` search episodes; with smaller coefficients where some of
   /// them diverge, since coefficients fitted on fewer episodes can be a little too large for others.
   Trial steadied(Trial trial, std::size_t count);
