@@ -113,6 +113,16 @@ class Synapse {
   }
 
   std::string times() const { return mathml_ ? "<mspace width=\"0.17em\"></mspace>" : tex_ ? "\\," : "*"; }
+  // Of "kj" two letters, since one name of two is set upright. "k1", where letters have run out, stays one.
+  static std::string indices(const std::string& index) {
+    std::string out;
+    for (std::size_t k = 0; k < index.size();) {
+      const std::size_t end = std::min(index.find_first_not_of("0123456789", k + 1), index.size());
+      out += "<mi>" + index.substr(k, end - k) + "</mi>";
+      k = end;
+    }
+    return "<mrow>" + out + "</mrow>";
+  }
   std::string one() const { return mathml_ ? mathml_number(1) : "1"; }
   std::string minus_before() const { return mathml_ ? "<mo form=\"prefix\">&#x2212;</mo>" : "-"; }
   std::string minus_between() const { return mathml_ ? "<mo form=\"infix\">&#x2212;</mo>" : " - "; }
@@ -141,7 +151,7 @@ class Synapse {
     if (index.empty()) return inner;
     if (mathml_) {
       const std::string sign = what == "sum" ? "<mo>&#x2211;</mo>" : "<mi mathvariant=\"normal\">mean</mi>";
-      return {"<munder>" + sign + "<mi>" + index + "</mi></munder>" + wrap(inner, product_binding),
+      return {"<munder>" + sign + indices(index) + "</munder>" + wrap(inner, product_binding),
               product_binding};
     }
     if (!tex_) return {what + "_" + index + "(" + inner.text + ")", atom_binding};
@@ -156,10 +166,10 @@ class Synapse {
       const bool error = q == Quantity::err_pre || q == Quantity::err_post;
       const bool shuffled = q == Quantity::shuffled_err_pre || q == Quantity::shuffled_err_post;
       const bool noise = q == Quantity::noise_pre || q == Quantity::noise_post;
-      const std::string below = "<mi>" + index + "</mi>";
-      const std::string cell =
-          shape_of(q).is_matrix() ? "w" : shape_of(q).rows == Side::pre ? "x" : "y";
-      if (!error && !shuffled && !noise) return {"<msub><mi>" + cell + "</mi>" + below + "</msub>", atom_binding};
+      const std::string below = indices(index);
+      const std::string cell = shape_of(q).is_matrix() ? "w" : shape_of(q).rows == Side::pre ? "x" : "y";
+      if (!error && !shuffled && !noise)
+        return {"<msub><mi>" + cell + "</mi>" + below + "</msub>", atom_binding};
       const char* const letter = error ? "e" : shuffled ? "e&#x303;" : "&#x3BE;";
       return {fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, below, cell), atom_binding};
     }

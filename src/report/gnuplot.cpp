@@ -133,24 +133,30 @@ std::string to_gnuplot(const Figure& f) {
   std::size_t labels = 0;
   for (const Series& s : f.panels[0].series) labels += !s.label.empty();
   const auto key_rows = static_cast<double>(labels);
-  const double height = 230 * panels + (panels > 1 ? -30 : 40) + 16 * key_rows;
+  const double height = 230 * panels + (panels > 1 ? -40 : 30) + 16 * key_rows;
   std::string out = fmt::format(
       "# {}\n# Draws {}.svg and {}.pdf from {}.dat: gnuplot {}.gp\n"
       "set encoding utf8\nset datafile missing 'nan'\nset border 3 lw 0.8\nset tics nomirror out scale 0.6\n"
       "set style increment user\n",
       f.title, f.name, f.name, f.name, f.name);
-  out += "set datafile columnheaders\nset key above horizontal left maxcols 1 samplen 2 noenhanced\n";
+  out += "set datafile columnheaders\nset key off\n";
   out += "do for [kind in 'svg pdf'] {\n";
   out += fmt::format(
       "  if (kind eq 'svg') {{ set terminal svg size 400,{:.0f} dynamic font 'Arial,12' name '{}' background "
-      "'#ffffff' }} else {{ set terminal pdfcairo size 8.5cm,{:.2f}cm font 'Helvetica,8.5' fontscale 1 }}\n",
+      "'#ffffff' }} else {{ set terminal pdfcairo size 8.5cm,{:.2f}cm font 'Helvetica,6.5' fontscale 1 }}\n",
       height, f.name, 8.5 * height / 400);
   out += fmt::format("  set output sprintf('{}.%s', kind)\n", f.name);
   // Margins by hand, so that panels share their left edge.
   const double top = 1 - (16 * key_rows + 14) / height;
-  const double bottom = 58 / height;
+  const double bottom = 48 / height;
   const double gap = 24 / height;
   const double each = (top - bottom - gap * (panels - 1)) / panels;
+  // By hand as well: gnuplot's own place for a key lies on panels whose margins are given.
+  if (labels > 0)
+    out += fmt::format(
+        "  set key at screen 0.155, screen {:.4f} left top vertical Left reverse maxrows {:.0f} samplen 1.6 "
+        "noenhanced\n",
+        1 - 5 / height, key_rows);
   out += "  set multiplot\n  set lmargin at screen 0.155\n  set rmargin at screen 0.975\n";
   for (std::size_t k = 0; k < f.panels.size(); ++k) {
     const Panel& p = f.panels[k];
@@ -160,21 +166,22 @@ std::string to_gnuplot(const Figure& f) {
     out += fmt::format("  set xrange [{}:{}]\n  set yrange [{}:{}]\n", p.x_low, p.x_high, bound(p.y_low),
                        bound(p.y_high));
     out += "  set ylabel " + quoted(p.y_label) + " offset 1,0 noenhanced\n  set xlabel " + quoted(p.x_label) +
-           " offset 0,0.3 noenhanced\n";
+           " offset 0,0.8 noenhanced\n";
     if (p.x_ticks.empty()) {
-      out += std::string("  set xtics auto noenhanced") + (last ? " format '%g'\n" : " format ''\n");
+      out += std::string("  set xtics auto noenhanced offset 0,0.4") +
+             (last ? " format '%g'\n" : " format ''\n");
     } else {
       std::string ticks;
       for (const auto& [at, label] : p.x_ticks)
         ticks += fmt::format("{}{} {}", ticks.empty() ? "" : ", ", quoted(last ? label : ""), at);
-      out += fmt::format("  set xtics ({}) noenhanced{}\n", ticks,
+      out += fmt::format("  set xtics ({}) noenhanced offset 0,0.4{}\n", ticks,
                          p.x_ticks.size() > 6 && last ? " rotate by -35" : "");
     }
     out += p.zero_line ? "  set xzeroaxis lt 1 lw 0.8 lc rgb '#888888'\n" : "  unset xzeroaxis\n";
     if (k > 0) out += "  set key off\n";
     out += plot_of(f, p);
   }
-  return out + "  unset multiplot\n  set key on\n  set output\n}\n";
+  return out + "  unset multiplot\n  set output\n}\n";
 }
 
 Drawn draw(const std::vector<Figure>& figures, const fs::path& folder) {

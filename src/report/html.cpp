@@ -59,8 +59,9 @@ std::string formulas(const Rule& rule, const std::string& printed) {
   out +=
       "<p>For the synapse from presynaptic cell <i>j</i> to postsynaptic cell <i>i</i>, with activities "
       "<i>x<sub>j</sub></i> and <i>y<sub>i</sub></i> and their errors <i>e</i>:</p>\n";
-  out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mi>ij</mi></msub>",
-                 mathml_synapse_summands(rule.dw, rule.parameters));
+  out += typeset(
+      "<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
+      mathml_synapse_summands(rule.dw, rule.parameters));
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" + escaped(printed) + "</pre>\n";
 }
 
@@ -153,7 +154,8 @@ std::string hall_of_fame(const json& r, double shown) {
     out += html::table_row(
         {fmt::format("{}{}", row.complexity, mark), with_interval(row.loss, row.loss_interval, 1, 3, ""),
          with_interval(row.accuracy, row.accuracy_interval, 100, 1, " %"),
-         std::isfinite(row.score) ? fmt::format("{:.3f}", row.score) : "&#x2013;",
+         std::isfinite(row.score) ? fmt::format("{:.3f}", std::abs(row.score) < 5e-4 ? 0 : row.score)
+                                  : "&#x2013;",
          row.locality.empty() ? "&#x2013;" : escaped(row.locality),
          row.formula.empty() ? "&#x2013;" : "<code>" + escaped(row.formula) + "</code>"},
         row.complexity == shown ? "chosen" : "");

@@ -13,9 +13,9 @@ Curve curve_of_found(Workbench& bench, const Choice& choice) {
     zeros.push_back(std::clamp(0.0, layout.lower[k], layout.upper[k]));
   constexpr int iterations = 15;
   // Far from the optimum the model of all terms together is not to be trusted: a short first step.
-  FittedRule fitted = bench.fit_from(exact.rule, zeros, iterations, 0.1);
+  FittedRule fitted = bench.fit_from(exact.rule, zeros, iterations, 0.5);
   // Where every term is a product of parameters nothing has a slope at zero.
-  if (fitted.history.size() < 2) fitted = bench.fit_from(exact.rule, layout.initial, iterations, 0.1);
+  if (fitted.history.size() < 2) fitted = bench.fit_from(exact.rule, layout.initial, iterations, 0.5);
   Curve curve = bench.curve(fitted);
   const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
   for (std::size_t k = 0; k < exact.theta.size(); ++k) {

@@ -31,7 +31,7 @@ struct SearchOptions {
   std::size_t validation_episodes = 200;
   std::size_t test_episodes = 200;
   Constraints constraints;
-  std::size_t curve_episodes = 50;  ///< validation episodes for every point along a fit
+  std::size_t curve_episodes = 30;  ///< validation episodes for every point along a fit
   std::size_t select = 0;  ///< report the front's rule of so many terms, or the nearest there is; 0: choose
 };
 
