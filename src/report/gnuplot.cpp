@@ -32,8 +32,6 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-std::string bound(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "*"; }
-
 // Marks that differ in form and in filling as well as in colour.
 int mark_of(std::size_t index) {
   static const int marks[] = {7, 9, 5, 13, 6, 8, 4};
@@ -163,8 +161,12 @@ std::string to_gnuplot(const Figure& f) {
     const bool last = k + 1 == f.panels.size();
     const double high = top - static_cast<double>(k) * (each + gap);
     out += fmt::format("  set tmargin at screen {:.4f}\n  set bmargin at screen {:.4f}\n", high, high - each);
-    out += fmt::format("  set xrange [{}:{}]\n  set yrange [{}:{}]\n", p.x_low, p.x_high, bound(p.y_low),
-                       bound(p.y_high));
+    // A cost is seen against zero.
+    const auto end = [&](double value, const char* with_zero) {
+      return std::isfinite(value) ? fmt::format("{}", value) : std::string(p.zero_line ? with_zero : "*");
+    };
+    out += fmt::format("  set xrange [{}:{}]\n  set yrange [{}:{}]\n", p.x_low, p.x_high, end(p.y_low, "*<0"),
+                       end(p.y_high, "0<*"));
     out += "  set ylabel " + quoted(p.y_label) + " offset 1,0 noenhanced\n  set xlabel " + quoted(p.x_label) +
            " offset 0,0.8 noenhanced\n";
     if (p.x_ticks.empty()) {

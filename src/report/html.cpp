@@ -119,7 +119,17 @@ std::string answer(const json& r) {
     others += fmt::format("{}{:.1f} % with {}", others.empty() ? "; on the same episodes it is " : " and ",
                           100 * number_in(baselines[name], "accuracy"), spaced(name));
   }
-  out += others + ". " + reach(text_in(r, "locality"));
+  out += others + ". ";
+  // What does better than the found rule belongs beside it, not only in a table below.
+  std::string better;
+  for (const auto& [key, value] : baselines.items()) {
+    if (key == "feedback_alignment" || key == "backpropagation") continue;
+    if (number_in(value, "accuracy") > number_in(test, "accuracy"))
+      better += fmt::format("{}{:.1f} % with {}", better.empty() ? "" : " and ",
+                            100 * number_in(value, "accuracy"), spaced(key));
+  }
+  if (!better.empty()) out += "More is reached there: " + better + ". ";
+  out += reach(text_in(r, "locality"));
   if (const double lost = number_in(test, "diverged"); lost > 0)
     out += fmt::format(" {:.0f} of the test episodes blew up; they count as chance.", lost);
   return out + "</p>\n";

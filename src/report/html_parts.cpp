@@ -31,6 +31,7 @@ th { text-align: left; font-weight: 600; border-bottom: 2px solid var(--line); }
 th, td { padding: .35rem .7rem .35rem 0; vertical-align: top; }
 td { border-bottom: 1px solid var(--line); }
 td code { overflow-wrap: anywhere; }
+td:first-child code { white-space: nowrap; }
 tr.chosen td { background: var(--mark); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 1.4rem; align-items: start; }
 figure { margin: 0; }

@@ -11,7 +11,7 @@ Curve curve_of_found(Workbench& bench, const Choice& choice) {
   std::vector<double> zeros;
   for (std::size_t k = 0; k < exact.theta.size(); ++k)
     zeros.push_back(std::clamp(0.0, layout.lower[k], layout.upper[k]));
-  constexpr int iterations = 15;
+  constexpr int iterations = 10;
   // Far from the optimum the model of all terms together is not to be trusted: a short first step.
   FittedRule fitted = bench.fit_from(exact.rule, zeros, iterations, 0.5);
   // Where every term is a product of parameters nothing has a slope at zero.
