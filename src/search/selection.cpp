@@ -67,8 +67,8 @@ void select(Workbench& bench, Choice& choice, std::size_t terms) {
 
 void check_select(const Rule& candidates, const SearchOptions& options) {
   const std::vector<std::string>& must = options.constraints.must;
-  const auto needed = static_cast<std::size_t>(std::count_if(
-      candidates.parameters.begin(), candidates.parameters.end(), [&](const Parameter& p) {
+  const auto needed = static_cast<std::size_t>(
+      std::count_if(candidates.parameters.begin(), candidates.parameters.end(), [&](const Parameter& p) {
         return p.lower > 0 || p.upper < 0 || std::find(must.begin(), must.end(), p.name) != must.end();
       }));
   const std::size_t terms = options.select;
