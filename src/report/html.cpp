@@ -87,11 +87,19 @@ std::string reach(const std::string& locality) {
   return "";
 }
 
+// A generated coefficient, c17, says nothing of its term.
+std::string term_name(const json& term) {
+  const std::string parameter = text_in(term, "parameter");
+  const std::string text = text_in(term, "term");
+  return term.contains("generated") && term["generated"] == true && !text.empty() ? parameter + ": " + text
+                                                                                   : parameter;
+}
+
 std::string names_of_terms(const json& terms) {
   std::string out;
   for (std::size_t k = 0; k < terms.size(); ++k) {
     const char* between = k == 0 ? "" : k + 1 == terms.size() ? " and " : ", ";
-    out += fmt::format("{}<code>{}</code>", between, escaped(text_in(terms[k], "parameter")));
+    out += fmt::format("{}<code>{}</code>", between, escaped(term_name(terms[k])));
   }
   return out;
 }
@@ -142,7 +150,7 @@ std::string term_table(const json& r) {
     const json ends = list_in(t, "interval");
     const std::string between =
         ends.size() == 2 ? numbers(ends[0]) + " to " + numbers(ends[1]) : std::string("&#x2013;");
-    out += html::table_row({"<code>" + escaped(text_in(t, "parameter")) + "</code>",
+    out += html::table_row({"<code>" + escaped(term_name(t)) + "</code>",
                             numbers(t.contains("coefficient") ? t["coefficient"] : json()), between,
                             escaped(text_in(t, "locality")),
                             estimate(t, "removal_cost", "removal_cost_interval"),

@@ -69,6 +69,8 @@ json to_json(const SearchResult& r) {
     json low = one_or_all(t.low);
     json high = one_or_all(t.high);
     out["terms"].push_back({{"parameter", t.parameter},
+                            {"term", t.term},
+                            {"generated", t.generated},
                             {"latex", latex_name(t.parameter)},
                             {"coefficient", one_or_all(t.coefficient)},
                             {"interval", json::array({low, high})},

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
+#include "expression/candidates.hpp"
 #include "expression/print.hpp"
 #include "report/estimates.hpp"
 #include "report/hall_of_fame.hpp"
@@ -49,6 +51,15 @@ std::string to_table(const SearchResult& r) {
                      scores[r.path.size() - 1 - k], names));
   }
   line(fmt::format("  * chosen: {}.", r.why));
+  // Names of generated coefficients say nothing.
+  std::set<std::string> generated;
+  for (const PathStep& p : r.path) {
+    for (std::size_t k = 0; k < p.fitted.rule.parameters.size(); ++k) {
+      const Parameter& q = p.fitted.rule.parameters[k];
+      if (!q.generated || !generated.insert(q.name).second) continue;
+      line(fmt::format("  {:<6} {}", q.name, print(term_of(p.fitted.rule, static_cast<int>(k)), {})));
+    }
+  }
   line();
   line("Found rule");
   line(fmt::format("  {:<12} {:>12}  {:<26} {:<8} {:<26} {}", "term", "coefficient", "95 % interval",

@@ -8,6 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "expression/candidates.hpp"
 #include "expression/print.hpp"
 #include "search/baselines.hpp"
 #include "search/choice.hpp"
@@ -63,6 +64,8 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
                0.91 + 0.04 * static_cast<double>(r) / static_cast<double>(found.rule.parameters.size()));
     TermReport term;
     term.parameter = found.rule.parameters[r].name;
+    term.generated = found.rule.parameters[r].generated;
+    term.term = print(term_of(found.rule, static_cast<int>(r)), found.rule.parameters);
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       term.coefficient.push_back(found.theta[k]);

@@ -90,6 +90,8 @@ struct Curve {
 
 struct TermReport {
   std::string parameter;
+  std::string term;                 ///< what it multiplies
+  bool generated = false;           ///< by `candidates`
   std::vector<double> coefficient;  ///< one, or one a connection
   std::vector<double> low, high;    ///< 95 % intervals
   Locality locality = Locality::local;
