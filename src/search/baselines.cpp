@@ -112,7 +112,8 @@ std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes
     if (done) done(test_episodes, b.test.loss.mean);
     // The figure of the curves shows these two.
     if (kind.name == "feedback_alignment" || kind.name == "backpropagation")
-      b.curve = curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
+      b.curve =
+          curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
     out.push_back(std::move(b));
   }
   return out;

@@ -1,0 +1,46 @@
+#include "fit/statistics.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace rule_search;
+
+namespace {
+
+void check_share(int successes, int count, double low, double high) {
+  CAPTURE(successes);
+  CAPTURE(count);
+  const Estimate e = wilson(successes, count);
+  CHECK(e.mean == doctest::Approx(static_cast<double>(successes) / count));
+  CHECK(e.count == count);
+  // The values are given to four digits.
+  CHECK(e.low == doctest::Approx(low).epsilon(5.1e-5));
+  CHECK(e.high == doctest::Approx(high).epsilon(5.1e-5));
+}
+
+}  // namespace
+
+TEST_CASE("a share has the interval that tables of Wilson's score give, for none and for all as well") {
+  // Newcombe (1998), table I, method 3; 19 of 20 and 1 of 2 by hand.
+  check_share(81, 263, 0.2553, 0.3662);
+  check_share(15, 148, 0.0624, 0.1605);
+  check_share(0, 20, 0.0000, 0.1611);
+  check_share(1, 29, 0.0061, 0.1718);
+  check_share(19, 20, 0.7639, 0.9911);
+  check_share(1, 2, 0.0945, 0.9055);
+}
+
+TEST_CASE("none and all reach exactly to 0 and to 1, and a share mirrors that of its failures") {
+  for (int n : {1, 2, 7, 20}) {
+    CHECK(wilson(0, n).low == 0);
+    CHECK(wilson(n, n).high == 1);
+    for (int k = 0; k <= n; ++k) {
+      const Estimate a = wilson(k, n);
+      const Estimate b = wilson(n - k, n);
+      CHECK(a.low == doctest::Approx(1 - b.high));
+      CHECK(a.low <= a.mean);
+      CHECK(a.mean <= a.high);
+    }
+  }
+  CHECK(wilson(0, 0).low == 0);
+  CHECK(wilson(0, 0).high == 1);
+}
