@@ -18,6 +18,8 @@ using nlohmann::json;
 namespace {
 
 using Results = std::vector<std::pair<std::string, json>>;
+// Each with its terms in the order of the first file that has them: no order of terms makes another rule.
+using Sets = std::map<std::set<std::string>, SetStability>;
 
 [[noreturn]] void fail(const std::string& path, const std::string& at, const std::string& expected,
                        const std::string& found) {
@@ -49,6 +51,8 @@ std::vector<std::string> found_terms(const std::string& path, const json& r) {
     const std::string at = fmt::format("terms[{}].", k);
     const json& parameter = member(path, r.at("terms")[k], at, "parameter");
     if (!parameter.is_string()) fail(path, at + "parameter", "a text", described(parameter));
+    if (std::find(out.begin(), out.end(), parameter) != out.end())
+      fail(path, at + "parameter", "each parameter once", described(parameter) + " again");
     out.push_back(parameter.get<std::string>());
   }
   return out;
@@ -119,11 +123,19 @@ double median(std::vector<double> x) {
   return n % 2 == 1 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
 }
 
-std::vector<SetStability> counted(const std::map<std::vector<std::string>, std::vector<std::uint64_t>>& sets,
-                                  std::size_t results) {
+void count(Sets& sets, const std::vector<std::string>& parameters, std::uint64_t seed) {
+  SetStability& entry = sets[{parameters.begin(), parameters.end()}];
+  entry.parameters = entry.seeds.empty() ? parameters : entry.parameters;
+  entry.seeds.push_back(seed);
+}
+
+// The most frequent first.
+std::vector<SetStability> ranked(const Sets& sets, std::size_t results) {
   std::vector<SetStability> out;
-  for (const auto& [parameters, seeds] : sets)
-    out.push_back({parameters, wilson(static_cast<int>(seeds.size()), static_cast<int>(results)), seeds});
+  for (const auto& [unused, entry] : sets) {
+    out.push_back(entry);
+    out.back().share = wilson(static_cast<int>(entry.seeds.size()), static_cast<int>(results));
+  }
   std::stable_sort(out.begin(), out.end(), [](const SetStability& a, const SetStability& b) {
     return a.seeds.size() > b.seeds.size();
   });
@@ -184,20 +196,22 @@ Stability stability(const Results& results) {
   const json& first = results[0].second;
   out.rule = first.at("rule").get<std::string>();
   out.data_name = first.at("data").at("name").get<std::string>();
-  out.data_hash = first.at("data").value("hash", "");
-  std::map<std::vector<std::string>, std::vector<std::uint64_t>> found;
-  std::map<std::size_t, std::map<std::vector<std::string>, std::vector<std::uint64_t>>> sizes;
+  const json& hash = member(results[0].first, first.at("data"), "data.", "hash");
+  if (!hash.is_string()) fail(results[0].first, "data.hash", "a text", described(hash));
+  out.data_hash = hash.get<std::string>();
+  Sets found;
+  std::map<std::size_t, Sets> sizes;
   for (const auto& [path, r] : results) {
     const auto seed = r.at("seed").get<std::uint64_t>();
     out.seeds.push_back(seed);
-    found[found_terms(path, r)].push_back(seed);
+    count(found, found_terms(path, r), seed);
     const json& steps = member(path, r, "", "path");
     if (!steps.is_array()) fail(path, "path", "a list of rules", described(steps));
     for (std::size_t k = 0; k < steps.size(); ++k) {
       const std::string at = fmt::format("path[{}].", k);
       const std::vector<std::string> set =
           names(path, at + "parameters", member(path, steps[k], at, "parameters"));
-      sizes[set.size()][set].push_back(seed);
+      count(sizes[set.size()], set, seed);
     }
   }
   for (const std::string& parameter : candidates(results[0].first, first))
@@ -205,8 +219,8 @@ Stability stability(const Results& results) {
   std::stable_sort(out.terms.begin(), out.terms.end(), [](const TermStability& a, const TermStability& b) {
     return a.seeds.size() > b.seeds.size();
   });
-  out.found = counted(found, results.size());
-  for (const auto& [size, sets] : sizes) out.best_of_size.emplace_back(size, counted(sets, results.size()));
+  out.found = ranked(found, results.size());
+  for (const auto& [size, sets] : sizes) out.best_of_size.emplace_back(size, ranked(sets, results.size()));
   return out;
 }
 
