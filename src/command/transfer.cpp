@@ -148,7 +148,8 @@ int run(Options& o, const CLI::App& sub) {
   for (const std::string& text : o.layers) t.layers.push_back(layers_of(text, data));
   std::vector<Dataset> sets;
   if (has(t.only, TransferKind::data)) add_other_data(o, data, sets, t);
-  // A task that the data can't give is told before a folder is made.
+  // What the network or the data can't give is told before anything is fitted and a folder is made.
+  check_coefficients(t.rule, t.network);
   const Tasks tasks{&data, make_split(data, t.task, t.seed), t.task, t.network, t.seed};
   std::optional<RunFolder> folder;
   if (sub.get_option("--out")->count() > 0) folder.emplace(o.out);

@@ -64,10 +64,13 @@ struct Transfer {
   double seconds = 0;
 };
 
-/// Throws InputError where the data can't give the task that the rule was fitted on, or a network of
-/// `layers` does not fit them.
+/// Throws InputError where the data can't give the task that the rule was fitted on, a network of `layers`
+/// does not fit them, or the coefficients don't fit the network.
 Transfer transfer(const TransferOptions& options, const Dataset& data,
                   const std::function<void(const Progress&)>& progress);
+
+/// Throws InputError where a parameter has a list of coefficients, and not one for each connection.
+void check_coefficients(const Rule& rule, const Network& network);
 
 /// The networks that are tried by default: as fitted, shallower, narrower, wider and deeper.
 std::vector<std::vector<int>> transfer_layers(const std::vector<int>& layers);
