@@ -80,9 +80,22 @@ std::vector<int> layers_of(const std::string& text, const Dataset& data) {
   return out;
 }
 
+// What loading tells speaks of --data.
+Dataset load_to(const std::string& folder) {
+  try {
+    return load_dataset(folder);
+  } catch (const InputError& e) {
+    std::string text = e.what();
+    const std::string hint = "hint: --data DIR";
+    if (const std::size_t at = text.find(hint); at != std::string::npos)
+      text.replace(at, hint.size(), "hint: --to DIR");
+    throw InputError(text);
+  }
+}
+
 // Fashion-MNIST where nothing else is asked for, unless the rule's own data are that.
 void add_other_data(const Options& o, const Dataset& data, std::vector<Dataset>& sets, TransferOptions& t) {
-  for (const std::string& folder : o.to) sets.push_back(load_dataset(folder));
+  for (const std::string& folder : o.to) sets.push_back(load_to(folder));
   if (o.to.empty()) {
     try {
       Dataset fashion = load_dataset(default_data_folder());
