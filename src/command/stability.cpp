@@ -32,7 +32,11 @@ void add_stability(CLI::App& app, Action& action) {
       "stability", "how often each term is found by searches of the same candidates with different seeds");
   sub->add_option("RESULT", o->files, "result.json of each search")->required();
   sub->add_flag("--json", o->as_json, "print one JSON document");
-  sub->footer("Example:\n  rule-search stability runs/seed-1/result.json runs/seed-2/result.json");
+  sub->footer(
+      "Example:\n"
+      "  rule-search search rules/f_bio.rule --seed 1 --out runs/seed-1\n"
+      "  rule-search search rules/f_bio.rule --seed 2 --out runs/seed-2\n"
+      "  rule-search stability runs/seed-1/result.json runs/seed-2/result.json");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }
 
