@@ -148,17 +148,24 @@ TEST_CASE(
   const Tasks tasks = tasks_of(deep);
   const TaskSource source = tasks.source(kind.network(deep), kind.feedback);
   const double eta = fit_baseline(kind, tasks, 8).theta.at(0);
-  const auto loss = [&](double at) {
-    double sum = 0;
-    for (std::size_t k = 0; k < 8; ++k) sum += linear_softmax(source.draw(Part::search, k), at).loss;
-    return sum / 8;
+  const auto best = [&](Part part) {
+    const auto loss = [&](double at) {
+      double sum = 0;
+      for (std::size_t k = 0; k < 8; ++k) sum += linear_softmax(source.draw(part, k), at).loss;
+      return sum;
+    };
+    double low = 0;
+    double high = 2;
+    while (high - low > 1e-6) {
+      const double a = low + (high - low) / 3;
+      const double b = high - (high - low) / 3;
+      (loss(a) < loss(b) ? high : low) = loss(a) < loss(b) ? b : a;
+    }
+    return low;
   };
-  CHECK(eta > 0);
-  CHECK(loss(eta) < 0.9 * loss(0));
-  for (double by : {0.5, 0.8, 1.25, 2.0}) {
-    CAPTURE(by);
-    CHECK(loss(by * eta) > loss(eta));
-  }
+  CHECK(eta == doctest::Approx(best(Part::search)).epsilon(0.01));
+  // Fitted on what it is scored on, it would be found elsewhere.
+  CHECK(best(Part::test) != doctest::Approx(best(Part::search)).epsilon(0.02));
 }
 
 TEST_CASE("without a hidden layer no error travels back, so all gradient baselines are linear softmax") {
