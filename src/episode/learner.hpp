@@ -14,6 +14,7 @@ namespace rule_search {
 /// Where every parameter's values stand in one flat list theta: a shared parameter has one entry, a per-layer
 /// one has an entry for each connection.
 struct ParameterLayout {
+  /// Throws InputError where a per-layer parameter has neither one value nor one for each connection.
   ParameterLayout(const std::vector<Parameter>& parameters, int connections);
 
   int size() const { return static_cast<int>(names.size()); }

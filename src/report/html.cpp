@@ -243,6 +243,11 @@ std::string setting(const json& r) {
   option("ways", "ways");
   option("shots", "shots");
   option("queries", "queries");
+  // All other restrictions have gone into the candidates below.
+  option("max-terms", "max_terms");
+  for (const json& must : list_in(s, "must")) {
+    if (must.is_string()) command += " --must " + must.get<std::string>();
+  }
   option("fit-episodes", "fit_episodes");
   option("refit-episodes", "refit_episodes");
   option("validation-episodes", "validation_episodes");

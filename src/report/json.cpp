@@ -118,6 +118,9 @@ json to_json(const SearchResult& r) {
                     {"validation_episodes", r.options.validation_episodes},
                     {"precision", "single"}};
   out["data"] = {{"name", r.data_name}, {"hash", r.data_hash}, {"split", r.split}};
+  const Constraints& c = r.options.constraints;
+  if (c.max_terms > 0) out["setting"]["max_terms"] = c.max_terms;
+  if (!c.must.empty()) out["setting"]["must"] = c.must;
   if (r.options.select > 0) out["setting"]["select"] = r.options.select;
   out["seed"] = r.options.seed;
   out["episodes"] = r.episodes;

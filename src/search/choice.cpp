@@ -24,8 +24,11 @@ int digits_within(double value, double allowed) {
   return 9;
 }
 
-std::string difference(const Estimate& e) {
-  return fmt::format("{:+.4f} ({:+.4f} to {:+.4f})", e.mean, e.low, e.high);
+// With the interval by which it was judged.
+std::string difference(const Estimate& e, double confidence) {
+  const double half = t_quantile(confidence, e.count - 1) * e.standard_error;
+  return fmt::format("{:+.4f} ({:+.4f} to {:+.4f}, {:.1f} %)", e.mean, e.mean - half, e.mean + half,
+                     100 * confidence);
 }
 
 class Choosing {
@@ -102,15 +105,18 @@ class Choosing {
     std::reverse(choice_.path.begin(), choice_.path.end());
   }
 
+  double confidence() const {
+    return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size()));
+  }
+
   // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by
   // accuracy. Both, since a few episodes at the edge of stability can widen the interval of the loss until
   // anything fits. Every term of a rule is put to this test, so each at 95 % for all of them together
   // (Bonferroni).
   bool within_noise(const PathStep& rule, const PathStep& other) const {
-    const double confidence = 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size()));
     const Estimate loss = paired(rule.validation.losses, other.validation.losses);
     const Estimate accuracy = paired(rule.validation.accuracies, other.validation.accuracies);
-    const double t = t_quantile(confidence, loss.count - 1);
+    const double t = t_quantile(confidence(), loss.count - 1);
     return loss.mean - t * loss.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
   }
 
@@ -145,8 +151,8 @@ class Choosing {
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
           choice_.why +=
-              fmt::format("; without {} the loss on the same episodes changes by {}, within the noise",
-                          bench_.candidates().parameters[r].name, difference(cost));
+              fmt::format("; without {} the loss on the same episodes changes by {}, within the noise of all its terms together",
+                          bench_.candidates().parameters[r].name, difference(cost, confidence()));
       }
       choice_.exact = Trial(choice_.without[cheapest]);
       now_ = std::move(rest);
