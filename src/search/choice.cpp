@@ -138,7 +138,7 @@ class Choosing {
                     choice_.exact.loss, 0.72 + 0.07 * share_done(r));
         auto [trial, step] = without_term(r, slopes);
         choice_.without.push_back(trial);
-        if (trial.size() == 0 || !bench_.may_be_zero(r)) continue;
+        if (trial.size() == 0 || !settled_.back() || !bench_.may_be_zero(r)) continue;
         if (!within_noise(step, now_) || !within_noise(step, reference_)) continue;
         const Estimate here = paired(step.validation.losses, now_.validation.losses);
         if (!rest.fitted.rule.dw || here.mean < cost.mean) {
@@ -159,7 +159,8 @@ class Choosing {
     }
   }
 
-  // From the rule that was chosen on down to one term: the path below it is made of its own parts as well.
+  // From the rule that was chosen on down to one term: the path below it is made of its own parts as well,
+  // where it is not already.
   void descend() {
     const SearchOptions& o = bench_.options();
     const auto cheapest = [](const std::vector<Trial>& trials) {
@@ -169,6 +170,10 @@ class Choosing {
     std::vector<Trial> rests = choice_.without;
     while (!rests.empty() && rests.front().size() > 1) {
       const Trial from = *cheapest(rests);
+      if (const Trial* part = best_part(from)) {
+        rests = {*part};
+        continue;
+      }
       bench_.tell("descend", fmt::format("{} terms", from.size()), from.loss, 0.9);
       const Slopes slopes = bench_.slopes_among_all(from);
       rests.clear();
@@ -184,6 +189,18 @@ class Choosing {
         if (std::isfinite(rest.loss)) rests.push_back(rest);
       }
     }
+  }
+
+  // The best rule of one term less, if all its terms are of this one; else null.
+  const Trial* best_part(const Trial& whole) const {
+    const std::size_t episodes = bench_.options().refit_episodes;
+    const auto best = bench_.best_by_size(episodes);
+    const auto at = best.find(whole.size() - 1);
+    if (at == best.end()) return nullptr;
+    for (std::size_t r = 0; r < whole.in.size(); ++r) {
+      if (at->second.in[r] && !whole.in[r]) return nullptr;
+    }
+    return bench_.fitted(at->second.in, episodes);
   }
 
   std::optional<Trial> smaller_within_noise() {
@@ -237,13 +254,23 @@ class Choosing {
       const Trial fitted = bench_.fit(rest, o.fit_episodes, 6, choice_.exact.loss);
       if (std::isfinite(fitted.loss)) rest = fitted;
     }
-    const PathStep step = step_of(rest);
-    constexpr double small = 0.1;
-    if (!within_noise(step, now_) && paired(step.validation.losses, now_.validation.losses).mean > small) {
+    if (far_worse(rest)) {
       settled_.back() = false;
-      return {rest, step};
+      return {rest, {}};
     }
-    return settled(rest, step);
+    return settled(rest, step_of(rest));
+  }
+
+  // Whether a quarter of the validation episodes is enough to see that a rule does much worse than the present
+  // one.
+  bool far_worse(const Trial& rest) {
+    const std::size_t few = bench_.options().validation_episodes / 4;
+    if (few < 20) return false;
+    const std::vector<double>& losses = now_.validation.losses;
+    const std::vector<double> same(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(few));
+    const Estimate excess = paired(bench_.score(Part::validation, rest, few).losses, same);
+    constexpr double small = 0.1;
+    return excess.mean - t_quantile(confidence(), excess.count - 1) * excess.standard_error > small;
   }
 
   std::pair<Trial, PathStep> settled(const Trial& rest, const PathStep& step) {
@@ -261,7 +288,7 @@ class Choosing {
       bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()),
                   choice_.without[k].loss,
                   0.79 + 0.11 * static_cast<double>(k) / static_cast<double>(choice_.without.size()));
-      Trial fitted = bench_.fit(choice_.without[k], bench_.options().refit_episodes, 6);
+      Trial fitted = bench_.fit(choice_.without[k], bench_.options().refit_episodes, 4);
       if (std::isfinite(fitted.loss)) choice_.without[k] = std::move(fitted);
     }
   }

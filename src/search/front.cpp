@@ -21,6 +21,11 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // Terms that lower the loss by less than this share are not worth their tangents.
 constexpr double least_gain = 3e-3;
 
+// Where a fit starts, and which ones are worth going on with, need not be known on all episodes.
+std::size_t half_of_fit(const Workbench& bench) {
+  return std::max<std::size_t>(2, bench.options().fit_episodes / 2);
+}
+
 // Whether growth still gains anything need not be known as well as what is chosen in the end.
 std::size_t growth_validation(const Workbench& bench) {
   return std::max<std::size_t>(2, bench.options().validation_episodes / 2);
@@ -45,29 +50,66 @@ Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direc
   return from;
 }
 
+// The best known rules of the same size that have `parameter` in place of one of the terms of `now`.
+std::vector<const Trial*> relatives(const Workbench& bench, const Trial& now, std::size_t parameter) {
+  std::vector<const Trial*> out;
+  for (std::size_t r = 0; r < now.in.size(); ++r) {
+    if (!now.in[r] || !bench.may_be_zero(r)) continue;
+    std::vector<bool> in = now.in;
+    in[r] = false;
+    in[parameter] = true;
+    const Trial* known = bench.known(in, bench.options().fit_episodes);
+    if (known == nullptr) known = bench.known(in, half_of_fit(bench));
+    if (known != nullptr) out.push_back(known);
+  }
+  return out;
+}
+
 // The loss is far from its quadratic model, whose step can be too long by orders of magnitude or end in a
 // worse place than a step the other way: of a row of ever longer steps to both sides, the best is where a
-// fit starts.
+// fit starts. A term that does part of what others did so far wants these smaller; that way lies in a bent
+// valley which a fit follows slowly.
 Trial scanned(Workbench& bench, const Trial& now, const Entrant& entrant) {
   Trial from = now;
   from.in[entrant.parameter] = true;
   // At zero nothing has been learnt and the slope's side is certain, the length is not.
   const bool at_zero = now.size() == 0;
+  const std::size_t episodes = half_of_fit(bench);
   Trial best = from;
-  // Where a fit starts need not be known on all episodes.
-  const std::size_t episodes = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
-  const double start = bench.loss(now.size() == 0 ? from : now, episodes);
-  best.loss = start;
-  for (double side : {1.0, -1.0}) {
-    if (side < 0 && at_zero) break;
-    double least = start;
-    for (double length = at_zero ? 0x1p-12 : 0x1p-6; length <= (at_zero ? 8 : 1); length *= 2) {
-      Trial here = moved(bench, from, entrant.direction, side * length);
+  best.loss = bench.loss(at_zero ? from : now, episodes);
+  const auto walk = [&](const Trial& start, double side, double first, double last, double factor) {
+    double least = start.loss;
+    for (double length = first; length <= last; length *= factor) {
+      Trial here = moved(bench, start, entrant.direction, side * length);
       here.loss = bench.loss(here, episodes);
-      if (!std::isfinite(here.loss)) break;  // longer steps diverge all the more
+      if (!std::isfinite(here.loss)) return;  // longer steps diverge all the more
       if (here.loss < best.loss) best = here;
-      if (here.loss > 1.2 * least + 0.02) break;
+      if (here.loss > 1.2 * least + 0.02) return;
       least = std::min(least, here.loss);
+    }
+  };
+  if (at_zero) {
+    // Sizes of coefficients span orders of magnitude: first in long strides, then around the best.
+    walk(best, 1, 0x1p-12, 8, 4);
+    const std::vector<double> nearby = best.theta;
+    for (double factor : {0.5, 2.0}) {
+      Trial here = moved(bench, from, nearby, factor);  // `from` stands at zero
+      here.loss = bench.loss(here, episodes);
+      if (here.loss < best.loss) best = here;
+    }
+    return best;
+  }
+  const Trial start = best;
+  walk(start, 1, 0x1p-6, 1, 2);
+  if (!(best.loss < start.loss)) walk(start, -1, 0x1p-6, 1, 2);
+  // Rules that had this term in place of another one know more of it than slopes do.
+  for (const Trial* other : relatives(bench, now, entrant.parameter)) {
+    for (double share : {0.25, 0.5, 0.75}) {
+      Trial here = from;
+      for (std::size_t k = 0; k < here.theta.size(); ++k)
+        here.theta[k] = (1 - share) * now.theta[k] + share * other->theta[k];
+      here.loss = bench.loss(here, episodes);
+      if (here.loss < best.loss) best = here;
     }
   }
   return best;
@@ -85,31 +127,36 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   }
   // A race: short fits on half of the episodes say which entrants are worth fits on all. With more terms in,
   // scans say it well enough.
-  const std::size_t half = std::max<std::size_t>(2, bench.options().fit_episodes / 2);
+  const std::size_t half = half_of_fit(bench);
+  const std::size_t racers = now.size() < 2 ? entrants.size() : few ? 6 : 0;
   constexpr std::size_t fits = 3;
   const auto better = [](const Entrant& a, const Entrant& b) { return a.start.loss < b.start.loss; };
   std::stable_sort(entrants.begin(), entrants.end(), better);
-  if (few && entrants.size() > fits) {
+  if (racers > 0 && entrants.size() > fits) {
+    if (entrants.size() > racers) entrants.resize(racers);
     double least = never;
     for (Entrant& e : entrants) {
-      const Trial fitted = bench.fit(e.start, half, 4, least);
-      least = std::min(least, fitted.loss);
-      e.start = fitted;
+      e.start = bench.fit(e.start, half, 4, least);
+      least = std::min(least, e.start.loss);
     }
     std::stable_sort(entrants.begin(), entrants.end(), better);
   }
   if (entrants.size() > fits) entrants.resize(fits);
+  // These fits are short; what may still win is fitted to its end. Terms that learn slowly can win late.
+  if (!entrants.empty())
+    std::erase_if(entrants, [most = (few ? 1.15 : 1.05) * entrants.front().start.loss](const Entrant& e) {
+      return !(e.start.loss <= most);
+    });
   double least = never;
   for (Entrant& e : entrants) {
     e.start = bench.fit(e.start, bench.options().fit_episodes, 6, least);
     least = std::min(least, e.start.loss);
   }
-  // These fits are short; what may still win is fitted to its end. Terms that learn slowly can win late.
   std::stable_sort(entrants.begin(), entrants.end(), better);
   Trial best;
   best.loss = never;
   for (const Entrant& e : entrants) {
-    if (!(e.start.loss <= (few ? 1.15 : 1.0) * least)) break;
+    if (!(e.start.loss <= (few ? 1.05 : 1.0) * least)) break;
     const Trial polished = bench.fit(e.start, bench.options().fit_episodes, 15, best.loss);
     const Trial& better_one = polished.loss < e.start.loss ? polished : e.start;
     if (better_one.loss < best.loss) best = better_one;

@@ -97,11 +97,16 @@ void Workbench::remember(const Trial& trial, std::size_t count) {
   at->second.given_up = given_up;
 }
 
-const Trial* Workbench::fitted(const std::vector<bool>& in, std::size_t count) const {
+const Trial* Workbench::known(const std::vector<bool>& in, std::size_t count) const {
   const auto trials = fitted_.find(count);
   if (trials == fitted_.end()) return nullptr;
   const auto at = trials->second.find(in);
-  return at == trials->second.end() || at->second.given_up ? nullptr : &at->second;
+  return at == trials->second.end() ? nullptr : &at->second;
+}
+
+const Trial* Workbench::fitted(const std::vector<bool>& in, std::size_t count) const {
+  const Trial* const trial = known(in, count);
+  return trial == nullptr || trial->given_up ? nullptr : trial;
 }
 
 const Trial* Workbench::best_within(const std::vector<bool>& in, std::size_t count) const {
@@ -210,7 +215,7 @@ Curve Workbench::curve(const FittedRule& fitted) {
 
 FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations,
                                double radius) {
-  return rule_search::fit(rule, start, request(options_.refit_episodes, iterations, radius));
+  return rule_search::fit(rule, start, request(options_.fit_episodes, iterations, radius));
 }
 
 std::vector<FrontRule> Workbench::front_so_far() const {

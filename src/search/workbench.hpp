@@ -48,6 +48,8 @@ class Workbench {
   /// The best trial of these terms that was ever fitted to the end on the first `count` search episodes, or
   /// null.
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
+  /// The same, also where no fit of them was carried to its end.
+  const Trial* known(const std::vector<bool>& in, std::size_t count) const;
   /// The best of all trials on the first `count` search episodes whose terms are all among these, or null.
   const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
   /// The best trial of every size on the first `count` search episodes.
@@ -77,7 +79,7 @@ class Workbench {
   Curve curve(const FittedRule& fitted);
   /// The best rule of every size as it is known now: after its fit on the refit episodes where it had one.
   std::vector<FrontRule> front_so_far() const;
-  /// A fit of this rule on the refit episodes, begun at `start`.
+  /// A fit of this rule on the fit episodes, begun at `start`.
   FittedRule fit_from(const Rule& rule, const std::vector<double>& start, int iterations, double radius);
 
   /// The rule of a trial alone, the other terms gone.
