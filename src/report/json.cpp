@@ -105,7 +105,7 @@ json to_json(const SearchResult& r) {
   out["angles"] = angles_json(r.test);
   for (const Baseline& b : r.baselines) {
     out["baselines"][b.name] = baseline_json(b);
-    out["accuracy_difference"][b.name] = estimate_json(paired(r.test.accuracies, b.test.accuracies));
+    out["accuracy_difference"][b.name] = estimate_json(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1));
   }
   out["setting"] = {{"feedback", name(r.options.feedback)},
                     {"layers", r.options.network.layers},

@@ -89,7 +89,7 @@ std::string to_table(const SearchResult& r) {
   };
   row("found", r.test, "");
   for (const Baseline& b : r.baselines) {
-    row(baseline_kind(b.name).title, b.test, points(paired(r.test.accuracies, b.test.accuracies)));
+    row(baseline_kind(b.name).title, b.test, points(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1)));
   }
   if (r.test.diverged > 0)
     line(
