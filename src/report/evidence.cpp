@@ -23,7 +23,9 @@ std::string interval_text(const json& ends, std::size_t entry) {
     if (k >= ends.size()) return json();
     return ends[k].is_array() ? (entry < ends[k].size() ? ends[k][entry] : json()) : ends[k];
   };
-  const auto text = [](const json& x) { return x.is_number() ? fmt::format("{:.3g}", x.get<double>()) : "?"; };
+  const auto text = [](const json& x) {
+    return x.is_number() ? fmt::format("{:.3g}", x.get<double>()) : "?";
+  };
   return text(end(0)) + " to " + text(end(1));
 }
 
@@ -51,7 +53,8 @@ std::string chance_of(const json& r) {
   const Interval accuracy = interval_in(test, "accuracy_interval");
   const Interval loss = interval_in(test, "loss_interval");
   std::string out = fmt::format(
-      "{}: on {} test episodes accuracy is {:.1f} % ({:.1f} to {:.1f}) where chance has {:.1f} %, loss {:.3f} "
+      "{}: on {} test episodes accuracy is {:.1f} % ({:.1f} to {:.1f}) where chance has {:.1f} %, loss "
+      "{:.3f} "
       "({:.3f} to {:.3f}) where answers that call every class as likely have {:.3f}.",
       found ? "The found rule is better than chance" : "No rule was found that is better than chance",
       count_text(number_in(test, "episodes")), 100 * number_in(test, "accuracy"), 100 * accuracy.low,
@@ -98,7 +101,9 @@ Evidence evidence_of(const json& r) {
     out.doubts.push_back(fmt::format(
         "{} can't be told from {}{} on these episodes: the correlation of their effects is {:.3f}.",
         text_in(pairs[k], "parameter"), name_of(pairs[k]),
-        pairs[k].contains("other_found") && pairs[k]["other_found"] == true ? ", which is in the rule as well," : "",
+        pairs[k].contains("other_found") && pairs[k]["other_found"] == true
+            ? ", which is in the rule as well,"
+            : "",
         number_in(pairs[k], "correlation")));
   if (pairs.size() > most_pairs)
     out.doubts.push_back(fmt::format("{} more such pairs are in result.json.", pairs.size() - most_pairs));

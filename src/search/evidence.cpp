@@ -21,8 +21,8 @@ constexpr std::uint64_t bootstrap_stream = 112;
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Map = Eigen::Map<const Matrix>;
 
-// To the minimum of step . gradient + step . curvature step / 2 with theta + step within the bounds; an entry that
-// would leave them stays on its bound.
+// To the minimum of step . gradient + step . curvature step / 2 with theta + step within the bounds; an entry
+// that would leave them stays on its bound.
 Eigen::VectorXd bounded_step(const Matrix& curvature, const Eigen::VectorXd& gradient,
                              const std::vector<double>& theta, const std::vector<double>& lower,
                              const std::vector<double>& upper) {
@@ -136,20 +136,37 @@ double partial_correlation(const std::vector<double>& curvature, int size, const
 
 namespace {
 
-// Curvature of all episodes, and of all but each one.
+// Curvature of all but each episode, and last that of all; sums, not means.
 std::vector<std::vector<double>> with_each_left_out(const Slopes& s) {
   const auto n = static_cast<std::size_t>(s.size);
   const std::size_t episodes = n == 0 ? 0 : s.episode_gradient.size() / n;
   std::vector<std::vector<double>> out(episodes + 1, std::vector<double>(n * n, 0));
-  // Added up without the one, not subtracted from the whole: of an episode that rules the sum nothing else
-  // would be left to the last digit.
-  for (std::size_t which = 0; which <= episodes; ++which) {
-    for (std::size_t e = 0; e < episodes; ++e) {
-      if (e == which) continue;
-      for (std::size_t k = 0; k < n * n; ++k) out[which][k] += s.episode_curvature[e * n * n + k];
+  // Added up from before and from behind, not subtracted from the whole: beside an episode that rules the sum
+  // nothing would be left of the others but rounding.
+  std::vector<double> sum(n * n, 0);
+  for (std::size_t e = 0; e < episodes; ++e) {
+    for (std::size_t k = 0; k < n * n; ++k) {
+      out[e][k] += sum[k];
+      sum[k] += s.episode_curvature[e * n * n + k];
+    }
+  }
+  out[episodes] = sum;
+  sum.assign(n * n, 0);
+  for (std::size_t e = episodes; e-- > 0;) {
+    for (std::size_t k = 0; k < n * n; ++k) {
+      out[e][k] += sum[k];
+      sum[k] += s.episode_curvature[e * n * n + k];
     }
   }
   return out;
+}
+
+bool alike_in_all(const std::vector<std::vector<double>>& curvatures, int size, const std::vector<int>& a,
+                  const std::vector<int>& b, const std::vector<int>& others) {
+  // From the last: most pairs fail over all episodes.
+  return std::all_of(curvatures.rbegin(), curvatures.rend(), [&](const std::vector<double>& c) {
+    return std::abs(partial_correlation(c, size, a, b, others)) > alike;
+  });
 }
 
 // Of pools too large to compare all, those that promised most in the last screenings.
@@ -174,6 +191,11 @@ std::vector<std::size_t> to_compare(const Workbench& bench, const Trial& found) 
 
 }  // namespace
 
+bool always_alike(const Slopes& slopes, const std::vector<int>& a, const std::vector<int>& b,
+                  const std::vector<int>& others) {
+  return alike_in_all(with_each_left_out(slopes), slopes.size, a, b, others);
+}
+
 void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result) {
   constexpr std::size_t block = 16;
   std::vector<std::size_t> in;
@@ -186,8 +208,7 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
     const std::vector<std::size_t> now(
         beside.begin() + static_cast<std::ptrdiff_t>(from),
         beside.begin() + static_cast<std::ptrdiff_t>(std::min(from + block, beside.size())));
-    const Workbench::Towards towards =
-        bench.slopes_towards(found, now, bench.options().fit_episodes, false);
+    const Workbench::Towards towards = bench.slopes_towards(found, now, bench.options().fit_episodes, false);
     if (!towards.slopes.usable) return;
     const auto places = [&](std::size_t parameter) {
       std::vector<int> out;
@@ -214,16 +235,11 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
         const std::vector<int> a = places(i);
         const std::vector<int> b = places(j);
         if (a.empty() || b.empty()) continue;
-        const auto correlation = [&](const std::vector<double>& curvature) {
-          return partial_correlation(curvature, towards.slopes.size, a, b, others);
-        };
-        // The last is that of all episodes.
-        if (!std::all_of(curvatures.rbegin(), curvatures.rend(),
-                         [&](const auto& c) { return std::abs(correlation(c)) > alike; }))
-          continue;
-        result.lookalikes.push_back({parameters[i].name, parameters[j].name,
-                                     print(term_of(bench.candidates(), static_cast<int>(j)), parameters),
-                                     found.in[j], correlation(curvatures.back())});
+        if (!alike_in_all(curvatures, towards.slopes.size, a, b, others)) continue;
+        result.lookalikes.push_back(
+            {parameters[i].name, parameters[j].name,
+             print(term_of(bench.candidates(), static_cast<int>(j)), parameters), found.in[j],
+             partial_correlation(curvatures.back(), towards.slopes.size, a, b, others)});
       }
     }
   }

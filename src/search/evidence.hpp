@@ -1,5 +1,5 @@
-// What bears on whether a found rule is to be believed: a second interval of every coefficient, terms that could
-// stand in its place, and whether it beats chance.
+// What bears on whether a found rule is to be believed: a second interval of every coefficient, terms that
+// could stand in its place, and whether it beats chance.
 #pragma once
 
 #include "search/workbench.hpp"
@@ -12,9 +12,10 @@ struct Bootstrap {
   std::vector<double> low, high;  ///< 95 % intervals; NaN where there are fewer than two episodes
 };
 
-/// Resamples the episodes of `slopes` with replacement and takes one Gauss-Newton step from theta to the optimum
-/// of every resample, within the bounds; it runs no further episode. Intervals are expanded percentiles (Hesterberg
-/// 2015), which allow for few episodes as Student's t does. The same seed gives the same intervals.
+/// Resamples the episodes of `slopes` with replacement and takes one Gauss-Newton step from theta to the
+/// optimum of every resample, within the bounds; it runs no further episode. Intervals are expanded
+/// percentiles (Hesterberg 2015), which allow for few episodes as Student's t does. The same seed gives the
+/// same intervals.
 Bootstrap bootstrap(const Slopes& slopes, const std::vector<double>& theta, const std::vector<double>& lower,
                     const std::vector<double>& upper, std::uint64_t seed, int resamples = 1000);
 
@@ -25,21 +26,24 @@ struct CentredInterval {
 /// interval that is not known contradicts nothing.
 bool agree(const CentredInterval& a, const CentredInterval& b);
 
-/// Correlation between the effects on the residuals of two groups of entries of `curvature` (size x size), after
-/// what the entries `others` make up for has been projected out of both. Of groups of more than one entry the
-/// smallest canonical correlation: near 1 only where every direction of the smaller group has its like in the
-/// other. NaN where nothing of a group is left.
+/// Correlation between the effects on the residuals of two groups of entries of `curvature` (size x size),
+/// after what the entries `others` make up for has been projected out of both. Of groups of more than one
+/// entry the smallest canonical correlation: near 1 only where every direction of the smaller group has its
+/// like in the other. NaN where nothing of a group is left.
 double partial_correlation(const std::vector<double>& curvature, int size, const std::vector<int>& a,
                            const std::vector<int>& b, const std::vector<int>& others);
 
 /// Pairs above this are reported.
 constexpr double alike = 0.95;
+/// Whether |partial_correlation| is above it over all episodes and over all but each one: a single episode at
+/// the edge of stability makes all terms look alike.
+bool always_alike(const Slopes& slopes, const std::vector<int>& a, const std::vector<int>& b,
+                  const std::vector<int>& others);
 /// Of larger pools only so many are compared, those that screening ranked first.
 constexpr std::size_t most_compared = 64;
 
 /// Fills lookalikes and compared: the terms that are in `found`, at the optimum, with one another and with
-/// candidates that are not, on the fit episodes. A pair must also be alike whichever episode is left out, since
-/// one at the edge of stability makes all terms look alike.
+/// candidates that are not, on the fit episodes.
 void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result);
 
 Chance beside_chance(const Score& test, int ways);

@@ -102,7 +102,8 @@ TEST_CASE("the bootstrap keeps to the bounds, and one episode tells no interval"
   CHECK(b.low[0] < middle - 0.01);
   CHECK(std::isnan(bootstrap(parabolas(1).at(1), {1}, {-infinite}, {infinite}, 3).low[0]));
 
-  // Entry 0 wants to go to 2 and may go to 1; entry 1 has its optimum at 3 - x0 then, not where x0 = 2 puts it.
+  // Entry 0 wants to go to 2 and may go to 1; entry 1 has its optimum at 3 - x0 then, not where x0 = 2 puts
+  // it.
   Slopes s;
   s.usable = true;
   s.size = 2;
@@ -118,7 +119,8 @@ TEST_CASE("the bootstrap keeps to the bounds, and one episode tells no interval"
 
 TEST_CASE("one step of the bootstrap stands for fits to every resample") {
   const SearchOptions o = small_options();
-  const TaskSource tasks(data(), make_split(data(), o.task, o.seed), o.task, o.network, Feedback::symmetric, o.seed);
+  const TaskSource tasks(data(), make_split(data(), o.task, o.seed), o.task, o.network, Feedback::symmetric,
+                         o.seed);
   const EpisodeSource source = remembered(draws(tasks, Part::search));
   const Rule rule = check_rule({"two", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * w"});
   FitRequest r;
@@ -231,6 +233,36 @@ TEST_CASE("terms that are the same but for a factor are told, others are not") {
   }
 }
 
+TEST_CASE("terms that look alike for one episode alone are not told") {
+  const Rule rule =
+      check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * post * pre'"});
+  const SearchOptions o = small_options();
+  Workbench bench(rule, data(), o, {});
+  const Trial found = bench.fit({{true, false}, {-0.02, 0}}, o.refit_episodes, 10);
+  Workbench::Towards t = bench.slopes_towards(found, {1}, o.fit_episodes, false);
+  REQUIRE(t.slopes.usable);
+  // The mean of the episodes' curvatures is the curvature that everything else uses.
+  for (std::size_t k = 0; k < 4; ++k) {
+    double mean = 0;
+    for (std::size_t e = 0; e < o.fit_episodes; ++e)
+      mean += t.slopes.episode_curvature[4 * e + k] / static_cast<double>(o.fit_episodes);
+    CHECK(mean == doctest::Approx(t.slopes.curvature[k]));
+  }
+  CHECK_FALSE(always_alike(t.slopes, {0}, {1}, {}));
+  // What is common in one episode rules the sum; the others hold the two apart.
+  Slopes s;
+  s.usable = true;
+  s.size = 2;
+  for (double common : {1e4, 0.0, 0.0}) {
+    s.episode_gradient.insert(s.episode_gradient.end(), {0, 0});
+    s.episode_curvature.insert(s.episode_curvature.end(), {common + 1, common, common, common + 1});
+  }
+  CHECK(partial_correlation({1e4 + 3, 1e4, 1e4, 1e4 + 3}, 2, {0}, {1}, {}) > alike);
+  CHECK_FALSE(always_alike(s, {0}, {1}, {}));
+  s.episode_curvature = {2, 1.99, 1.99, 2, 5, 4.9, 4.9, 5, 1, 0.97, 0.97, 1};
+  CHECK(always_alike(s, {0}, {1}, {}));
+}
+
 TEST_CASE("with permuted labels nothing is told of the images, and nothing else changes") {
   TaskShape shape{3, 10, 5};
   const Network network{{12, 8, 7, 6}, 10};
@@ -256,7 +288,8 @@ TEST_CASE("with permuted labels nothing is told of the images, and nothing else 
   CHECK(score_nearest_class_mean(draws(with, Part::test), 100).accuracy.low > 0.5);
 }
 
-TEST_CASE("a search finds more than chance where there is something to learn, and nothing with permuted labels") {
+TEST_CASE(
+    "a search finds more than chance where there is something to learn, and nothing with permuted labels") {
   const Rule rule = check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * w"});
   SearchOptions o = small_options();
   o.feedback = Feedback::symmetric;
