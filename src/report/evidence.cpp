@@ -29,14 +29,20 @@ std::string interval_text(const json& ends, std::size_t entry) {
   return text(end(0)) + " to " + text(end(1));
 }
 
-std::string intervals(const json& term) {
-  const std::size_t entries = term.at("coefficient").is_array() ? term["coefficient"].size() : 1;
-  std::string out = fmt::format("The intervals of {} differ:", text_in(term, "parameter"));
-  for (std::size_t k = 0; k < entries; ++k)
-    out += fmt::format("{} {} by the sandwich formula, {} by the bootstrap", k == 0 ? "" : ";",
-                       interval_text(list_in(term, "interval"), k),
-                       interval_text(list_in(term, "bootstrap_interval"), k));
-  return out + ".";
+std::vector<std::string> intervals_that_differ(const json& term) {
+  std::vector<std::string> out;
+  if (!term.contains("intervals_agree")) return out;
+  const json& agree = term["intervals_agree"];
+  const bool list = agree.is_array();
+  for (std::size_t k = 0; k < (list ? agree.size() : 1); ++k) {
+    if ((list ? agree[k] : agree) != false) continue;
+    const std::string name = text_in(term, "parameter");
+    out.push_back(fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.",
+                              list ? fmt::format("{}[{}]", name, k + 1) : name,
+                              interval_text(list_in(term, "interval"), k),
+                              interval_text(list_in(term, "bootstrap_interval"), k)));
+  }
+  return out;
 }
 
 // A generated coefficient, c17, says nothing of its term.
@@ -94,7 +100,7 @@ Evidence evidence_of(const json& r) {
   Evidence out;
   out.chance = chance_of(r);
   for (const json& t : list_in(r, "terms")) {
-    if (t.contains("intervals_agree") && t["intervals_agree"] == false) out.doubts.push_back(intervals(t));
+    for (std::string& line : intervals_that_differ(t)) out.doubts.push_back(std::move(line));
   }
   const json pairs = list_in(object_in(r, "indistinguishable"), "pairs");
   for (std::size_t k = 0; k < std::min(pairs.size(), most_pairs); ++k)

@@ -77,7 +77,7 @@ json to_json(const SearchResult& r) {
                             {"interval", json::array({low, high})},
                             {"bootstrap_interval",
                              json::array({one_or_all(t.bootstrap_low), one_or_all(t.bootstrap_high)})},
-                            {"intervals_agree", t.intervals_agree},
+                            {"intervals_agree", t.intervals_agree.size() == 1 ? json(bool(t.intervals_agree[0])) : json(t.intervals_agree)},
                             {"locality", name(t.locality)},
                             {"removal_cost", t.removal_cost.mean},
                             {"removal_cost_interval", interval_json(t.removal_cost)},

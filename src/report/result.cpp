@@ -97,7 +97,11 @@ class Validator {
       const json& coefficient = terms[k]["coefficient"];
       if (!terms[k].contains("bootstrap_interval")) continue;
       interval(terms[k], at, "bootstrap_interval", coefficient.is_array() ? coefficient.size() : 0);
-      flag(terms[k], at, "intervals_agree");
+      const json& agrees = member(terms[k], at, "intervals_agree");
+      const bool list = coefficient.is_array() && agrees.is_array() && agrees.size() == coefficient.size() &&
+                        std::all_of(agrees.begin(), agrees.end(), [](const json& x) { return x.is_boolean(); });
+      // A list of one stands as the one itself.
+      if (!agrees.is_boolean() && !list) fail(at + ".intervals_agree", "true or false, one a coefficient", agrees);
     }
     if (r.contains("setting") && r["setting"].is_object() && r["setting"].contains("permute_labels"))
       flag(r["setting"], "setting", "permute_labels");

@@ -75,9 +75,8 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       term.high.push_back(exact[k] + t * choice.standard_errors[k]);
       term.bootstrap_low.push_back(check.low[k]);
       term.bootstrap_high.push_back(check.high[k]);
-      term.intervals_agree =
-          term.intervals_agree && agree({exact[k], term.low.back(), term.high.back()},
-                                        {check.centre[k], check.low[k], check.high[k]});
+      term.intervals_agree.push_back(agree({exact[k], term.low.back(), term.high.back()},
+                                           {check.centre[k], check.low[k], check.high[k]}));
     }
     for (const Expr& s : summands(found.rule.dw)) {
       if (depends_on_parameter(s, static_cast<int>(r))) term.locality = std::max(term.locality, locality(s));
