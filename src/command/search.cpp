@@ -8,6 +8,7 @@
 #include "command/command.hpp"
 #include "command/progress.hpp"
 #include "episode/document.hpp"
+#include "expression/candidates.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 
@@ -22,6 +23,7 @@ struct Options {
   EpisodeOptions episode;
   SearchOptions search;
   std::string locality;
+  int degree = 0;
   std::vector<std::string> ranges;
 };
 
@@ -45,7 +47,7 @@ Constraints::Range range_of(const std::string& text) {
 
 int run(Options& o) {
   const auto threads = limit_threads(o.episode.threads);
-  const Rule rule = read_rule(o.file);
+  const Rule rule = read_rule(o.file, o.degree);
   if (rule.parameters.empty())
     throw InputError(fmt::format(
         "{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", o.file, rule.name));
@@ -128,12 +130,16 @@ void add_search(CLI::App& app, Action& action) {
   sub->add_option("--locality", o->locality,
                   "leave out terms that reach farther than local, cell (sums over a cell's synapses) or layer")
       ->check(CLI::IsMember({"local", "cell", "layer"}));
+  sub->add_option("--degree", o->degree, "highest degree of generated candidates, no more than the file's")
+      ->check(CLI::Range(1, highest_degree));
   sub->add_option("--max-terms", c.max_terms, "largest number of terms of a rule")
       ->check(CLI::Range(1, 10000));
   sub->add_option("--must", c.must, "parameter whose term is in every rule; may be given often")->take_all();
   sub->add_option("--must-not", c.must_not, "parameter whose term is in none; may be given often")->take_all();
   sub->add_option("--range", o->ranges, "bounds of a coefficient, NAME=LOW:HIGH; may be given often")->take_all();
   sub->add_flag("--per-layer", c.per_layer, "every coefficient one number a connection");
+  sub->add_flag("--permute-labels", o->episode.task.permute_labels,
+                "labels of the stream dealt out at random, so that nothing can be learnt: what is found is false");
   sub->add_option(
          "--select", o->search.select,
          "report the front's rule of so many terms, or of the nearest number there is, not the chosen one")

@@ -19,7 +19,8 @@ enum Stream : std::uint64_t {
   task_stream = 16,
   weight_stream = 32,
   feedback_stream = 48,
-  direct_stream = 64
+  direct_stream = 64,
+  label_stream = 80
 };
 
 constexpr double search_share = 0.45;
@@ -161,6 +162,7 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   };
   fill(train, episode.train);
   fill(query, episode.query);
+  if (shape_.permute_labels) Random(seed_, label_stream + p, index).shuffle(episode.train.label);
 
   Random weights(seed_, weight_stream + p, index);
   Random feedback(seed_, (feedback_ == Feedback::direct ? direct_stream : feedback_stream) + p, index);

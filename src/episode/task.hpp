@@ -17,6 +17,9 @@ struct TaskShape {
   int ways = 5;      ///< classes of a task
   int shots = 50;    ///< images a class in the stream
   int queries = 10;  ///< images a class asked afterwards
+  /// The labels of the stream are dealt out anew among its images, so that they tell nothing of them; queries
+  /// keep theirs.
+  bool permute_labels = false;
 };
 
 struct Split {

@@ -22,8 +22,8 @@ constexpr std::size_t most_statements = 1000;  // params, and lets
 
 class Checker {
  public:
-  Checker(const Source& source, Parsed parsed)
-      : source_(source), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {
+  Checker(const Source& source, Parsed parsed, int degree)
+      : source_(source), degree_(degree), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {
     for (const Diagnostic& d : errors_) syntax_errors_.push_back(d.span.begin);
     std::sort(syntax_errors_.begin(), syntax_errors_.end());
     for (int q = 0; q <= static_cast<int>(last_quantity); ++q)
@@ -40,6 +40,7 @@ class Checker {
       parameters();
       lets();
       update();
+      if (degree_ > 0 && errors_.empty()) check_degree();
       candidates();
       unused();
     }
@@ -217,6 +218,21 @@ class Checker {
     }
   }
 
+  void check_degree() const {
+    if (file_.candidates.empty())
+      throw InputError(fmt::format(
+          "--degree {}: the rule {} has no `candidates` statement\n  hint: leave the option out, or write "
+          "`candidates degree <= {} from pre, post, err_post where local`",
+          degree_, rule_.name, degree_));
+    double highest = 0;
+    for (const syntax::Candidates& c : file_.candidates) highest = std::max(highest, c.degree.number);
+    if (degree_ > highest)
+      throw InputError(fmt::format(
+          "--degree {0}: the candidates of {1} go up to degree {2:g}\n  hint: write `candidates degree <= {0}` into "
+          "the file, or give at most {2:g}",
+          degree_, rule_.name, highest));
+  }
+
   void candidates() {
     if (file_.candidates.empty()) return;
     const std::size_t written = rule_.parameters.size();
@@ -274,7 +290,7 @@ class Checker {
       error(c.degree.span, "this is no degree that can be searched",
             fmt::format("a whole number from 1 to {}", highest_degree), fmt::format("{:g}", degree));
     else
-      from.degree = static_cast<int>(degree);
+      from.degree = degree_ > 0 ? std::min(degree_, static_cast<int>(degree)) : static_cast<int>(degree);
     for (const Node& n : c.atoms) {
       const Expr e = expression(n);
       if (!e) continue;
@@ -532,6 +548,7 @@ class Checker {
   }
 
   const Source& source_;
+  int degree_;  ///< highest of candidates, 0 for as written
   syntax::File file_;
   std::vector<Diagnostic> errors_;
   Rule rule_;
@@ -548,8 +565,8 @@ class Checker {
 
 }  // namespace
 
-Rule check_rule(const Source& source) { return Checker(source, parse(source)).run(); }
+Rule check_rule(const Source& source, int degree) { return Checker(source, parse(source), degree).run(); }
 
-Rule read_rule(const std::string& path) { return check_rule(read_source(path)); }
+Rule read_rule(const std::string& path, int degree) { return check_rule(read_source(path), degree); }
 
 }  // namespace rule_search

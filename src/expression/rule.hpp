@@ -29,10 +29,11 @@ struct Rule {
   int parameter_index(const std::string& name) const;  ///< -1 where there is none
 };
 
-/// Parses and checks. Throws RuleError with all mistakes of the text.
-Rule check_rule(const Source& source);
+/// Parses and checks. Throws RuleError with all mistakes of the text. A `degree` above 0 takes the place of any
+/// larger one in its `candidates`; throws InputError where it has none, or none of that degree.
+Rule check_rule(const Source& source, int degree = 0);
 /// Reads, parses and checks a file.
-Rule read_rule(const std::string& path);
+Rule read_rule(const std::string& path, int degree = 0);
 
 /// The rule with these parameters fixed at 0 and gone from it, simplified.
 Rule without(const Rule& rule, const std::vector<bool>& dropped);

@@ -48,4 +48,10 @@ Estimate paired(const std::vector<double>& a, const std::vector<double>& b) {
   return estimate(difference);
 }
 
+Estimate limited(Estimate e, double least, double most) {
+  e.low = std::max(e.low, least);
+  e.high = std::min(e.high, most);
+  return e;
+}
+
 }  // namespace rule_search

@@ -17,6 +17,8 @@ struct Estimate {
 Estimate estimate(const std::vector<double>& values);
 /// Of a[k] - b[k], episode by episode.
 Estimate paired(const std::vector<double>& a, const std::vector<double>& b);
+/// With the ends of its interval no farther out than the quantity itself can be.
+Estimate limited(Estimate e, double least, double most);
 /// A share, successes of `count` trials, with its 95 % interval by Wilson's score (Wilson 1927): it holds
 /// for few trials, and for none or all of them successes. Without a standard error.
 Estimate wilson(int successes, int count);

@@ -6,6 +6,7 @@
 
 #include "expression/mathml.hpp"
 #include "expression/print.hpp"
+#include "report/evidence.hpp"
 #include "report/figure.hpp"
 #include "report/html_parts.hpp"
 #include "report/reading.hpp"
@@ -143,6 +144,17 @@ std::string answer(const json& r) {
   return out + "</p>\n";
 }
 
+std::string chance(const json& r) {
+  const std::string text = evidence_of(r).chance;
+  return text.empty() ? "" : "<p class=\"answer\">" + escaped(text) + "</p>\n";
+}
+
+std::string doubts(const json& r) {
+  std::string out;
+  for (const std::string& doubt : evidence_of(r).doubts) out += "<p class=\"note\">" + escaped(doubt) + "</p>\n";
+  return out;
+}
+
 std::string term_table(const json& r) {
   std::string out = html::table_head(
       {"term", "coefficient", "95 % interval", "reach", "without it: loss", "without it: accuracy, points"});
@@ -218,6 +230,7 @@ std::string setting(const json& r) {
   entry("Task", fmt::format("{} ways, {} shots, {} queries a class; {} feedback",
                             count_text(number_in(s, "ways")), count_text(number_in(s, "shots")),
                             count_text(number_in(s, "queries")), text_in(s, "feedback")));
+  if (labels_permuted(r)) entry("Labels", "permuted at random within every stream, so that nothing can be learnt");
   std::string layers;
   std::string hidden;
   const json sizes = list_in(s, "layers");
@@ -248,6 +261,7 @@ std::string setting(const json& r) {
   for (const json& must : list_in(s, "must")) {
     if (must.is_string()) command += " --must " + must.get<std::string>();
   }
+  if (labels_permuted(r)) command += " --permute-labels";
   option("fit-episodes", "fit_episodes");
   option("refit-episodes", "refit_episodes");
   option("validation-episodes", "validation_episodes");
@@ -290,7 +304,8 @@ std::string to_html(const json& r, const std::map<std::string, std::string>& plo
         with_interval(row.accuracy, row.accuracy_interval, 100, 1, " % accuracy"),
         with_interval(row.loss, row.loss_interval, 1, 3, ""));
   } else {
-    body += answer(r);
+    const bool nothing = r.contains("found_anything") && r["found_anything"] == false;
+    body += nothing ? chance(r) + answer(r) : answer(r) + chance(r);
   }
   const Rule rule = with_numbers(rule_text);
   body +=
@@ -298,7 +313,7 @@ std::string to_html(const json& r, const std::map<std::string, std::string>& plo
       "in one "
       "step, with activities <b>y</b> and errors <b>e</b>:</p>\n";
   body += formulas(rule, printed.empty() ? "dw = " + print(rule.dw, rule.parameters) : printed);
-  const std::string table = "<h2>Its terms</h2>\n" + term_table(r);
+  const std::string table = "<h2>Its terms</h2>\n" + term_table(r) + doubts(r);
   if (!other) body += table;
   body += hall_of_fame(r, shown);
   if (other) body += table;

@@ -4,6 +4,7 @@
 #include "evaluate/kernels.hpp"
 #include "expression/print.hpp"
 #include "report/estimates.hpp"
+#include "report/evidence.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 
@@ -74,6 +75,9 @@ json to_json(const SearchResult& r) {
                             {"latex", latex_name(t.parameter)},
                             {"coefficient", one_or_all(t.coefficient)},
                             {"interval", json::array({low, high})},
+                            {"bootstrap_interval",
+                             json::array({one_or_all(t.bootstrap_low), one_or_all(t.bootstrap_high)})},
+                            {"intervals_agree", t.intervals_agree.size() == 1 ? json(bool(t.intervals_agree[0])) : json(t.intervals_agree)},
                             {"locality", name(t.locality)},
                             {"removal_cost", t.removal_cost.mean},
                             {"removal_cost_interval", interval_json(t.removal_cost)},
@@ -103,9 +107,10 @@ json to_json(const SearchResult& r) {
   }
   out["held_out"] = score_json(r.test);
   out["angles"] = angles_json(r.test);
+  add_evidence(r, out);
   for (const Baseline& b : r.baselines) {
     out["baselines"][b.name] = baseline_json(b);
-    out["accuracy_difference"][b.name] = estimate_json(paired(r.test.accuracies, b.test.accuracies));
+    out["accuracy_difference"][b.name] = estimate_json(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1));
   }
   out["setting"] = {{"feedback", name(r.options.feedback)},
                     {"layers", r.options.network.layers},
@@ -121,13 +126,14 @@ json to_json(const SearchResult& r) {
   const Constraints& c = r.options.constraints;
   if (c.max_terms > 0) out["setting"]["max_terms"] = c.max_terms;
   if (!c.must.empty()) out["setting"]["must"] = c.must;
+  if (r.options.task.permute_labels) out["setting"]["permute_labels"] = true;
   if (r.options.select > 0) out["setting"]["select"] = r.options.select;
   out["seed"] = r.options.seed;
   out["episodes"] = r.episodes;
   out["seconds"] = r.seconds;
   out["intervals"] =
       "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
-      "formula clustered by episode";
+      "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";
   return out;
 }
 

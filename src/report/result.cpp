@@ -68,6 +68,7 @@ class Validator {
         for (const char* t : {"locality", "formula", "rule_text"}) text(row, at, t);
       }
     }
+    evidence(r);
     if (r.contains("angles")) angles(r["angles"], "angles");
     if (!r.contains("curves")) return;
     const json& rules = member(r["curves"], "curves", "rules");
@@ -77,6 +78,40 @@ class Validator {
       list(member(value, at, "points"), at + ".points");
       for (std::size_t k = 0; k < value["points"].size(); ++k)
         score(value["points"][k], fmt::format("{}.points[{}]", at, k));
+    }
+  }
+
+  void flag(const json& object, const std::string& at, const std::string& key) const {
+    const json& value = member(object, at, key);
+    if (!value.is_boolean()) fail(at.empty() ? key : at + "." + key, "true or false", value);
+  }
+
+  void evidence(const json& r) const {
+    if (r.contains("found_anything")) {
+      flag(r, "", "found_anything");
+      for (const char* key : {"loss", "accuracy"}) number(member(r, "", "chance"), "chance", key);
+    }
+    const json& terms = r["terms"];
+    for (std::size_t k = 0; k < terms.size(); ++k) {
+      const std::string at = fmt::format("terms[{}]", k);
+      const json& coefficient = terms[k]["coefficient"];
+      if (!terms[k].contains("bootstrap_interval")) continue;
+      interval(terms[k], at, "bootstrap_interval", coefficient.is_array() ? coefficient.size() : 0);
+      const json& agrees = member(terms[k], at, "intervals_agree");
+      const bool list = coefficient.is_array() && agrees.is_array() && agrees.size() == coefficient.size() &&
+                        std::all_of(agrees.begin(), agrees.end(), [](const json& x) { return x.is_boolean(); });
+      // A list of one stands as the one itself.
+      if (!agrees.is_boolean() && !list) fail(at + ".intervals_agree", "true or false, one a coefficient", agrees);
+    }
+    if (r.contains("setting") && r["setting"].is_object() && r["setting"].contains("permute_labels"))
+      flag(r["setting"], "setting", "permute_labels");
+    if (!r.contains("indistinguishable")) return;
+    const json& pairs = member(r["indistinguishable"], "indistinguishable", "pairs");
+    list(pairs, "indistinguishable.pairs");
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+      const std::string at = fmt::format("indistinguishable.pairs[{}]", k);
+      for (const char* key : {"parameter", "other"}) text(pairs[k], at, key);
+      number(pairs[k], at, "correlation");
     }
   }
 

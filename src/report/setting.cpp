@@ -19,6 +19,13 @@ class Reading {
   Reading(const json& result, const std::string& path) : result_(result), path_(path) {}
 
   ResultSetting run() const {
+    // Elsewhere its labels would be true ones, and every comparison with the fit false.
+    const json::json_pointer permuted("/setting/permute_labels");
+    if (result_.contains(permuted) && result_.at(permuted) == true)
+      throw InputError(fmt::format(
+          "{}: its search had permuted labels, so its rule stands for nothing\n  hint: give the result of a search "
+          "without --permute-labels",
+          path_));
     ResultSetting s;
     s.feedback = *feedback_named(at("/setting/feedback").get<std::string>());  // read_result looked at it
     for (const json& n : list("/setting/layers"))

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
 #include "report/estimates.hpp"
+#include "report/evidence.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 #include "search/baselines.hpp"
@@ -89,11 +91,14 @@ std::string to_table(const SearchResult& r) {
   };
   row("found", r.test, "");
   for (const Baseline& b : r.baselines) {
-    row(baseline_kind(b.name).title, b.test, points(paired(r.test.accuracies, b.test.accuracies)));
+    row(baseline_kind(b.name).title, b.test, points(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1)));
   }
   if (r.test.diverged > 0)
     line(
         fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged, r.test.loss.count));
+  const Evidence evidence = evidence_of(to_json(r));
+  line("  " + evidence.chance);
+  for (const std::string& doubt : evidence.doubts) line("  " + doubt);
   line();
   line("Formula   " + r.formula);
   line("Synapse   dw_ij = " + synapse_form(r.found.rule.dw, r.found.rule.parameters));

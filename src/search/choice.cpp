@@ -60,6 +60,7 @@ class Choosing {
     choice_.standard_errors = s.usable
                                   ? standard_errors(s)
                                   : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
+    choice_.slopes = s;
     return std::move(choice_);
   }
 

@@ -11,6 +11,7 @@ struct Choice {
   std::string why;
   Trial exact;                          ///< the chosen rule, fitted on the refit episodes
   std::vector<double> standard_errors;  ///< of the entries of the chosen rule; NaN where unknown
+  Slopes slopes;                        ///< towards them on the refit episodes, not tempered
   std::vector<Trial> without;           ///< for each term of it: the rest, fitted on the same episodes
 };
 

@@ -81,6 +81,7 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
     const double weight = 1.0 / static_cast<double>(queries * request.episodes);
     out.loss += o.loss / static_cast<double>(request.episodes);
     std::vector<double> g(n, 0);
+    std::vector<double> h(n * n, 0);
     for (std::size_t q = 0; q < queries; ++q) {
       const double* const j = o.jacobian.data() + q * n;
       // Residual sqrt(2 L) has slope j / sqrt(2 L); its square is the Gauss-Newton curvature of the mean
@@ -88,11 +89,15 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
       const double by = weight * factor * factor / (2 * std::max(o.query_losses[q], 1e-3));
       for (std::size_t a = 0; a < n; ++a) {
         g[a] += factor * j[a] / static_cast<double>(queries);
-        for (std::size_t b = 0; b < n; ++b) out.curvature[a * n + b] += by * j[a] * j[b];
+        for (std::size_t b = 0; b < n; ++b) {
+          out.curvature[a * n + b] += by * j[a] * j[b];
+          h[a * n + b] += static_cast<double>(request.episodes) * by * j[a] * j[b];
+        }
       }
     }
     for (std::size_t a = 0; a < n; ++a) out.gradient[a] += g[a] / static_cast<double>(request.episodes);
     out.episode_gradient.insert(out.episode_gradient.end(), g.begin(), g.end());
+    out.episode_curvature.insert(out.episode_curvature.end(), h.begin(), h.end());
   }
   out.usable = true;
   return out;

@@ -44,6 +44,7 @@ struct Slopes {
   std::vector<double> gradient;          ///< size
   std::vector<double> curvature;         ///< size x size
   std::vector<double> episode_gradient;  ///< episodes x size
+  std::vector<double> episode_curvature;  ///< episodes x size x size; curvature is their mean
 };
 Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
 

@@ -13,6 +13,7 @@
 #include "search/baselines.hpp"
 #include "search/choice.hpp"
 #include "search/curve.hpp"
+#include "search/evidence.hpp"
 #include "search/selection.hpp"
 
 namespace rule_search {
@@ -59,6 +60,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
   const ParameterLayout layout(found.rule.parameters, bench.options().network.connections());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
   const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
+  const Bootstrap check = bootstrap(choice.slopes, exact, layout.lower, layout.upper, bench.options().seed);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     bench.tell("ablate", found.rule.parameters[r].name, 0,
                0.91 + 0.04 * static_cast<double>(r) / static_cast<double>(found.rule.parameters.size()));
@@ -71,13 +73,17 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       term.coefficient.push_back(found.theta[k]);
       term.low.push_back(exact[k] - t * choice.standard_errors[k]);
       term.high.push_back(exact[k] + t * choice.standard_errors[k]);
+      term.bootstrap_low.push_back(check.low[k]);
+      term.bootstrap_high.push_back(check.high[k]);
+      term.intervals_agree.push_back(agree({exact[k], term.low.back(), term.high.back()},
+                                           {check.centre[k], check.low[k], check.high[k]}));
     }
     for (const Expr& s : summands(found.rule.dw)) {
       if (depends_on_parameter(s, static_cast<int>(r))) term.locality = std::max(term.locality, locality(s));
     }
     const Score rest = bench.score(Part::test, choice.without[r], bench.options().test_episodes);
     term.removal_cost = paired(rest.losses, whole.losses);
-    term.removal_accuracy = paired(rest.accuracies, whole.accuracies);
+    term.removal_accuracy = limited(paired(rest.accuracies, whole.accuracies), -1, 1);
     term.removal_diverged = rest.diverged > 0;
     out.push_back(std::move(term));
   }
@@ -180,6 +186,9 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   bench.tell("test", "found rule", 0, 0.9);
   result.test = score_of_printed(bench, result.found, result.formula);
   result.terms = term_reports(bench, choice, result.found, result.test);
+  result.chance = beside_chance(result.test, options.task.ways);
+  bench.tell("compare", "terms that look alike", 0, 0.95);
+  find_lookalikes(bench, choice.exact, result);
   double share = 0.95;
   result.baselines = run_baselines(
       {&data, bench.split(), options.task, options.network, options.seed}, options.refit_episodes,

@@ -94,6 +94,8 @@ struct TermReport {
   bool generated = false;           ///< by `candidates`
   std::vector<double> coefficient;  ///< one, or one a connection
   std::vector<double> low, high;    ///< 95 % intervals
+  std::vector<double> bootstrap_low, bootstrap_high;  ///< the same by the bootstrap over episodes
+  std::vector<bool> intervals_agree;                  ///< see agree() in search/evidence.hpp
   Locality locality = Locality::local;
   Estimate removal_cost;      ///< test loss without the term, the rest refitted, minus with it; paired
   Estimate removal_accuracy;  ///< the same for test accuracy
@@ -115,6 +117,24 @@ struct Screened {
   Estimate gain;  ///< decrease of the loss, predicted
 };
 
+/// Two terms whose effects on the answers are nearly proportional, after all that other terms of the rule can
+/// make up for.
+struct Lookalike {
+  std::string parameter;  ///< of the found rule
+  std::string other;
+  std::string other_term;
+  bool other_found = false;  ///< whether it is in the found rule as well
+  double correlation = 0;    ///< over the queries of the fit episodes
+};
+
+/// The found rule beside answers that call every class of a task as likely.
+struct Chance {
+  double loss = 0;      ///< log(ways)
+  double accuracy = 0;  ///< 1 / ways
+  /// Whether the interval of the found rule's accuracy on test episodes lies above it.
+  bool beaten = false;
+};
+
 struct SearchResult {
   Rule candidates;
   SearchOptions options;
@@ -128,7 +148,10 @@ struct SearchResult {
   std::string formula;  ///< dw = ... with numbers; the text that was scored
   std::vector<TermReport> terms;
   std::vector<std::string> dropped;
+  std::vector<Lookalike> lookalikes;  ///< the most alike first
+  std::size_t compared = 0;  ///< terms that those of the found rule were compared with; 0 where none could be
   Score test;
+  Chance chance;
   std::vector<Screened> screened;  ///< the first of each round
   std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
   std::vector<Baseline> baselines;  ///< one of each BaselineKind, in their order

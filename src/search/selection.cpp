@@ -63,6 +63,7 @@ void select(Workbench& bench, Choice& choice, std::size_t terms) {
   choice.standard_errors = s.usable ? standard_errors(s)
                                     : std::vector<double>(bench.entries_in(choice.exact.in).size(),
                                                           std::numeric_limits<double>::quiet_NaN());
+  choice.slopes = s;
 }
 
 void check_select(const Rule& candidates, const SearchOptions& options) {

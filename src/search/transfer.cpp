@@ -211,8 +211,10 @@ class Transferring {
     row.found = scored("found", o_.rule, c.feedback, c);
     row.feedback_alignment = standard("feedback_alignment", o_.feedback_alignment_eta, c);
     row.backpropagation = standard("backpropagation", o_.backpropagation_eta, c);
-    row.above_feedback_alignment = paired(row.found.accuracies, row.feedback_alignment.accuracies);
-    row.above_backpropagation = paired(row.found.accuracies, row.backpropagation.accuracies);
+    row.above_feedback_alignment =
+        limited(paired(row.found.accuracies, row.feedback_alignment.accuracies), -1, 1);
+    row.above_backpropagation =
+        limited(paired(row.found.accuracies, row.backpropagation.accuracies), -1, 1);
     table_.rows.push_back(std::move(row));
   }
 

@@ -153,12 +153,14 @@ Trial Workbench::steadied(Trial trial, std::size_t count) {
 }
 
 Workbench::Towards Workbench::slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside,
-                                             std::size_t episodes) {
+                                             std::size_t episodes, bool tempered) {
   Trial both = trial;
   for (std::size_t r : beside) both.in[r] = true;
   const FittedRule f = rule_of(both);
   count(episodes, trial.loss);
-  Towards out{rule_search::slopes(f.rule, f.theta, request(episodes, 0, 1)), {}};
+  FitRequest r = request(episodes, 0, 1);
+  r.tempered = tempered;
+  Towards out{rule_search::slopes(f.rule, f.theta, r), {}};
   const ParameterLayout layout(f.rule.parameters, options_.network.connections());
   for (const std::string& name : layout.names) {
     const auto at = std::find(layout_.names.begin(), layout_.names.end(), name);

@@ -66,7 +66,8 @@ class Workbench {
     Slopes slopes;
     std::vector<int> entries;  ///< of theta, for each entry of the slopes
   };
-  Towards slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside, std::size_t count);
+  Towards slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside, std::size_t count,
+                         bool tempered = true);
   /// Towards what is in, on the first `count` search episodes: a Slopes of the entries in, in their order.
   Slopes slopes_in(const Trial& trial, std::size_t count, bool tempered = true);
   /// Towards what is in, on the fit episodes, at the entries' places among all; 0 for those that are out.

@@ -16,7 +16,7 @@ grep -v '"seconds"' "$work/a.json" >"$work/a.same"
 grep -v '"seconds"' "$work/b.json" >"$work/b.same"
 cmp "$work/a.same" "$work/b.same" || { echo "one and two threads differ"; exit 1; }
 for key in formula terms parameter coefficient interval locality removal_cost dropped path held_out accuracy_interval \
-  episodes baselines feedback_alignment backpropagation angles seed seconds; do
+  episodes found_anything chance indistinguishable bootstrap_interval baselines feedback_alignment backpropagation angles seed seconds; do
   grep -q "\"$key\"" "$work/a.json" || { echo "result.json lacks $key"; exit 1; }
 done
 # The class mean tells no probabilities, so it alone has no loss: null, and two ends of its interval.
@@ -41,6 +41,20 @@ before=$(cksum "$work/a/result.json")
 "$program" search "$source/rules/feedback_alignment.rule" "${options[@]}" --out "$work/a" >"$work/table" 2>/dev/null
 [ -s "$work/a/run-1/result.json" ] && [ "$before" = "$(cksum "$work/a/result.json")" ]
 grep -q 'backpropagation' "$work/table" && grep -q '^Formula   dw = ' "$work/table"
+
+# With labels that tell nothing the search ends well and says that it found nothing; such a rule goes no farther.
+"$program" search "$source/rules/f_bio.rule" "${options[@]}" --permute-labels --out "$work/p" >"$work/table" 2>/dev/null
+grep -q '"permute_labels": true' "$work/p/result.json" && grep -q '"found_anything": false' "$work/p/result.json"
+grep -q 'No rule was found that is better than chance' "$work/table" && grep -q 'No rule was found that is better than chance' "$work/p/report.html"
+grep -q -- '--permute-labels' "$work/p/report.html"
+if "$program" transfer "$work/p/result.json" >/dev/null 2>"$work/err"; then echo "a rule of permuted labels was transferred"; exit 1; fi
+grep -q 'permuted labels' "$work/err"
+
+# A degree that the file does not have is refused before anything runs.
+for refused in "f_bio.rule 2" "pools/cell_cubic.rule 5"; do
+  if "$program" search "$source/rules/${refused% *}" --degree "${refused#* }" --out "$work/none" >/dev/null 2>"$work/err"; then echo "--degree of $refused"; exit 1; fi
+  grep -q -- "--degree ${refused#* }: the" "$work/err" && [ ! -e "$work/none" ]
+done
 
 "$program" export "$work/a/result.json" --format latex | cmp - "$work/a/rule.tex"
 if command -v pdflatex >/dev/null; then

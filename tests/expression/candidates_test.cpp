@@ -85,3 +85,19 @@ TEST_CASE("pools print as what they are") {
     CHECK(rule.parameters.size() >= 50);
   }
 }
+
+TEST_CASE("a lower degree gives the candidates that the file would have with it") {
+  const auto text = [](int degree) {
+    return "param eta = 0\ncandidates degree <= " + std::to_string(degree) +
+           " from pre, post, err_post, w where local\ndw = eta * err_post * pre'";
+  };
+  for (int degree : {1, 2}) {
+    const Rule limited = check_rule({"candidates", text(3)}, degree);
+    CHECK(print(limited) == print(from(text(degree))));
+    CHECK(limited.parameters.size() < from(text(3)).parameters.size());
+  }
+  CHECK(print(check_rule({"candidates", text(3)}, 3)) == print(from(text(3))));
+  CHECK_THROWS_WITH_AS(check_rule({"candidates", text(2)}, 3), doctest::Contains("go up to degree 2"), InputError);
+  CHECK_THROWS_WITH_AS(check_rule({"plain", "param a = 0 dw = a * w"}, 2),
+                       doctest::Contains("has no `candidates` statement"), InputError);
+}

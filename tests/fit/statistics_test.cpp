@@ -44,3 +44,11 @@ TEST_CASE("none and all reach exactly to 0 and to 1, and a share mirrors that of
   CHECK(wilson(0, 0).low == 0);
   CHECK(wilson(0, 0).high == 1);
 }
+
+TEST_CASE("limited ends of an interval lie within what is possible, others stay") {
+  const Estimate e = limited(paired({1, 1, 1, 0}, {0, 0, 0, 0}), -1, 1);
+  CHECK(e.mean == doctest::Approx(0.75));
+  CHECK(e.high == 1);  // Student's t says 1.55
+  CHECK(e.low == paired({1, 1, 1, 0}, {0, 0, 0, 0}).low);
+  CHECK(limited(paired({0, 0, 0, 0}, {1, 1, 1, 0}), -1, 1).low == -1);
+}
