@@ -5,15 +5,16 @@
 // products with x are added to `sum`.
 enum class Scaled { not_at_all, by_factor, with_value };
 
-template <class T, int across, Scaled scaled, bool product>
+template <class T, int across, Scaled scaled, bool product, bool fetch>
 inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride,
                                                       const Part<T>* parts, int count, int j, T factor,
-                                                      T shift, const T* x, V<T>* sum) {
+                                                      T shift, const T* x, V<T>* sum, std::ptrdiff_t ahead) {
   constexpr int lanes = Vector<T>::lanes;
   V<T> tile[tall][across];
   for (int r = 0; r < tall; ++r) {
     for (int c = 0; c < across; ++c) {
       const std::ptrdiff_t at = r * stride + j + c * lanes;
+      if constexpr (fetch) __builtin_prefetch(w + at + ahead, 1);
       tile[r][c] = load(w + at);
       if (scaled != Scaled::not_at_all) tile[r][c] = tile[r][c] * factor;
       if (scaled == Scaled::with_value) tile[r][c] += load(w0 + at) * shift;
@@ -37,11 +38,13 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
   }
 }
 
-// Kept a function of its own: what surrounds it would take registers that the tile needs.
-template <class T, Scaled scaled, bool product>
+// Kept a function of its own: what surrounds it would take registers that the tile needs. With `fetch` it
+// asks for the weights `ahead` of these, since a row of one plane is too short for the processor to foresee
+// the next.
+template <class T, Scaled scaled, bool product, bool fetch>
 __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width,
                                           const Part<T>* parts, int count, T factor, T shift, const T* x,
-                                          T* z) {
+                                          T* z, std::ptrdiff_t ahead) {
   constexpr int lanes = Vector<T>::lanes;
   constexpr int wide = KERNEL_BYTES == 64 ? 4 : 2;
   V<T> sum[tall] = {};
@@ -49,24 +52,25 @@ __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stri
   // Five vectors are three and two, since one alone would wait for its own sums.
   const auto whole = [&](int left) { return left >= wide && (wide == 2 || left != wide + 1); };
   for (; whole((width - j) / lanes); j += wide * lanes)
-    learn_tile<T, wide, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+    learn_tile<T, wide, scaled, product, fetch>(w, w0, stride, parts, count, j, factor, shift, x, sum, ahead);
   if constexpr (wide > 2) {
     if (j + 3 * lanes <= width) {
-      learn_tile<T, 3, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+      learn_tile<T, 3, scaled, product, fetch>(w, w0, stride, parts, count, j, factor, shift, x, sum, ahead);
       j += 3 * lanes;
     }
     if (j + 2 * lanes <= width) {
-      learn_tile<T, 2, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+      learn_tile<T, 2, scaled, product, fetch>(w, w0, stride, parts, count, j, factor, shift, x, sum, ahead);
       j += 2 * lanes;
     }
   }
-  if (j < width) learn_tile<T, 1, scaled, product>(w, w0, stride, parts, count, j, factor, shift, x, sum);
+  if (j < width)
+    learn_tile<T, 1, scaled, product, fetch>(w, w0, stride, parts, count, j, factor, shift, x, sum, ahead);
   if (!product) return;
   totals<T>(sum, z);
 }
 
 // Four rows of all planes: what was learnt is added, and z = W x is computed, at the place of these rows.
-template <class T>
+template <class T, bool fetch>
 inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
   const int width = w.width();
   T* const w0 = w.data + i * w.stride;
@@ -94,11 +98,15 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
       const bool last = o == k.count;
       T* const out = z == nullptr ? nullptr : z + p * k.z_plane;
       const T* const x = k.x.data;
+      // The plane that is next; after the value the last plane of the next rows.
+      const std::ptrdiff_t ahead = p > 0 ? -w.plane : (w.planes - 1) * w.plane + tall * w.stride;
       const auto learn = [&]<Scaled how>() {
         if (last && x != nullptr)
-          learn_rows<T, how, true>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+          learn_rows<T, how, true, fetch>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out,
+                                          ahead);
         else
-          learn_rows<T, how, false>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out);
+          learn_rows<T, how, false, fetch>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out,
+                                           ahead);
       };
       if (scaled == Scaled::with_value)
         learn.template operator()<Scaled::with_value>();
@@ -232,7 +240,13 @@ void pass(const Weights<T>& w, const Pass<T>& k) {
     }
   }
   for (int i = 0; i < w.rows; i += group) {
-    for (int r = i; r < i + group; r += tall) learn_and_multiply(w, k, r);
+    for (int r = i; r < i + group; r += tall) {
+      // Values alone stay in the second cache, where fetching ahead only costs.
+      if (w.planes > 1)
+        learn_and_multiply<T, true>(w, k, r);
+      else
+        learn_and_multiply<T, false>(w, k, r);
+    }
     if (k.y == nullptr) continue;
     activate(w, k, i, group);
     if (k.v == nullptr) continue;
