@@ -273,7 +273,7 @@ class Checker {
     if (!(degree >= 1 && degree <= highest_degree && degree == std::floor(degree)))
       error(c.degree.span, "this is no degree that can be searched",
             fmt::format("a whole number from 1 to {}", highest_degree), fmt::format("{:g}", degree),
-            "terms of degree 3 are products of three quantities; most rules of the literature have no more");
+            "the degree of a term is how many quantities are multiplied in it");
     else
       from.degree = static_cast<int>(degree);
     for (const Node& n : c.atoms) {
