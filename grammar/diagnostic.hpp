@@ -48,7 +48,7 @@ class RuleError : public InputError {
   std::size_t left_out_;
 };
 
-/// The name in `known` nearest to `name` by edit distance, or "" where none is near enough to be meant.
+/// The name in `known` nearest to `name` by edit distance (two letters turned round count as one edit), or "" where none is near enough to be meant.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known);
 
 }  // namespace rule_search

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
+#include <string_view>
 
 #include "diagnostic.hpp"
 
@@ -42,8 +44,61 @@ std::string word_before(const std::string& text, std::size_t offset) {
 
 }  // namespace
 
+std::size_t open_parenthesis(const std::string& text, std::size_t start, std::size_t offset) {
+  std::vector<std::size_t> open;
+  for (std::size_t i = start; i < std::min(offset, text.size()); ++i) {
+    if (text[i] == '#') i = std::min(text.find('\n', i), text.size());
+    else if (text[i] == '(') open.push_back(i);
+    else if (text[i] == ')' && !open.empty()) open.pop_back();
+  }
+  return open.empty() ? std::string::npos : open.back();
+}
+
+namespace {
+
+constexpr const char* candidates_by_example =
+    "write candidates degree <= 3 from pre, post, err_pre, err_post, w where local";
+
+bool at(const std::string& text, std::size_t offset, std::string_view what) {
+  return text.compare(std::min(offset, text.size()), what.size(), what) == 0;
+}
+
+// What people write who come from another language, or from a word processor.
+std::string hint_for_foreign(const std::string& text, std::size_t offset) {
+  struct Row {
+    std::string_view foreign, hint;
+  };
+  static constexpr Row rows[] = {
+      {"\xE2\x88\x92", "this is a typographic minus; write -"},
+      {"\xE2\x80\x93", "this is a dash; write -"},
+      {"\xE2\x80\x99", "this is a typographic apostrophe; a transpose is '"},
+      {"\xE2\x80\xB2", "this is a typographic prime; a transpose is '"},
+      {"\xE1\xB5\x80", "a transpose is '"},
+      {".T", "a transpose is ', as in pre'"},
+      {"@", "the matrix product is *"},
+      {"%", "a comment begins with #"},
+      {"//", "a comment begins with #"},
+      {"/*", "a comment begins with # and ends with its line"},
+      {";", "a statement ends by itself; take the ; away"},
+      {"\\", "names stand without a backslash, as in eta"},
+      {"\xC2\xB7", "a product is *, or .* element by element"},
+      {"\xC3\x97", "a product is *, or .* element by element"},
+      {"[", "a parameter stands by its name alone, also where it has one number a layer"},
+  };
+  for (const Row& row : rows) {
+    if (at(text, offset, row.foreign)) return std::string(row.hint);
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
   const char c = offset < text.size() ? text[offset] : '\0';
+  if (expected == "degree" || expected == "\"<=\"" || expected == "from") return candidates_by_example;
+  if (expected == "reach") return "write where local, where cell or where layer";
+  if (expected == "exponent") return "an exponent is a number, a name or a parenthesis, as in w.^2";
+  if (offset > 0 && text[offset - 1] == '*' && c == '*') return "a power is ^, or .^ element by element";
   if (c == '.' && offset + 1 < text.size() &&
       std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
     return "write a digit before the point, as in 0.5";
@@ -55,8 +110,23 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "text in double quotes") {
     return c == '"' ? "close the quotation mark on the same line" : "write cite \"Author, Journal (year)\"";
   }
-  if (expected == "degree" || expected == "\"<=\"" || expected == "from")
-    return "write candidates degree <= 3 from pre, post, err_pre, err_post, w where local";
+  if (expected == "']'" || expected == "','")
+    return "numbers stand in brackets with commas between them: [0.1, 0.2], and bounds are two: in [0, 1]";
+  if (expected == "'='" || expected == "\"=\"") {
+    return at(text, offset, "+=") || at(text, offset, "-=")
+               ? "dw is the change itself; write dw = ..."
+               : "a statement is `param eta = 0`, `let a = ...` or `dw = ...`";
+  }
+  if (expected == "number or list of numbers" && c != 'i')
+    return "an initial value is a plain number, as in 0.1 or 1e-3";
+  if (expected == "number" && c == ']') return "a number is missing before the bracket";
+  if (expected == "expression") {
+    const std::string hint = hint_for_foreign(text, offset);
+    if (!hint.empty() && c != '/') return hint;
+  }
+  if (expected == "expression" && offset < text.size() && (static_cast<unsigned char>(c) >= 0x80 || std::strchr("!$%&?@\\`{|}~\";:", c) != nullptr))
+    return "the language has no such character";
+  if (expected == "expression" && c == ')') return "something is missing before the parenthesis";
   if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
   if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
     return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
@@ -81,9 +151,28 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
     const std::string near = nearest_name(text.substr(offset, end - offset), statement_words());
     if (!near.empty()) return "did you mean `" + near + "`?";
   }
+  if (text[offset] == ')') return "no parenthesis is open here; take it away, or write the one that opens it";
   const std::size_t word_of_line = text.find_first_not_of(" \t\r", line);
+  const std::string foreign = hint_for_foreign(text, offset);
+  if (!foreign.empty()) return foreign;
+  if (text[offset] == ',') {
+    const bool digits = offset > 0 && std::isdigit(static_cast<unsigned char>(text[offset - 1])) != 0 &&
+                        offset + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0;
+    return digits ? "the decimal point is a point, as in 0.5" : "a comma stands between two of a list alone";
+  }
+  if (!first_of_line && at(text, word_of_line, "candidates ") && is_word(text[offset]))
+    return at(text, offset, "where") ? "`where` stands before `in`" : "is a comma missing before it?";
+  if (first_of_line && is_word(text[offset])) {
+    const std::size_t next = text.find_first_not_of(" \t", end);
+    if (next != std::string::npos && text[next] == '=') {
+      const std::string name = text.substr(offset, std::min<std::size_t>(end - offset, 40));
+      return name == "w" ? "w changes by dw; write dw = ..." : "to give a part a name write let " + name + " = ...";
+    }
+  }
   if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
     return "a name is letters, digits and _, as in f_bio";
+  if (!first_of_line && text.compare(word_of_line, 6, "param ") == 0 && std::strchr("+-*/^", text[offset]) != nullptr)
+    return "an initial value is one number; write its value, as in 0.5";
   if (is_word(text[offset]) && !word_before(text, offset).empty() && !first_of_line)
     return "is an operator missing before it? A function's argument stands in parentheses, as in tanh(w)";
   return nothing_before ? "" : "is an operator missing before it?";
@@ -94,7 +183,7 @@ std::string expectation(const std::string& which) {
   if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
   if (which.size() == 3 && which.front() == '\'') return which;
   const std::vector<std::string> ours = {
-      "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent"};
+      "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent", "reach"};
   if (which == "layer" || which == "degree" || which == "from") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;

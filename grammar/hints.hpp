@@ -18,6 +18,8 @@ std::string found_at(const std::string& text, std::size_t offset, std::size_t& e
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset);
 /// The same where a statement was expected and something else stands, up to `end`.
 std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before);
+/// Where the parenthesis begins that is still open at `offset`, of those from `start` on; npos where there is none.
+std::size_t open_parenthesis(const std::string& text, std::size_t start, std::size_t offset);
 /// What Spirit expected, as a person would name it, or nothing.
 std::string expectation(const std::string& which);
 

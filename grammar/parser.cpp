@@ -76,7 +76,8 @@ double to_number(const Context& ctx, const std::string& text) {
   if (!std::isfinite(value)) {
     x3::get<Problems>(ctx).get().push_back(Diagnostic{span_of(ctx),
                                                       "the number " + text.substr(0, 40) + " is too large",
-                                                      "a number up to about 1.8e308", "", ""});
+                                                      "a number up to about 1.8e308", "",
+                                                      "a bound that does not bind is inf"});
     return 1;
   }
   const std::size_t end = span_of(ctx).end;
@@ -90,7 +91,8 @@ double to_number(const Context& ctx, const std::string& text) {
         "a number runs into a word",
         "a number, then an operator or a space",
         "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
-        half_exponent ? "an exponent needs digits, as in 1e-3" : "is a `*` missing between them?"});
+        half_exponent ? "an exponent needs digits, as in 1e-3"
+                      : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"});
     // The rest of the statement makes no sense any more.
     throw x3::expectation_failure<Iterator>(x3::_attr(ctx).begin(), "number");
   }
@@ -306,19 +308,23 @@ x3::rule<struct DegreeId> const degree_word = "degree";
 const auto degree_word_def = word("degree");
 x3::rule<struct FromId> const from_word = "from";
 const auto from_word_def = word("from");
+x3::rule<struct ReachId, syntax::Word> const reach = "reach";
+const auto reach_def = name[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })];
+const auto keep_atom = [](auto& ctx) { x3::_val(ctx).atoms.push_back(std::move(x3::_attr(ctx))); };
 x3::rule<struct CandidatesId, syntax::Candidates> const candidates = "candidates";
 const auto candidates_def =
     x3::raw[word("candidates")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] > degree_word >
     x3::lit("<=") > number[([](auto& ctx) { x3::_val(ctx).degree = x3::_attr(ctx); })] > from_word >
-    (expression[([](auto& ctx) { x3::_val(ctx).atoms.push_back(std::move(x3::_attr(ctx))); })] % x3::lit(',')) >
-    -(word("where") > name[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
+    expression[keep_atom] > *(x3::lit(',') > expression[keep_atom]) >
+    -(word("where") > reach[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
     -(word("in") > bounds[([](auto& ctx) {
         x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
         x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
         x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
       })]);
 
-BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, degree_word, from_word, candidates)
+BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, degree_word, from_word, reach,
+                    candidates)
 
 struct FileTag;
 
@@ -426,11 +432,25 @@ Parsed parse(const Source& source) {
     const auto start = static_cast<std::size_t>(statement_begin - begin);
     const auto fail = [&](std::size_t offset, Diagnostic diagnostic) {
       std::size_t token_end = offset + 1;
-      diagnostic.found = found_at(text, offset, token_end);
+      std::string found = found_at(text, offset, token_end);
       const std::string token = text.substr(std::min(offset, text.size()), token_end - offset);
-      const bool is_next =
+      const bool is_word_of_statement =
           std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
+      // `let dw = ...`: on the line of its statement the word is a name that can't be given.
+      const bool as_name = is_word_of_statement && diagnostic.expected == "a name" && offset > start &&
+                           text.find('\n', start) > offset;
+      if (as_name) {
+        diagnostic = {{}, "`" + token + "` is a reserved word", "another name", "", "call it " + token + "_2, say"};
+        token_end = offset + token.size();
+      }
+      const bool is_next = is_word_of_statement && !as_name;
+      if (!as_name) diagnostic.found = std::move(found);
       diagnostic.span = {offset, token_end};
+      if (offset >= text.size()) {
+        // Shown behind the last that there is, not on an empty line.
+        const std::size_t last = text.find_last_not_of(" \t\r\n") + 1;
+        diagnostic.span = {last, last + 1};
+      }
       // A mistake that has been told already goes on being one here.
       const bool told = !parsed.errors.empty() && parsed.errors.back().span.begin <= offset &&
                         offset < parsed.errors.back().span.end;
@@ -472,12 +492,19 @@ Parsed parse(const Source& source) {
       if (counts().first > before.first) parsed.file.lets.back().value = Node{};
       if (counts().second > before.second) parsed.file.updates.back().value = Node{};
       const std::string expected = expectation(failure.which());
+      std::string hint =
+          hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(), text, offset);
+      const std::size_t open = open_parenthesis(text, start, offset);
+      if (expected == "')'" && open != std::string::npos) {
+        const Place place = source.place(open);
+        hint = "close the parenthesis of line " + std::to_string(place.line) + ", column " +
+               std::to_string(place.column) + ", or write the missing operator";
+      }
       fail(offset, {{},
                     expected.empty() ? "this can't stand here" : "expected " + expected,
                     expected,
                     "",
-                    hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(),
-                             text, offset)});
+                    std::move(hint)});
     }
   }
   for (syntax::Let& let : parsed.file.lets) {

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "command/command.hpp"
+#include "command/mistakes.hpp"
 
 namespace {
 
@@ -35,7 +36,9 @@ int run(int argc, char** argv) {
     return action();
   } catch (const CLI::ParseError& e) {
     // Help and version end well; everything else is a mistake in the options.
-    return app.exit(e) == 0 ? 0 : 2;
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(e);
+    std::cerr << command::message_of(app, e) << "\n";
+    return 2;
   } catch (const InputError& e) {
     std::cerr << e.what() << "\n";
     return 2;

@@ -32,8 +32,12 @@ std::vector<int> assign(const std::string& option, const std::string& text, cons
     found.push_back(static_cast<int>(k));
   }
   if (found.empty())
-    throw InputError(fmt::format("{} {}: the rule {} has no parameter {}, expected one of {}", option, text,
-                                 rule.name, name, fmt::join(layout.names, ", ")));
+  {
+    const std::string near = nearest_name(name, layout.names);
+    throw InputError(fmt::format("{} {}: the rule {} has no parameter {}, expected one of {}{}", option, text,
+                                 rule.name, name, fmt::join(layout.names, ", "),
+                                 near.empty() ? "" : fmt::format("\n  hint: did you mean {}?", near)));
+  }
   return found;
 }
 

@@ -11,16 +11,40 @@
 
 namespace rule_search::command {
 
+namespace {
+
+// "170,130,100". An empty place between two commas is a slip, not a layer to be left out.
+std::vector<int> cells_of(const std::vector<std::string>& texts) {
+  std::vector<int> out;
+  for (const std::string& text : texts) {
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t end = std::min(text.find(',', at), text.size());
+      int cells = 0;
+      const auto read = std::from_chars(text.data() + at, text.data() + end, cells);
+      if (read.ec != std::errc() || read.ptr != text.data() + end || cells < 1 || cells > 20000)
+        throw CLI::ValidationError(
+            "--hidden", fmt::format("expected cells a layer from 1 to 20000 with commas between them, found {}",
+                                    end == at ? "nothing" : text.substr(at, end - at)));
+      out.push_back(cells);
+      at = end + 1;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 void EpisodeOptions::add(CLI::App& app) {
   app.add_option("--data", data,
                  "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
   app.add_option("--feedback", feedback, "how errors travel back: fixed, symmetric, direct or sign")
       ->check(CLI::IsMember({"fixed", "symmetric", "direct", "sign"}))
       ->capture_default_str();
-  app.add_option("--hidden", hidden, "cells of the hidden layers")
-      ->delimiter(',')
-      ->check(CLI::Range(1, 20000))
-      ->capture_default_str();
+  app.add_option_function<std::vector<std::string>>(
+         "--hidden", [this](const std::vector<std::string>& texts) { hidden = cells_of(texts); },
+         "cells of the hidden layers")
+      ->type_name("INT,...")
+      ->default_str(fmt::format("{}", fmt::join(hidden, ",")));
   app.add_option("--beta", beta, "sharpness of the softplus")
       ->check(number_between(1e-3, 1e3))
       ->capture_default_str();

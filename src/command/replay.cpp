@@ -47,6 +47,11 @@ int run(const Options& o) {
       throw InputError(fmt::format("{}: parameters.{}: expected one number{}, found {}", o.file, name,
                                    p.per_layer ? fmt::format(" or {}, one a connection", entries) : "",
                                    values.size()));
+    for (const double value : values) {
+      if (value < p.lower || value > p.upper)
+        throw InputError(fmt::format("{}: parameters.{}: expected a number in [{:g}, {:g}], the bounds of {}, found {:g}",
+                                     o.file, name, p.lower, p.upper, o.rule, value));
+    }
     for (std::size_t k = 0; k < entries; ++k)
       theta[static_cast<std::size_t>(layout.first[static_cast<std::size_t>(r)]) + k] =
           values[values.size() == 1 ? 0 : k];

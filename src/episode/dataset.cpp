@@ -36,7 +36,8 @@ std::string find(const fs::path& folder, const std::string& stem) {
   for (const char* ending : {"", ".gz"}) {
     const fs::path path = folder / (stem + ending);
     std::error_code error;
-    if (fs::exists(path, error)) return path.string();
+    // A link that leads nowhere is there, too, and told when it is opened.
+    if (fs::exists(fs::symlink_status(path, error))) return path.string();
   }
   return "";
 }

@@ -2,15 +2,52 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "grammar/diagnostic.hpp"
+#include "grammar/source.hpp"
 
 namespace rule_search {
 
 using nlohmann::json;
+
+namespace {
+
+// Of a parser's message what a terminal can show: bytes that are no text become U+FFFD.
+std::string shown(std::string_view text) {
+  std::string out;
+  constexpr std::size_t longest = 200;
+  while (!text.empty() && out.size() < longest) {
+    const std::size_t good = std::min(first_not_utf8(text), text.size());
+    out += text.substr(0, good);
+    if (good < text.size()) out += "\xEF\xBF\xBD";
+    text.remove_prefix(std::min(good + 1, text.size()));
+  }
+  if (out.size() <= longest) return out;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
+  return out.substr(0, end) + "...";
+}
+
+const char* hint_for(const std::string& message, std::uintmax_t size) {
+  const auto says = [&](const char* what) { return message.find(what) != std::string::npos; };
+  if (size == 0) return "the file is empty; was it written to its end?";
+  if (says("unexpected end of input")) return "the file is cut off; was it written to its end?";
+  if (says("ill-formed UTF-8")) return "write the file in UTF-8";
+  for (const char* word : {"N'", "I'", "-I'", "nan'", "inf'", "n'", "i'"}) {
+    if (says("invalid literal") && message.size() >= std::strlen(word) &&
+        message.compare(message.size() - std::strlen(word), std::string::npos, word) == 0)
+      return "NaN and Infinity are no JSON numbers; leave what has them out";
+  }
+  if (says("expected end of input")) return "one document a file";
+  return "mend it at this place, or write the file again";
+}
+
+}  // namespace
 
 json read_document(const std::string& path, const std::string& what, DocumentLimits limits) {
   namespace fs = std::filesystem;
@@ -38,14 +75,16 @@ json read_document(const std::string& path, const std::string& what, DocumentLim
     };
     return json::parse(file, shallow);
   } catch (const json::out_of_range& e) {
-    throw InputError(fmt::format(
-        "{}: expected finite numbers that fit a double, found one that is too large ({})", path, e.what()));
+    const std::string text = e.what();
+    const std::size_t quote = text.find('\'');
+    throw InputError(fmt::format("{}: expected finite numbers that fit a double, found {}\n  hint: such a number is "
+                                 "the trace of a run that blew up; leave it out",
+                                 path, quote == std::string::npos ? text : shown(text.substr(quote))));
   } catch (const json::exception& e) {
     std::string text = e.what();
     text = text.substr(text.find(']') == std::string::npos ? 0 : text.find(']') + 2);
     throw InputError(
-        fmt::format("{}: not JSON: {}\n  hint: NaN and Infinity are no JSON numbers; was the file cut off?",
-                    path, text.substr(0, 200)));
+        fmt::format("{}: not JSON, expected {}: {}\n  hint: {}", path, what, shown(text), hint_for(text, size)));
   }
 }
 

@@ -57,10 +57,9 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
   }
   const auto ways = static_cast<std::size_t>(shape.ways);
   if (classes.size() < ways)
-    throw InputError(
-        fmt::format("{}: {} classes, but a task needs {}\n  hint: --ways {}, or other data "
-                    "by --data DIR",
-                    data.folder, classes.size(), ways, classes.size()));
+    throw InputError(fmt::format("{}: {} class{}, but a task needs {}\n  hint: {}other data by --data DIR",
+                                 data.folder, classes.size(), classes.size() == 1 ? "" : "es", ways,
+                                 classes.size() < 2 ? "" : fmt::format("--ways {}, or ", classes.size())));
   Random random(seed, split_stream);
   random.shuffle(classes);
 

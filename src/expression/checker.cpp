@@ -137,13 +137,13 @@ class Checker {
         // What stands there instead of the number is a guess.
       } else if (parameter.lower > parameter.upper) {
         error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]",
-              fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper));
+              fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper), "turn them round");
       } else {
         for (double v : parameter.initial) {
           if (v < parameter.lower || v > parameter.upper) {
             error(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text),
                   fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper),
-                  fmt::format("{:g}", v));
+                  fmt::format("{:g}", v), "move it inside, or widen the bounds");
             break;
           }
         }
@@ -251,7 +251,7 @@ class Checker {
       if (!atoms_of(c, from) || !errors_.empty()) continue;
       std::vector<Expr> made = candidate_terms(from);
       if (made.empty()) {
-        error(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates), "",
+        error(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates), "more",
               "lower the degree, name fewer quantities, or set `where local`");
         continue;
       }
@@ -288,11 +288,14 @@ class Checker {
     const double degree = c.degree.number;
     if (!(degree >= 1 && degree <= highest_degree && degree == std::floor(degree)))
       error(c.degree.span, "this is no degree that can be searched",
-            fmt::format("a whole number from 1 to {}", highest_degree), fmt::format("{:g}", degree));
+            fmt::format("a whole number from 1 to {}", highest_degree), fmt::format("{:g}", degree),
+            "the degree of a term is how many quantities are multiplied in it");
     else
       from.degree = degree_ > 0 ? std::min(degree_, static_cast<int>(degree)) : static_cast<int>(degree);
     for (const Node& n : c.atoms) {
+      in_candidates_ = true;
       const Expr e = expression(n);
+      in_candidates_ = false;
       if (!e) continue;
       const Shape shape = e->shape;
       bool holds_parameter = false;
@@ -310,7 +313,8 @@ class Checker {
     if (c.where) {
       const auto reach = locality_named(c.where->text);
       if (!reach)
-        error(c.where->span, fmt::format("`{}` is no reach", c.where->text), "local, cell or layer", "");
+        error(c.where->span, fmt::format("`{}` is no reach", c.where->text), "local, cell or layer", "",
+              "local: a term needs only its own two cells and its weight; `layer` allows every term");
       else
         from.reach = *reach;
     }
@@ -370,7 +374,8 @@ class Checker {
     }
     unknown_ = true;
     if (known != names_.end()) {
-      error(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text));
+      error(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text), "",
+            "its argument stands in parentheses");
       return nullptr;
     }
     const std::vector<std::string>& reserved = reserved_words();
@@ -394,8 +399,11 @@ class Checker {
           "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
           n.text == part_now_ ? "a part can't be made of itself"
           : later             ? "its `let` must stand before its use"
-          : near.empty()      ? fmt::format("declare it: param {} = 0", n.text)
-                              : fmt::format("did you mean `{}`?", near));
+          : !near.empty()      ? fmt::format("did you mean `{}`?", near)
+          : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
+              ? "the errors of a connection are err_post and err_pre"
+          : in_candidates_     ? fmt::format("declare it before: let {} = ...", n.text)
+                               : fmt::format("declare it: param {} = 0", n.text));
     return nullptr;
   }
 
@@ -476,8 +484,11 @@ class Checker {
       if (a->shape.is_column() && b->shape.is_column())
         hint = "for an outer product transpose the second: x * y'" +
                (hint.empty() ? std::string() : "; " + hint);
-      if (result_shape(op, {a->shape.transposed(), b->shape}, shape))
-        hint += hint.empty() ? "transpose the first with '" : "";
+      const bool row = a->shape.transposed().is_column();
+      if (hint.empty() && row && b->shape.is_column())
+        hint = "for an outer product the second is transposed: post * pre'";
+      if (hint.empty() && result_shape(op, {a->shape.transposed(), b->shape}, shape))
+        hint = row ? "take the transpose of the first away" : "transpose the first with '";
       error(span, "these shapes can't be multiplied", "as many columns on the left as rows on the right",
             found, hint);
     } else if (op == Op::divide) {
@@ -485,7 +496,8 @@ class Checker {
             "for a quotient element by element write `./`");
     } else {
       error(span, fmt::format("`{}` needs shapes that fit", symbol),
-            "equal shapes, or a column or row that is stretched along the other side", found, "");
+            "equal shapes, or a column or row that is stretched along the other side", found,
+            "a column of post stands before a matrix of post x pre, a row of pre, as in pre', behind it");
     }
     return nullptr;
   }
@@ -495,7 +507,8 @@ class Checker {
     Expr exponent = expression(n.children[1]);
     if (!base || !exponent) return nullptr;
     if (!exponent->shape.is_number()) {
-      error(n.children[1].span, "an exponent is a number", "a number", name(exponent->shape));
+      error(n.children[1].span, "an exponent is a number", "a number", name(exponent->shape),
+            "for x to the power of a column write exp(y .* log(x))");
       return nullptr;
     }
     if (n.operators[0] == "^" && !base->shape.is_number()) {
@@ -530,7 +543,8 @@ class Checker {
     }
     if (static_cast<int>(args.size()) != f->arity) {
       error(word, fmt::format("`{}` takes {} argument{}", f->name, f->arity, f->arity == 1 ? "" : "s"),
-            fmt::format("{}", f->arity), fmt::format("{}", args.size()));
+            fmt::format("{}", f->arity), fmt::format("{}", args.size()),
+            f->arity == 1 ? fmt::format("write {}(x)", f->name) : fmt::format("write {}(x, y)", f->name));
       return nullptr;
     }
     for (const Expr& a : args) {
@@ -541,7 +555,9 @@ class Checker {
     Shape shape;
     if (!result_shape(f->op, shapes, shape)) {
       error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name),
-            "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])));
+            "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])),
+            shapes[0].is_matrix() && shapes[0] == shapes[1] ? "for matrices write sum(x .* y)"
+                                                            : "both of post, or both of pre");
       return nullptr;
     }
     return make(f->op, args);
@@ -559,6 +575,7 @@ class Checker {
   std::vector<Part> parts_;
   std::string part_now_;  ///< the part whose `let` is being read
   std::size_t size_ = 0;
+  bool in_candidates_ = false;  ///< where no parameter may stand
   int last_candidate_ = 0;  ///< generated coefficients are c1, c2, ...
   bool unknown_ = false;  // a misspelt name must not also be told as an unused parameter
 };

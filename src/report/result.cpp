@@ -21,7 +21,10 @@ class Validator {
   void run(const json& r) const {
     if (!r.is_object()) fail("", "an object", r);
     const json& schema = member(r, "", "schema");
-    if (schema != 1) fail("schema", "1", schema);
+    if (schema != 1)
+      throw InputError(fmt::format("{}: schema: expected 1, found {}\n  hint: another version of rule-search wrote it; "
+                                   "read it with that, or search again",
+                                   path_, described(schema)));
     for (const char* key : {"rule", "citation", "rule_text"}) text(r, "", key);
     const json& latex = member(r, "", "latex");
     for (const char* key : {"matrix", "synapse"}) text(latex, "latex", key);

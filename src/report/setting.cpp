@@ -28,10 +28,11 @@ class Reading {
           path_));
     ResultSetting s;
     s.feedback = *feedback_named(at("/setting/feedback").get<std::string>());  // read_result looked at it
-    for (const json& n : list("/setting/layers"))
-      s.network.layers.push_back(static_cast<int>(whole("/setting/layers", n)));
-    if (s.network.layers.size() < 2)
-      fail("/setting/layers", "at least two layers", described(at("/setting/layers")));
+    const json& layers = list("/setting/layers");
+    // As much as the options of a search allow.
+    if (layers.size() < 2 || layers.size() > 64) fail("/setting/layers", "2 to 64 layer sizes", described(layers));
+    for (const json& n : layers)
+      s.network.layers.push_back(static_cast<int>(whole("/setting/layers", n, 20000)));
     s.network.beta = real("/setting/beta");
     if (!(s.network.beta > 0)) fail("/setting/beta", "a number above 0", described(at("/setting/beta")));
     s.task.ways = static_cast<int>(whole("/setting/ways", at("/setting/ways")));
@@ -69,9 +70,9 @@ class Reading {
     return value;
   }
 
-  std::int64_t whole(const std::string& pointer, const json& value) const {
-    if (!value.is_number_integer() || value < 1 || value > 1000000)
-      fail(pointer, "a whole number from 1 to 1000000", described(value));
+  std::int64_t whole(const std::string& pointer, const json& value, int most = 100000) const {
+    if (!value.is_number_integer() || value < 1 || value > most)
+      fail(pointer, fmt::format("a whole number from 1 to {}", most), described(value));
     return value.get<std::int64_t>();
   }
 

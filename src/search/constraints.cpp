@@ -34,12 +34,17 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   const std::size_t all = rule.parameters.size();
   for (const Constraints::Range& range : c.ranges) {
     Parameter& p = rule.parameters[place_of(candidates, range.parameter, "--range")];
+    if (range.lower > range.upper)
+      throw InputError(fmt::format("--range {}={:g}:{:g}: the lower end is above the upper one\n  hint: turn them round",
+                                   range.parameter, range.lower, range.upper));
+    const Parameter before = p;
     p.lower = std::max(p.lower, range.lower);
     p.upper = std::min(p.upper, range.upper);
     if (!(p.lower < p.upper))
       throw InputError(
-          fmt::format("--range {}={:g}:{:g}: no coefficient is in this range and in the bounds of the rule file",
-                      range.parameter, range.lower, range.upper));
+          fmt::format("--range {}={:g}:{:g}: no coefficient is in this range and in the bounds [{:g}, {:g}] "
+                      "of the rule file",
+                      range.parameter, range.lower, range.upper, before.lower, before.upper));
     for (double& x : p.initial) x = std::clamp(x, p.lower, p.upper);
   }
   std::vector<bool> dropped(all, false);
@@ -68,7 +73,7 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
     }
     if (nearest == 0)
       throw InputError(fmt::format(
-          "--locality {}: none of the candidates of {} reaches no farther than that\n  hint: `check` tells how far "
+          "--locality {}: every candidate of {} reaches farther\n  hint: `check` tells how far "
           "each term reaches",
           name(*c.locality), rule.name));
     // What stands in the rule without a coefficient of its own can't be taken out.
@@ -90,7 +95,9 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
                                    p.upper));
   }
   if (c.max_terms > 0 && always > c.max_terms)
-    throw InputError(fmt::format("--max-terms {}: {} terms are in every rule", c.max_terms, always));
+    throw InputError(fmt::format("--max-terms {}: {} terms are in every rule, by --must or by bounds that exclude 0\n"
+                                 "  hint: --max-terms {}, or fewer of those",
+                                 c.max_terms, always, always));
   if (std::find(dropped.begin(), dropped.end(), true) != dropped.end()) rule = without(rule, dropped);
   for (Parameter& p : rule.parameters) p.per_layer = p.per_layer || c.per_layer;
   return rule;

@@ -40,8 +40,8 @@ refuses 'latin.rule:2:7: error: not a text file in UTF-8' check "$work/latin.rul
 refuses 'latin.rule:2:7: error: not a text file in UTF-8' search "$work/latin.rule" --out "$work/run"
 { printf 'dw = '; head -c 100000 /dev/zero | tr '\0' '('; } >"$work/deep.rule"
 refuses 'nested too deeply' check "$work/deep.rule"
-refuses 'subcommand' nonsense
-refuses 'FILE is required' search
+refuses 'no such command' nonsense
+refuses 'FILE is missing' search
 refuses 'no such folder' search "$pool" --data "$work/none" --out "$work/run"
 mkdir "$work/bare" "$work/bare.json"
 refuses 'no data here' search "$pool" --data "$work/bare" --out "$work/run"
@@ -52,7 +52,7 @@ printf '\0\0\010\001\0\0\0\001\0' >"$work/bare/images-idx3-ubyte"
 refuses 'mixed up' search "$pool" --data "$work/bare" --out "$work/run"
 refuses 'classes, but a task needs 11' search "$pool" --ways 11 --out "$work/run"
 refuses 'a task needs 9010' search "$pool" --shots 9000 --out "$work/run"
-refuses 'not in range' search "$pool" --ways 1 --out "$work/run"
+refuses 'expected a whole number from 2 to 1000, found 1' search "$pool" --ways 1 --out "$work/run"
 refuses 'beta: expected a number from 0.001 to 1000, found nan' eval "$pool" --beta nan
 refuses 'tolerance: expected a number .*, found nan' gradcheck "$pool" --tolerance nan
 refuses 'seed: expected a whole number .*, found -1' search "$pool" --seed -1 --out "$work/run"

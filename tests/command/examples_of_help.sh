@@ -36,5 +36,5 @@ grep -q '^2 searches of f_bio on fashion-mnist, seeds 1, 2$' "$work/out"
 "$program" search --help | grep -A1 '^Example:' | grep -q 'rule-search search rules/pool_2023.rule'
 "$program" check rules/*.rule >/dev/null
 "$program" check rules/pool_2023.rule --json | grep -q '"synapse": "-theta0\*err_post_i\*pre_j"'
-! { "$program" check tests/errors/unknown-name.rule --json 2>&1 || true; } | grep '"terms"' || exit 1
+! { "$program" check tests/errors/rules/unknown-name.rule --json 2>&1 || true; } | grep '"terms"' || exit 1
 echo "all examples work"

@@ -67,7 +67,8 @@ changed() {
   refuses "changed.json: not the result of a search: $1" "$work/changed.json"
 }
 
-changed 'schema: expected 1, found 99' 's/"schema": 1/"schema": 99/'
+sed 's/"schema": 1/"schema": 99/' "$work/good.json" >"$work/version.json"
+refuses 'version.json: schema: expected 1, found 99' "$work/version.json"
 changed 'schema: expected this key, found nothing' 's/"schema"/"Schema"/'
 changed 'rule_text: expected a text, found null' 's/"rule_text": ".*"/"rule_text": null/'
 changed 'citation: expected this key' '/"citation"/d'
@@ -93,7 +94,7 @@ refuses 'not the result of a search: expected an object, found a list of 0' "$wo
 sed 's/dw = /dw = q + /' "$work/good.json" >"$work/rule.json"
 refuses 'rule.json: rule_text:4:6: error: unknown name `q`' "$work/rule.json"
 head -c 200 "$work/good.json" >"$work/cut.json"
-refuses 'cut.json: not JSON: ' "$work/cut.json"
+refuses 'cut.json: not JSON, expected the result.json of a search: ' "$work/cut.json"
 mkdir "$work/folder.json"
 refuses 'is a folder, not a file, expected the result.json of a search' "$work/folder.json"
 refuses 'none.json: no such file' "$work/none.json"

@@ -21,15 +21,15 @@ refuses() {
     fail "$* (exit $code, expected 2 and \"$pattern\")"
   fi
 }
-refuses 'FILE is required' transfer
+refuses 'FILE is missing' transfer
 refuses 'no such file' transfer "$work/none.rule"
 refuses 'no such file, expected the result.json of a search' transfer "$work/none.json"
 refuses '--to names other data, but --only leaves them out' transfer "$rule" --to "$work" --only classes,depth
 refuses '--layers names networks, but --only leaves them out' transfer "$rule" --layers 784-10 --only data
 refuses '--save writes into a result.json' transfer "$rule" --save
-refuses 'nothing not in {classes,data,depth,feedback,stream}' transfer "$rule" --only classes,nothing
-refuses '--episodes: Value 1 not in range' transfer "$rule" --episodes 1
-refuses 'RESULT is required' stability
+refuses '--only: expected one of classes, data, depth, feedback, stream, found none' transfer "$rule" --only classes,none
+refuses '--episodes: expected a whole number from 2 to 100000, found 1' transfer "$rule" --episodes 1
+refuses 'RESULT is missing' stability
 refuses 'no such file, expected the result.json of a search' stability "$work/none.json" "$work/none.json"
 refuses 'not JSON' stability "$rule" "$rule"
 

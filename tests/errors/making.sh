@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# What the cases make their files with. Each works in the case's own empty folder.
+
+# rule FILE LINE...: a rule file of these lines.
+rule() {
+  local file=$1
+  shift
+  printf '%s\n' "$@" >"$file"
+}
+
+# bytes HEX...: these bytes on standard output.
+bytes() {
+  local all
+  all=$(printf '%s' "$@")
+  # shellcheck disable=SC2059
+  printf "$(printf '%s' "$all" | sed 's/../\\x&/g')"
+}
+
+# word NUMBER: four bytes, the largest first, as IDX files have them.
+word() { bytes "$(printf '%08x' "$1")"; }
+
+# items COUNT: so many bytes, 0 1 2 ... 9 0 ...
+items() {
+  local k out=
+  for ((k = 0; k < $1; ++k)); do out+="\\x0$((k % 10))"; done
+  # shellcheck disable=SC2059
+  printf "$out"
+}
+
+# images FILE COUNT ROWS COLS [BYTES]: an IDX file of images whose header says so, with BYTES of pixels behind it.
+images() {
+  { bytes 00000803; word "$2"; word "$3"; word "$4"; items "${5-$(($2 * $3 * $4))}"; } >"$1"
+}
+
+# labels FILE COUNT [BYTES]: an IDX file of labels.
+labels() {
+  { bytes 00000801; word "$2"; items "${3-$2}"; } >"$1"
+}
+
+# data FOLDER: a small sound data set, 40 images of 2 x 2 in 10 classes.
+data() {
+  mkdir "$1"
+  images "$1/images-idx3-ubyte" 40 2 2
+  labels "$1/labels-idx1-ubyte" 40
+}
+
+# changed FROM TO SED...: FROM of tests/errors/sound, changed by sed into TO. Nothing changed is a mistake of the case.
+changed() {
+  local from=$here/sound/$1 to=$2
+  shift 2
+  sed "$@" "$from" >"$to"
+  ! cmp -s "$from" "$to" || echo "sed changes nothing: $*"
+}
+
+# beginning FROM TO BYTES: the beginning of a file of tests/errors/sound.
+beginning() { head -c "$3" "$here/sound/$1" >"$2"; }

@@ -1,0 +1,251 @@
+// Rules made of the bytes, with shapes that fit by construction: the plan with its kernels, first layer by
+// weights and by samples, against the scalar walk of tests/evaluate/reference.cpp, losses and tangents.
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "../evaluate/reference.hpp"
+#include "episode/learner.hpp"
+#include "episode/random.hpp"
+#include "fuzz.hpp"
+#include "grammar/diagnostic.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+constexpr int most_parameters = 5;
+
+// Writes text of the language, one production a byte; without bytes it takes the first, which is a leaf.
+class Writer {
+ public:
+  Writer(const std::uint8_t* data, std::size_t size) : data_(data), end_(data + size) {}
+
+  int choice(int n) { return data_ == end_ ? 0 : *data_++ % n; }
+
+  std::string number(int depth) {
+    switch (choice(depth > 0 ? 9 : 2)) {
+      case 0:
+        return parameter();
+      case 1:
+        return literal();
+      case 2: {
+        const bool post = choice(2) == 0;
+        const std::string left = column(post, depth - 1);
+        return "dot(" + left + ", " + column(post, depth - 1) + ")";
+      }
+      case 3:
+        return "mean(" + column(choice(2) == 0, depth - 1) + ")";
+      case 4:
+        return "sum(" + column(choice(2) == 0, depth - 1) + ")";
+      case 5:
+        return "tanh(" + number(depth - 1) + ")";
+      case 6: {
+        const std::string left = column(true, depth - 1);
+        return "(" + left + "' * " + matrix(depth - 1) + " * " + column(false, depth - 1) + ")";
+      }
+      case 7:
+        return "mean(" + matrix(depth - 1) + ")";
+      default: {
+        const std::string left = number(depth - 1);
+        return "(" + left + " * " + number(depth - 1) + ")";
+      }
+    }
+  }
+
+  std::string column(bool post, int depth) {
+    const std::string side = post ? "post" : "pre";
+    switch (choice(depth > 0 ? 13 : 5)) {
+      case 0:
+        return side;
+      case 1:
+        return "err_" + side;
+      case 2:
+        return "ones_" + side;
+      case 3:
+        // A kink, but none where errors vanish: there rounding alone would decide.
+        return "relu(" + side + " - 0.2*ones_" + side + ")";
+      case 4:
+        return "shuffled_err_" + side;
+      case 5:
+        return "tanh(" + column(post, depth - 1) + ")";
+      case 6:
+        return "sigmoid(" + column(post, depth - 1) + ")";
+      case 7:
+        return "(" + column(post, depth - 1) + " .* " + column(post, depth - 1) + ")";
+      case 8: {
+        const std::string by = number(depth - 1);
+        return "(" + by + " * " + column(post, depth - 1) + ")";
+      }
+      case 9: {
+        const std::string left = column(post, depth - 1);
+        return "(" + left + (choice(2) == 0 ? " + " : " - ") + column(post, depth - 1) + ")";
+      }
+      case 10:
+        return "(w" + std::string(post ? " * " : "' * ") + column(!post, depth - 1) + ")";
+      case 11: {
+        const std::string m = matrix(depth - 1);
+        return "(" + m + (post ? " * " : "' * ") + column(!post, depth - 1) + ")";
+      }
+      default:
+        return "(" + column(post, depth - 1) + ").^2";
+    }
+  }
+
+  std::string matrix(int depth) {
+    switch (choice(depth > 0 ? 9 : 2)) {
+      case 0:
+        return "(" + column(true, depth - 1) + " * " + column(false, depth - 1) + "')";
+      case 1:
+        return "w";
+      case 2: {
+        const std::string by = number(depth - 1);
+        return "(" + by + " * " + matrix(depth - 1) + ")";
+      }
+      case 3: {
+        const std::string left = column(true, depth - 1);
+        return "(" + left + " .* " + matrix(depth - 1) + ")";
+      }
+      case 4: {
+        const std::string left = matrix(depth - 1);
+        return "(" + left + " .* " + column(false, depth - 1) + "')";
+      }
+      case 5: {
+        const std::string left = matrix(depth - 1);
+        return "(" + left + (choice(2) == 0 ? " + " : " - ") + matrix(depth - 1) + ")";
+      }
+      case 6: {
+        const std::string left = matrix(depth - 1);
+        return "(" + left + " .* " + matrix(depth - 1) + ")";
+      }
+      case 7:
+        return "tanh(" + matrix(depth - 1) + ")";
+      default: {
+        const std::string left = matrix(depth - 1);
+        const std::string middle = matrix(depth - 1);
+        return "(" + left + " * " + middle + "' * " + matrix(depth - 1) + ")";
+      }
+    }
+  }
+
+  std::string rule() {
+    std::string update;
+    const int terms = 1 + choice(4);
+    for (int k = 0; k < terms; ++k) {
+      update += k == 0 ? "" : choice(2) == 0 ? " + " : " - ";
+      update += parameter() + " * " + matrix(3);
+    }
+    std::string text;
+    for (int r = 0; r < most_parameters; ++r) {
+      if (used_[r]) text += "param p" + std::to_string(r) + " = 0\n";
+    }
+    return text + "dw = " + update + "\n";
+  }
+
+ private:
+  std::string parameter() {
+    const int r = choice(most_parameters);
+    used_[r] = true;
+    return "p" + std::to_string(r);
+  }
+  std::string literal() { return std::to_string(choice(3)) + "." + std::to_string(choice(100)); }
+
+  const std::uint8_t* data_;
+  const std::uint8_t* end_;
+  bool used_[most_parameters] = {};
+};
+
+Episode episode(Feedback feedback, std::uint64_t seed, int steps) {
+  Random random(seed);
+  Episode e;
+  e.network.layers = {4, 3, 3};
+  e.network.beta = 10;
+  e.feedback = feedback;
+  const auto numbers = [&](int count, double low, double high) {
+    std::vector<double> x(static_cast<std::size_t>(count));
+    for (double& v : x) v = random.uniform(low, high);
+    return x;
+  };
+  for (std::size_t l = 0; l + 1 < e.network.layers.size(); ++l) {
+    const int in = e.network.layers[l];
+    const int out = e.network.layers[l + 1];
+    e.weights.push_back(numbers(in * out, -0.7, 0.7));
+    e.feedback_weights.push_back(numbers(in * (feedback == Feedback::direct ? 3 : out), -0.7, 0.7));
+    if (feedback == Feedback::sign) {
+      for (double& v : e.feedback_weights.back()) v = std::abs(v);
+    }
+  }
+  const auto samples = [&](int count) {
+    Samples s;
+    s.size = count;
+    s.x = numbers(count * e.network.layers.front(), 0, 1);
+    for (int k = 0; k < count; ++k) s.label.push_back(static_cast<int>(random.below(3)));
+    return s;
+  };
+  e.train = samples(steps);
+  e.query = samples(2);
+  return e;
+}
+
+constexpr double tolerance = 1e-6;
+
+// Whether the figures of an episode say anything: it neither blows up nor multiplies rounding beyond what is
+// looked for. `moved` is the same from weights that are moved by 1e-10.
+bool tame(const reference::Dual& x, const reference::Dual& moved) {
+  const auto steady = [](double a, double b) { return std::abs(a - b) <= 1e-6 * std::max(1.0, std::abs(a)); };
+  bool good = std::abs(x.v) < 10 && steady(x.v, moved.v);
+  for (std::size_t k = 0; k < x.d.size(); ++k)
+    good = good && std::abs(x.d[k]) < 1e4 && steady(x.d[k], moved.d[k]);
+  return good;
+}
+
+bool near(double a, double b, double scale) { return std::abs(a - b) <= tolerance * std::max(1.0, scale); }
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Writer writer(data, size);
+  const Feedback feedback = static_cast<Feedback>(writer.choice(4));
+  const auto seed = static_cast<std::uint64_t>(writer.choice(256));
+  const int steps = 1 + writer.choice(8);
+  const std::string text = writer.rule();
+  // Without bytes every choice is a leaf, but a byte may make three of itself.
+  if (text.size() > 3000) return 0;
+  Rule rule;
+  try {
+    rule = check_rule({"made", text});
+  } catch (const InputError& e) {
+    fuzz::broken("a rule whose shapes fit is accepted:\n" + text + e.what());
+  }
+  std::vector<double> theta;
+  Random random(seed + 1000);
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(random.uniform(-0.05, 0.05));
+  const Episode e = episode(feedback, seed, steps);
+  const reference::Dual expected = reference::query_loss(rule, theta, e);
+  Episode other = e;
+  for (std::vector<double>& w : other.weights) {
+    for (double& x : w) x *= 1 + random.uniform(-1e-10, 1e-10);
+  }
+  if (!tame(expected, reference::query_loss(rule, theta, other))) return 0;
+  std::vector<int> all(theta.size());
+  std::iota(all.begin(), all.end(), 0);
+  for (FirstLayer first : {FirstLayer::weights, FirstLayer::by_sample}) {
+    Learner<double> learner(plan::lower(rule), e.network, e.feedback, all, first);
+    const Outcome out = learner.run(e, theta);
+    const auto tell = [&](const char* what, double a, double b) {
+      if (near(a, b, std::abs(b))) return;
+      fuzz::broken(std::string(what) + ": " + std::to_string(a) + " against " + std::to_string(b) +
+                   ", first layer " + (first == FirstLayer::weights ? "by weights" : "by samples") +
+                   ", feedback " + name(feedback) + "\n" + text);
+    };
+    if (out.diverged) fuzz::broken("an episode that the walk ends well does not diverge:\n" + text);
+    tell("loss", out.loss, expected.v);
+    for (std::size_t k = 0; k < theta.size(); ++k) {
+      double slope = 0;
+      for (std::size_t q = 0; q < out.query_losses.size(); ++q)
+        slope += out.jacobian[q * theta.size() + k] / static_cast<double>(out.query_losses.size());
+      tell("tangent", slope, expected.d[k]);
+    }
+  }
+  return 0;
+}

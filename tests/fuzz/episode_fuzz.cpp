@@ -1,0 +1,49 @@
+// Text of a recorded episode: what is read is written and read the same again, and a tiny one can be run.
+#include <nlohmann/json.hpp>
+
+#include "episode/learner.hpp"
+#include "episode/recording.hpp"
+#include "fuzz.hpp"
+#include "grammar/diagnostic.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+std::size_t numbers(const Network& network) {
+  std::size_t n = 0;
+  for (std::size_t l = 0; l + 1 < network.layers.size(); ++l)
+    n += static_cast<std::size_t>(network.layers[l]) * static_cast<std::size_t>(network.layers[l + 1]);
+  return n;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Recording recording;
+  try {
+    recording = read_recording(fuzz::file_of(data, size, ".json"));
+  } catch (const InputError& e) {
+    fuzz::check_message(e.what());
+    return 0;
+  }
+  const Episode& e = recording.episode;
+  const std::string text = to_json(recording);
+  try {
+    const Recording again = read_recording(
+        fuzz::file_of(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ".json"));
+    fuzz::require(to_json(again) == text, "an episode that was read and written is the same again");
+    fuzz::require(again.episode.weights == e.weights && again.episode.train.x == e.train.x &&
+                      again.parameters == recording.parameters,
+                  "every number is kept to its last bit");
+  } catch (const InputError& error) {
+    fuzz::broken(std::string("an episode that was written can be read: ") + error.what());
+  }
+  if (numbers(e.network) > 400 || e.train.size > 40 || e.query.size > 40) return 0;
+  static const Rule rule = check_rule({"fuzz", "param eta = 0.01\ndw = -eta * err_post * pre'"});
+  Learner<double> learner(plan::lower(rule), e.network, e.feedback, {0});
+  const Outcome out = learner.run(e, {0.01}, {true, true, true});
+  fuzz::require(out.diverged || out.query_losses.size() == static_cast<std::size_t>(e.query.size),
+                "an episode that ends well has a loss for every query");
+  return 0;
+}
