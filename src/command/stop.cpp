@@ -1,5 +1,9 @@
 #include "command/stop.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+
 namespace rule_search::command {
 
 namespace {
@@ -7,9 +11,14 @@ namespace {
 volatile std::sig_atomic_t came = 0;
 
 extern "C" void keep(int signal) {
+  const int error = errno;
   came = signal;
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
+  constexpr char told[] = "\nstops at the next safe point; the next signal ends it at once\n";
+  // Where it can't be told there is nothing to be done about it.
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, told, sizeof told - 1);
+  errno = error;
 }
 
 void install(int signal, struct sigaction& before) {
