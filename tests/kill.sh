@@ -21,7 +21,8 @@ same() {
     cmp "$1/$file" "$2/$file" || return 1
   done
   cmp <(sed '/^  "run": {/,/^  }/d' "$1/result.json") <(sed '/^  "run": {/,/^  }/d' "$2/result.json") || return 1
-  [ -s "$2/report.html" ] && [ ! -e "$2/best_so_far.rule" ] && [ -z "$(find "$2" -name '*.part*' -o -name .claimed)" ]
+  # Nothing is missing and nothing left over.
+  diff <(cd "$1" && find . | sort) <(cd "$2" && find . | sort)
 }
 
 declare -a milliseconds

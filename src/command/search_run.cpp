@@ -282,10 +282,13 @@ BegunSearch::BegunSearch(const fs::path& folder)
             : "go on with the program that began it"));
   }
   // What was being written when the run was stopped.
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string extension = entry.path().extension().string();
-    if (entry.path().filename() == RunFolder::claim || extension == ".part" || extension.starts_with(".part-"))
-      fs::remove(entry.path(), error);
+  for (const fs::path& place : {folder, folder / "plots"}) {
+    if (!fs::is_directory(place, error)) continue;
+    for (const fs::directory_entry& entry : fs::directory_iterator(place)) {
+      const std::string extension = entry.path().extension().string();
+      if (entry.path().filename() == RunFolder::claim || extension == ".part" || extension.starts_with(".part-"))
+        fs::remove(entry.path(), error);
+    }
   }
 }
 
