@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
   command::Action action;
   command::add_check(app, action);
   command::add_search(app, action);
+  command::add_rerun(app, action);
   command::add_fit(app, action);
   command::add_eval(app, action);
   command::add_export(app, action);

@@ -17,6 +17,7 @@ using Action = std::function<int()>;
 
 void add_check(CLI::App& app, Action& action);
 void add_search(CLI::App& app, Action& action);
+void add_rerun(CLI::App& app, Action& action);
 void add_fit(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);

@@ -11,17 +11,22 @@
 namespace rule_search::command {
 
 /// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every such line
-/// also goes to the run's log.jsonl.
+/// also goes to the end of the run's log.jsonl.
 class ProgressLine {
  public:
   explicit ProgressLine(const std::filesystem::path& log);
   ~ProgressLine();
   void operator()(const Progress& p);
+  /// A line for the log alone.
+  void note(const std::string& text);
 
  private:
   std::ofstream log_;
   bool terminal_;
   std::string last_;
+  bool begun_ = false;
+  std::size_t episodes_before_ = 0;  ///< run, and share of the work done, before this process began
+  double share_before_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

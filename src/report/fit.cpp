@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "episode/document.hpp"
-#include "evaluate/kernels.hpp"
 #include "expression/print.hpp"
 #include "report/record.hpp"
 
@@ -49,9 +48,7 @@ json to_json(const CoefficientFit& f) {
   json out;
   out["schema"] = 1;
   out["kind"] = "fit";
-  out["program"] = {{"name", "rule-search"},
-                    {"version", RULE_SEARCH_VERSION},
-                    {"processor_path", kernels::processor_path()}};
+  out["program"] = program_json();
   out["rule"] = f.fitted.rule.name;
   out["citation"] = f.fitted.rule.citation;
   out["rule_text"] = print(f.fitted.rule);

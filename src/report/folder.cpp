@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "episode/document.hpp"
+#include "episode/file.hpp"
 #include "expression/print.hpp"
 #include "grammar/diagnostic.hpp"
 #include "report/figure.hpp"
@@ -32,24 +33,11 @@ fs::path meant(const fs::path& path) {
   throw InputError(fmt::format("{}: {}\n  hint: {}", path.string(), why, hint));
 }
 
-// Beside the target, since only within a file system a file can take its place at once; never a file that
-// exists.
-std::pair<int, fs::path> open_beside(const fs::path& target) {
-  for (int n = 1;; ++n) {
-    fs::path part = target.string() + (n == 1 ? ".part" : fmt::format(".part-{}", n));
-    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file >= 0 || errno != EEXIST || n == 1000) return {file, std::move(part)};
-  }
-}
-
-bool written(int file, const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
+// Taken only by one who makes it.
+bool claimed(const fs::path& folder) {
+  const int file = ::open((folder / RunFolder::claim).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0) return false;
+  ::close(file);
   return true;
 }
 
@@ -66,17 +54,8 @@ RunFolder::RunFolder(const fs::path& wanted) : path_(wanted) {
   if (fs::exists(wanted, error)) {
     if (!fs::is_directory(wanted, error))
       refuse(wanted, "is a file, expected a folder for the run", "give another --out");
-    const bool empty = fs::is_empty(wanted, error);
+    claimed_ = fs::is_empty(wanted, error) && claimed(wanted);
     if (error) throw InputError(fmt::format("{}: can't be read: {}", wanted.string(), error.message()));
-    for (int n = 1; !empty; ++n) {
-      path_ = wanted / fmt::format("run-{}", n);
-      // create_directory tells whether it was made here, so that two runs never share a folder.
-      if (fs::create_directory(path_, error)) {
-        made_.push_back(path_);
-        break;
-      }
-      if (error) cant_be_made(path_);
-    }
   } else {
     fs::path folder;
     for (const fs::path& name : wanted) {
@@ -84,16 +63,29 @@ RunFolder::RunFolder(const fs::path& wanted) : path_(wanted) {
       if (fs::create_directory(folder, error)) made_.push_back(folder);
       if (error && !fs::is_directory(folder)) cant_be_made(wanted);
     }
+    claimed_ = claimed(wanted);
   }
-  const fs::path probe = path_ / ".writable";
-  if (!std::ofstream(probe)) {
+  // Not empty, or another run was faster.
+  for (int n = 1; !claimed_ && ::access(wanted.c_str(), W_OK) == 0; ++n) {
+    path_ = wanted / fmt::format("run-{}", n);
+    // create_directory tells whether it was made here, so that two runs never share a folder.
+    if (fs::create_directory(path_, error)) {
+      made_.push_back(path_);
+      claimed_ = claimed(path_);
+      break;
+    }
+    if (error) cant_be_made(path_);
+  }
+  if (!claimed_) {
+    const int reason = errno;
     remove();
-    refuse(path_, "can't write into the folder", "give another --out");
+    refuse(path_, fmt::format("can't write into the folder: {}", std::strerror(reason)), "give another --out");
   }
-  fs::remove(probe, error);
 }
 
 RunFolder::~RunFolder() {
+  std::error_code error;
+  fs::remove(path_ / claim, error);
   if (!kept_) remove();
 }
 
@@ -101,9 +93,10 @@ void RunFolder::remove() const {
   std::error_code error;
   fs::directory_iterator files(path_, error);
   for (; !error && files != fs::directory_iterator(); files.increment(error)) {
-    if (files->path() != log()) return;
+    if (files->path() != log() && files->path() != journal()) return;
   }
   fs::remove(log(), error);
+  fs::remove(journal(), error);
   // Each only where it is empty by now.
   for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) {
     if (::rmdir(folder->c_str()) != 0) return;
@@ -140,18 +133,21 @@ void write_file(const fs::path& path, const std::string& text) {
   check_writable(path);
   const fs::path target = meant(path);
   const auto [file, part] = open_beside(target);
-  const bool good = file >= 0 && written(file, text);
+  // On the disk before it has the name: after a power failure the file is the old or the new one, never an empty one.
+  const bool good = file >= 0 && write_all(file, text) && ::fsync(file) == 0;
   int reason = good ? 0 : errno;
   // Some file systems find only now that there is no room.
   if (file >= 0 && ::close(file) != 0 && reason == 0) reason = errno;
   if (reason == 0 && ::rename(part.c_str(), target.c_str()) != 0) reason = errno;
-  if (reason == 0) return;
+  if (reason == 0) {
+    sync_folder(target.parent_path());
+    return;
+  }
   if (file >= 0) ::unlink(part.c_str());
   throw std::runtime_error(fmt::format("{}: can't be written: {}", path.string(), std::strerror(reason)));
 }
 
-void write_run(const SearchResult& result, const fs::path& folder) {
-  const std::string document = dump(to_json(result), 2) + "\n";
+void write_run(const SearchResult& result, const std::string& document, const fs::path& folder) {
   const std::vector<FrontRule> front = front_of(result);
   write_file(folder / "hall_of_fame.csv", to_csv(front, result.found.rule.parameters.size()));
   write_file(folder / "rule.rule", print(result.found.rule));

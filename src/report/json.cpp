@@ -42,12 +42,19 @@ json baseline_json(const Baseline& b) {
 
 }  // namespace
 
-json to_json(const SearchResult& r) {
+json program_json() {
+  return {{"name", "rule-search"},
+          {"version", RULE_SEARCH_VERSION},
+          {"compiler", RULE_SEARCH_COMPILER},
+          {"processor_path", kernels::processor_path()}};
+}
+
+json to_json(const SearchResult& r, const SearchRun& run) {
   json out;
   out["schema"] = 1;
-  out["program"] = {{"name", "rule-search"},
-                    {"version", RULE_SEARCH_VERSION},
-                    {"processor_path", kernels::processor_path()}};
+  out["program"] = program_json();
+  out["options"] = run.options;
+  out["source"] = run.rule.text;
   out["rule"] = r.candidates.name;
   out["citation"] = r.candidates.citation;
   out["formula"] = r.formula;
@@ -130,7 +137,13 @@ json to_json(const SearchResult& r) {
   if (r.options.select > 0) out["setting"]["select"] = r.options.select;
   out["seed"] = r.options.seed;
   out["episodes"] = r.episodes;
-  out["seconds"] = r.seconds;
+  out["run"] = {{"seconds", r.seconds},
+                {"started", run.started},
+                {"host", run.host},
+                {"threads", run.threads},
+                {"rule_file", run.rule.name},
+                {"data_folder", run.data_folder},
+                {"recalled_steps", run.recalled}};
   out["intervals"] =
       "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
       "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";

@@ -96,7 +96,7 @@ std::string to_table(const SearchResult& r) {
   if (r.test.diverged > 0)
     line(
         fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged, r.test.loss.count));
-  const Evidence evidence = evidence_of(to_json(r));
+  const Evidence evidence = evidence_of(to_json(r, {}));  // needs nothing of how the run went
   line("  " + evidence.chance);
   for (const std::string& doubt : evidence.doubts) line("  " + doubt);
   line();

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "search/checkpoint.hpp"
 #include "search/fitting.hpp"
 
 namespace rule_search {
@@ -77,7 +78,7 @@ TaskSource Tasks::source(const Network& of, Feedback feedback) const {
 }
 
 FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes,
-                        const BatchDone& done) {
+                        const BatchDone& done, Checkpoint* steps) {
   if (!kind.has_rule()) return {};
   const Network network = kind.network(tasks.network);
   const TaskSource source = tasks.source(network, kind.feedback);
@@ -89,31 +90,34 @@ FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_
   r.iterations = 15;
   r.progress = done;
   const Rule rule = kind.rule();
-  return fit(rule, std::vector<double>(rule.parameters.size(), 0.0), r);
+  Checkpoint none;
+  return (steps != nullptr ? *steps : none).fit(rule, std::vector<double>(rule.parameters.size(), 0.0), r);
 }
 
 std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
                                     std::size_t curve_episodes,
                                     const std::function<void(const BaselineKind&)>& starts,
-                                    const BatchDone& done) {
+                                    const BatchDone& done, Checkpoint* steps) {
+  Checkpoint none;
+  if (steps == nullptr) steps = &none;
   std::vector<Baseline> out;
   for (const BaselineKind& kind : baseline_kinds()) {
     if (starts) starts(kind);
     Baseline b;
     b.name = kind.name;
     b.feedback = kind.feedback;
-    b.fitted = fit_baseline(kind, tasks, fit_episodes, done);
+    b.fitted = fit_baseline(kind, tasks, fit_episodes, done, steps);
     const Network network = kind.network(tasks.network);
     const TaskSource source = tasks.source(network, kind.feedback);
     const EpisodeSource test = draws(source, Part::test);
-    b.test = kind.has_rule() ? score(b.fitted.rule, b.fitted.theta, network, kind.feedback, test,
-                                     test_episodes, !kind.linear)
-                             : score_nearest_class_mean(test, test_episodes);
+    b.test = kind.has_rule() ? steps->score(b.fitted.rule, b.fitted.theta, network, kind.feedback, Part::test, test,
+                                            test_episodes, !kind.linear)
+                             : steps->score_nearest_class_mean(test, test_episodes);
     if (done) done(test_episodes, b.test.loss.mean);
     // The figure of the curves shows these two.
     if (kind.name == "feedback_alignment" || kind.name == "backpropagation")
       b.curve =
-          curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
+          steps->curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
     out.push_back(std::move(b));
   }
   return out;

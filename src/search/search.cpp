@@ -133,16 +133,6 @@ Score summarise(const std::vector<Outcome>& outcomes, int classes) {
   return s;
 }
 
-Curve curve(const FittedRule& fitted, const Network& network, Feedback feedback, const EpisodeSource& source,
-            std::size_t count, const std::function<void(std::size_t, double)>& done) {
-  Curve out;
-  for (const std::vector<double>& theta : fitted.history) {
-    out.points.push_back(score(fitted.rule, theta, network, feedback, source, count));
-    if (done) done(count, out.points.back().loss.mean);
-  }
-  return out;
-}
-
 std::string formula(const FittedRule& fitted) {
   std::vector<bool> replace;
   std::vector<double> values;
@@ -154,17 +144,11 @@ std::string formula(const FittedRule& fitted) {
   return "dw = " + print(dw, fitted.rule.parameters);
 }
 
-SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
-                    const std::function<void(const Progress&)>& progress,
-                    const std::function<void(const std::vector<FrontRule>&)>& on_front) {
-  const auto start = std::chrono::steady_clock::now();
-  if (written.parameters.empty())
-    throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
-                                 written.name));
-  const Rule candidates = constrained(written, options.constraints);
-  if (options.select > 0) check_select(candidates, options);
-  Workbench bench(candidates, data, options, progress);
-  bench.on_front(on_front);
+namespace {
+
+SearchResult carried_out(Workbench& bench, const Dataset& data) {
+  const Rule& candidates = bench.candidates();
+  const SearchOptions& options = bench.options();
   Front front = grow(bench);
   prune(bench, front);
   Choice choice = choose(bench, front);
@@ -197,7 +181,7 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
         bench.tell("baselines", kind.title, 0, share);
         share += 0.05 / static_cast<double>(baseline_kinds().size());
       },
-      [&](std::size_t ran, double loss) { bench.count(ran, loss); });
+      [&](std::size_t ran, double loss) { bench.count(ran, loss); }, &bench.steps());
   bench.tell("curves", "found rule", 0, 0.98);
   result.curve = curve_of_found(bench, choice);
   result.path = std::move(choice.path);
@@ -206,6 +190,30 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   result.screened = bench.screened();
   result.screenings = bench.screenings();
   result.episodes = bench.episodes();
+  return result;
+}
+
+}  // namespace
+
+SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
+                    const Checkpoint* checkpoint) {
+  const auto start = std::chrono::steady_clock::now();
+  if (written.parameters.empty())
+    throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
+                                 written.name));
+  const Rule candidates = constrained(written, options.constraints);
+  if (options.select > 0) check_select(candidates, options);
+  Workbench bench(candidates, data, options, progress, checkpoint != nullptr ? *checkpoint : Checkpoint());
+  bench.on_front(on_front);
+  SearchResult result;
+  try {
+    result = carried_out(bench, data);
+  } catch (const SearchStopped&) {
+    if (on_front) on_front(bench.front_so_far());
+    throw;
+  }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   bench.tell("done", "", result.test.loss.mean, 1);
   return result;

@@ -35,6 +35,8 @@ struct SearchOptions {
   std::size_t select = 0;  ///< report the front's rule of so many terms, or the nearest there is; 0: choose
 };
 
+class Checkpoint;
+
 /// Where a search stands, for a person who waits.
 struct Progress {
   std::string stage;
@@ -160,10 +162,13 @@ struct SearchResult {
   double seconds = 0;
 };
 
-/// `front`, where given, is told the best rule of every size so far whenever a stage has finished one.
+/// `front`, where given, is told the best rule of every size so far whenever a stage has finished one, and when
+/// `checkpoint` stops the search, which then throws SearchStopped. The result follows from rule, data and options
+/// alone, whatever the number of threads and however often the search was stopped.
 SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
-                    const std::function<void(const std::vector<FrontRule>&)>& front = {});
+                    const std::function<void(const std::vector<FrontRule>&)>& front = {},
+                    const Checkpoint* checkpoint = nullptr);
 
 /// Throws InputError where no search among these candidates, constrained already, can report a rule of
 /// options.select terms.
@@ -179,11 +184,6 @@ Score summarise(const std::vector<Outcome>& outcomes, int classes);
 
 /// The rule with its values as the parameters' initial ones.
 Rule with_values(Rule rule, const std::vector<double>& theta, int connections);
-
-/// What a fit did on its way, on `count` held-out episodes; empty where it kept no history. `done` hears of every
-/// point: how many episodes, and their mean loss.
-Curve curve(const FittedRule& fitted, const Network& network, Feedback feedback, const EpisodeSource& source,
-            std::size_t count, const std::function<void(std::size_t, double)>& done = {});
 
 /// "dw = ..." with the numbers in place of the parameters, simplified. Per-layer parameters stay names.
 std::string formula(const FittedRule& fitted);

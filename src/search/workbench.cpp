@@ -23,10 +23,11 @@ std::vector<double> entries_by_name(const ParameterLayout& from, const std::vect
 std::size_t Trial::size() const { return static_cast<std::size_t>(std::count(in.begin(), in.end(), true)); }
 
 Workbench::Workbench(const Rule& candidates, const Dataset& data, const SearchOptions& options,
-                     const std::function<void(const Progress&)>& progress)
+                     const std::function<void(const Progress&)>& progress, Checkpoint steps)
     : candidates_(candidates),
       options_(options),
       report_(progress),
+      steps_(std::move(steps)),
       split_(make_split(data, options.task, options.seed)),
       tasks_(data, split_, options.task, options.network, options.feedback, options.seed),
       search_(remembered(draws(tasks_, Part::search))),
@@ -81,7 +82,7 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   const FittedRule from = rule_of(start);
   FitRequest r = request(count, iterations, initial_radius);
   r.hopeless_above = goal;
-  const FittedRule fitted = rule_search::fit(from.rule, from.theta, r);
+  const FittedRule fitted = steps_.fit(from.rule, from.theta, r);
   const ParameterLayout layout(fitted.rule.parameters, options_.network.connections());
   Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss, fitted.given_up};
   remember(trial, count);
@@ -135,7 +136,7 @@ std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
 double Workbench::loss(const Trial& trial, std::size_t episodes) {
   if (episodes == 0) episodes = options_.fit_episodes;
   const FittedRule f = rule_of(trial);
-  const Score s = rule_search::score(f.rule, f.theta, options_.network, options_.feedback, search_, episodes);
+  const Score s = steps_.score(f.rule, f.theta, options_.network, options_.feedback, Part::search, search_, episodes);
   count(episodes, s.loss.mean);
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
@@ -160,7 +161,7 @@ Workbench::Towards Workbench::slopes_towards(const Trial& trial, const std::vect
   count(episodes, trial.loss);
   FitRequest r = request(episodes, 0, 1);
   r.tempered = tempered;
-  Towards out{rule_search::slopes(f.rule, f.theta, r), {}};
+  Towards out{steps_.slopes(f.rule, f.theta, r), {}};
   const ParameterLayout layout(f.rule.parameters, options_.network.connections());
   for (const std::string& name : layout.names) {
     const auto at = std::find(layout_.names.begin(), layout_.names.end(), name);
@@ -174,7 +175,7 @@ Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes, bool tempe
   count(episodes, trial.loss);
   FitRequest r = request(episodes, 0, 1);
   r.tempered = tempered;
-  return rule_search::slopes(f.rule, f.theta, r);
+  return steps_.slopes(f.rule, f.theta, r);
 }
 
 Slopes Workbench::slopes_among_all(const Trial& trial) {
@@ -199,7 +200,7 @@ Slopes Workbench::slopes_among_all(const Trial& trial) {
 
 Score Workbench::score(Part part, const FittedRule& rule, std::size_t episodes, bool alignment) {
   count(episodes, rule.fit_loss);
-  return rule_search::score(rule.rule, rule.theta, options_.network, options_.feedback, draws(tasks_, part),
+  return steps_.score(rule.rule, rule.theta, options_.network, options_.feedback, part, draws(tasks_, part),
                             episodes, alignment);
 }
 
@@ -210,14 +211,14 @@ const Score& Workbench::score(Part part, const Trial& trial, std::size_t episode
 }
 
 Curve Workbench::curve(const FittedRule& fitted) {
-  return rule_search::curve(fitted, options_.network, options_.feedback, draws(tasks_, Part::validation),
+  return steps_.curve(fitted, options_.network, options_.feedback, draws(tasks_, Part::validation),
                             options_.curve_episodes,
                             [this](std::size_t ran, double loss) { count(ran, loss); });
 }
 
 FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations,
                                double radius) {
-  return rule_search::fit(rule, start, request(options_.fit_episodes, iterations, radius));
+  return steps_.fit(rule, start, request(options_.fit_episodes, iterations, radius));
 }
 
 std::vector<FrontRule> Workbench::front_so_far() const {

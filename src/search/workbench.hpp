@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "search/checkpoint.hpp"
 #include "search/fitting.hpp"
 #include "search/search.hpp"
 
@@ -26,7 +27,7 @@ struct Trial {
 class Workbench {
  public:
   Workbench(const Rule& candidates, const Dataset& data, const SearchOptions& options,
-            const std::function<void(const Progress&)>& progress);
+            const std::function<void(const Progress&)>& progress, Checkpoint steps = {});
 
   const Rule& candidates() const { return candidates_; }
   const SearchOptions& options() const { return options_; }
@@ -34,6 +35,7 @@ class Workbench {
   const Split& split() const { return split_; }
   std::size_t parameters() const { return candidates_.parameters.size(); }
   std::size_t episodes() const { return episodes_; }
+  Checkpoint& steps() { return steps_; }
 
   /// Entries of theta that belong to a parameter; to all that are in.
   std::vector<int> entries_of(std::size_t parameter) const;
@@ -110,6 +112,7 @@ class Workbench {
   SearchOptions options_;
   std::function<void(const Progress&)> report_;
   std::function<void(const std::vector<FrontRule>&)> front_told_;
+  Checkpoint steps_;
   Split split_;
   TaskSource tasks_;
   EpisodeSource search_;

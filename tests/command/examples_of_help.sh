@@ -33,6 +33,13 @@ while read -r first command rest; do
 done < <("$program" stability --help | sed '1,/^Example:/d')
 [ "$lines" -eq 3 ] || { echo "the example of stability is not two searches and itself"; exit 1; }
 grep -q '^2 searches of f_bio on fashion-mnist, seeds 1, 2$' "$work/out"
+# That of rerun repeats the search of the example of search; here a small one stands in its place.
+mkdir "$work/runs/pool"
+cp "$work/runs/seed-1/result.json" "$work/runs/pool"
+example=$("$program" rerun --help | grep -A1 '^Example:' | tail -n 1)
+echo "$example"
+# shellcheck disable=SC2086
+(cd "$work" && "$program" ${example#*rule-search } >out 2>err) || { cat "$work/err"; exit 1; }
 "$program" search --help | grep -A1 '^Example:' | grep -q 'rule-search search rules/pool_2023.rule'
 "$program" check rules/*.rule >/dev/null
 "$program" check rules/pool_2023.rule --json | grep -q '"synapse": "-theta0\*err_post_i\*pre_j"'

@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "command/search_run.hpp"
+#include "episode/document.hpp"
+#include "expression/candidates.hpp"
+#include "expression/print.hpp"
+
+namespace rule_search::command {
+
+namespace {
+
+// NAME=LOW:HIGH.
+Constraints::Range range_of(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::size_t colon = text.find(':', equals == std::string::npos ? 0 : equals);
+  const auto number = [&](const std::string& digits) {
+    char* end = nullptr;
+    const double value = std::strtod(digits.c_str(), &end);
+    if (digits.empty() || *end != '\0' || std::isnan(value))
+      throw InputError(fmt::format(
+          "--range {}: expected NAME=LOW:HIGH\n  hint: for example --range eta=0:inf for one that is never negative",
+          text));
+    return value;
+  };
+  if (equals == std::string::npos || colon == std::string::npos) number("");
+  return {text.substr(0, equals), number(text.substr(equals + 1, colon - equals - 1)),
+          number(text.substr(colon + 1))};
+}
+
+}  // namespace
+
+void add_search_options(CLI::App& app, SearchArguments& a) {
+  a.episode.add(app);
+  app.add_option("--fit-episodes", a.search.fit_episodes,
+                 "episodes in a batch while terms are added and dropped")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  app.add_option("--refit-episodes", a.search.refit_episodes,
+                 "episodes for the coefficients that are reported")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  app.add_option("--validation-episodes", a.search.validation_episodes, "episodes on which rules are chosen")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  app.add_option("--test-episodes", a.search.test_episodes, "episodes for the reported figures")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  Constraints& c = a.search.constraints;
+  app.add_option("--locality", a.locality,
+                 "leave out terms that reach farther than local, cell (sums over a cell's synapses) or layer")
+      ->check(CLI::IsMember({"local", "cell", "layer"}));
+  app.add_option("--degree", a.degree, "highest degree of generated candidates, no more than the file's")
+      ->check(CLI::Range(1, highest_degree));
+  app.add_option("--max-terms", c.max_terms, "largest number of terms of a rule")
+      ->check(CLI::Range(1, 10000));
+  app.add_option("--must", c.must, "parameter whose term is in every rule; may be given often")->take_all();
+  app.add_option("--must-not", c.must_not, "parameter whose term is in none; may be given often")->take_all();
+  app.add_option("--range", a.ranges, "bounds of a coefficient, NAME=LOW:HIGH; may be given often")->take_all();
+  app.add_flag("--per-layer", c.per_layer, "every coefficient one number a connection");
+  app.add_flag("--permute-labels", a.episode.task.permute_labels,
+               "labels of the stream dealt out at random, so that nothing can be learnt: what is found is false");
+  app.add_option(
+         "--select", a.search.select,
+         "report the front's rule of so many terms, or of the nearest number there is, not the chosen one")
+      ->check(CLI::Range(1, 100000));
+}
+
+void add_limits(CLI::App& app, SearchArguments& a) {
+  app.add_option("--time-limit", a.time_limit,
+                 "stop at the first safe point after so many seconds of this process; 0 for no limit")
+      ->check(number_between(0, 1e9));
+  app.add_option("--max-episodes", a.max_episodes,
+                 "stop at the first safe point after so many episodes of the run; 0 for no limit")
+      ->check(whole_number());
+}
+
+std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& a) {
+  std::map<std::string, std::vector<std::string>> out;
+  const EpisodeOptions& e = a.episode;
+  const SearchOptions& s = a.search;
+  const Constraints& c = s.constraints;
+  out["feedback"] = {e.feedback};
+  out["hidden"] = {fmt::format("{}", fmt::join(e.hidden, ","))};
+  out["beta"] = {shortest(e.beta)};
+  out["ways"] = {std::to_string(e.task.ways)};
+  out["shots"] = {std::to_string(e.task.shots)};
+  out["queries"] = {std::to_string(e.task.queries)};
+  out["seed"] = {std::to_string(e.seed)};
+  out["fit-episodes"] = {std::to_string(s.fit_episodes)};
+  out["refit-episodes"] = {std::to_string(s.refit_episodes)};
+  out["validation-episodes"] = {std::to_string(s.validation_episodes)};
+  out["test-episodes"] = {std::to_string(s.test_episodes)};
+  if (!a.locality.empty()) out["locality"] = {a.locality};
+  if (a.degree > 0) out["degree"] = {std::to_string(a.degree)};
+  if (e.task.permute_labels) out["permute-labels"] = {};
+  if (c.max_terms > 0) out["max-terms"] = {std::to_string(c.max_terms)};
+  if (!c.must.empty()) out["must"] = c.must;
+  if (!c.must_not.empty()) out["must-not"] = c.must_not;
+  if (!a.ranges.empty()) out["range"] = a.ranges;
+  if (c.per_layer) out["per-layer"] = {};
+  if (s.select > 0) out["select"] = {std::to_string(s.select)};
+  return out;
+}
+
+SearchArguments arguments_of(const nlohmann::json& options, const std::string& from) {
+  const auto refuse = [&](const std::string& why) {
+    throw InputError(fmt::format("{}: options: {}", from, why));
+  };
+  if (!options.is_object()) refuse(fmt::format("expected an object, found {}", described(options)));
+  std::vector<std::string> words;
+  for (const auto& [key, values] : options.items()) {
+    const auto text = [](const nlohmann::json& v) { return v.is_string(); };
+    if (!values.is_array() || !std::all_of(values.begin(), values.end(), text))
+      refuse(fmt::format("{}: expected a list of texts, found {}", key, described(values)));
+    if (values.empty()) words.push_back("--" + key);
+    for (const auto& value : values) words.push_back("--" + key + "=" + value.get<std::string>());
+  }
+  SearchArguments out;
+  CLI::App app;
+  add_search_options(app, out);
+  std::reverse(words.begin(), words.end());  // as CLI11 wants them
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& e) {
+    refuse(e.what());
+  }
+  for (const std::string& range : out.ranges) out.search.constraints.ranges.push_back(range_of(range));
+  if (!out.locality.empty()) out.search.constraints.locality = locality_named(out.locality);
+  return out;
+}
+
+}  // namespace rule_search::command

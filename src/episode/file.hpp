@@ -1,0 +1,21 @@
+// Writing so that a file is still whole after the power failed.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rule_search {
+
+/// Writes all of it to an open file, whatever signals come. False, with errno, where it can't.
+bool write_all(int file, std::string_view bytes);
+
+/// A new file beside `target`, open for reading and writing, with its path; -1, with errno, where there can be
+/// none. Only within a file system a file can take another's place at once.
+std::pair<int, std::filesystem::path> open_beside(const std::filesystem::path& target);
+
+/// Whether what stands in this folder is on the disk, new names included.
+bool sync_folder(const std::filesystem::path& folder);
+
+}  // namespace rule_search

@@ -1,0 +1,105 @@
+#include "search/checkpoint.hpp"
+
+#include <utility>
+
+#include "expression/print.hpp"
+#include "search/baselines.hpp"
+#include "search/packing.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// A step by what decides its result.
+std::string step(const std::string& what, const Rule& rule, const std::vector<double>& theta,
+                 const Network& network, Feedback feedback, std::size_t episodes, const Packer& more) {
+  return Packer()(what, print(rule), theta, network.layers, network.beta, feedback, episodes, more.bytes())
+      .bytes();
+}
+
+template <class... T>
+void unpack(const std::string& bytes, T&... values) {
+  Unpacker from(bytes);
+  from(values...);
+  from.end();
+}
+
+}  // namespace
+
+std::string Checkpoint::carried_out(const std::string& call, const std::function<std::string()>& compute) {
+  if (journal_ == nullptr) return compute();
+  if (!journal_->recalling() && stop_) {
+    if (const std::string why = stop_(); !why.empty()) throw SearchStopped(why);
+  }
+  return journal_->result(call, compute, std::exchange(first_, false));
+}
+
+FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
+  const std::string call =
+      step("fit", rule, start, *request.network, request.feedback, request.episodes,
+           Packer()(request.entries, request.iterations, request.initial_radius, request.hopeless_above));
+  // How many episodes a fit takes is part of what it gives.
+  std::size_t episodes = 0;
+  bool computed = false;
+  FittedRule out;
+  unpack(carried_out(call,
+                     [&] {
+                       computed = true;
+                       FitRequest counted = request;
+                       counted.progress = [&](std::size_t ran, double loss) {
+                         episodes += ran;
+                         if (request.progress) request.progress(ran, loss);
+                       };
+                       const FittedRule fitted = rule_search::fit(rule, start, counted);
+                       return Packer()(fitted, episodes).bytes();
+                     }),
+         out, episodes);
+  out.rule = rule;
+  if (!computed && request.progress) request.progress(episodes, out.fit_loss);
+  return out;
+}
+
+Slopes Checkpoint::slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
+  const std::string call = step("slopes", rule, theta, *request.network, request.feedback, request.episodes,
+                                Packer()(request.tempered));
+  Slopes out;
+  unpack(carried_out(call, [&] { return Packer()(rule_search::slopes(rule, theta, request)).bytes(); }), out);
+  return out;
+}
+
+Score Checkpoint::score(const Rule& rule, const std::vector<double>& theta, const Network& network,
+                        Feedback feedback, Part part, const EpisodeSource& source, std::size_t count,
+                        bool alignment) {
+  const std::string call = step("score", rule, theta, network, feedback, count, Packer()(part, alignment));
+  Score out;
+  unpack(carried_out(call,
+                     [&] {
+                       return Packer()(rule_search::score(rule, theta, network, feedback, source, count,
+                                                          alignment))
+                           .bytes();
+                     }),
+         out);
+  return out;
+}
+
+Score Checkpoint::score_nearest_class_mean(const EpisodeSource& test, std::size_t count) {
+  const std::string call = Packer()(std::string("nearest class mean"), count).bytes();
+  Score out;
+  unpack(
+      carried_out(call, [&] { return Packer()(rule_search::score_nearest_class_mean(test, count)).bytes(); }),
+      out);
+  return out;
+}
+
+Curve Checkpoint::curve(const FittedRule& fitted, const Network& network, Feedback feedback,
+                        const EpisodeSource& source, std::size_t count,
+                        const std::function<void(std::size_t, double)>& done) {
+  Curve out;
+  for (const std::vector<double>& theta : fitted.history) {
+    out.points.push_back(score(fitted.rule, theta, network, feedback, Part::validation, source, count));
+    if (done) done(count, out.points.back().loss.mean);
+  }
+  return out;
+}
+
+}  // namespace rule_search
