@@ -136,7 +136,7 @@ void Journal::read() {
       throw InputError(fmt::format("{}: a journal of another format, expected 1\n  hint: go on with the version of "
                                    "the program that began it",
                                    path_.string()));
-    damaged("it does not begin as one");
+    damaged("it does not begin as a journal does");
   }
   left.remove_prefix(first_line.size());
   end_ = first_line.size();
@@ -175,7 +175,7 @@ void Journal::read() {
     left.remove_prefix(sizeof head + head.length);
   }
   // The heading was on the disk before the file had its name.
-  if (records_ == 0) damaged("its heading");
+  if (records_ == 0) damaged("its heading is not whole");
   cut_ = left.size();
   if (cut_ > 0 && (::ftruncate(file_, static_cast<off_t>(end_)) != 0 || ::fsync(file_) != 0))
     unwritten(path_, errno);
