@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "report/estimates.hpp"
@@ -29,20 +30,28 @@ std::string interval_text(const json& ends, std::size_t entry) {
   return text(end(0)) + " to " + text(end(1));
 }
 
-std::vector<std::string> intervals_that_differ(const json& term) {
-  std::vector<std::string> out;
-  if (!term.contains("intervals_agree")) return out;
-  const json& agree = term["intervals_agree"];
-  const bool list = agree.is_array();
-  for (std::size_t k = 0; k < (list ? agree.size() : 1); ++k) {
-    if ((list ? agree[k] : agree) != false) continue;
-    const std::string name = text_in(term, "parameter");
-    out.push_back(fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.",
-                              list ? fmt::format("{}[{}]", name, k + 1) : name,
-                              interval_text(list_in(term, "interval"), k),
-                              interval_text(list_in(term, "bootstrap_interval"), k)));
+// `told` makes a line of a coefficient's name and its place among those of the term, wherever `key` has `value`.
+void doubt_where(const json& term, const char* key, bool value, std::vector<std::string>& out,
+                 const std::function<std::string(const std::string&, std::size_t)>& told) {
+  if (!term.contains(key)) return;
+  const json& flags = term[key];
+  const bool list = flags.is_array();
+  const std::string name = text_in(term, "parameter");
+  for (std::size_t k = 0; k < (list ? flags.size() : 1); ++k) {
+    if ((list ? flags[k] : flags) == value)
+      out.push_back(told(list ? fmt::format("{}[{}]", name, k + 1) : name, k));
   }
-  return out;
+}
+
+void doubts_of(const json& term, std::vector<std::string>& out) {
+  doubt_where(term, "at_bound", true, out, [](const std::string& name, std::size_t) {
+    return fmt::format("{} ended at one of its bounds: the best may lie beyond, where its interval says nothing.", name);
+  });
+  doubt_where(term, "intervals_agree", false, out, [&](const std::string& name, std::size_t k) {
+    return fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.", name,
+                       interval_text(list_in(term, "interval"), k),
+                       interval_text(list_in(term, "bootstrap_interval"), k));
+  });
 }
 
 // A generated coefficient, c17, says nothing of its term.
@@ -99,9 +108,7 @@ void add_evidence(const SearchResult& r, json& out) {
 Evidence evidence_of(const json& r) {
   Evidence out;
   out.chance = chance_of(r);
-  for (const json& t : list_in(r, "terms")) {
-    for (std::string& line : intervals_that_differ(t)) out.doubts.push_back(std::move(line));
-  }
+  for (const json& t : list_in(r, "terms")) doubts_of(t, out.doubts);
   const json pairs = list_in(object_in(r, "indistinguishable"), "pairs");
   for (std::size_t k = 0; k < std::min(pairs.size(), most_pairs); ++k)
     out.doubts.push_back(fmt::format(

@@ -84,6 +84,7 @@ json to_json(const SearchResult& r, const SearchRun& run) {
                             {"interval", json::array({low, high})},
                             {"bootstrap_interval",
                              json::array({one_or_all(t.bootstrap_low), one_or_all(t.bootstrap_high)})},
+                            {"at_bound", t.at_bound.size() == 1 ? json(bool(t.at_bound[0])) : json(t.at_bound)},
                             {"intervals_agree", t.intervals_agree.size() == 1 ? json(bool(t.intervals_agree[0])) : json(t.intervals_agree)},
                             {"locality", name(t.locality)},
                             {"removal_cost", t.removal_cost.mean},

@@ -71,6 +71,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       term.coefficient.push_back(found.theta[k]);
+      term.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
       term.low.push_back(exact[k] - t * choice.standard_errors[k]);
       term.high.push_back(exact[k] + t * choice.standard_errors[k]);
       term.bootstrap_low.push_back(check.low[k]);

@@ -97,6 +97,7 @@ struct TermReport {
   std::vector<double> coefficient;  ///< one, or one a connection
   std::vector<double> low, high;    ///< 95 % intervals
   std::vector<double> bootstrap_low, bootstrap_high;  ///< the same by the bootstrap over episodes
+  std::vector<bool> at_bound;                         ///< the coefficient lies on a bound
   std::vector<bool> intervals_agree;                  ///< see agree() in search/evidence.hpp
   Locality locality = Locality::local;
   Estimate removal_cost;      ///< test loss without the term, the rest refitted, minus with it; paired

@@ -14,7 +14,8 @@ json example() {
     "held_out": {"accuracy": 0.25, "accuracy_interval": [0.15, 0.35], "loss": 1.7, "loss_interval": [1.5, 1.9], "episodes": 40},
     "found_anything": false, "chance": {"accuracy": 0.2, "loss": 1.609},
     "terms": [
-      {"parameter": "eta", "coefficient": 1, "interval": [0.5, 1.5], "bootstrap_interval": [0, 2], "intervals_agree": false},
+      {"parameter": "eta", "coefficient": 1, "interval": [0.5, 1.5], "bootstrap_interval": [0, 2], "intervals_agree": false,
+       "at_bound": true},
       {"parameter": "oja", "coefficient": [1, 2], "interval": [[0, 1], [2, 3]], "bootstrap_interval": [[0, 1], [2, 9]],
        "intervals_agree": [true, false]}],
     "indistinguishable": {"pairs": [
@@ -26,14 +27,15 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("doubts name the coefficients whose intervals differ, and the pairs of terms") {
+TEST_CASE("doubts name the coefficients at a bound or with intervals that differ, and the pairs of terms") {
   const Evidence e = evidence_of(example());
-  REQUIRE(e.doubts.size() == 3);
-  CHECK(e.doubts[0] ==
-        "The intervals of eta differ: 0.5 to 1.5 by the sandwich formula, 0 to 2 by the bootstrap.");
+  REQUIRE(e.doubts.size() == 4);
+  CHECK(e.doubts[0] == "eta ended at one of its bounds: the best may lie beyond, where its interval says nothing.");
   CHECK(e.doubts[1] ==
-        "The intervals of oja[2] differ: 1 to 3 by the sandwich formula, 1 to 9 by the bootstrap.");
+        "The intervals of eta differ: 0.5 to 1.5 by the sandwich formula, 0 to 2 by the bootstrap.");
   CHECK(e.doubts[2] ==
+        "The intervals of oja[2] differ: 1 to 3 by the sandwich formula, 1 to 9 by the bootstrap.");
+  CHECK(e.doubts[3] ==
         "eta can't be told from c7 (w) on these episodes: the correlation of their effects is -0.980.");
 }
 
