@@ -214,9 +214,10 @@ void add_curves(std::vector<Figure>& out, const json& r) {
   loss.x_high = accuracy.x_high = static_cast<double>(longest - 1);
   f.panels = {std::move(loss), std::move(accuracy)};
   f.caption = fmt::format(
-      "Held-out loss and accuracy while the coefficients are fitted on {} episodes from zero; every point "
+      "Held-out loss and accuracy while the coefficients are fitted from zero, on {} episodes (the baselines on {}); every point "
       "over "
       "the same {} validation episodes, bands are 95 % intervals (Student's t over episodes).{}",
+      count_text(number_in(object_in(r, "setting"), "fit_episodes")),
       count_text(number_in(object_in(r, "setting"), "refit_episodes")),
       count_text(number_in(curves, "episodes")),
       object_in(rules, "found").value("ends_as_reported", json(true)) == json(false)
