@@ -87,7 +87,8 @@ std::unique_ptr<Journal> Journal::begin(const fs::path& path, const std::string&
   if (file < 0) unwritten(path, errno);
   lock(file, path);
   std::unique_ptr<Journal> journal(new Journal(path, file));
-  const auto give_up = [&](int reason) {
+  // clang 14 captures no structured binding without an initialiser.
+  const auto give_up = [&path, &part = part](int reason) {
     ::unlink(part.c_str());
     unwritten(path, reason);
   };

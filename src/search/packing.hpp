@@ -46,7 +46,7 @@ class Packer {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
     } else {
-      std::apply([this](const auto&... f) { (put(f), ...); }, fields(value));
+      std::apply([this](const auto&... f) { (this->put(f), ...); }, fields(value));
     }
   }
   template <class T>
@@ -89,7 +89,7 @@ class Unpacker {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       std::memcpy(&value, next(sizeof value).data(), sizeof value);
     } else {
-      std::apply([this](auto&... f) { (take(f), ...); }, fields(value));
+      std::apply([this](auto&... f) { (this->take(f), ...); }, fields(value));
     }
   }
   template <class T>
