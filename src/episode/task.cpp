@@ -152,10 +152,11 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   const auto fill = [&](const std::vector<int>& images, Samples& samples) {
     const auto inputs = static_cast<std::size_t>(network_.layers.front());
     samples.size = static_cast<int>(images.size());
-    samples.x.reserve(images.size() * inputs);
+    samples.x.resize(images.size() * inputs);
+    double* x = samples.x.data();
     for (int k : images) {
       const std::uint8_t* const pixels = data_.image(k);
-      for (std::size_t i = 0; i < inputs; ++i) samples.x.push_back(pixels[i] / 255.0);
+      for (std::size_t i = 0; i < inputs; ++i) *x++ = pixels[i] / 255.0;
       samples.label.push_back(data_.label[static_cast<std::size_t>(k)]);
     }
   };

@@ -1,6 +1,7 @@
 #include "search/baselines.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 
@@ -51,6 +52,8 @@ Network BaselineKind::network(const Network& deep) const {
   return {{deep.layers.front(), deep.layers.back()}, deep.beta};
 }
 
+bool BaselineKind::shows_curve() const { return name == "feedback_alignment" || name == "backpropagation"; }
+
 const std::vector<BaselineKind>& baseline_kinds() {
   // Hebb (rules/hebb_decay.rule) and Oja (rules/oja_subspace.rule) use no error, so no label reaches them:
   // what they score can be had without being taught.
@@ -91,7 +94,15 @@ FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_
   r.progress = done;
   const Rule rule = kind.rule();
   Checkpoint none;
-  return (steps != nullptr ? *steps : none).fit(rule, std::vector<double>(rule.parameters.size(), 0.0), r);
+  if (steps == nullptr) steps = &none;
+  std::vector<double> start(rule.parameters.size(), 0.0);
+  // The way from zero is long and need not be walked on all episodes, unless the way itself is to be shown.
+  if (!kind.shows_curve()) {
+    r.episodes = std::max<std::size_t>(2, episodes / 4);
+    if (const FittedRule near = steps->fit(rule, start, r); std::isfinite(near.fit_loss)) start = near.theta;
+    r.episodes = episodes;
+  }
+  return steps->fit(rule, start, r);
 }
 
 std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
@@ -114,8 +125,7 @@ std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes
                                             test_episodes, !kind.linear)
                              : steps->score_nearest_class_mean(test, test_episodes);
     if (done) done(test_episodes, b.test.loss.mean);
-    // The figure of the curves shows these two.
-    if (kind.name == "feedback_alignment" || kind.name == "backpropagation")
+    if (kind.shows_curve())
       b.curve =
           steps->curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
     out.push_back(std::move(b));

@@ -18,6 +18,7 @@ struct BaselineKind {
   bool linear = false;  ///< one connection from the pixels to the classes in place of the network
 
   bool has_rule() const { return !update.empty(); }
+  bool shows_curve() const;  ///< whether the figure of the curves shows how its fit went
   Rule rule() const;
   Network network(const Network& network) const;
 };
@@ -42,6 +43,7 @@ struct Tasks {
 using BatchDone = std::function<void(std::size_t episodes, double loss)>;
 
 /// Its coefficients, from 0, on the first `episodes` search episodes. Without a rule nothing is fitted.
+/// Where the curve is not shown, most of the way is gone on a quarter of the episodes.
 FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes,
                         const BatchDone& done = {}, Checkpoint* steps = nullptr);
 /// All of them, fitted and scored on test episodes, the ways of their fits on `curve_episodes` validation

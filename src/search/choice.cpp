@@ -89,6 +89,8 @@ class Choosing {
   // may start from a smaller one that has all its terms among its own.
   void validate() {
     const SearchOptions& o = bench_.options();
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& [size, trial] : front_) least = std::min(least, trial.loss);
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
                   0.55 + 0.17 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
@@ -98,7 +100,9 @@ class Choosing {
         start.theta = part->theta;
         start.loss = part->loss;
       }
-      const Trial fitted = bench_.fit(start, o.refit_episodes, 8);
+      // What is far behind is on the path to be seen, not to be chosen.
+      const bool behind = trial.loss > 1.5 * least;
+      const Trial fitted = bench_.fit(start, o.refit_episodes, behind ? 4 : 8);
       trials_.push_back(std::isfinite(fitted.loss) ? fitted : trial);
       choice_.path.push_back(step_of(trials_.back()));
     }

@@ -21,6 +21,9 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // Terms that lower the loss by less than this share are not worth their tangents.
 constexpr double least_gain = 3e-3;
 
+// While few terms are in, rules within this share of the best loss may still come out ahead of it.
+constexpr double as_good = 1.15;
+
 // Where a fit starts, and which ones are worth going on with, need not be known on all episodes.
 std::size_t half_of_fit(const Workbench& bench) {
   return std::max<std::size_t>(2, bench.options().fit_episodes / 2);
@@ -120,10 +123,25 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   // While few terms are in, the quadratic model ranks badly and trials are cheap.
   const bool few = now.size() < 3;
   if (const std::size_t scans = few ? 12 : 5; entrants.size() > scans) entrants.resize(scans);
+  // Starts from other rules of the same size, as good as this one for all that is known: the same terms can
+  // have two good places with a wall between them, one reached by adding the first term last, the other by
+  // adding the last one first.
+  std::vector<Entrant> others;
   for (Entrant& e : entrants) {
     bench.detail(
         fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
     e.start = scanned(bench, now, e);
+    if (!few || now.size() < 2) continue;
+    for (const Trial* other : relatives(bench, now, e.parameter)) {
+      if (!(other->loss <= as_good * now.loss)) continue;
+      const Trial from = *other;
+      std::size_t missing = 0;
+      while (!now.in[missing] || from.in[missing]) ++missing;
+      if (std::optional<Entrant> back = screen_one(bench, from, missing, half_of_fit(bench))) {
+        back->start = scanned(bench, from, *back);
+        others.push_back(std::move(*back));
+      }
+    }
   }
   // A race: short fits on half of the episodes say which entrants are worth fits on all. With more terms in,
   // scans say it well enough.
@@ -134,6 +152,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   std::stable_sort(entrants.begin(), entrants.end(), better);
   if (racers > 0 && entrants.size() > fits) {
     if (entrants.size() > racers) entrants.resize(racers);
+    entrants.insert(entrants.end(), others.begin(), others.end());
     double least = never;
     for (Entrant& e : entrants) {
       e.start = bench.fit(e.start, half, 4, least);
@@ -144,7 +163,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   if (entrants.size() > fits) entrants.resize(fits);
   // These fits are short; what may still win is fitted to its end. Terms that learn slowly can win late.
   if (!entrants.empty())
-    std::erase_if(entrants, [most = (few ? 1.15 : 1.05) * entrants.front().start.loss](const Entrant& e) {
+    std::erase_if(entrants, [most = (few ? as_good : 1.05) * entrants.front().start.loss](const Entrant& e) {
       return !(e.start.loss <= most);
     });
   double least = never;

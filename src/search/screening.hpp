@@ -1,6 +1,8 @@
 // Which candidates are worth a trial: slope and curvature of the loss towards each of them at coefficient 0.
 #pragma once
 
+#include <optional>
+
 #include "search/workbench.hpp"
 
 namespace rule_search {
@@ -22,5 +24,9 @@ struct Screening {
 /// All candidates that are not in. Where there are many, in blocks: all on a few episodes, then the best of
 /// them on all fit episodes; entrants holds those.
 Screening screen(Workbench& bench, const Trial& now);
+
+/// One candidate that is not in, on `episodes` fit episodes. Null where an episode diverged.
+std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter,
+                                  std::size_t episodes);
 
 }  // namespace rule_search
