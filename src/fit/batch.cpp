@@ -4,6 +4,7 @@
 #include <tbb/parallel_for.h>
 
 #include <mutex>
+#include <utility>
 #include <unordered_map>
 
 namespace rule_search {
@@ -12,12 +13,28 @@ EpisodeSource draws(const TaskSource& tasks, Part part) {
   return [&tasks, part](std::size_t k) { return std::make_shared<const Episode>(tasks.draw(part, k)); };
 }
 
-EpisodeSource remembered(EpisodeSource source) {
+namespace {
+
+// Of the matrices and images, in bytes; the rest is small.
+std::size_t size_of(const Episode& e) {
+  std::size_t numbers = e.train.x.size() + e.query.x.size();
+  for (const auto& w : e.weights) numbers += w.size();
+  for (const auto& w : e.feedback_weights) numbers += w.size();
+  // What runs have in common is of the size of the weights and images at most, in single precision.
+  return numbers * sizeof(double) + (e.space != nullptr ? numbers * sizeof(float) : 0);
+}
+
+}  // namespace
+
+EpisodeSource remembered(EpisodeSource source, std::size_t bytes) {
   struct Memory {
     std::mutex mutex;
+    std::size_t left = 0;
     std::unordered_map<std::size_t, std::shared_ptr<const Episode>> episodes;
   };
-  return [source = std::move(source), memory = std::make_shared<Memory>()](std::size_t k) {
+  const auto memory = std::make_shared<Memory>();
+  memory->left = bytes;
+  return [source = std::move(source), memory](std::size_t k) -> std::shared_ptr<const Episode> {
     {
       const std::lock_guard lock(memory->mutex);
       const auto at = memory->episodes.find(k);
@@ -25,8 +42,12 @@ EpisodeSource remembered(EpisodeSource source) {
     }
     auto episode = std::make_shared<Episode>(*source(k));  // long, so not under the lock
     prepare(*episode);
+    const std::size_t size = size_of(*episode);
     const std::lock_guard lock(memory->mutex);
-    return memory->episodes.try_emplace(k, std::move(episode)).first->second;
+    if (size > memory->left) return episode;
+    const auto [at, fresh] = memory->episodes.try_emplace(k, std::move(episode));
+    if (fresh) memory->left -= size;
+    return at->second;
   };
 }
 

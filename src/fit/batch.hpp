@@ -18,8 +18,9 @@ using EpisodeSource = std::function<std::shared_ptr<const Episode>(std::size_t)>
 
 /// Draws afresh every time; `tasks` must outlive it.
 EpisodeSource draws(const TaskSource& tasks, Part part);
-/// Keeps every episode that was asked for, for batches that are run again and again.
-EpisodeSource remembered(EpisodeSource source);
+/// Keeps the episodes that were asked for, for batches that are run again and again: the first ones, up to so many
+/// bytes (some 150 episodes of the network of Shervani-Tabar & Rosenbaum, 2023). Further ones are drawn each time.
+EpisodeSource remembered(EpisodeSource source, std::size_t bytes = std::size_t{1} << 30);
 
 class Batch {
  public:
