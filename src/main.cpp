@@ -72,6 +72,7 @@ bool output_arrived() {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what telling of an error throws has nobody left to tell
 int main(int argc, char** argv) {
   const int code = run(argc, argv);
   const bool arrived = output_arrived();

@@ -15,7 +15,7 @@ cat >"$work/large.rule" <<'R'
 rule large
 candidates degree <= 3 from pre, post, err_pre, err_post, w, sign(pre), sign(err_pre), sign(err_post), relu(err_post), relu(err_pre), tanh(pre), tanh(post), tanh(err_pre), tanh(err_post) where cell
 R
-"$program" check "$work/large.rule" | head -n 1
+"$program" check "$work/large.rule" | sed -n "1s|$work/||p"
 
 "$program" search "$work/large.rule" --fit-episodes 1000 --threads 1 --time-limit $((60 * minutes)) --out "$work/run" \
   >"$work/out" 2>"$work/err" &
@@ -23,7 +23,7 @@ search=$!
 start=$SECONDS
 while kill -0 "$search" 2>/dev/null; do
   kilobytes=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$search/status" 2>/dev/null || true)
-  files=$(ls "/proc/$search/fd" 2>/dev/null | wc -l)
+  files=$( (ls "/proc/$search/fd" 2>/dev/null || true) | wc -l)
   [ -z "$kilobytes" ] || echo "$((SECONDS - start)) $kilobytes $files"
   sleep 5
 done >"$work/readings"

@@ -49,8 +49,8 @@ void add_search(CLI::App& app, Action& action) {
   add_search_options(*sub, o->arguments);
   add_limits(*sub, o->arguments);
   sub->footer(
-      "Ctrl-C or SIGTERM ends the run at the next safe point, a second one at once. What is stopped before its end\n"
-      "leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and goes on with --resume.\n\n"
+      "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. What is stopped before its\n"
+      "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and goes on with --resume.\n\n"
       "Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
   sub->callback([o, sub, &action] { action = [o, sub] { return run(*sub, *o); }; });
 }

@@ -71,10 +71,10 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
 
 void add_limits(CLI::App& app, SearchArguments& a) {
   app.add_option("--time-limit", a.time_limit,
-                 "stop at the first safe point after so many seconds of this process; 0 for no limit")
+                 "stop after so many seconds of this process, once it has got on by a fit or score; 0 for no limit")
       ->check(number_between(0, 1e9));
   app.add_option("--max-episodes", a.max_episodes,
-                 "stop at the first safe point after so many episodes of the run; 0 for no limit")
+                 "stop between two fits or scores after so many episodes of the run; 0 for no limit")
       ->check(whole_number());
 }
 

@@ -90,7 +90,8 @@ class Work {
                        journal_.cut()));
     tell(journal_.recalling() ? "goes on with " + folder_.string()
                               : fmt::format("{}\n  goes on after an interruption", go_on_with(folder_)));
-    const Checkpoint checkpoint(journal_, [this] { return why_stop(); });
+    begun_with_ = journal_.records();
+    const Checkpoint checkpoint(journal_, [this] { return why_stop(); }, [this] { return why_give_up(); });
     try {
       SearchResult result = rule_search::search(
           rule, data, search, [this](const Progress& p) { progress(p); },
@@ -124,10 +125,21 @@ class Work {
     if (std::string signal = StopSignals::received(); !signal.empty()) return signal;
     if (arguments_.max_episodes > 0 && end_.episodes >= arguments_.max_episodes)
       return fmt::format("--max-episodes {}", arguments_.max_episodes);
+    return time_over();
+  }
+
+  std::string time_over() const {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (arguments_.time_limit > 0 && seconds >= arguments_.time_limit)
       return fmt::format("--time-limit {:g}", arguments_.time_limit);
     return "";
+  }
+
+  // A step in which thousands of episodes run can take minutes. Someone who waits for the end does not wait for that;
+  // a limit of time does until there is something more to go on from than there was.
+  std::string why_give_up() const {
+    if (std::string signal = StopSignals::received(); !signal.empty()) return signal;
+    return journal_.records() > begun_with_ ? time_over() : "";
   }
 
   void progress(const Progress& p) {
@@ -188,6 +200,7 @@ class Work {
   SearchArguments arguments_;
   SearchRun run_;
   Journal& journal_;
+  std::size_t begun_with_ = 0;  // records
   fs::path folder_;
   ProgressLine line_;
   std::string front_text_;

@@ -2,20 +2,23 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 
 namespace rule_search::command {
 
 namespace {
 
-volatile std::sig_atomic_t came = 0;
+// Lock-free, so a handler may write it; threads that run episodes read it.
+std::atomic<int> came = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void keep(int signal) {
   const int error = errno;
   came = signal;
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
-  constexpr char told[] = "\nstops at the next safe point; the next signal ends it at once\n";
+  constexpr char told[] = "\nstops when the episodes under way are over; the next signal ends it at once\n";
   // Where it can't be told there is nothing to be done about it.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, told, sizeof told - 1);
   errno = error;
@@ -43,6 +46,9 @@ StopSignals::~StopSignals() {
   ::sigaction(SIGTERM, &terminate_, nullptr);
 }
 
-std::string StopSignals::received() { return came == 0 ? "" : came == SIGINT ? "Ctrl-C" : "SIGTERM"; }
+std::string StopSignals::received() {
+  const int signal = came;
+  return signal == 0 ? "" : signal == SIGINT ? "Ctrl-C" : "SIGTERM";
+}
 
 }  // namespace rule_search::command

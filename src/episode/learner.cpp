@@ -437,7 +437,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
     for (Connection<T>* connection : s.connections) connection->learn(t);
   }
 
-  const auto layers = static_cast<std::size_t>(s.last() + 1);
+  const auto layers = static_cast<std::size_t>(s.last()) + 1;
   std::vector<std::vector<double>> delivered(layers), transposed(layers);
   std::vector<Activity<T>> other;
   if (wanted.alignment) {

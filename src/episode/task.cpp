@@ -140,7 +140,7 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   std::vector<int> query;
   for (int way = 0; way < shape_.ways; ++way) {
     std::vector<int> images = split_.images[p][order[static_cast<std::size_t>(way)]];
-    const auto needed = static_cast<std::size_t>(shape_.shots + shape_.queries);
+    const auto needed = static_cast<std::size_t>(shape_.shots) + static_cast<std::size_t>(shape_.queries);
     // The first part of a shuffle is enough.
     for (std::size_t k = 0; k < needed; ++k)
       std::swap(images[k], images[k + random.below(images.size() - k)]);

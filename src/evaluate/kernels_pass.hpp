@@ -13,7 +13,7 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
   V<T> tile[tall][across];
   for (int r = 0; r < tall; ++r) {
     for (int c = 0; c < across; ++c) {
-      const std::ptrdiff_t at = r * stride + j + c * lanes;
+      const std::ptrdiff_t at = r * stride + j + std::ptrdiff_t{c} * lanes;
       if constexpr (fetch) __builtin_prefetch(w + at + ahead, 1);
       tile[r][c] = load(w + at);
       if (scaled != Scaled::not_at_all) tile[r][c] = tile[r][c] * factor;
@@ -139,7 +139,7 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
   };
   int p = 1;
   for (; p + many < w.planes; p += many) multiply.template operator()<many>(p);
-  switch (w.planes - p) {
+  switch (w.planes - p) {  // NOLINT(bugprone-branch-clone): branches of another width each
     case 4:
       if constexpr (many == 4) multiply.template operator()<4>(p);
       break;
@@ -231,7 +231,7 @@ template <class T>
 void pass(const Weights<T>& w, const Pass<T>& k) {
   // As many rows at once as stay in the first cache with all their planes until they are read again.
   constexpr std::ptrdiff_t cache = 36 * 1024;
-  const std::ptrdiff_t row = w.planes * w.width() * static_cast<std::ptrdiff_t>(sizeof(T));
+  const std::ptrdiff_t row = std::ptrdiff_t{w.planes} * w.width() * static_cast<std::ptrdiff_t>(sizeof(T));
   int group = padding;
   while (group > tall && group * row > cache) group /= 2;
   if (k.v != nullptr) {

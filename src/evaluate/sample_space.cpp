@@ -7,7 +7,6 @@
 
 namespace rule_search {
 
-using plan::Code;
 using plan::Instruction;
 using plan::none;
 

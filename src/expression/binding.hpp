@@ -10,9 +10,8 @@ enum Binding { sum_binding, product_binding, sign_binding, power_binding, atom_b
 inline Binding binding(const Expr& e) {
   switch (e->op) {
     case Op::add:
+    case Op::negate:  // a leading minus takes the whole product behind it
       return sum_binding;
-    case Op::negate:
-      return sum_binding;  // a leading minus takes the whole product behind it
     case Op::multiply:
     case Op::divide:
     case Op::hadamard:

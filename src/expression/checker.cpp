@@ -16,9 +16,10 @@ namespace {
 using syntax::Kind;
 using syntax::Node;
 
-constexpr std::size_t largest_expression = 20000;
+// What stands for generated candidates is written out by export, and must be readable: so room for 5,000 of them.
+constexpr std::size_t largest_expression = 200000;
 constexpr int deepest_expression = 2000;  // everything after this goes down the tree by recursion
-constexpr std::size_t most_statements = 1000;  // params, and lets
+constexpr std::size_t most_statements = 6000;  // params, and lets
 
 class Checker {
  public:

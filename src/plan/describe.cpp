@@ -91,7 +91,7 @@ std::string describe(const Plan& plan) {
   for (const Outer& o : plan.outers) {
     dw += times(plan, o.factor, value(plan, o.left) + "*" + value(plan, o.right) + "'", dw.empty());
   }
-  const auto add = [&](const std::string& text) { dw += (dw.empty() ? "" : " + ") + text; };
+  const auto add = [&](const std::string& text) { dw.append(dw.empty() ? "" : " + ").append(text); };
   for (const Scaling& s : plan.scalings) {
     std::string w = "w";
     if (s.rows != none) w = value(plan, s.rows) + " .* " + w;

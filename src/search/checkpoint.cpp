@@ -34,6 +34,14 @@ std::string Checkpoint::carried_out(const std::string& call, const std::function
   return journal_->result(call, compute, std::exchange(first_, false));
 }
 
+EpisodeSource Checkpoint::interruptible(const EpisodeSource& source) const {
+  if (!give_up_) return source;
+  return [this, source](std::size_t k) {
+    if (const std::string why = give_up_(); !why.empty()) throw SearchStopped(why);
+    return source(k);
+  };
+}
+
 FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
   const std::string call =
       step("fit", rule, start, *request.network, request.feedback, request.episodes,
@@ -46,6 +54,7 @@ FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, c
                      [&] {
                        computed = true;
                        FitRequest counted = request;
+                       counted.source = interruptible(request.source);
                        counted.progress = [&](std::size_t ran, double loss) {
                          episodes += ran;
                          if (request.progress) request.progress(ran, loss);
@@ -63,7 +72,13 @@ Slopes Checkpoint::slopes(const Rule& rule, const std::vector<double>& theta, co
   const std::string call = step("slopes", rule, theta, *request.network, request.feedback, request.episodes,
                                 Packer()(request.tempered));
   Slopes out;
-  unpack(carried_out(call, [&] { return Packer()(rule_search::slopes(rule, theta, request)).bytes(); }), out);
+  unpack(carried_out(call,
+                     [&] {
+                       FitRequest stoppable = request;
+                       stoppable.source = interruptible(request.source);
+                       return Packer()(rule_search::slopes(rule, theta, stoppable)).bytes();
+                     }),
+         out);
   return out;
 }
 
@@ -74,8 +89,8 @@ Score Checkpoint::score(const Rule& rule, const std::vector<double>& theta, cons
   Score out;
   unpack(carried_out(call,
                      [&] {
-                       return Packer()(rule_search::score(rule, theta, network, feedback, source, count,
-                                                          alignment))
+                       return Packer()(rule_search::score(rule, theta, network, feedback,
+                                                          interruptible(source), count, alignment))
                            .bytes();
                      }),
          out);

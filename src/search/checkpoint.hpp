@@ -12,7 +12,7 @@
 
 namespace rule_search {
 
-/// Thrown at a safe point; what() is why. The journal then holds every step that was carried out.
+/// Thrown at a safe point or out of a step; what() is why. The journal then holds every step that was carried out.
 class SearchStopped : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -22,10 +22,12 @@ class Checkpoint {
  public:
   /// Keeps nothing and never stops.
   Checkpoint() = default;
-  /// `stop` is asked before every step that the journal does not hold: why to stop, "" to go on. The first step is
-  /// carried out even where the journal holds it, to see that this program computes what the one did that began.
-  Checkpoint(Journal& journal, std::function<std::string()> stop)
-      : journal_(&journal), stop_(std::move(stop)) {}
+  /// `stop` is asked before every step that the journal does not hold: why to stop, "" to go on. `give_up` is asked
+  /// before every episode, from several threads at once: why to leave a step undone, which costs what was computed of
+  /// it. The first step is carried out even where the journal holds it, to see that this program computes what the one
+  /// did that began.
+  Checkpoint(Journal& journal, std::function<std::string()> stop, std::function<std::string()> give_up = {})
+      : journal_(&journal), stop_(std::move(stop)), give_up_(std::move(give_up)) {}
 
   // As the functions of the same names.
   FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request);
@@ -42,9 +44,11 @@ class Checkpoint {
 
  private:
   std::string carried_out(const std::string& call, const std::function<std::string()>& compute);
+  EpisodeSource interruptible(const EpisodeSource& source) const;
 
   Journal* journal_ = nullptr;
   std::function<std::string()> stop_;
+  std::function<std::string()> give_up_;
   bool first_ = true;
 };
 

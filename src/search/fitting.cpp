@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <numeric>
 
@@ -133,6 +134,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     bool good = false;
     bool slopes = false;
   } last;
+  std::exception_ptr thrown;
   problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
                          std::vector<double>* jacobian) {
     const bool known = last.theta == theta && (last.slopes || jacobian == nullptr || !last.good);
@@ -141,8 +143,15 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       last.slopes = jacobian != nullptr;
       last.residuals.clear();
       last.jacobian.clear();
-      const std::vector<Outcome> outcomes =
-          (last.slopes ? with_slopes : values_only).run(request.source, request.episodes, whole(theta));
+      last.good = false;
+      if (thrown) return false;
+      std::vector<Outcome> outcomes;
+      try {
+        outcomes = (last.slopes ? with_slopes : values_only).run(request.source, request.episodes, whole(theta));
+      } catch (...) {
+        thrown = std::current_exception();  // Ceres stands in between, and is not made for exceptions
+        return false;
+      }
       double loss = 0;
       last.good = std::none_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; });
       const std::vector<double> factors =
@@ -177,6 +186,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   // Coefficients fitted on other episodes can be a little too large for some of these.
   int shorter = 0;
   while (!problem.evaluate(problem.start, residuals, &jacobian)) {
+    if (thrown) std::rethrow_exception(thrown);
     if (++shorter > 6) return out;
     for (std::size_t k = 0; k < n; ++k)
       problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
@@ -193,6 +203,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     return iteration < 3 || cost <= 1.25 * request.hopeless_above;
   };
   const LeastSquaresResult result = minimise(problem, options);
+  if (thrown) std::rethrow_exception(thrown);
   if (!result.usable) return out;
   out.theta = whole(result.theta);
   for (const std::vector<double>& moved : result.history) out.history.push_back(whole(moved));

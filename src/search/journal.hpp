@@ -50,6 +50,8 @@ class Journal {
 
   /// Whether there are results that were not asked for yet.
   bool recalling() const { return next_ < results_.size(); }
+  /// Records that the file has, the heading included.
+  std::size_t records() const { return records_; }
   /// Results that were taken from the file, and the seconds it once took to have them.
   std::size_t recalled() const { return next_; }
   double recalled_seconds() const { return recalled_seconds_; }
