@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors and runs all tests; the exit code is ctest's.
-# Usage: tests/run.sh [--sanitize | --threads | --coverage]
+# Usage: tests/run.sh [--tidy | --sanitize | --threads | --coverage]
+#   --tidy       with clang-tidy as one test more, where it is installed; ten minutes the first time
 #   --sanitize   with address and undefined behaviour sanitizers
 #   --threads    what runs on several threads, with the thread sanitizer
 #   --coverage   and tells which lines no test reached: build/coverage/report.txt (takes gcovr)
@@ -9,23 +10,25 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 preset=release
 werror=ON
+tidy=OFF
 # g++ 12 warns of things that aren't there once sanitizers change its view of the code.
 case "${1-}" in
   "") ;;
+  --tidy) tidy=ON ;;
   --sanitize) preset=sanitize werror=OFF ;;
   --threads) preset=threads werror=OFF ;;
   --coverage)
     preset=coverage werror=OFF
     command -v gcovr >/dev/null || { echo "run.sh: --coverage takes gcovr, Debian's package of that name" >&2; exit 2; }
     ;;
-  *) echo "usage: run.sh [--sanitize | --threads | --coverage]" >&2; exit 2 ;;
+  *) echo "usage: run.sh [--tidy | --sanitize | --threads | --coverage]" >&2; exit 2 ;;
 esac
 
 echo "== packages"
 bash examples/setup.sh --tests
 
 echo "== configure ($preset)"
-cmake --preset "$preset" -DRULE_SEARCH_TESTS=ON -DRULE_SEARCH_WERROR="$werror"
+cmake --preset "$preset" -DRULE_SEARCH_TESTS=ON -DRULE_SEARCH_WERROR="$werror" -DRULE_SEARCH_TIDY="$tidy"
 
 echo "== build"
 cmake --build --preset "$preset"

@@ -139,22 +139,13 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
   };
   int p = 1;
   for (; p + many < w.planes; p += many) multiply.template operator()<many>(p);
-  switch (w.planes - p) {  // NOLINT(bugprone-branch-clone): branches of another width each
-    case 4:
-      if constexpr (many == 4) multiply.template operator()<4>(p);
-      break;
-    case 3:
-      if constexpr (many == 4) multiply.template operator()<3>(p);
-      break;
-    case 2:
-      multiply.template operator()<2>(p);
-      break;
-    case 1:
-      multiply.template operator()<1>(p);
-      break;
-    default:
-      break;
+  const int left = w.planes - p;
+  if constexpr (many == 4) {
+    if (left == 4) multiply.template operator()<4>(p);
+    if (left == 3) multiply.template operator()<3>(p);
   }
+  if (left == 2) multiply.template operator()<2>(p);
+  if (left == 1) multiply.template operator()<1>(p);
 }
 
 // v_p += sum over rows of y_0 w_p + y_p w_0, for `pair` planes that share the value's rows.
@@ -230,8 +221,8 @@ inline void activate(const Weights<T>& w, const Pass<T>& k, int i, int group) {
 template <class T>
 void pass(const Weights<T>& w, const Pass<T>& k) {
   // As many rows at once as stay in the first cache with all their planes until they are read again.
-  constexpr std::ptrdiff_t cache = 36 * 1024;
-  const std::ptrdiff_t row = std::ptrdiff_t{w.planes} * w.width() * static_cast<std::ptrdiff_t>(sizeof(T));
+  constexpr std::ptrdiff_t cache = std::ptrdiff_t{36} * 1024;
+  const std::ptrdiff_t row = std::ptrdiff_t{w.planes} * std::ptrdiff_t{w.width()} * static_cast<std::ptrdiff_t>(sizeof(T));
   int group = padding;
   while (group > tall && group * row > cache) group /= 2;
   if (k.v != nullptr) {

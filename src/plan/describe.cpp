@@ -91,10 +91,13 @@ std::string describe(const Plan& plan) {
   for (const Outer& o : plan.outers) {
     dw += times(plan, o.factor, value(plan, o.left) + "*" + value(plan, o.right) + "'", dw.empty());
   }
-  const auto add = [&](const std::string& text) { dw.append(dw.empty() ? "" : " + ").append(text); };
+  const auto add = [&](const std::string& text) {
+    if (!dw.empty()) dw += " + ";
+    dw += text;
+  };
   for (const Scaling& s : plan.scalings) {
     std::string w = "w";
-    if (s.rows != none) w = value(plan, s.rows) + " .* " + w;
+    if (s.rows != none) w.insert(0, value(plan, s.rows) + " .* ");
     if (s.cols != none) w += " .* " + value(plan, s.cols) + "'";
     dw += times(plan, s.factor, w, dw.empty());
   }

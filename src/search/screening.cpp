@@ -25,7 +25,7 @@ int dearness(const Workbench& bench, std::size_t parameter) {
   return plan.has_dense_matrices() ? 3 : !plan::in_sample_space(plan) ? 2 : plan.walks() ? 1 : 0;
 }
 
-std::vector<std::vector<std::size_t>> blocks_of(const Workbench& bench, std::vector<std::size_t> candidates) {
+std::vector<std::vector<std::size_t>> blocks_of(const Workbench& bench, const std::vector<std::size_t>& candidates) {
   std::size_t entries = 0;
   for (std::size_t r : candidates) entries += bench.entries_of(r).size();
   if (entries <= 1.5 * widest_block) return {candidates};

@@ -31,7 +31,7 @@ std::string lacking(const Condition& c) {
     return fmt::format("{} has {} classes for it, a task needs {}", c.data->name, classes, c.task.ways);
   std::size_t images = c.split.images[p][0].size();
   for (const std::vector<int>& of_class : c.split.images[p]) images = std::min(images, of_class.size());
-  const auto needed = static_cast<std::size_t>(c.task.shots + c.task.queries);
+  const auto needed = static_cast<std::size_t>(c.task.shots) + static_cast<std::size_t>(c.task.queries);
   if (images < needed)
     return fmt::format("{} has {} images a class for it, a task needs {} ({} shots and {} queries)",
                        c.data->name, images, needed, c.task.shots, c.task.queries);
