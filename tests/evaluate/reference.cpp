@@ -178,13 +178,17 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
       for (std::size_t r = 0; r < w[l].rows; ++r) {
         Dual z = k.constant(0);
         for (std::size_t c = 0; c < w[l].cols; ++c) z = k.add(z, k.times(w[l].at(r, c), y[l].x[c]));
-        const Dual grown = k.exp(l + 1 == last ? z : k.map(z, beta * z.v, beta));
-        y[l + 1].x[r] = grown;
+        y[l + 1].x[r] = z;
         if (l + 1 == last) continue;
-        const Dual soft = k.log(k.add(grown, k.constant(1)));
+        const Dual soft = k.log(k.add(k.exp(k.map(z, beta * z.v, beta)), k.constant(1)));
         y[l + 1].x[r] = k.map(soft, soft.v / beta, 1 / beta);
       }
     }
+    // The softmax is the same for inputs that are all smaller by a number. The square of a sum of exponentials, by which
+    // the slope of a quotient is divided, overflows beyond 355.
+    double most = y[last].x[0].v;
+    for (const Dual& x : y[last].x) most = std::max(most, x.v);
+    for (Dual& x : y[last].x) x = k.exp(k.map(x, x.v - most, 1));
     Dual sum = k.constant(0);
     for (const Dual& x : y[last].x) sum = k.add(sum, x);
     for (Dual& x : y[last].x) x = k.over(x, sum);

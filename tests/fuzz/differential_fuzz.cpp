@@ -222,14 +222,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(random.uniform(-0.05, 0.05));
   const Episode e = episode(feedback, seed, steps);
   const reference::Dual expected = reference::query_loss(rule, theta, e);
-  // Several times, since a change can by chance lie along what does not matter.
-  for (int turn = 0; turn < 4; ++turn) {
-    Episode other = e;
-    for (std::vector<double>& w : other.weights) {
-      for (double& x : w) x *= 1 + random.uniform(-1e-10, 1e-10);
-    }
-    if (!tame(expected, reference::query_loss(rule, theta, other))) return 0;
+  Episode other = e;
+  for (std::vector<double>& w : other.weights) {
+    for (double& x : w) x *= 1 + random.uniform(-1e-10, 1e-10);
   }
+  if (!tame(expected, reference::query_loss(rule, theta, other))) return 0;
   std::vector<int> all(theta.size());
   std::iota(all.begin(), all.end(), 0);
   for (FirstLayer first : {FirstLayer::weights, FirstLayer::by_sample}) {
