@@ -13,12 +13,11 @@ command -v clang-tidy >/dev/null || { echo "skipped: there is no clang-tidy; Deb
 
 files=("$@")
 if ((${#files[@]} == 0)); then
-  # The kernels are one text compiled for several processors; clang has no use for GCC's options of all of them.
-  mapfile -t files < <(git ls-files 'src/*.cpp' 'grammar/*.cpp')
+  mapfile -t files < <(find src grammar -name '*.cpp' | sort)
 fi
 clean=build/tidy
 mkdir -p "$clean"
-common=$( (clang-tidy --version; cat .clang-tidy; cat $(git ls-files '*.hpp')) | sha256sum | cut -c1-16)
+common=$( (clang-tidy --version; cat .clang-tidy; find src grammar -name '*.hpp' | sort | xargs cat) | sha256sum | cut -c1-16)
 export build clean common
 look() {
   local mark
