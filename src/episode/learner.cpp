@@ -11,6 +11,7 @@
 
 #include "episode/decoy.hpp"
 #include "episode/orthonormality.hpp"
+#include "evaluate/subnormals.hpp"
 #include "evaluate/work.hpp"
 #include "grammar/diagnostic.hpp"
 
@@ -418,6 +419,7 @@ template <class T>
 Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta, Wanted wanted) {
   State& s = *state_;
   assert(static_cast<int>(theta.size()) == s.layout.size());
+  const SubnormalsAreZero quick;
   Outcome out;
   const auto diverged = [&] {
     Outcome failed;
