@@ -70,6 +70,18 @@ inline void totals(const V<T>* v, T* to) {
     const auto four =
         __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
     for (int r = 0; r < 4; ++r) to[r] = four[r];
+  } else if constexpr (Vector<T>::lanes == 8) {
+    const auto half = [](V<T> a, V<T> b) {
+      return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +
+             __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+    };
+    const V<T> ab = half(v[0], v[1]);
+    const V<T> cd = half(v[2], v[3]);
+    const V<T> all = __builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
+                     __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
+    const auto four =
+        __builtin_shufflevector(all, all, 0, 1, 2, 3) + __builtin_shufflevector(all, all, 4, 5, 6, 7);
+    for (int r = 0; r < 4; ++r) to[r] = four[r];
   } else {
     for (int r = 0; r < 4; ++r) to[r] = total<T>(v[r]);
   }
