@@ -7,6 +7,7 @@
 #include "episode/recording.hpp"
 #include "episode/document.hpp"
 #include "report/record.hpp"
+#include "objective/task.hpp"
 #include "search/fitting.hpp"
 
 namespace rule_search::command {
@@ -37,9 +38,10 @@ int run(const Options& o) {
   const Part part = o.part == "search"       ? Part::search
                     : o.part == "validation" ? Part::validation
                                              : Part::test;
-  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
-                         o.episode.feedback_kind(), o.episode.seed);
-  const EpisodeSource source = draws(tasks, part);
+  const TaskObjective objective({&data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
+                                 o.episode.seed},
+                                network, o.episode.feedback_kind());
+  const EpisodeSource source = objective.drawn(part);
   const auto count = static_cast<std::size_t>(o.episodes);
   if (o.record) {
     Recording recording;
@@ -76,9 +78,8 @@ int run(const Options& o) {
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
   if (o.derivatives) {
     FitRequest request;
-    request.network = &network;
-    request.feedback = o.episode.feedback_kind();
-    request.source = source;
+    request.objective = &objective;
+    request.part = part;
     request.episodes = count;
     request.tempered = false;
     const Slopes slope = slopes(rule, theta, request);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "episode/episode.hpp"
+#include "episode/outcome.hpp"
 #include "evaluate/connection.hpp"
 #include "plan/plan.hpp"
 
@@ -28,27 +29,6 @@ struct ParameterLayout {
   std::vector<std::string> names;  ///< "eta", or "eta[2]" for the second connection
   std::vector<int> parameter;      ///< which parameter an entry belongs to
   std::vector<double> initial, lower, upper;
-};
-
-/// What came out of an episode. Where it diverged (a number was no longer finite) the lists are empty.
-struct Outcome {
-  bool diverged = false;
-  std::vector<double> query_losses;  ///< cross-entropy of each query, nats
-  double loss = 0;                   ///< their mean
-  double accuracy = 0;               ///< share of queries whose largest output is their class
-  std::vector<double> jacobian;      ///< d query_losses[i] / d theta[directions[k]], queries x directions
-  /// Angle in degrees for every layer between the error delivered by the feedback path and by the transposed
-  /// weights, each summed over the queries. From the synthetic input error (0) to the output (0 degrees).
-  std::vector<double> alignment;
-  /// |z - W W' y|^2 for every connection, mean over the queries; see orthonormality_error().
-  std::vector<double> orthonormality;
-  std::vector<std::vector<double>> weights;  ///< after the stream
-};
-
-struct Wanted {
-  bool alignment = false;
-  bool weights = false;
-  bool orthonormality = false;
 };
 
 /// How the first connection keeps its weights. It holds most of them, and all its inputs are known before an

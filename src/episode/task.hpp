@@ -8,10 +8,9 @@
 
 #include "episode/dataset.hpp"
 #include "episode/episode.hpp"
+#include "episode/part.hpp"
 
 namespace rule_search {
-
-enum class Part { search, validation, test };
 
 struct TaskShape {
   int ways = 5;      ///< classes of a task

@@ -11,8 +11,6 @@
 
 namespace rule_search {
 
-enum class Precision { single, twice };
-
 /// Gives episode number k; called from several threads at once, always the same episode for the same k.
 using EpisodeSource = std::function<std::shared_ptr<const Episode>(std::size_t)>;
 

@@ -76,19 +76,12 @@ const BaselineKind& baseline_kind(const std::string& name) {
   return *std::find_if(kinds.begin(), kinds.end(), [&](const BaselineKind& k) { return k.name == name; });
 }
 
-TaskSource Tasks::source(const Network& of, Feedback feedback) const {
-  return {*data, split, shape, of, feedback, seed};
-}
-
 FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes,
                         const BatchDone& done, Checkpoint* steps) {
   if (!kind.has_rule()) return {};
-  const Network network = kind.network(tasks.network);
-  const TaskSource source = tasks.source(network, kind.feedback);
+  const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
   FitRequest r;
-  r.network = &network;
-  r.feedback = kind.feedback;
-  r.source = remembered(draws(source, Part::search));
+  r.objective = &objective;
   r.episodes = episodes;
   r.iterations = 15;
   r.progress = done;
@@ -118,16 +111,12 @@ std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes
     b.name = kind.name;
     b.feedback = kind.feedback;
     b.fitted = fit_baseline(kind, tasks, fit_episodes, done, steps);
-    const Network network = kind.network(tasks.network);
-    const TaskSource source = tasks.source(network, kind.feedback);
-    const EpisodeSource test = draws(source, Part::test);
-    b.test = kind.has_rule() ? steps->score(b.fitted.rule, b.fitted.theta, network, kind.feedback, Part::test, test,
-                                            test_episodes, !kind.linear)
-                             : steps->score_nearest_class_mean(test, test_episodes);
+    const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
+    b.test = kind.has_rule() ? steps->score(b.fitted.rule, b.fitted.theta, objective, Part::test, test_episodes,
+                                            !kind.linear)
+                             : steps->score_nearest_class_mean(objective.episodes(Part::test), test_episodes);
     if (done) done(test_episodes, b.test.loss.mean);
-    if (kind.shows_curve())
-      b.curve =
-          steps->curve(b.fitted, network, kind.feedback, draws(source, Part::validation), curve_episodes, done);
+    if (kind.shows_curve()) b.curve = steps->curve(b.fitted, objective, curve_episodes, done);
     out.push_back(std::move(b));
   }
   return out;

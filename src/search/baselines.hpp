@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "objective/task.hpp"
 #include "search/search.hpp"
 
 namespace rule_search {
@@ -27,17 +28,6 @@ struct BaselineKind {
 const std::vector<BaselineKind>& baseline_kinds();
 /// The kind with this name; there must be one.
 const BaselineKind& baseline_kind(const std::string& name);
-
-/// Where episodes come from; episode numbers mean the same classes and images whatever the network.
-struct Tasks {
-  const Dataset* data = nullptr;
-  Split split;
-  TaskShape shape;
-  Network network;
-  std::uint64_t seed = 1;
-
-  TaskSource source(const Network& network, Feedback feedback) const;
-};
 
 /// After every batch: how many episodes it had, and their mean loss.
 using BatchDone = std::function<void(std::size_t episodes, double loss)>;

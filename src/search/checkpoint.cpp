@@ -12,9 +12,8 @@ namespace {
 
 // A step by what decides its result.
 std::string step(const std::string& what, const Rule& rule, const std::vector<double>& theta,
-                 const Network& network, Feedback feedback, std::size_t episodes, const Packer& more) {
-  return Packer()(what, print(rule), theta, network.layers, network.beta, feedback, episodes, more.bytes())
-      .bytes();
+                 const Objective& objective, Part part, std::size_t episodes, const Packer& more) {
+  return Packer()(what, print(rule), theta, objective.identity(), part, episodes, more.bytes()).bytes();
 }
 
 template <class... T>
@@ -34,17 +33,16 @@ std::string Checkpoint::carried_out(const std::string& call, const std::function
   return journal_->result(call, compute, std::exchange(first_, false));
 }
 
-EpisodeSource Checkpoint::interruptible(const EpisodeSource& source) const {
-  if (!give_up_) return source;
-  return [this, source](std::size_t k) {
+BeforeUnit Checkpoint::before() const {
+  if (!give_up_) return {};
+  return [this] {
     if (const std::string why = give_up_(); !why.empty()) throw SearchStopped(why);
-    return source(k);
   };
 }
 
 FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
   const std::string call =
-      step("fit", rule, start, *request.network, request.feedback, request.episodes,
+      step("fit", rule, start, *request.objective, request.part, request.episodes,
            Packer()(request.entries, request.iterations, request.initial_radius, request.hopeless_above));
   // How many episodes a fit takes is part of what it gives.
   std::size_t episodes = 0;
@@ -54,7 +52,7 @@ FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, c
                      [&] {
                        computed = true;
                        FitRequest counted = request;
-                       counted.source = interruptible(request.source);
+                       counted.before = before();
                        counted.progress = [&](std::size_t ran, double loss) {
                          episodes += ran;
                          if (request.progress) request.progress(ran, loss);
@@ -69,28 +67,26 @@ FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, c
 }
 
 Slopes Checkpoint::slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
-  const std::string call = step("slopes", rule, theta, *request.network, request.feedback, request.episodes,
+  const std::string call = step("slopes", rule, theta, *request.objective, request.part, request.episodes,
                                 Packer()(request.tempered));
   Slopes out;
   unpack(carried_out(call,
                      [&] {
                        FitRequest stoppable = request;
-                       stoppable.source = interruptible(request.source);
+                       stoppable.before = before();
                        return Packer()(rule_search::slopes(rule, theta, stoppable)).bytes();
                      }),
          out);
   return out;
 }
 
-Score Checkpoint::score(const Rule& rule, const std::vector<double>& theta, const Network& network,
-                        Feedback feedback, Part part, const EpisodeSource& source, std::size_t count,
-                        bool alignment) {
-  const std::string call = step("score", rule, theta, network, feedback, count, Packer()(part, alignment));
+Score Checkpoint::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+                        std::size_t count, bool alignment) {
+  const std::string call = step("score", rule, theta, objective, part, count, Packer()(alignment));
   Score out;
   unpack(carried_out(call,
                      [&] {
-                       return Packer()(rule_search::score(rule, theta, network, feedback,
-                                                          interruptible(source), count, alignment))
+                       return Packer()(rule_search::score(rule, theta, objective, part, count, alignment, before()))
                            .bytes();
                      }),
          out);
@@ -106,12 +102,11 @@ Score Checkpoint::score_nearest_class_mean(const EpisodeSource& test, std::size_
   return out;
 }
 
-Curve Checkpoint::curve(const FittedRule& fitted, const Network& network, Feedback feedback,
-                        const EpisodeSource& source, std::size_t count,
+Curve Checkpoint::curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
                         const std::function<void(std::size_t, double)>& done) {
   Curve out;
   for (const std::vector<double>& theta : fitted.history) {
-    out.points.push_back(score(fitted.rule, theta, network, feedback, Part::validation, source, count));
+    out.points.push_back(score(fitted.rule, theta, objective, Part::validation, count));
     if (done) done(count, out.points.back().loss.mean);
   }
   return out;

@@ -32,19 +32,17 @@ class Checkpoint {
   // As the functions of the same names.
   FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request);
   Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
-  /// `source` draws from `part`.
-  Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
-              Part part, const EpisodeSource& source, std::size_t count, bool alignment = false);
+  Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+              std::size_t count, bool alignment = false);
   Score score_nearest_class_mean(const EpisodeSource& test, std::size_t count);
-  /// What a fit did on its way, on the first `count` episodes of `source`, which draws from the validation part; empty
-  /// where it kept no history. `done` hears of every
-  /// point: how many episodes, and their mean loss.
-  Curve curve(const FittedRule& fitted, const Network& network, Feedback feedback, const EpisodeSource& source,
-              std::size_t count, const std::function<void(std::size_t, double)>& done);
+  /// What a fit did on its way, on the first `count` validation episodes; empty where it kept no history. `done` hears
+  /// of every point: how many episodes, and their mean loss.
+  Curve curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
+              const std::function<void(std::size_t, double)>& done);
 
  private:
   std::string carried_out(const std::string& call, const std::function<std::string()>& compute);
-  EpisodeSource interruptible(const EpisodeSource& source) const;
+  BeforeUnit before() const;
 
   Journal* journal_ = nullptr;
   std::function<std::string()> stop_;

@@ -315,7 +315,7 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
   const std::size_t episodes = bench.options().validation_episodes;
   const FittedRule exact = bench.rule_of(choice.exact);
   const std::vector<double>& losses = choice.path[choice.chosen].validation.losses;
-  const ParameterLayout layout(exact.rule.parameters, bench.options().network.connections());
+  const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
   FittedRule candidate = exact;
   for (int more = 0; more < 8; ++more) {
     for (std::size_t k = 0; k < exact.theta.size(); ++k) {

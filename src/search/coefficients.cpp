@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "fit/adam.hpp"
+#include "objective/task.hpp"
 #include "search/fitting.hpp"
 
 namespace rule_search {
@@ -23,9 +24,9 @@ class CoefficientFitter {
         layout_(rule.parameters, options.network.connections()),
         plan_(plan::lower(rule)),
         split_(make_split(data, options.task, options.seed)),
-        tasks_(data, split_, options.task, options.network, options.feedback, options.seed),
+        objective_({&data, split_, options.task, options.network, options.seed}, options.network, options.feedback),
         scorer_(plan_, options.network, options.feedback, {}),
-        held_out_(remembered(draws(tasks_, options.history_part))),
+        held_out_(remembered(objective_.drawn(options.history_part))),
         progress_(progress) {
     out_.fitted.rule = rule;
     out_.options = options;
@@ -48,7 +49,7 @@ class CoefficientFitter {
     }
     tell("test", "", 0, 0.97);
     const std::vector<double>& theta = out_.fitted.theta;
-    out_.test = score(draws(tasks_, Part::test), options_.test_episodes, theta);
+    out_.test = score(objective_.drawn(Part::test), options_.test_episodes, theta);
     out_.fitted.rule = with_values(out_.fitted.rule, theta, options_.network.connections());
     out_.fitted.rule.name += "_fitted";
     out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -59,7 +60,7 @@ class CoefficientFitter {
  private:
   void adam() {
     const Batch batch(plan_, options_.network, options_.feedback, entries_);
-    const EpisodeSource episodes = draws(tasks_, Part::search);
+    const EpisodeSource episodes = objective_.drawn(Part::search);
     AdamOptions by;
     by.learning_rate = options_.learning_rate;
     by.clip = options_.clip;
@@ -106,9 +107,7 @@ class CoefficientFitter {
 
   void trust_region() {
     FitRequest request;
-    request.network = &options_.network;
-    request.feedback = options_.feedback;
-    request.source = remembered(draws(tasks_, Part::search));
+    request.objective = &objective_;
     request.episodes = options_.fit_episodes;
     request.iterations = options_.iterations;
     request.entries = entries_;
@@ -171,7 +170,7 @@ class CoefficientFitter {
   ParameterLayout layout_;
   plan::Plan plan_;
   Split split_;
-  TaskSource tasks_;
+  TaskObjective objective_;
   Batch scorer_;
   EpisodeSource held_out_;
   std::function<void(const Progress&)> progress_;

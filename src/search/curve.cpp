@@ -7,7 +7,7 @@ namespace rule_search {
 
 Curve curve_of_found(Workbench& bench, const Choice& choice) {
   const FittedRule exact = bench.rule_of(choice.exact);
-  const ParameterLayout layout(exact.rule.parameters, bench.options().network.connections());
+  const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
   std::vector<double> zeros;
   for (std::size_t k = 0; k < exact.theta.size(); ++k)
     zeros.push_back(std::clamp(0.0, layout.lower[k], layout.upper[k]));

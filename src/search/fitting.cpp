@@ -62,12 +62,13 @@ std::vector<double> tempering(const std::vector<Outcome>& outcomes, std::size_t 
 
 Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
-  const ParameterLayout layout(rule.parameters, request.network->connections());
+  const ParameterLayout layout(rule.parameters, request.objective->connections());
   Slopes out;
   out.size = layout.size();
   const auto n = static_cast<std::size_t>(out.size);
-  const Batch batch(plan, *request.network, request.feedback, all_entries(out.size));
-  const std::vector<Outcome> outcomes = batch.run(request.source, request.episodes, theta);
+  const std::vector<Outcome> outcomes =
+      request.objective->compile(plan, all_entries(out.size), Precision::single, request.before)
+          ->run(request.part, request.episodes, theta);
   out.gradient.assign(n, 0);
   out.curvature.assign(n * n, 0);
   for (const Outcome& o : outcomes) {
@@ -87,9 +88,12 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
       const double* const j = o.jacobian.data() + q * n;
       // Residual sqrt(2 L) has slope j / sqrt(2 L); its square is the Gauss-Newton curvature of the mean
       // loss.
-      const double by = weight * factor * factor / (2 * std::max(o.query_losses[q], 1e-3));
+      const bool squares = !o.residuals.empty();
+      const double by =
+          squares ? weight * factor * factor : weight * factor * factor / (2 * std::max(o.query_losses[q], 1e-3));
+      const double slope = squares ? factor * o.residuals[q] : factor;
       for (std::size_t a = 0; a < n; ++a) {
-        g[a] += factor * j[a] / static_cast<double>(queries);
+        g[a] += slope * j[a] / static_cast<double>(queries);
         for (std::size_t b = 0; b < n; ++b) {
           out.curvature[a * n + b] += by * j[a] * j[b];
           h[a * n + b] += static_cast<double>(request.episodes) * by * j[a] * j[b];
@@ -106,7 +110,7 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
 
 FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
-  const ParameterLayout layout(rule.parameters, request.network->connections());
+  const ParameterLayout layout(rule.parameters, request.objective->connections());
   const std::vector<int> entries = request.entries.empty() ? all_entries(layout.size()) : request.entries;
   const std::size_t n = entries.size();
   FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
@@ -115,12 +119,13 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];
     return theta;
   };
-  const Batch with_slopes(plan, *request.network, request.feedback, entries);
-  const Batch values_only(plan, *request.network, request.feedback, {});
+  const auto with_slopes = request.objective->compile(plan, entries, Precision::single, request.before);
+  const auto values_only = request.objective->compile(plan, {}, Precision::single, request.before);
 
-  const auto queries = static_cast<std::size_t>(request.source(0)->query.size);
   LeastSquares problem;
-  problem.residuals = static_cast<int>(queries * request.episodes);
+  std::size_t answers = 0;
+  for (std::size_t k = 0; k < request.episodes; ++k) answers += request.objective->answers(request.part, k);
+  problem.residuals = static_cast<int>(answers);
   for (int entry : entries) {
     const auto at = static_cast<std::size_t>(entry);
     problem.start.push_back(start[at]);
@@ -147,7 +152,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       if (thrown) return false;
       std::vector<Outcome> outcomes;
       try {
-        outcomes = (last.slopes ? with_slopes : values_only).run(request.source, request.episodes, whole(theta));
+        outcomes = (last.slopes ? with_slopes : values_only)->run(request.part, request.episodes, whole(theta));
       } catch (...) {
         thrown = std::current_exception();  // Ceres stands in between, and is not made for exceptions
         return false;
@@ -159,16 +164,17 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       for (std::size_t e = 0; e < outcomes.size() && last.good; ++e) {
         const Outcome& o = outcomes[e];
         loss += o.loss / static_cast<double>(request.episodes);
-        for (std::size_t q = 0; q < queries; ++q) {
-          // Sum of squares / 2 is the mean cross-entropy. Below a loss of 1e-12 the square root has no usable
-          // slope.
-          const double residual =
-              std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / static_cast<double>(problem.residuals));
+        // Sum of squares / 2 is the mean loss, over units of the mean over the answers of each.
+        const double share = static_cast<double>(o.query_losses.size() * request.episodes);
+        for (std::size_t q = 0; q < o.query_losses.size(); ++q) {
+          const bool squares = !o.residuals.empty();
+          // Below a loss of 1e-12 the square root has no usable slope.
+          const double residual = squares ? o.residuals[q] / std::sqrt(share)
+                                          : std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / share);
+          const double by = squares ? std::sqrt(share) : share * residual;
           last.residuals.push_back(residual);
-          for (std::size_t k = 0; k < n && last.slopes; ++k) {
-            last.jacobian.push_back(factors[e] * o.jacobian[q * n + k] /
-                                    (static_cast<double>(problem.residuals) * residual));
-          }
+          for (std::size_t k = 0; k < n && last.slopes; ++k)
+            last.jacobian.push_back(factors[e] * o.jacobian[q * n + k] / by);
         }
       }
       if (request.progress)

@@ -8,10 +8,9 @@
 namespace rule_search {
 
 struct FitRequest {
-  const Network* network = nullptr;
-  Feedback feedback = Feedback::fixed;
-  EpisodeSource source;
-  std::size_t episodes = 8;
+  const Objective* objective = nullptr;
+  Part part = Part::search;
+  std::size_t episodes = 8;  ///< units of the objective
   /// Of theta, those that fit() may move; all where the list is empty.
   std::vector<int> entries;
   int iterations = 10;
@@ -21,6 +20,7 @@ struct FitRequest {
   /// Of slopes(): exact, or tempered as fit() does it.
   bool tempered = true;
   std::function<void(std::size_t episodes, double loss)> progress;  ///< after every batch
+  BeforeUnit before;
 };
 
 /// A rule that learns fast runs some of its episodes at the edge of stability. There tangents, though exact,

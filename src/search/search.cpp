@@ -36,7 +36,7 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
                                      [](const Parameter& p) { return p.per_layer; });
   const Rule read_back =
       check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
-  const ParameterLayout layout(read_back.parameters, bench.options().network.connections());
+  const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t episodes = bench.options().test_episodes;
   const Score printed = bench.score(Part::test, {read_back, layout.initial, found.fit_loss}, episodes, true);
   // A few episodes are enough to tell two formulas apart.
@@ -57,7 +57,7 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
 std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, const FittedRule& found,
                                      const Score& whole) {
   std::vector<TermReport> out;
-  const ParameterLayout layout(found.rule.parameters, bench.options().network.connections());
+  const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
   const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
   const Bootstrap check = bootstrap(choice.slopes, exact, layout.lower, layout.upper, bench.options().seed);
@@ -93,45 +93,20 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
 
 }  // namespace
 
+Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+            std::size_t count, bool alignment, const BeforeUnit& before) {
+  Wanted wanted;
+  wanted.alignment = alignment;
+  return objective.summarise(
+      objective.compile(plan::lower(rule), {}, Precision::single, before)->run(part, count, theta, wanted));
+}
+
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
             const EpisodeSource& source, std::size_t count, bool alignment, Precision precision) {
   const Batch batch(plan::lower(rule), network, feedback, {}, precision);
   Wanted wanted;
   wanted.alignment = alignment;
   return summarise(batch.run(source, count, theta, wanted), network.layers.back());
-}
-
-Score summarise(const std::vector<Outcome>& outcomes, int classes) {
-  Score s;
-  std::vector<std::vector<double>> angles;
-  std::vector<std::vector<double>> errors;
-  const double chance = std::log(static_cast<double>(classes));
-  for (const Outcome& o : outcomes) {
-    // A network whose answers are this far off has left the range in which its numbers mean anything. A loss
-    // of more than twice chance says no more than that, and one such episode must not be the mean of all.
-    const bool finite = !o.diverged && o.loss <= 100 * chance;
-    s.diverged += !finite;
-    s.losses.push_back(finite ? std::min(o.loss, 2 * chance) : 2 * chance);
-    s.accuracies.push_back(finite ? o.accuracy : std::exp(-chance));
-    angles.resize(std::max(angles.size(), o.alignment.size()));
-    for (std::size_t l = 0; l < o.alignment.size(); ++l) {
-      // An error of exactly 0, as a network has that is sure and right of everything, has no direction.
-      if (std::isfinite(o.alignment[l])) angles[l].push_back(o.alignment[l]);
-    }
-    errors.resize(std::max(errors.size(), o.orthonormality.size()));
-    for (std::size_t l = 0; l < o.orthonormality.size() && finite; ++l)
-      errors[l].push_back(o.orthonormality[l]);
-  }
-  s.loss = estimate(s.losses);
-  s.accuracy = estimate(s.accuracies);
-  s.accuracy.low = std::max(0.0, s.accuracy.low);
-  s.accuracy.high = std::min(1.0, s.accuracy.high);
-  constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  for (const std::vector<double>& a : angles)
-    s.alignment.push_back(a.empty() ? Estimate{none, none, none} : estimate(a));
-  for (const std::vector<double>& e : errors)
-    s.orthonormality.push_back(e.empty() ? Estimate{none, none, none} : estimate(e));
-  return s;
 }
 
 std::string formula(const FittedRule& fitted) {
@@ -147,7 +122,7 @@ std::string formula(const FittedRule& fitted) {
 
 namespace {
 
-SearchResult carried_out(Workbench& bench, const Dataset& data) {
+SearchResult carried_out(Workbench& bench, const Comparison& comparison) {
   const Rule& candidates = bench.candidates();
   const SearchOptions& options = bench.options();
   Front front = grow(bench);
@@ -158,11 +133,8 @@ SearchResult carried_out(Workbench& bench, const Dataset& data) {
   SearchResult result;
   result.candidates = candidates;
   result.options = options;
-  result.split = bench.split().description;
-  result.data_name = data.name;
-  result.data_hash = data.content_hash;
   result.found = round_coefficients(bench, choice);
-  result.found.rule = with_values(result.found.rule, result.found.theta, options.network.connections());
+  result.found.rule = with_values(result.found.rule, result.found.theta, bench.objective().connections());
   result.found.rule.name = candidates.name + "_found";
   result.formula = formula(result.found);
   for (const Parameter& p : candidates.parameters) {
@@ -171,18 +143,9 @@ SearchResult carried_out(Workbench& bench, const Dataset& data) {
   bench.tell("test", "found rule", 0, 0.9);
   result.test = score_of_printed(bench, result.found, result.formula);
   result.terms = term_reports(bench, choice, result.found, result.test);
-  result.chance = beside_chance(result.test, options.task.ways);
   bench.tell("compare", "terms that look alike", 0, 0.95);
   find_lookalikes(bench, choice.exact, result);
-  double share = 0.95;
-  result.baselines = run_baselines(
-      {&data, bench.split(), options.task, options.network, options.seed}, options.refit_episodes,
-      options.test_episodes, options.curve_episodes,
-      [&](const BaselineKind& kind) {
-        bench.tell("baselines", kind.title, 0, share);
-        share += 0.05 / static_cast<double>(baseline_kinds().size());
-      },
-      [&](std::size_t ran, double loss) { bench.count(ran, loss); }, &bench.steps());
+  if (comparison) comparison(bench, result);
   bench.tell("curves", "found rule", 0, 0.98);
   result.curve = curve_of_found(bench, choice);
   result.path = std::move(choice.path);
@@ -196,21 +159,22 @@ SearchResult carried_out(Workbench& bench, const Dataset& data) {
 
 }  // namespace
 
-SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
+SearchResult search(const Rule& written, const Objective& objective, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& on_front,
-                    const Checkpoint* checkpoint) {
+                    const Checkpoint* checkpoint, const Comparison& comparison) {
   const auto start = std::chrono::steady_clock::now();
   if (written.parameters.empty())
     throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  written.name));
   const Rule candidates = constrained(written, options.constraints);
   if (options.select > 0) check_select(candidates, options);
-  Workbench bench(candidates, data, options, progress, checkpoint != nullptr ? *checkpoint : Checkpoint());
+  Workbench bench(candidates, objective, options, progress,
+                  checkpoint != nullptr ? *checkpoint : Checkpoint());
   bench.on_front(on_front);
   SearchResult result;
   try {
-    result = carried_out(bench, data);
+    result = carried_out(bench, comparison);
   } catch (const SearchStopped&) {
     if (on_front) on_front(bench.front_so_far());
     throw;
@@ -218,6 +182,29 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   bench.tell("done", "", result.test.loss.mean, 1);
   return result;
+}
+
+SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
+                    const Checkpoint* checkpoint) {
+  const Tasks tasks{&data, make_split(data, options.task, options.seed), options.task, options.network, options.seed};
+  const TaskObjective objective(tasks, options.network, options.feedback);
+  const Comparison baselines = [&](Workbench& bench, SearchResult& result) {
+    result.split = tasks.split.description;
+    result.data_name = data.name;
+    result.data_hash = data.content_hash;
+    result.chance = beside_chance(result.test, options.task.ways);
+    double share = 0.95;
+    result.baselines = run_baselines(
+        tasks, options.refit_episodes, options.test_episodes, options.curve_episodes,
+        [&](const BaselineKind& kind) {
+          bench.tell("baselines", kind.title, 0, share);
+          share += 0.05 / static_cast<double>(baseline_kinds().size());
+        },
+        [&](std::size_t ran, double loss) { bench.count(ran, loss); }, &bench.steps());
+  };
+  return search(written, objective, options, progress, on_front, checkpoint, baselines);
 }
 
 }  // namespace rule_search

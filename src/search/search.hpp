@@ -17,6 +17,7 @@
 #include "expression/rule.hpp"
 #include "fit/batch.hpp"
 #include "fit/statistics.hpp"
+#include "objective/objective.hpp"
 #include "search/constraints.hpp"
 
 namespace rule_search {
@@ -53,20 +54,6 @@ struct FittedRule {
   double fit_loss = 0;
   bool given_up = false;                          ///< the fit was not carried to its end
   std::vector<std::vector<double>> history = {};  ///< theta where the fit began and after every accepted step
-};
-
-/// Over episodes. A loss counts up to twice that of chance, which is also what an episode counts that blew
-/// up; its accuracy is that of chance.
-struct Score {
-  Estimate loss;
-  Estimate accuracy;
-  std::vector<double> losses;      ///< by episode
-  std::vector<double> accuracies;  ///< by episode
-  std::vector<Estimate>
-      alignment;  ///< degrees by layer, over episodes where it is defined; NaN where none is
-  std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not blow up
-  std::size_t diverged =
-      0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
 
 struct PathStep {
@@ -163,9 +150,19 @@ struct SearchResult {
   double seconds = 0;
 };
 
+class Workbench;
+
+/// What the found rule is put beside, before the search ends.
+using Comparison = std::function<void(Workbench&, SearchResult&)>;
+
 /// `front`, where given, is told the best rule of every size so far whenever a stage has finished one, and when
-/// `checkpoint` stops the search, which then throws SearchStopped. The result follows from rule, data and options
+/// `checkpoint` stops the search, which then throws SearchStopped. The result follows from rule, objective and options
 /// alone, whatever the number of threads and however often the search was stopped.
+SearchResult search(const Rule& candidates, const Objective& objective, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& front = {},
+                    const Checkpoint* checkpoint = nullptr, const Comparison& comparison = {});
+/// On few-shot tasks of a data set, beside chance and the baselines.
 SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& front = {},
@@ -175,13 +172,13 @@ SearchResult search(const Rule& candidates, const Dataset& data, const SearchOpt
 /// options.select terms.
 void check_select(const Rule& candidates, const SearchOptions& options);
 
-/// Scores a rule with values theta on `count` episodes.
+/// Scores a rule with values theta on the first `count` units of a part.
+Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+            std::size_t count, bool alignment = false, const BeforeUnit& before = {});
+/// The same on `count` episodes of a source.
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
             const EpisodeSource& source, std::size_t count, bool alignment = false,
             Precision precision = Precision::single);
-
-/// The same of episodes that were run; `classes` says what chance is.
-Score summarise(const std::vector<Outcome>& outcomes, int classes);
 
 /// The rule with its values as the parameters' initial ones.
 Rule with_values(Rule rule, const std::vector<double>& theta, int connections);

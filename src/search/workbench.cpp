@@ -22,16 +22,14 @@ std::vector<double> entries_by_name(const ParameterLayout& from, const std::vect
 
 std::size_t Trial::size() const { return static_cast<std::size_t>(std::count(in.begin(), in.end(), true)); }
 
-Workbench::Workbench(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+Workbench::Workbench(const Rule& candidates, const Objective& objective, const SearchOptions& options,
                      const std::function<void(const Progress&)>& progress, Checkpoint steps)
     : candidates_(candidates),
+      objective_(objective),
       options_(options),
       report_(progress),
       steps_(std::move(steps)),
-      split_(make_split(data, options.task, options.seed)),
-      tasks_(data, split_, options.task, options.network, options.feedback, options.seed),
-      search_(remembered(draws(tasks_, Part::search))),
-      layout_(candidates.parameters, options.network.connections()) {}
+      layout_(candidates.parameters, objective.connections()) {}
 
 std::vector<int> Workbench::entries_of(std::size_t parameter) const {
   std::vector<int> out;
@@ -60,16 +58,14 @@ FittedRule Workbench::rule_of(const Trial& trial) const {
   std::vector<bool> dropped;
   for (bool in : trial.in) dropped.push_back(!in);
   Rule rule = without(candidates_, dropped);
-  const ParameterLayout layout(rule.parameters, options_.network.connections());
+  const ParameterLayout layout(rule.parameters, objective_.connections());
   std::vector<double> theta = entries_by_name(layout_, trial.theta, layout);
   return {std::move(rule), std::move(theta), trial.loss};
 }
 
 FitRequest Workbench::request(std::size_t episodes, int iterations, double radius) {
   FitRequest r;
-  r.network = &options_.network;
-  r.feedback = options_.feedback;
-  r.source = search_;
+  r.objective = &objective_;
   r.episodes = episodes;
   r.iterations = iterations;
   r.initial_radius = radius;
@@ -83,7 +79,7 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   FitRequest r = request(count, iterations, initial_radius);
   r.hopeless_above = goal;
   const FittedRule fitted = steps_.fit(from.rule, from.theta, r);
-  const ParameterLayout layout(fitted.rule.parameters, options_.network.connections());
+  const ParameterLayout layout(fitted.rule.parameters, objective_.connections());
   Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss, fitted.given_up};
   remember(trial, count);
   return trial;
@@ -136,7 +132,7 @@ std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
 double Workbench::loss(const Trial& trial, std::size_t episodes) {
   if (episodes == 0) episodes = options_.fit_episodes;
   const FittedRule f = rule_of(trial);
-  const Score s = steps_.score(f.rule, f.theta, options_.network, options_.feedback, Part::search, search_, episodes);
+  const Score s = steps_.score(f.rule, f.theta, objective_, Part::search, episodes);
   count(episodes, s.loss.mean);
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
@@ -162,7 +158,7 @@ Workbench::Towards Workbench::slopes_towards(const Trial& trial, const std::vect
   FitRequest r = request(episodes, 0, 1);
   r.tempered = tempered;
   Towards out{steps_.slopes(f.rule, f.theta, r), {}};
-  const ParameterLayout layout(f.rule.parameters, options_.network.connections());
+  const ParameterLayout layout(f.rule.parameters, objective_.connections());
   for (const std::string& name : layout.names) {
     const auto at = std::find(layout_.names.begin(), layout_.names.end(), name);
     out.entries.push_back(static_cast<int>(at - layout_.names.begin()));
@@ -200,8 +196,7 @@ Slopes Workbench::slopes_among_all(const Trial& trial) {
 
 Score Workbench::score(Part part, const FittedRule& rule, std::size_t episodes, bool alignment) {
   count(episodes, rule.fit_loss);
-  return steps_.score(rule.rule, rule.theta, options_.network, options_.feedback, part, draws(tasks_, part),
-                            episodes, alignment);
+  return steps_.score(rule.rule, rule.theta, objective_, part, episodes, alignment);
 }
 
 const Score& Workbench::score(Part part, const Trial& trial, std::size_t episodes) {
@@ -211,9 +206,8 @@ const Score& Workbench::score(Part part, const Trial& trial, std::size_t episode
 }
 
 Curve Workbench::curve(const FittedRule& fitted) {
-  return steps_.curve(fitted, options_.network, options_.feedback, draws(tasks_, Part::validation),
-                            options_.curve_episodes,
-                            [this](std::size_t ran, double loss) { count(ran, loss); });
+  return steps_.curve(fitted, objective_, options_.curve_episodes,
+                      [this](std::size_t ran, double loss) { count(ran, loss); });
 }
 
 FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations,
@@ -230,7 +224,7 @@ std::vector<FrontRule> Workbench::front_so_far() const {
     FrontRule r;
     r.complexity = size;
     r.fitted = rule_of(trial);
-    r.fitted.rule = with_values(std::move(r.fitted.rule), r.fitted.theta, options_.network.connections());
+    r.fitted.rule = with_values(std::move(r.fitted.rule), r.fitted.theta, objective_.connections());
     r.loss.mean = trial.loss;
     for (const auto& [key, score] : scored_) {
       const auto& [part, episodes, in, theta] = key;

@@ -26,13 +26,14 @@ struct Trial {
 
 class Workbench {
  public:
-  Workbench(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+  /// The objective must outlive it.
+  Workbench(const Rule& candidates, const Objective& objective, const SearchOptions& options,
             const std::function<void(const Progress&)>& progress, Checkpoint steps = {});
 
   const Rule& candidates() const { return candidates_; }
   const SearchOptions& options() const { return options_; }
   const ParameterLayout& layout() const { return layout_; }
-  const Split& split() const { return split_; }
+  const Objective& objective() const { return objective_; }
   std::size_t parameters() const { return candidates_.parameters.size(); }
   std::size_t episodes() const { return episodes_; }
   Checkpoint& steps() { return steps_; }
@@ -109,13 +110,11 @@ class Workbench {
   FitRequest request(std::size_t episodes, int iterations, double radius);
 
   const Rule& candidates_;
+  const Objective& objective_;
   SearchOptions options_;
   std::function<void(const Progress&)> report_;
   std::function<void(const std::vector<FrontRule>&)> front_told_;
   Checkpoint steps_;
-  Split split_;
-  TaskSource tasks_;
-  EpisodeSource search_;
   ParameterLayout layout_;
   Progress progress_;
   std::size_t episodes_ = 0;

@@ -117,16 +117,46 @@ TEST_CASE("the bootstrap keeps to the bounds, and one episode tells no interval"
   CHECK(bound.centre[1] == doctest::Approx(3));
 }
 
+// Another objective's units in another order, some of them more than once.
+class Resampled : public Objective {
+ public:
+  Resampled(const Objective& of, std::vector<std::size_t> which) : of_(of), which_(std::move(which)) {}
+  std::string identity() const override { return "resampled " + of_.identity(); }
+  int connections() const override { return of_.connections(); }
+  std::size_t units(Part) const override { return which_.size(); }
+  std::size_t answers(Part part, std::size_t unit) const override { return of_.answers(part, which_[unit]); }
+  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
+                                     BeforeUnit before) const override {
+    struct Shuffled : Evaluator {
+      std::unique_ptr<Evaluator> all;
+      std::vector<std::size_t> which;
+      std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
+                               Wanted wanted) const override {
+        const std::vector<Outcome> outcomes = all->run(part, which.size(), theta, wanted);
+        std::vector<Outcome> out;
+        for (std::size_t k = 0; k < count; ++k) out.push_back(outcomes[which[k]]);
+        return out;
+      }
+    };
+    auto out = std::make_unique<Shuffled>();
+    out->all = of_.compile(plan, std::move(directions), precision, std::move(before));
+    out->which = which_;
+    return out;
+  }
+  Score summarise(const std::vector<Outcome>& outcomes) const override { return of_.summarise(outcomes); }
+
+ private:
+  const Objective& of_;
+  std::vector<std::size_t> which_;
+};
+
 TEST_CASE("one step of the bootstrap stands for fits to every resample") {
   const SearchOptions o = small_options();
-  const TaskSource tasks(data(), make_split(data(), o.task, o.seed), o.task, o.network, Feedback::symmetric,
-                         o.seed);
-  const EpisodeSource source = remembered(draws(tasks, Part::search));
+  const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
+                            Feedback::symmetric);
   const Rule rule = check_rule({"two", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * w"});
   FitRequest r;
-  r.network = &o.network;
-  r.feedback = Feedback::symmetric;
-  r.source = source;
+  r.objective = &tasks;
   r.episodes = 30;
   r.iterations = 30;
   const FittedRule whole = fit(rule, {0, 0}, r);
@@ -141,7 +171,8 @@ TEST_CASE("one step of the bootstrap stands for fits to every resample") {
   for (int b = 0; b < 200; ++b) {
     std::vector<std::size_t> which;
     for (std::size_t k = 0; k < r.episodes; ++k) which.push_back(any(random));
-    r.source = [&](std::size_t k) { return source(which[k]); };
+    const Resampled resampled(tasks, which);
+    r.objective = &resampled;
     const FittedRule f = fit(rule, whole.theta, r);
     for (std::size_t k = 0; k < 2; ++k) refitted[k].push_back(f.theta[k]);
   }
@@ -219,7 +250,9 @@ TEST_CASE("terms that are the same but for a factor are told, others are not") {
                                 "dw = a * err_post * pre' + b * w + twin * (3 * err_post) * pre'"
                                 " + mirror * (-w) + hebb * post * pre'"});
   const SearchOptions o = small_options();
-  Workbench bench(rule, data(), o, {});
+  const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
+                            o.feedback);
+  Workbench bench(rule, tasks, o, {});
   Trial start{{true, true, false, false, false}, {-0.02, 0, 0, 0, 0}};
   const Trial found = bench.fit(start, o.refit_episodes, 10);
   SearchResult result;
@@ -237,7 +270,9 @@ TEST_CASE("terms that look alike for one episode alone are not told") {
   const Rule rule =
       check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * post * pre'"});
   const SearchOptions o = small_options();
-  Workbench bench(rule, data(), o, {});
+  const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
+                            o.feedback);
+  Workbench bench(rule, tasks, o, {});
   const Trial found = bench.fit({{true, false}, {-0.02, 0}}, o.refit_episodes, 10);
   Workbench::Towards t = bench.slopes_towards(found, {1}, o.fit_episodes, false);
   REQUIRE(t.slopes.usable);

@@ -1,0 +1,35 @@
+// What one unit that a rule is tried on (an episode, a recording) tells of it.
+#pragma once
+
+#include <vector>
+
+namespace rule_search {
+
+/// The numbers that a unit is carried out in.
+enum class Precision { single, twice };
+
+/// What came out of a unit. Where it diverged (a number was no longer finite) the lists are empty.
+struct Outcome {
+  bool diverged = false;
+  std::vector<double> query_losses;  ///< cross-entropy of each query, nats; or residuals[i]^2 / 2
+  /// Where losses are halves of squares, what was squared; else empty.
+  std::vector<double> residuals;
+  double loss = 0;      ///< mean of query_losses
+  double accuracy = 0;  ///< share of queries whose largest output is their class
+  /// d query_losses[i] / d theta[directions[k]], queries x directions; of residuals[i] where there are any.
+  std::vector<double> jacobian;
+  /// Angle in degrees for every layer between the error delivered by the feedback path and by the transposed
+  /// weights, each summed over the queries. From the synthetic input error (0) to the output (0 degrees).
+  std::vector<double> alignment;
+  /// |z - W W' y|^2 for every connection, mean over the queries; see orthonormality_error().
+  std::vector<double> orthonormality;
+  std::vector<std::vector<double>> weights;  ///< after the stream
+};
+
+struct Wanted {
+  bool alignment = false;
+  bool weights = false;
+  bool orthonormality = false;
+};
+
+}  // namespace rule_search

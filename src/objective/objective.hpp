@@ -1,0 +1,49 @@
+// What a search asks of a rule: how well it does, by losses with exact slopes. The search itself knows nothing else
+// of it, so that another aim is another objective and no other search.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "episode/outcome.hpp"
+#include "episode/part.hpp"
+#include "objective/score.hpp"
+#include "plan/plan.hpp"
+
+namespace rule_search {
+
+/// A rule made ready for one objective. One run at a time; it spreads its units over threads itself.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  /// The first `count` units of a part (episodes, recordings), in their order whatever the threads do.
+  virtual std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
+                                   Wanted wanted = {}) const = 0;
+};
+
+/// Asked before every unit, from several threads at once; what it throws ends the run.
+using BeforeUnit = std::function<void()>;
+
+class Objective {
+ public:
+  virtual ~Objective() = default;
+
+  /// All that decides what it makes of a rule; the data themselves need not be in it.
+  virtual std::string identity() const = 0;
+  /// Connections that a rule is to change, each with its own entry of a parameter `param a[layer]`.
+  virtual int connections() const = 0;
+  /// Units of a part. Where they are drawn there are as many as anybody asks for.
+  virtual std::size_t units(Part part) const = 0;
+  /// Losses that one unit of a part gives.
+  virtual std::size_t answers(Part part, std::size_t unit) const = 0;
+  /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only. The objective must
+  /// outlive what it returns.
+  virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
+                                             Precision precision = Precision::single,
+                                             BeforeUnit before = {}) const = 0;
+  virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;
+};
+
+}  // namespace rule_search
