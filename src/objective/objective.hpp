@@ -43,6 +43,8 @@ class Objective {
   virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
                                              Precision precision = Precision::single,
                                              BeforeUnit before = {}) const = 0;
+  /// Whether a fit scales down the slopes of units that are far above those of the others; see tempering().
+  virtual bool tempered() const { return false; }
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;
 };
 

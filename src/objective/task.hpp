@@ -34,6 +34,7 @@ class TaskObjective : public Objective {
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
+  bool tempered() const override { return true; }
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 
   const Network& network() const { return network_; }

@@ -75,7 +75,7 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
     if (o.diverged) return out;
   }
   const std::vector<double> factors =
-      request.tempered ? tempering(outcomes, n) : std::vector<double>(outcomes.size(), 1.0);
+      request.tempered && request.objective->tempered() ? tempering(outcomes, n) : std::vector<double>(outcomes.size(), 1.0);
   for (std::size_t e = 0; e < outcomes.size(); ++e) {
     const Outcome& o = outcomes[e];
     const double factor = factors[e];
@@ -160,7 +160,9 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       double loss = 0;
       last.good = std::none_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; });
       const std::vector<double> factors =
-          last.good && last.slopes ? tempering(outcomes, n) : std::vector<double>();
+          !last.good || !last.slopes        ? std::vector<double>()
+          : request.objective->tempered() ? tempering(outcomes, n)
+                                          : std::vector<double>(outcomes.size(), 1.0);
       for (std::size_t e = 0; e < outcomes.size() && last.good; ++e) {
         const Outcome& o = outcomes[e];
         loss += o.loss / static_cast<double>(request.episodes);

@@ -143,6 +143,7 @@ class Resampled : public Objective {
     out->which = which_;
     return out;
   }
+  bool tempered() const override { return of_.tempered(); }
   Score summarise(const std::vector<Outcome>& outcomes) const override { return of_.summarise(outcomes); }
 
  private:

@@ -1,0 +1,148 @@
+// An objective of one's own, in one file. The search asks an objective for four things: what a rule, with numbers for
+// its parameters, gives on unit number k of a part (losses, or residuals whose squares are losses, with slopes); how
+// many units there are; how many losses each gives; and what all that means together. Everything else, growing,
+// pruning, choosing, rounding and intervals, is the search's own.
+//
+// Here a neuron is to become what another one is: it sees inputs one by one with that neuron's answers, and is then
+// asked what it makes of inputs it has not seen. By which rule does it learn this from an error, its own activity and
+// its weights?
+#include <fmt/format.h>
+
+#include <cmath>
+#include <random>
+
+#include "episode/plastic_layer.hpp"
+#include "expression/rule.hpp"
+#include "search/search.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+constexpr int inputs = 8;
+constexpr int steps = 40;
+constexpr std::size_t questions = 10;
+
+// One unit: a neuron to imitate, what is seen of it and what is asked.
+struct Lesson {
+  std::vector<double> teacher, x, asked;
+
+  double answer(const double* input) const {
+    double y = 0;
+    for (std::size_t j = 0; j < inputs; ++j) y += teacher[j] * input[j];
+    return y;
+  }
+};
+
+class Imitation : public Objective {
+ public:
+  std::string identity() const override { return "imitation"; }
+  int connections() const override { return 1; }
+  std::size_t units(Part) const override { return 1000; }
+  std::size_t answers(Part, std::size_t) const override { return questions; }
+
+  // The same number is the same lesson every time, and no part has one of another part's.
+  static Lesson lesson(Part part, std::size_t unit) {
+    std::mt19937_64 random(3 * unit + static_cast<std::uint64_t>(part));
+    std::normal_distribution<double> normal;
+    const auto draw = [&](std::size_t count) {
+      std::vector<double> out(count);
+      for (double& x : out) x = normal(random);
+      return out;
+    };
+    return {draw(inputs), draw(inputs * steps), draw(inputs * questions)};
+  }
+
+  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision,
+                                     BeforeUnit before) const override {
+    struct Imitator : Evaluator {
+      plan::Plan plan;
+      std::vector<int> directions;
+      BeforeUnit before;
+
+      std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+        PlasticLayer neuron(plan, 1, inputs, directions, Activation::linear);
+        std::vector<Outcome> outcomes;
+        for (std::size_t k = 0; k < count; ++k) {
+          if (before) before();
+          outcomes.push_back(learn(neuron, lesson(part, k), theta));
+        }
+        return outcomes;
+      }
+
+      Outcome learn(PlasticLayer& neuron, const Lesson& lesson, const std::vector<double>& theta) const {
+        Outcome diverged;
+        diverged.diverged = true;
+        const std::vector<double> nothing(inputs, 0.0);
+        neuron.start(theta, nothing.data());
+        for (std::size_t t = 0; t < steps; ++t) {
+          const double* const x = lesson.x.data() + t * inputs;
+          const double target = lesson.answer(x);
+          if (!neuron.forward(x)) return diverged;
+          neuron.learn(&target);
+        }
+        Outcome out;
+        for (std::size_t q = 0; q < questions; ++q) {
+          const double* const x = lesson.asked.data() + q * inputs;
+          if (!neuron.forward(x)) return diverged;
+          out.residuals.push_back(neuron.output(0) - lesson.answer(x));
+          out.query_losses.push_back(out.residuals.back() * out.residuals.back() / 2);
+          out.loss += out.query_losses.back() / static_cast<double>(questions);
+          for (std::size_t p = 0; p < directions.size(); ++p)
+            out.jacobian.push_back(neuron.output_slope(0, static_cast<int>(p)));
+        }
+        // The share of what there was to know.
+        double known = 0;
+        for (double w : lesson.teacher) known += w * w;
+        out.accuracy = 1 - 2 * out.loss / known;
+        if (!std::isfinite(out.loss)) return diverged;
+        return out;
+      }
+    };
+    auto out = std::make_unique<Imitator>();
+    out->plan = plan;
+    out->directions = std::move(directions);
+    out->before = std::move(before);
+    return out;
+  }
+
+  Score summarise(const std::vector<Outcome>& outcomes) const override {
+    Score s;
+    for (const Outcome& o : outcomes) {
+      constexpr double worst = 2 * inputs;  // so that one lesson that went wrong is not the mean of all
+      s.diverged += o.diverged;
+      s.losses.push_back(o.diverged ? worst : std::min(o.loss, worst));
+      s.accuracies.push_back(o.diverged ? 0 : std::max(o.accuracy, 0.0));
+    }
+    s.loss = estimate(s.losses);
+    s.accuracy = estimate(s.accuracies);
+    return s;
+  }
+};
+
+}  // namespace
+
+int main() {
+  const Rule candidates = check_rule({"imitation.rule", R"(
+rule imitation
+param delta = 0
+param hebb = 0
+param decay = 0
+param oja = 0
+param error = 0
+dw = - delta * err_post * pre'
+     + hebb * post * pre'
+     - decay * w
+     + oja * (post * pre' - post * post' * w)
+     + error * err_post * ones_pre'
+)"});
+  SearchOptions options;
+  options.validation_episodes = options.test_episodes = 100;
+  const SearchResult result = search(candidates, Imitation(), options, {});
+  fmt::print("{}\n", result.formula);
+  fmt::print("explains {:.1f} % (95 % interval {:.1f} to {:.1f}) of {} neurons it has not seen\n",
+             100 * result.test.accuracy.mean, 100 * result.test.accuracy.low, 100 * result.test.accuracy.high,
+             result.test.accuracy.count);
+  for (const TermReport& t : result.terms)
+    fmt::print("  {:<6} {:>8.3g}  ({:.3g} to {:.3g})\n", t.parameter, t.coefficient[0], t.low[0], t.high[0]);
+}

@@ -1,0 +1,50 @@
+// One connection by itself, learning by a rule step by step: what recordings and goals of single layers are
+// simulated with. Double precision, exact tangents.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace rule_search {
+
+/// How cells respond to their input current.
+enum class Activation { linear, softplus, relu, sigmoid, tanh };
+
+const char* name(Activation activation);
+std::optional<Activation> activation_named(const std::string& name);
+
+/// n cells after, m before; not thread-safe.
+class PlasticLayer {
+ public:
+  /// `directions`: entries of theta to differentiate by (see ParameterLayout, for one connection); derivatives below
+  /// are numbered like them, from 0. `beta` is the sharpness of softplus, log(1 + exp(beta z)) / beta. Throws InputError
+  /// where the plan asks for what a single layer has not: an error that comes from layers above, or decoys.
+  PlasticLayer(const plan::Plan& plan, int n, int m, std::vector<int> directions, Activation activation,
+               double beta = 10);
+  ~PlasticLayer();
+  PlasticLayer(PlasticLayer&&) noexcept;
+
+  /// Begins anew. `weights` are n x m, row by row, and do not depend on theta.
+  void start(const std::vector<double>& theta, const double* weights);
+  /// Activities for the input x, m numbers. False where one is not finite.
+  bool forward(const double* x);
+  /// After forward(): the weights change by the rule. `target`, n numbers, makes err_post = post - target; without it
+  /// the error is 0.
+  void learn(const double* target = nullptr);
+
+  // As forward() left them: the weights are those that made the activities.
+  double weight(int i, int j) const;
+  double weight_slope(int i, int j, int direction) const;
+  double output(int i) const;
+  double output_slope(int i, int direction) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rule_search
