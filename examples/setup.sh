@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
-  nlohmann-json3-dev zlib1g-dev libtbb-dev gnuplot-nox dataset-fashion-mnist)
+  nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
 case "${1-}" in
   "") ;;
   --tests) packages+=(doctest-dev librapidcheck-dev texlive-latex-base texlive-latex-recommended texlive-pictures) ;;

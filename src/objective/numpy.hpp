@@ -1,0 +1,35 @@
+// NumPy's arrays: .npy files in a folder, or in an archive .npz.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rule_search {
+
+struct NumpyArray {
+  std::vector<std::uint64_t> shape;
+  std::vector<double> values;  ///< in C order, the last index fastest
+};
+
+/// The arrays of one .npz file, or of a folder's .npy files. Numbers of 1 to 8 bytes, whole or floating, and bool.
+class NumpyArrays {
+ public:
+  /// Throws InputError where there is no such archive or folder.
+  explicit NumpyArrays(std::string path);
+
+  std::vector<std::string> names() const;
+  /// Throws InputError where the array is damaged or of another type. Memory grows with what the file holds, never
+  /// with what a header claims.
+  std::optional<NumpyArray> read(const std::string& name) const;
+
+ private:
+  std::string path_;
+  bool is_folder_ = false;
+};
+
+/// One array from the bytes of a .npy file; `where` is what messages name.
+NumpyArray parse_npy(const std::string& bytes, const std::string& where);
+
+}  // namespace rule_search

@@ -1,0 +1,35 @@
+// What was recorded of one layer of plastic synapses over time, read from CSV or NumPy files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rule_search {
+
+/// n cells after, m before, T times. Matrices are row by row, time by time. Where something was not recorded its
+/// `seen` is 0 and its number 0.
+struct LayerRecording {
+  std::string name;  ///< the file
+  int steps = 0;     ///< T
+  int n = 0, m = 0;
+  std::vector<double> time;    ///< T, ascending; 0, 1, ... where the file tells none
+  std::vector<double> pre;     ///< T x m, all of it
+  std::vector<double> post;    ///< T x n, or empty
+  std::vector<char> post_seen;
+  std::vector<double> w;       ///< T x n x m: the weights that met the activity of that time
+  std::vector<char> w_seen;    ///< all of the first time
+  std::vector<double> target;  ///< T x n, all of it, or empty: what err_post = post - target is made with
+};
+
+/// Reads one recording:
+///   NAME.csv  a line a time; columns `pre[1]` ... `pre[m]`, `w[1][1]` ... `w[n][m]` (cell after, cell before), and
+///             where there are any `time`, `post[1]` ... `post[n]`, `target[1]` ... `target[n]`, in any order. A cell
+///             of a w or post column that is empty was not recorded.
+///   NAME.npz  arrays pre (T x m), w (T x n x m), and where there are any time (T), post (T x n), target (T x n), and
+///             w_seen, post_seen of the same shapes: 0 where nothing was recorded, whatever the number there is.
+///   a folder  with the same arrays as pre.npy, w.npy, ...
+/// The weights of the first time must be there: a simulation starts from them. Throws InputError with file, row and
+/// column of what is wrong.
+LayerRecording read_layer_recording(const std::string& path);
+
+}  // namespace rule_search

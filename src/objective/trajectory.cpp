@@ -1,0 +1,260 @@
+#include "objective/trajectory.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "episode/random.hpp"
+#include "grammar/diagnostic.hpp"
+
+namespace rule_search {
+
+namespace {
+
+constexpr std::uint64_t split_stream = 140;
+
+// Weights that count: those after the first time, where the simulation has them from the recording.
+bool weight_counts(const LayerRecording& r, std::size_t k) {
+  return k >= static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m) && r.w_seen[k] != 0;
+}
+
+class Simulation {
+ public:
+  Simulation(const plan::Plan& plan, const LayerRecording& recording, std::vector<int> directions,
+             const TrajectoryOptions& options, double weight_scale, double post_scale, double post_mean)
+      : r_(recording),
+        options_(options),
+        weight_scale_(weight_scale),
+        post_scale_(post_scale),
+        post_mean_(post_mean),
+        directions_(static_cast<int>(directions.size())),
+        layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta) {}
+
+  Outcome run(const std::vector<double>& theta) {
+    layer_.start(theta, r_.w.data());
+    for (int t = 0; t < r_.steps; ++t) {
+      if (options_.one_step && t > 0 && all_seen(t - 1)) {
+        // The step before once more, from what was recorded.
+        layer_.start(theta, r_.w.data() + at(t - 1));
+        if (!layer_.forward(input(t - 1))) return diverged();
+        layer_.learn(target(t - 1));
+      }
+      if (!layer_.forward(input(t))) return diverged();
+      compare(t);
+      if (t + 1 < r_.steps) layer_.learn(target(t));
+    }
+    const double count = static_cast<double>(std::max<std::size_t>(1, out_.residuals.size()));
+    for (double x : out_.residuals) {
+      out_.query_losses.push_back(x * x / 2);
+      out_.loss += x * x / 2 / count;
+    }
+    if (!std::isfinite(out_.loss)) return diverged();
+    for (double j : out_.jacobian) {
+      if (!std::isfinite(j)) return diverged();
+    }
+    out_.accuracy = still_ > 0 ? 1 - 2 * count * out_.loss / still_ : 0;
+    return std::move(out_);
+  }
+
+ private:
+  static Outcome diverged() {
+    Outcome failed;
+    failed.diverged = true;
+    return failed;
+  }
+  std::size_t at(int t) const {
+    return static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) * static_cast<std::size_t>(r_.m);
+  }
+  const double* input(int t) const { return r_.pre.data() + static_cast<std::ptrdiff_t>(t) * r_.m; }
+  const double* target(int t) const {
+    return r_.target.empty() ? nullptr : r_.target.data() + static_cast<std::ptrdiff_t>(t) * r_.n;
+  }
+  bool all_seen(int t) const {
+    const auto first = r_.w_seen.begin() + static_cast<std::ptrdiff_t>(at(t));
+    return std::all_of(first, first + static_cast<std::ptrdiff_t>(r_.n) * r_.m, [](char seen) { return seen != 0; });
+  }
+
+  void compare(int t) {
+    for (int i = 0; i < r_.n; ++i) {
+      for (int j = 0; j < r_.m; ++j) {
+        const std::size_t k = at(t) + static_cast<std::size_t>(i * r_.m + j);
+        if (!weight_counts(r_, k)) continue;
+        out_.residuals.push_back((layer_.weight(i, j) - r_.w[k]) / weight_scale_);
+        for (int d = 0; d < directions_; ++d) out_.jacobian.push_back(layer_.weight_slope(i, j, d) / weight_scale_);
+        const double change = (r_.w[k] - r_.w[static_cast<std::size_t>(i * r_.m + j)]) / weight_scale_;
+        still_ += change * change;
+      }
+    }
+    if (r_.post.empty()) return;
+    for (int i = 0; i < r_.n; ++i) {
+      const auto k = static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) + static_cast<std::size_t>(i);
+      if (r_.post_seen[k] == 0) continue;
+      out_.residuals.push_back((layer_.output(i) - r_.post[k]) / post_scale_);
+      for (int d = 0; d < directions_; ++d) out_.jacobian.push_back(layer_.output_slope(i, d) / post_scale_);
+      const double from_mean = (r_.post[k] - post_mean_) / post_scale_;
+      still_ += from_mean * from_mean;
+    }
+  }
+
+  const LayerRecording& r_;
+  const TrajectoryOptions& options_;
+  double weight_scale_, post_scale_, post_mean_;
+  int directions_;
+  PlasticLayer layer_;
+  double still_ = 0;  // squares that a layer leaves which does not change, and whose cells have their mean activity
+  Outcome out_;
+};
+
+}  // namespace
+
+TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings, const TrajectoryOptions& options,
+                                         std::uint64_t seed)
+    : recordings_(std::move(recordings)), options_(options) {
+  constexpr std::size_t least = 6;
+  if (recordings_.size() < least)
+    throw InputError(fmt::format(
+        "expected at least {} recordings, two to search on, two to choose by and two to report on, found {}\n  hint: "
+        "--recording may be given often; a long recording can be cut into several where its weights are known",
+        least, recordings_.size()));
+  for (const LayerRecording& r : recordings_) {
+    if (r.n != recordings_[0].n || r.m != recordings_[0].m)
+      throw InputError(fmt::format("{}: has {} cells before and {} after, {} has {} and {}", r.name, r.m, r.n,
+                                   recordings_[0].name, recordings_[0].m, recordings_[0].n));
+  }
+  std::vector<std::size_t> order(recordings_.size());
+  std::iota(order.begin(), order.end(), 0);
+  Random random(seed, split_stream, 0);
+  for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[random.below(k)]);
+  const auto share = [&](double part) {
+    return std::max<std::size_t>(2, static_cast<std::size_t>(part * static_cast<double>(order.size())));
+  };
+  const std::size_t search = share(0.45);
+  const std::size_t validation = share(0.22);
+  for (std::size_t k = 0; k < order.size(); ++k)
+    parts_[k < search ? 0 : k < search + validation ? 1 : 2].push_back(order[k]);
+
+  double changes = 0, weights = 0, sum = 0, squares = 0, activities = 0;
+  for (std::size_t unit = 0; unit < units(Part::search); ++unit) {
+    const LayerRecording& r = recording(Part::search, unit);
+    const std::size_t synapses = static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
+    for (std::size_t k = 0; k < r.w.size(); ++k) {
+      if (!weight_counts(r, k)) continue;
+      const double change = r.w[k] - r.w[k % synapses];
+      changes += change * change;
+      ++weights;
+    }
+    for (std::size_t k = 0; k < r.post.size(); ++k) {
+      if (r.post_seen[k] == 0) continue;
+      sum += r.post[k];
+      squares += r.post[k] * r.post[k];
+      ++activities;
+    }
+  }
+  if (weights + activities == 0)
+    throw InputError("no weight after the first time and no activity was recorded, so there is nothing to explain\n"
+                     "  hint: w columns beyond the first line, or post columns");
+  if (weights > 0) weight_scale_ = std::sqrt(changes / weights);
+  if (activities > 0) {
+    post_mean_ = sum / activities;
+    post_scale_ = std::sqrt(std::max(0.0, squares / activities - post_mean_ * post_mean_));
+  }
+  if ((weights > 0 && !(weight_scale_ > 0)) || (activities > 0 && !(post_scale_ > 0)))
+    throw InputError(fmt::format("in the recordings to search on {} never change, so there is nothing to explain",
+                                 weights > 0 && !(weight_scale_ > 0) ? "the weights" : "activities"));
+}
+
+std::string TrajectoryObjective::identity() const {
+  return fmt::format("trajectory {} {:a} {}", name(options_.activation), options_.beta, options_.one_step);
+}
+
+std::size_t TrajectoryObjective::units(Part part) const { return parts_[static_cast<std::size_t>(part)].size(); }
+
+const LayerRecording& TrajectoryObjective::recording(Part part, std::size_t unit) const {
+  return recordings_[parts_[static_cast<std::size_t>(part)].at(unit)];
+}
+
+std::size_t TrajectoryObjective::answers(Part part, std::size_t unit) const {
+  const LayerRecording& r = recording(part, unit);
+  std::size_t count = static_cast<std::size_t>(std::count_if(r.post_seen.begin(), r.post_seen.end(), [](char c) { return c != 0; }));
+  for (std::size_t k = 0; k < r.w.size(); ++k) count += weight_counts(r, k);
+  return count;
+}
+
+std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, std::vector<int> directions, Precision,
+                                                        BeforeUnit before) const {
+  struct Trajectories : Evaluator {
+    const TrajectoryObjective* objective = nullptr;
+    plan::Plan plan;
+    std::vector<int> directions;
+    BeforeUnit before;
+
+    std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+      std::vector<Outcome> outcomes(count);
+      tbb::parallel_for(std::size_t{0}, count, [&](std::size_t k) {
+        if (before) before();
+        outcomes[k] = Simulation(plan, objective->recording(part, k), directions, objective->options_,
+                                 objective->weight_scale_, objective->post_scale_, objective->post_mean_)
+                          .run(theta);
+      });
+      return outcomes;
+    }
+  };
+  auto out = std::make_unique<Trajectories>();
+  out->objective = this;
+  out->plan = plan;
+  out->directions = std::move(directions);
+  out->before = std::move(before);
+  return out;
+}
+
+Score TrajectoryObjective::summarise(const std::vector<Outcome>& outcomes) const {
+  constexpr double still = 0.5;  // residuals are told in the size of what there is to explain
+  Score s;
+  for (const Outcome& o : outcomes) {
+    s.diverged += o.diverged;
+    s.losses.push_back(o.diverged ? 2 * still : std::min(o.loss, 2 * still));
+    s.accuracies.push_back(o.diverged ? 0 : std::max(o.accuracy, 0.0));
+  }
+  s.loss = estimate(s.losses);
+  s.accuracy = limited(estimate(s.accuracies), 0, 1);
+  return s;
+}
+
+TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, const std::vector<double>& theta) const {
+  Noise noise;
+  double weights = 0, activities = 0;
+  for (std::size_t unit = 0; unit < units(Part::search); ++unit) {
+    const LayerRecording& r = recording(Part::search, unit);
+    PlasticLayer layer(plan, r.n, r.m, {}, options_.activation, options_.beta);
+    layer.start(theta, r.w.data());
+    for (int t = 0; t < r.steps; ++t) {
+      if (!layer.forward(r.pre.data() + static_cast<std::ptrdiff_t>(t) * r.m)) return {};
+      for (int i = 0; i < r.n; ++i) {
+        for (int j = 0; j < r.m; ++j) {
+          const std::size_t k = (static_cast<std::size_t>(t) * static_cast<std::size_t>(r.n) + static_cast<std::size_t>(i)) *
+                                    static_cast<std::size_t>(r.m) +
+                                static_cast<std::size_t>(j);
+          if (!weight_counts(r, k)) continue;
+          noise.weights += std::pow(layer.weight(i, j) - r.w[k], 2);
+          ++weights;
+        }
+        if (r.post.empty()) continue;
+        const std::size_t k = static_cast<std::size_t>(t) * static_cast<std::size_t>(r.n) + static_cast<std::size_t>(i);
+        if (r.post_seen[k] == 0) continue;
+        noise.post += std::pow(layer.output(i) - r.post[k], 2);
+        ++activities;
+      }
+      layer.learn(r.target.empty() ? nullptr : r.target.data() + static_cast<std::ptrdiff_t>(t) * r.n);
+    }
+  }
+  noise.weights = weights > 0 ? std::sqrt(noise.weights / weights) : 0;
+  noise.post = activities > 0 ? std::sqrt(noise.post / activities) : 0;
+  return noise;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,59 @@
+// The second objective: recordings of a layer over time, which the rule is to bring about when the layer is simulated
+// from where they begin. Nothing of what was recorded later is shown to the simulation but its input, so errors
+// accumulate, as they do in what the rule is meant for.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "episode/plastic_layer.hpp"
+#include "objective/objective.hpp"
+#include "objective/recording.hpp"
+
+namespace rule_search {
+
+struct TrajectoryOptions {
+  Activation activation = Activation::linear;
+  double beta = 10;  ///< of softplus
+  /// Every step starts from the weights that were recorded, where all of them were: a warm start, which noise biases.
+  bool one_step = false;
+};
+
+class TrajectoryObjective : public Objective {
+ public:
+  /// Splits the recordings 45 : 22 : 33 in an order that follows from the seed. Throws InputError where there are fewer
+  /// than six, their cells are not the same, or nothing changes in those to search on.
+  TrajectoryObjective(std::vector<LayerRecording> recordings, const TrajectoryOptions& options, std::uint64_t seed);
+
+  std::string identity() const override;
+  int connections() const override { return 1; }
+  std::size_t units(Part part) const override;
+  /// One for every weight that was seen after the first time, and for every activity that was seen.
+  std::size_t answers(Part part, std::size_t unit) const override;
+  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
+                                     BeforeUnit before) const override;
+  /// Losses count up to twice that of a layer that does not change; accuracy is the share of the squares explained.
+  Score summarise(const std::vector<Outcome>& outcomes) const override;
+
+  const LayerRecording& recording(Part part, std::size_t unit) const;
+  const TrajectoryOptions& options() const { return options_; }
+  /// Sizes that residuals are told in: root mean square of the change of weights since the first time, and standard
+  /// deviation of activities, over the recordings to search on; 0 where none was seen.
+  double weight_scale() const { return weight_scale_; }
+  double post_scale() const { return post_scale_; }
+  /// Noise of the recordings, as the residuals of a rule on those to search on tell it, in the units of weights and of
+  /// activities; 0 where none was seen.
+  struct Noise {
+    double weights = 0, post = 0;
+  };
+  Noise noise(const plan::Plan& plan, const std::vector<double>& theta) const;
+
+ private:
+  std::vector<LayerRecording> recordings_;
+  TrajectoryOptions options_;
+  std::array<std::vector<std::size_t>, 3> parts_;
+  double weight_scale_ = 0, post_scale_ = 0;
+  double post_mean_ = 0;
+};
+
+}  // namespace rule_search

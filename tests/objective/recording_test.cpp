@@ -1,0 +1,147 @@
+#include "objective/recording.hpp"
+
+#include <doctest/doctest.h>
+
+#include "../episode/files.hpp"
+#include "objective/numpy.hpp"
+
+using namespace rule_search;
+using rule_search::test::error_of;
+using rule_search::test::TemporaryFolder;
+
+namespace {
+
+std::string file(const std::string& name) {
+  return std::string(RULE_SEARCH_SOURCE_DIR) + "/tests/objective/files/" + name;
+}
+
+// A NumPy array by its parts.
+std::string npy(const std::string& header, const std::string& data) {
+  std::string out = "\x93NUMPY";
+  out += '\x01';
+  out += '\0';
+  out += static_cast<char>(header.size());
+  out += '\0';
+  return out + header + data;
+}
+
+const std::string good =
+    "time,pre[1],pre[2],w[1][1],w[1][2],post[1]\n"
+    "0,1,2,0.5,-0.5,0.25\n"
+    "0.5,3,4,,-1e-3,\n"
+    "2,5,6,0.75,-0.25,\"1\"\n";
+
+std::string reading(const std::string& text, const std::string& name = "a.csv") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write(name, text);
+  std::string message = error_of([&] { read_layer_recording(path); });
+  // The folder's name differs from run to run.
+  for (std::size_t at; (at = message.find(path)) != std::string::npos;) message.replace(at, path.size(), name);
+  return message;
+}
+
+std::string with(std::string text, const std::string& what, const std::string& by) {
+  return text.replace(text.find(what), what.size(), by);
+}
+
+}  // namespace
+
+TEST_CASE("a recording in comma-separated values") {
+  const TemporaryFolder folder;
+  const LayerRecording r = read_layer_recording(folder.write("a.csv", good));
+  CHECK(r.steps == 3);
+  CHECK(r.n == 1);
+  CHECK(r.m == 2);
+  CHECK(r.time == std::vector<double>{0, 0.5, 2});
+  CHECK(r.pre == std::vector<double>{1, 2, 3, 4, 5, 6});
+  CHECK(r.w == std::vector<double>{0.5, -0.5, 0, -1e-3, 0.75, -0.25});
+  CHECK(r.w_seen == std::vector<char>{1, 1, 0, 1, 1, 1});
+  CHECK(r.post == std::vector<double>{0.25, 0, 1});
+  CHECK(r.post_seen == std::vector<char>{1, 0, 1});
+  CHECK(r.target.empty());
+  // Windows' line ends, and no end at the last line.
+  std::string windows = good;
+  windows.pop_back();
+  for (std::size_t at = 0; (at = windows.find('\n', at)) != std::string::npos; at += 2) windows.insert(at, "\r");
+  CHECK(read_layer_recording(folder.write("b.csv", windows)).w == r.w);
+}
+
+TEST_CASE("a mistake in comma-separated values is told with its line and column") {
+  CHECK(reading(good) == "");
+  CHECK_HAS(reading(""), "a.csv: is empty");
+  CHECK_HAS(reading(with(good, "pre[2]", "pre[0]")), "a.csv: line 1, column 3: expected the name of a column, found \"pre[0]\"");
+  CHECK_HAS(reading(with(good, "pre[2]", "pre[3]")), "a.csv: line 1: the column pre[2] is missing");
+  CHECK_HAS(reading(with(good, "pre[2]", "pre[1]")), "a.csv: line 1, column 3: the column pre[1] is there twice");
+  CHECK_HAS(reading(with(good, "post[1]", "post[2]")), "the column w[2][1] is missing");
+  CHECK_HAS(reading(with(good, "w[1][2]", "w[1][3]")), "the column w[1][2] is missing");
+  CHECK_HAS(reading(with(good, "3,4", "3,4,5")), "a.csv: line 3: expected 6 cells, as the first line has, found 7");
+  CHECK_HAS(reading(with(good, "3,4", "3,")), "a.csv: line 3, column pre[2]: expected a number, found nothing");
+  CHECK_HAS(reading(with(good, "3,4", "3,nan")), "a.csv: line 3, column pre[2]: expected a number, found \"nan\"");
+  CHECK_HAS(reading(with(good, "3,4", "3,4x")), "a.csv: line 3, column pre[2]: expected a number, found \"4x\"");
+  CHECK_HAS(reading(with(good, "0.75", "inf")), "a.csv: line 4, column w[1][1]: expected a number, found \"inf\"");
+  CHECK_HAS(reading(with(good, "2,5", "0.5,5")), "a.csv: line 4, column time: 0.5 is not after the time before it, 0.5");
+  CHECK_HAS(reading(with(good, "0.5,-0.5", ",-0.5")), "a.csv: line 2, column w[1][1]: the weights of the first time must be there");
+  CHECK_HAS(reading("pre[1],w[1][1]\n1,1\n"), "expected at least 2 times, one a line, found 1");
+  CHECK_HAS(reading("pre[1],w[1][1]\n1,\"1\"1\n"), "line 2: expected comma-separated values");
+  CHECK_HAS(reading(good + std::string("\0", 1)), "found bytes that are no text");
+  CHECK_HAS(reading(good, "a.txt"), "expected a recording, a file named .csv or .npz or a folder");
+  CHECK_HAS(error_of([] { read_layer_recording("/nowhere/a.csv"); }), "no such recording");
+}
+
+TEST_CASE("arrays that NumPy wrote") {
+  const NumpyArrays arrays(file("arrays.npz"));
+  CHECK(arrays.names() == std::vector<std::string>{"big", "columns", "complex", "doubles", "flags", "floats", "one", "text", "whole"});
+  CHECK(arrays.read("doubles")->values == std::vector<double>{0, 0.25, 0.5, 0.75, 1, 1.25});
+  CHECK(arrays.read("doubles")->shape == std::vector<std::uint64_t>{2, 3});
+  CHECK(arrays.read("floats")->values == std::vector<double>{0, 0.125, 0.25, 0.375, 0.5, 0.625});
+  CHECK(arrays.read("whole")->values == std::vector<double>{-3, -2, -1, 0, 1, 2});
+  CHECK(arrays.read("flags")->values == std::vector<double>{0, 0, 0, 1, 1, 1});
+  CHECK(arrays.read("one")->values == std::vector<double>{7.5});
+  const NumpyArray columns = *arrays.read("columns");
+  for (std::size_t k = 0; k < 24; ++k) CHECK(columns.values[k] == static_cast<double>(k) / 2);
+  CHECK_FALSE(arrays.read("nothing"));
+  CHECK_HAS(error_of([&] { arrays.read("big"); }), "values of type '>f8', expected numbers in little-endian order");
+  CHECK_HAS(error_of([&] { arrays.read("text"); }), "values of type '<U1'");
+  CHECK_HAS(error_of([&] { arrays.read("complex"); }), "values of type '<c16'");
+
+  const LayerRecording r = read_layer_recording(file("layer.npz"));
+  CHECK(r.steps == 4);
+  CHECK(r.n == 3);
+  CHECK(r.m == 2);
+  CHECK(r.time == std::vector<double>{0, 1, 2, 4});
+  for (std::size_t k = 0; k < 24; ++k) {
+    CHECK(r.w_seen[k] == (k != 14));
+    CHECK(r.w[k] == (k == 14 ? 0 : static_cast<double>(k) / 8));
+  }
+  CHECK(r.post_seen == std::vector<char>{1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0});
+}
+
+TEST_CASE("damaged arrays are refused, and claim no memory") {
+  const std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
+  const std::string data(16, '\0');
+  const auto parsed = [](const std::string& bytes) { return error_of([&] { parse_npy(bytes, "x.npy"); }); };
+  CHECK(parsed(npy(header, data)) == "");
+  CHECK_HAS(parsed("PK"), "x.npy: expected a NumPy array, found something else");
+  CHECK_HAS(parsed(npy(header, data.substr(1))), "asks for more numbers than the file holds");
+  CHECK_HAS(parsed(npy(header, data + data)), "is of 2 numbers, but the file holds 4");
+  CHECK_HAS(parsed(npy(with(header, "(2,)", "(2000000000, 2000000000)"), data)), "asks for more numbers than the file holds (2)");
+  CHECK_HAS(parsed(npy(with(header, "(2,)", "(99999999999999999999)"), data)), "beyond 2 GiB");
+  CHECK_HAS(parsed(npy(with(header, "(2,)", "(2,"), data)), "cut off");
+  CHECK_HAS(parsed(npy(with(header, "'shape'", "'shope'"), data)), "has no 'shape'");
+  CHECK_HAS(parsed(npy(with(header, "False", "Faux"), data)), "neither True nor False");
+  CHECK_HAS(parsed(npy(header, data).substr(0, 30)), "cut off");
+  const TemporaryFolder folder;
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.write("a.npz", good)); }), "expected an archive of NumPy arrays (.npz)");
+  folder.write("pre.npy", npy(with(header, "(2,)", "(2, 1)"), data));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "the array w is missing");
+  folder.write("w.npy", npy(with(header, "(2,)", "(2, 1)"), data));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected 3 dimensions (time, cell after, cell before), found 2");
+  folder.write("w.npy", npy(with(header, "(2,)", "(1, 2, 1)"), data));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected the shape (2, 2, 1), found (1, 2, 1)");
+  folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data));
+  CHECK(error_of([&] { read_layer_recording(folder.path()); }) == "");
+  folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data.substr(8) + std::string("\0\0\0\0\0\0\xf8\x7f", 8)));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w[1, 0, 0]: expected a finite number, found nan");
+  folder.write("spikes.npy", npy(header, data));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "unknown array spikes");
+}

@@ -1,0 +1,200 @@
+#include "objective/trajectory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "../episode/files.hpp"
+#include "expression/rule.hpp"
+#include "search/search.hpp"
+
+using namespace rule_search;
+using rule_search::test::error_of;
+
+namespace {
+
+constexpr int n = 3;
+constexpr int m = 5;
+
+// A layer that learns by Oja's subspace rule, written out by synapse, with what an observer notes of it.
+LayerRecording observed(int number, int steps, double eta, double noise, bool weights, bool activities) {
+  std::mt19937 random(static_cast<unsigned>(100 + number));
+  std::normal_distribution<double> normal;
+  double mix[m][m];
+  for (auto& row : mix) {
+    for (double& x : row) x = 0.5 * normal(random);
+  }
+  LayerRecording r;
+  r.name = "recording " + std::to_string(number);
+  r.steps = steps;
+  r.n = n;
+  r.m = m;
+  double w[n][m];
+  for (auto& row : w) {
+    for (double& x : row) x = 0.3 * normal(random);
+  }
+  for (int t = 0; t < steps; ++t) {
+    r.time.push_back(t);
+    double hidden[m];
+    double x[m] = {};
+    for (double& h : hidden) h = normal(random);
+    for (int j = 0; j < m; ++j) {
+      for (int k = 0; k < m; ++k) x[j] += mix[j][k] * hidden[k];
+      r.pre.push_back(x[j]);
+    }
+    double y[n] = {};
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) {
+        y[i] += w[i][j] * x[j];
+        r.w.push_back(w[i][j] + (t > 0 ? noise * normal(random) : 0));
+        r.w_seen.push_back(weights || t == 0);
+      }
+      if (activities) {
+        r.post.push_back(y[i] + noise * normal(random));
+        r.post_seen.push_back(1);
+      }
+    }
+    double change[n][m];
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) {
+        double seen = 0;
+        for (int k = 0; k < n; ++k) seen += y[k] * w[k][j];
+        change[i][j] = eta * y[i] * (x[j] - seen);
+      }
+    }
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) w[i][j] += change[i][j];
+    }
+  }
+  return r;
+}
+
+std::vector<LayerRecording> recordings(double noise, bool weights, bool activities) {
+  std::vector<LayerRecording> out;
+  for (int k = 0; k < 30; ++k) out.push_back(observed(k, 60, 0.05, noise, weights, activities));
+  return out;
+}
+
+Rule candidates() {
+  return check_rule({"terms", R"(
+param hebb = 0
+param forget = 0
+param decay = 0
+param subspace = 0
+param bias = 0
+param squared = 0
+dw = hebb * post * pre' + forget * (post .* post .* w) + decay * w + subspace * post * (w' * post)'
+     + bias * ones_post * pre' + squared * (post .* post) * pre'
+)"});
+}
+
+SearchResult searched(const TrajectoryObjective& objective) {
+  SearchOptions o;
+  o.fit_episodes = o.refit_episodes = objective.units(Part::search);
+  o.validation_episodes = o.curve_episodes = objective.units(Part::validation);
+  o.test_episodes = objective.units(Part::test);
+  return search(candidates(), objective, o, {});
+}
+
+double coefficient(const SearchResult& r, const std::string& name) {
+  for (const TermReport& t : r.terms) {
+    if (t.parameter == name) return t.coefficient[0];
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("the rule that made recordings of weights is found, with its coefficients and the noise") {
+  for (double noise : {0.0, 0.003}) {
+    CAPTURE(noise);
+    const TrajectoryObjective objective(recordings(noise, true, false), {}, 1);
+    const SearchResult r = searched(objective);
+    CHECK(r.terms.size() == 2);
+    CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.02));
+    CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05).epsilon(0.02));
+    CHECK(r.test.accuracy.mean > 0.99);
+    const auto found = objective.noise(plan::lower(r.found.rule), r.found.theta);
+    if (noise > 0) CHECK(found.weights == doctest::Approx(noise).epsilon(0.05));
+    CHECK(found.post == 0);
+  }
+}
+
+TEST_CASE("activities alone tell the rule as well") {
+  const TrajectoryObjective objective(recordings(0.01, false, true), {}, 1);
+  CHECK(objective.weight_scale() == 0);
+  const SearchResult r = searched(objective);
+  INFO(r.formula);
+  INFO(r.why);
+  CHECK(r.terms.size() == 2);
+  CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.05));
+  CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05).epsilon(0.05));
+}
+
+TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") {
+  std::vector<LayerRecording> all = recordings(0.01, true, true);
+  for (LayerRecording& r : all) {
+    for (std::size_t k = n * m; k < r.w.size(); k += 3) {
+      r.w_seen[k] = 0;
+      r.w[k] = 0;
+    }
+  }
+  const TrajectoryObjective objective(all, {}, 3);
+  const Rule rule = check_rule({"still", "param a = 0\ndw = a * w"});
+  const auto evaluator = objective.compile(plan::lower(rule), {0}, Precision::twice, {});
+  const std::vector<Outcome> outcomes = evaluator->run(Part::search, 2, {0.0});
+  for (std::size_t unit = 0; unit < 2; ++unit) {
+    const LayerRecording& r = objective.recording(Part::search, unit);
+    const Outcome& o = outcomes[unit];
+    CHECK(o.residuals.size() == objective.answers(Part::search, unit));
+    CHECK(o.jacobian.size() == o.residuals.size());
+    // A layer that stays as it is misses the changes; that of dw = a w are -a w a step, so w t.
+    std::size_t at = 0;
+    double squares = 0;
+    for (int t = 0; t < r.steps; ++t) {
+      for (int k = 0; k < n * m; ++k) {
+        const auto place = static_cast<std::size_t>(t * n * m + k);
+        if (t == 0 || r.w_seen[place] == 0) continue;
+        CHECK(o.residuals[at] ==
+              doctest::Approx((r.w[static_cast<std::size_t>(k)] - r.w[place]) / objective.weight_scale()));
+        CHECK(o.jacobian[at] == doctest::Approx(t * r.w[static_cast<std::size_t>(k)] / objective.weight_scale()));
+        squares += o.residuals[at] * o.residuals[at];
+        ++at;
+      }
+      at += n;
+    }
+    CHECK(squares > 0);
+  }
+  const Score s = objective.summarise(outcomes);
+  CHECK(s.losses[0] == outcomes[0].loss);
+}
+
+TEST_CASE("one step after another, from the weights that were recorded") {
+  const TrajectoryObjective whole(recordings(0, true, false), {}, 1);
+  TrajectoryOptions options;
+  options.one_step = true;
+  const TrajectoryObjective steps(recordings(0, true, false), options, 1);
+  const Rule rule = check_rule({"oja", "param a = 0\ndw = a * (post * pre' - post * post' * w)"});
+  const auto loss = [&](const TrajectoryObjective& objective, double a) {
+    return objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, 1, {a})[0].loss;
+  };
+  CHECK(loss(whole, 0.05) < 1e-20);
+  CHECK(loss(steps, 0.05) < 1e-20);
+  // Errors do not accumulate.
+  CHECK(loss(steps, 0.04) < 0.1 * loss(whole, 0.04));
+  CHECK(loss(steps, 0.04) > 0);
+}
+
+TEST_CASE("what can't be searched on is refused") {
+  std::vector<LayerRecording> few = recordings(0, true, false);
+  few.resize(5);
+  CHECK_HAS(error_of([&] { TrajectoryObjective(few, {}, 1); }), "at least 6 recordings");
+  std::vector<LayerRecording> other = recordings(0, true, false);
+  other[3].m = 4;
+  CHECK_HAS(error_of([&] { TrajectoryObjective(other, {}, 1); }), "recording 3: has 4 cells before and 3 after");
+  CHECK_HAS(error_of([&] { TrajectoryObjective(recordings(0, false, false), {}, 1); }), "nothing to explain");
+  std::vector<LayerRecording> still;
+  for (int k = 0; k < 6; ++k) still.push_back(observed(k, 10, 0, 0, true, false));
+  CHECK_HAS(error_of([&] { TrajectoryObjective(still, {}, 1); }), "the weights never change");
+}
