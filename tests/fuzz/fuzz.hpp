@@ -32,17 +32,15 @@ inline void check_message(const std::string& message) {
           "a message is no empty text and ends without a line break");
 }
 
-/// A file that holds the bytes: the readers take paths. One a process, in memory where there is /dev/shm.
-inline const std::string& file_of(const std::uint8_t* data, std::size_t size, const char* ending) {
-  static const std::string path = [&] {
-    const bool memory = std::filesystem::is_directory("/dev/shm");
-    const std::filesystem::path folder = memory ? "/dev/shm" : std::filesystem::temp_directory_path();
-    return (folder / ("rule-search-fuzz-" + std::to_string(getpid()) + ending)).string();
-  }();
+/// A file that holds the bytes: the readers take paths. One a process and ending, in memory where there is /dev/shm.
+inline std::string file_of(const std::uint8_t* data, std::size_t size, const char* ending) {
+  static const bool memory = std::filesystem::is_directory("/dev/shm");
+  const std::filesystem::path folder = memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+  const std::string path = (folder / ("rule-search-fuzz-" + std::to_string(getpid()) + ending)).string();
   static const bool removed_at_exit =
       std::atexit([] {
         std::error_code ignored;
-        for (const char* e : {".json", "-ubyte"}) {
+        for (const char* e : {".json", "-ubyte", ".csv", ".npz"}) {
           for (const char* folder : {"/dev/shm", "/tmp"})
             std::filesystem::remove(std::string(folder) + "/rule-search-fuzz-" + std::to_string(getpid()) + e,
                                     ignored);
