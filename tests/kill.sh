@@ -11,6 +11,8 @@ seed=${3:-$((SRANDOM % 32768))}
 RANDOM=$seed
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Of a build that measures coverage: what is killed while it writes its counts spoils them for all others.
+export GCOV_PREFIX=$work/counts
 small=(--ways 3 --shots 8 --queries 4 --fit-episodes 4 --refit-episodes 6 --validation-episodes 8 --test-episodes 10)
 rules=(rules/f_bio.rule rules/f_bio.rule rules/pool_2023.rule)
 options=("--hidden 60,40 --seed 1" "--hidden 30,20 --seed 2 --per-layer" "--hidden 40,20 --seed 3 --max-terms 3")

@@ -45,7 +45,8 @@ ctest --preset "$preset" --output-on-failure 2>&1 | tee "$log" || code=$?
 
 if [[ $preset == coverage ]]; then
   echo "== coverage"
-  gcovr --root . --filter src/ --filter grammar/ --exclude-throw-branches --object-directory build/coverage \
+  gcovr --root . --filter src/ --filter grammar/ --exclude-throw-branches --exclude-directories '.*/CompilerId.*' \
+    --object-directory build/coverage \
     --txt build/coverage/report.txt --json-summary build/coverage/summary.json build/coverage
   python3 - build/coverage/summary.json <<'P'
 import collections, json, sys

@@ -18,6 +18,7 @@ struct Options {
 
 int run(const CLI::App& app, Options& o) {
   if (app.count("--resume") == 0) {
+    check_objective(app, o.arguments);
     if (o.file.empty()) throw CLI::RequiredError("FILE");
     return report(begin_search(o.arguments, read_source(o.file), o.out), o.as_json);
   }
@@ -51,7 +52,8 @@ void add_search(CLI::App& app, Action& action) {
   sub->footer(
       "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. What is stopped before its\n"
       "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and goes on with --resume.\n\n"
-      "Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
+      "Examples:\n  rule-search search rules/pool_2023.rule --out runs/pool\n"
+      "  rule-search search rules/pools/layer.rule --objective trajectory --recording a.csv --recording b.csv ...");
   sub->callback([o, sub, &action] { action = [o, sub] { return run(*sub, *o); }; });
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "command/search_run.hpp"
@@ -49,6 +50,23 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
   app.add_option("--test-episodes", a.search.test_episodes, "episodes for the reported figures")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
+  app.add_option("--objective", a.objective,
+                 "what the rule is to do: task (a network learns few-shot tasks) or trajectory (a layer changes as it was "
+                 "recorded)")
+      ->check(CLI::IsMember({"task", "trajectory"}))
+      ->capture_default_str();
+  app.add_option("--recording", a.recordings,
+                 "of trajectory: a recording, given at least six times. A .csv file has a line a time and columns pre[1], "
+                 "..., w[1][1], ... (cell after, cell before), and where there are any time, post[1], ..., target[1], "
+                 "...; cells of w and post columns are empty where nothing was recorded. A .npz file, or a folder of .npy "
+                 "files, has arrays pre (time x cell), w (time x cell after x cell before), time, post, target, and w_seen "
+                 "and post_seen, 0 where nothing was recorded. A simulation starts from the first weights")
+      ->take_all();
+  app.add_option("--activation", a.activation, "of trajectory: linear, softplus, relu, sigmoid or tanh")
+      ->check(CLI::IsMember({"linear", "softplus", "relu", "sigmoid", "tanh"}))
+      ->capture_default_str();
+  app.add_flag("--one-step", a.one_step,
+               "of trajectory: every step from the weights that were recorded, in place of one simulation");
   Constraints& c = a.search.constraints;
   app.add_option("--locality", a.locality,
                  "leave out terms that reach farther than local, cell (sums over a cell's synapses) or layer")
@@ -69,6 +87,30 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
       ->check(CLI::Range(1, 100000));
 }
 
+namespace {
+
+// Options that mean something for one objective alone.
+const std::vector<std::string> of_tasks = {"--data",    "--feedback",     "--hidden",         "--ways",
+                                           "--shots",   "--queries",      "--permute-labels", "--fit-episodes",
+                                           "--refit-episodes", "--validation-episodes", "--test-episodes", "--per-layer"};
+const std::vector<std::string> of_recordings = {"--recording", "--activation", "--one-step"};
+
+}  // namespace
+
+void check_objective(const CLI::App& app, const SearchArguments& a) {
+  const bool tasks = a.objective == "task";
+  for (const std::string& option : tasks ? of_recordings : of_tasks) {
+    if (app.count(option) > 0)
+      throw InputError(fmt::format("{}: has no meaning with --objective {}\n  hint: {}", option, a.objective,
+                                   tasks ? "--objective trajectory searches on recordings"
+                                         : "a search on recordings has --recording, --activation, --beta and --one-step"));
+  }
+  if (!tasks && a.recordings.empty())
+    throw InputError(
+        "--objective trajectory: expected recordings, found none\n  hint: --recording FILE.csv, as often as there are "
+        "files; at least six");
+}
+
 void add_limits(CLI::App& app, SearchArguments& a) {
   app.add_option("--time-limit", a.time_limit,
                  "stop after so many seconds of this process, once it has got on by a fit or score; 0 for no limit")
@@ -83,6 +125,15 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
   const EpisodeOptions& e = a.episode;
   const SearchOptions& s = a.search;
   const Constraints& c = s.constraints;
+  if (a.objective == "trajectory") {
+    out["objective"] = {a.objective};
+    for (const std::string& file : a.recordings)
+      out["recording"].push_back(std::filesystem::absolute(file).lexically_normal().string());
+    out["activation"] = {a.activation};
+    out["beta"] = {shortest(e.beta)};
+    out["seed"] = {std::to_string(e.seed)};
+    if (a.one_step) out["one-step"] = {};
+  } else {
   out["feedback"] = {e.feedback};
   out["hidden"] = {fmt::format("{}", fmt::join(e.hidden, ","))};
   out["beta"] = {shortest(e.beta)};
@@ -94,6 +145,7 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
   out["refit-episodes"] = {std::to_string(s.refit_episodes)};
   out["validation-episodes"] = {std::to_string(s.validation_episodes)};
   out["test-episodes"] = {std::to_string(s.test_episodes)};
+  }
   if (!a.locality.empty()) out["locality"] = {a.locality};
   if (a.degree > 0) out["degree"] = {std::to_string(a.degree)};
   if (e.task.permute_labels) out["permute-labels"] = {};

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "command/progress.hpp"
 #include "command/stop.hpp"
@@ -72,15 +73,27 @@ class Work {
   SearchEnd carry_out(const std::string& hash) {
     const auto threads = limit_threads(arguments_.episode.threads);
     const Rule rule = check_rule(run_.rule, arguments_.degree);
-    const Dataset data = arguments_.episode.load();
-    check_data(data, hash);
+    const bool tasks = arguments_.objective == "task";
+    Dataset data;
+    std::optional<TrajectoryObjective> recordings;
+    if (tasks) {
+      data = arguments_.episode.load();
+      check_data(data.folder, data.content_hash, hash);
+      run_.data_folder = data.folder;
+    } else {
+      recordings.emplace(read_recordings(), trajectory_options(), arguments_.episode.seed);
+      check_data("the recordings", recordings->content_hash(), hash);
+    }
     SearchOptions& search = arguments_.search;
-    search.feedback = arguments_.episode.feedback_kind();
-    search.network = arguments_.episode.network(data);
-    search.task = arguments_.episode.task;
     search.seed = arguments_.episode.seed;
-    make_split(data, search.task, search.seed);  // refuses a task that the data can't give before anything is told
-    run_.data_folder = data.folder;
+    if (tasks) {
+      search.feedback = arguments_.episode.feedback_kind();
+      search.network = arguments_.episode.network(data);
+      search.task = arguments_.episode.task;
+      make_split(data, search.task, search.seed);  // refuses a task that the data can't give before anything is told
+    } else {
+      recordings->compile(plan::lower(rule), {}, Precision::twice, {});  // the same of a rule
+    }
     run_.host = host_name();
     run_.threads = arguments_.episode.threads > 0 ? arguments_.episode.threads
                                                   : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
@@ -93,9 +106,10 @@ class Work {
     begun_with_ = journal_.records();
     const Checkpoint checkpoint(journal_, [this] { return why_stop(); }, [this] { return why_give_up(); });
     try {
-      SearchResult result = rule_search::search(
-          rule, data, search, [this](const Progress& p) { progress(p); },
-          [this](const std::vector<FrontRule>& front) { keep(front); }, &checkpoint);
+      const auto told = [this](const Progress& p) { progress(p); };
+      const auto kept = [this](const std::vector<FrontRule>& front) { keep(front); };
+      SearchResult result = tasks ? rule_search::search(rule, data, search, told, kept, &checkpoint)
+                                  : rule_search::search(rule, *recordings, search, told, kept, &checkpoint);
       result.seconds += journal_.recalled_seconds();
       finish(result);
     } catch (const SearchStopped& e) {
@@ -111,14 +125,24 @@ class Work {
     line_.note(text);
   }
 
-  void check_data(const Dataset& data, const std::string& hash) {
-    const std::string begun = journal_.result("data", [&] { return data.content_hash; });
+  std::vector<LayerRecording> read_recordings() const {
+    std::vector<LayerRecording> out;
+    for (const std::string& file : arguments_.recordings) out.push_back(read_layer_recording(file));
+    return out;
+  }
+  TrajectoryOptions trajectory_options() const {
+    return {*activation_named(arguments_.activation), arguments_.episode.beta, arguments_.one_step};
+  }
+
+  void check_data(const std::string& where, const std::string& content_hash, const std::string& hash) {
+    const std::string begun = journal_.result("data", [&] { return content_hash; });
     const std::string& expected = hash.empty() ? begun : hash;
-    if (data.content_hash != expected)
+    if (content_hash != expected)
       throw InputError(fmt::format(
-          "{}: other data than the run's: their content has the hash {}, the run's {}\n  hint: --data DIR tells where "
-          "the run's data are now",
-          data.folder, data.content_hash, expected));
+          "{}: other data than the run's: their content has the hash {}, the run's {}\n  hint: {}", where, content_hash,
+          expected,
+          arguments_.objective == "task" ? "--data DIR tells where the run's data are now"
+                                         : "put the files back that the run began with, or begin a run of its own"));
   }
 
   std::string why_stop() const {

@@ -18,6 +18,10 @@ struct SearchArguments {
   std::string locality;
   int degree = 0;  ///< of generated candidates; 0: as the rule file says
   std::vector<std::string> ranges;
+  std::string objective = "task";
+  std::vector<std::string> recordings;  ///< files of the objective "trajectory"
+  std::string activation = "linear";
+  bool one_step = false;
   double time_limit = 0;          ///< seconds of this process; 0 for none
   std::size_t max_episodes = 0;   ///< of the whole run; 0 for no limit
 };
@@ -26,6 +30,9 @@ struct SearchArguments {
 void add_search_options(CLI::App& app, SearchArguments& arguments);
 /// Those which stop it before its end.
 void add_limits(CLI::App& app, SearchArguments& arguments);
+
+/// Throws InputError where one of the options given with `app` has no meaning for the objective.
+void check_objective(const CLI::App& app, const SearchArguments& arguments);
 
 /// The options that decide the result, as SearchRun has them.
 std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& arguments);

@@ -35,7 +35,10 @@ class Simulation {
         directions_(static_cast<int>(directions.size())),
         layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta) {}
 
-  Outcome run(const std::vector<double>& theta) {
+  // By cell.
+  std::vector<Outcome> run(const std::vector<double>& theta) {
+    out_.assign(static_cast<std::size_t>(r_.n), {});
+    still_.assign(static_cast<std::size_t>(r_.n), 0);
     layer_.start(theta, r_.w.data());
     for (int t = 0; t < r_.steps; ++t) {
       if (options_.one_step && t > 0 && all_seen(t - 1)) {
@@ -48,25 +51,29 @@ class Simulation {
       compare(t);
       if (t + 1 < r_.steps) layer_.learn(target(t));
     }
-    const double count = static_cast<double>(std::max<std::size_t>(1, out_.residuals.size()));
-    for (double x : out_.residuals) {
-      out_.query_losses.push_back(x * x / 2);
-      out_.loss += x * x / 2 / count;
-    }
-    if (!std::isfinite(out_.loss)) return diverged();
-    for (double j : out_.jacobian) {
-      if (!std::isfinite(j)) return diverged();
-    }
-    out_.accuracy = still_ > 0 ? 1 - 2 * count * out_.loss / still_ : 0;
+    for (std::size_t i = 0; i < out_.size(); ++i) finish(out_[i], still_[i]);
+    if (std::any_of(out_.begin(), out_.end(), [](const Outcome& o) { return o.diverged; })) return diverged();
     return std::move(out_);
   }
 
  private:
-  static Outcome diverged() {
+  std::vector<Outcome> diverged() const {
     Outcome failed;
     failed.diverged = true;
-    return failed;
+    return std::vector<Outcome>(static_cast<std::size_t>(r_.n), failed);
   }
+
+  static void finish(Outcome& o, double still) {
+    const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
+    for (double x : o.residuals) {
+      o.query_losses.push_back(x * x / 2);
+      o.loss += x * x / 2 / count;
+    }
+    o.diverged = !std::isfinite(o.loss) ||
+                 !std::all_of(o.jacobian.begin(), o.jacobian.end(), [](double j) { return std::isfinite(j); });
+    o.accuracy = still > 0 ? 1 - 2 * count * o.loss / still : 0;
+  }
+
   std::size_t at(int t) const {
     return static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) * static_cast<std::size_t>(r_.m);
   }
@@ -81,23 +88,22 @@ class Simulation {
 
   void compare(int t) {
     for (int i = 0; i < r_.n; ++i) {
+      Outcome& out = out_[static_cast<std::size_t>(i)];
       for (int j = 0; j < r_.m; ++j) {
         const std::size_t k = at(t) + static_cast<std::size_t>(i * r_.m + j);
         if (!weight_counts(r_, k)) continue;
-        out_.residuals.push_back((layer_.weight(i, j) - r_.w[k]) / weight_scale_);
-        for (int d = 0; d < directions_; ++d) out_.jacobian.push_back(layer_.weight_slope(i, j, d) / weight_scale_);
+        out.residuals.push_back((layer_.weight(i, j) - r_.w[k]) / weight_scale_);
+        for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.weight_slope(i, j, d) / weight_scale_);
         const double change = (r_.w[k] - r_.w[static_cast<std::size_t>(i * r_.m + j)]) / weight_scale_;
-        still_ += change * change;
+        still_[static_cast<std::size_t>(i)] += change * change;
       }
-    }
-    if (r_.post.empty()) return;
-    for (int i = 0; i < r_.n; ++i) {
+      if (r_.post.empty()) continue;
       const auto k = static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) + static_cast<std::size_t>(i);
       if (r_.post_seen[k] == 0) continue;
-      out_.residuals.push_back((layer_.output(i) - r_.post[k]) / post_scale_);
-      for (int d = 0; d < directions_; ++d) out_.jacobian.push_back(layer_.output_slope(i, d) / post_scale_);
+      out.residuals.push_back((layer_.output(i) - r_.post[k]) / post_scale_);
+      for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.output_slope(i, d) / post_scale_);
       const double from_mean = (r_.post[k] - post_mean_) / post_scale_;
-      still_ += from_mean * from_mean;
+      still_[static_cast<std::size_t>(i)] += from_mean * from_mean;
     }
   }
 
@@ -106,8 +112,8 @@ class Simulation {
   double weight_scale_, post_scale_, post_mean_;
   int directions_;
   PlasticLayer layer_;
-  double still_ = 0;  // squares that a layer leaves which does not change, and whose cells have their mean activity
-  Outcome out_;
+  std::vector<Outcome> out_;
+  std::vector<double> still_;  // squares that a layer leaves which does not change, and whose cells have their mean activity
 };
 
 }  // namespace
@@ -125,6 +131,9 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
     if (r.n != recordings_[0].n || r.m != recordings_[0].m)
       throw InputError(fmt::format("{}: has {} cells before and {} after, {} has {} and {}", r.name, r.m, r.n,
                                    recordings_[0].name, recordings_[0].m, recordings_[0].n));
+    if (r.target.empty() != recordings_[0].target.empty())
+      throw InputError(fmt::format("{}: has {} target, {} has {}", r.name, r.target.empty() ? "no" : "a",
+                                   recordings_[0].name, r.target.empty() ? "one" : "none"));
   }
   std::vector<std::size_t> order(recordings_.size());
   std::iota(order.begin(), order.end(), 0);
@@ -133,25 +142,25 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
   const auto share = [&](double part) {
     return std::max<std::size_t>(2, static_cast<std::size_t>(part * static_cast<double>(order.size())));
   };
-  const std::size_t search = share(0.45);
-  const std::size_t validation = share(0.22);
+  const std::size_t search = share(0.4);
+  const std::size_t validation = share(0.3);
   for (std::size_t k = 0; k < order.size(); ++k)
     parts_[k < search ? 0 : k < search + validation ? 1 : 2].push_back(order[k]);
 
   double changes = 0, weights = 0, sum = 0, squares = 0, activities = 0;
-  for (std::size_t unit = 0; unit < units(Part::search); ++unit) {
-    const LayerRecording& r = recording(Part::search, unit);
+  for (std::size_t k = 0; k < this->recordings(Part::search); ++k) {
+    const LayerRecording& r = recording(Part::search, k);
     const std::size_t synapses = static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
-    for (std::size_t k = 0; k < r.w.size(); ++k) {
-      if (!weight_counts(r, k)) continue;
-      const double change = r.w[k] - r.w[k % synapses];
+    for (std::size_t i = 0; i < r.w.size(); ++i) {
+      if (!weight_counts(r, i)) continue;
+      const double change = r.w[i] - r.w[i % synapses];
       changes += change * change;
       ++weights;
     }
-    for (std::size_t k = 0; k < r.post.size(); ++k) {
-      if (r.post_seen[k] == 0) continue;
-      sum += r.post[k];
-      squares += r.post[k] * r.post[k];
+    for (std::size_t i = 0; i < r.post.size(); ++i) {
+      if (r.post_seen[i] == 0) continue;
+      sum += r.post[i];
+      squares += r.post[i] * r.post[i];
       ++activities;
     }
   }
@@ -172,16 +181,35 @@ std::string TrajectoryObjective::identity() const {
   return fmt::format("trajectory {} {:a} {}", name(options_.activation), options_.beta, options_.one_step);
 }
 
-std::size_t TrajectoryObjective::units(Part part) const { return parts_[static_cast<std::size_t>(part)].size(); }
+const LayerRecording& TrajectoryObjective::recording(Part part, std::size_t number) const {
+  return recordings_[parts_[static_cast<std::size_t>(part)].at(number)];
+}
 
-const LayerRecording& TrajectoryObjective::recording(Part part, std::size_t unit) const {
-  return recordings_[parts_[static_cast<std::size_t>(part)].at(unit)];
+std::string TrajectoryObjective::content_hash() const {
+  std::uint64_t hash = 14695981039346656037U;
+  const auto add = [&](const void* data, std::size_t size) {
+    const auto* const bytes = static_cast<const unsigned char*>(data);
+    for (std::size_t k = 0; k < size; ++k) hash = (hash ^ bytes[k]) * 1099511628211U;
+  };
+  for (const LayerRecording& r : recordings_) {
+    for (int size : {r.steps, r.n, r.m}) add(&size, sizeof size);
+    for (const auto* values : {&r.time, &r.pre, &r.post, &r.w, &r.target}) {
+      const std::uint64_t count = values->size();
+      add(&count, sizeof count);
+      add(values->data(), count * sizeof(double));
+    }
+    for (const auto* seen : {&r.post_seen, &r.w_seen}) add(seen->data(), seen->size());
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 std::size_t TrajectoryObjective::answers(Part part, std::size_t unit) const {
-  const LayerRecording& r = recording(part, unit);
-  std::size_t count = static_cast<std::size_t>(std::count_if(r.post_seen.begin(), r.post_seen.end(), [](char c) { return c != 0; }));
-  for (std::size_t k = 0; k < r.w.size(); ++k) count += weight_counts(r, k);
+  const LayerRecording& r = recording(part, unit / cells());
+  const std::size_t cell = unit % cells();
+  const auto inputs = static_cast<std::size_t>(r.m);
+  std::size_t count = 0;
+  for (std::size_t k = cell; k < r.post_seen.size(); k += cells()) count += r.post_seen[k] != 0;
+  for (std::size_t k = 0; k < r.w.size(); ++k) count += k / inputs % cells() == cell && weight_counts(r, k);
   return count;
 }
 
@@ -194,16 +222,25 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
     BeforeUnit before;
 
     std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-      std::vector<Outcome> outcomes(count);
-      tbb::parallel_for(std::size_t{0}, count, [&](std::size_t k) {
+      const std::size_t cells = objective->cells();
+      std::vector<Outcome> outcomes((count + cells - 1) / cells * cells);
+      tbb::parallel_for(std::size_t{0}, outcomes.size() / cells, [&](std::size_t k) {
         if (before) before();
-        outcomes[k] = Simulation(plan, objective->recording(part, k), directions, objective->options_,
+        std::vector<Outcome> of = Simulation(plan, objective->recording(part, k), directions, objective->options_,
                                  objective->weight_scale_, objective->post_scale_, objective->post_mean_)
                           .run(theta);
+        std::move(of.begin(), of.end(), outcomes.begin() + static_cast<std::ptrdiff_t>(k * cells));
       });
+      outcomes.resize(count);
       return outcomes;
     }
   };
+  const LayerRecording& first = recordings_[0];
+  PlasticLayer(plan, first.n, first.m, {}, options_.activation, options_.beta);  // refuses what it can't carry out
+  if (plan.uses(Quantity::err_post) && first.target.empty())
+    throw InputError(
+        "the rule asks for err_post, but the recordings have no target that an error could be made with\n  hint: columns "
+        "target[1] ... target[n]; err_post is post - target");
   auto out = std::make_unique<Trajectories>();
   out->objective = this;
   out->plan = plan;
@@ -228,8 +265,8 @@ Score TrajectoryObjective::summarise(const std::vector<Outcome>& outcomes) const
 TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, const std::vector<double>& theta) const {
   Noise noise;
   double weights = 0, activities = 0;
-  for (std::size_t unit = 0; unit < units(Part::search); ++unit) {
-    const LayerRecording& r = recording(Part::search, unit);
+  for (std::size_t number = 0; number < recordings(Part::search); ++number) {
+    const LayerRecording& r = recording(Part::search, number);
     PlasticLayer layer(plan, r.n, r.m, {}, options_.activation, options_.beta);
     layer.start(theta, r.w.data());
     for (int t = 0; t < r.steps; ++t) {

@@ -21,13 +21,15 @@ struct TrajectoryOptions {
 
 class TrajectoryObjective : public Objective {
  public:
-  /// Splits the recordings 45 : 22 : 33 in an order that follows from the seed. Throws InputError where there are fewer
+  /// Splits the recordings 40 : 30 : 30 in an order that follows from the seed. Throws InputError where there are fewer
   /// than six, their cells are not the same, or nothing changes in those to search on.
   TrajectoryObjective(std::vector<LayerRecording> recordings, const TrajectoryOptions& options, std::uint64_t seed);
 
   std::string identity() const override;
   int connections() const override { return 1; }
-  std::size_t units(Part part) const override;
+  /// A unit is a cell of a recording, with its synapses: recordings are often too few to say anything of the noise
+  /// between them, and what cells of one recording have in common, their input, is known and no noise.
+  std::size_t units(Part part) const override { return recordings(part) * cells(); }
   /// One for every weight that was seen after the first time, and for every activity that was seen.
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
@@ -35,7 +37,12 @@ class TrajectoryObjective : public Objective {
   /// Losses count up to twice that of a layer that does not change; accuracy is the share of the squares explained.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 
-  const LayerRecording& recording(Part part, std::size_t unit) const;
+  std::size_t recordings(Part part) const { return parts_[static_cast<std::size_t>(part)].size(); }
+  /// After the synapses, of every recording.
+  std::size_t cells() const { return static_cast<std::size_t>(recordings_[0].n); }
+  const LayerRecording& recording(Part part, std::size_t number) const;
+  /// FNV-1a of all that was recorded, in the order in which it was given, 16 hexadecimal digits.
+  std::string content_hash() const;
   const TrajectoryOptions& options() const { return options_; }
   /// Sizes that residuals are told in: root mean square of the change of weights since the first time, and standard
   /// deviation of activities, over the recordings to search on; 0 where none was seen.

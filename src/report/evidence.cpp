@@ -9,6 +9,7 @@
 
 #include "report/estimates.hpp"
 #include "report/reading.hpp"
+#include "report/words.hpp"
 #include "search/evidence.hpp"
 
 namespace rule_search {
@@ -67,6 +68,14 @@ std::string chance_of(const json& r) {
   const json test = object_in(r, "held_out");
   const Interval accuracy = interval_in(test, "accuracy_interval");
   const Interval loss = interval_in(test, "loss_interval");
+  if (!words_of(r).tasks)
+    return fmt::format(
+        "{}: of {} cells of test recordings {:.1f} % ({:.1f} to {:.1f}) of the squares are explained, where a layer that does "
+        "not change explains none; loss {:.3g} ({:.3g} to {:.3g}).",
+        found ? "The found rule explains the recordings better than no change"
+              : "No rule was found that explains the recordings better than no change",
+        count_text(number_in(test, "episodes")), 100 * number_in(test, "accuracy"), 100 * accuracy.low,
+        100 * accuracy.high, number_in(test, "loss"), loss.low, loss.high);
   std::string out = fmt::format(
       "{}: on {} test episodes accuracy is {:.1f} % ({:.1f} to {:.1f}) where chance has {:.1f} %, loss "
       "{:.3f} "
@@ -112,11 +121,12 @@ Evidence evidence_of(const json& r) {
   const json pairs = list_in(object_in(r, "indistinguishable"), "pairs");
   for (std::size_t k = 0; k < std::min(pairs.size(), most_pairs); ++k)
     out.doubts.push_back(fmt::format(
-        "{} can't be told from {}{} on these episodes: the correlation of their effects is {:.3f}.",
+        "{} can't be told from {}{} on these {}: the correlation of their effects is {:.3f}.",
         text_in(pairs[k], "parameter"), name_of(pairs[k]),
         pairs[k].contains("other_found") && pairs[k]["other_found"] == true
             ? ", which is in the rule as well,"
             : "",
+        words_of(r).units,
         number_in(pairs[k], "correlation")));
   if (pairs.size() > most_pairs)
     out.doubts.push_back(fmt::format("{} more such pairs are in result.json.", pairs.size() - most_pairs));

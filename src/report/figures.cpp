@@ -7,6 +7,7 @@
 
 #include "report/figure.hpp"
 #include "report/reading.hpp"
+#include "report/words.hpp"
 
 namespace rule_search {
 
@@ -65,7 +66,7 @@ void add_front(std::vector<Figure>& out, const json& r) {
   for (const FrontRow& row : rows)
     f.rows.push_back({row.complexity, row.loss, row.loss_interval.low, row.loss_interval.high,
                       row.chosen ? row.loss : unknown});
-  Panel p = panel("terms", "held-out loss, nats");
+  Panel p = panel("terms", words_of(r).loss);
   p.x_low = rows.front().complexity - 0.5;
   p.x_high = rows.back().complexity + 0.5;
   for (const FrontRow& row : rows) p.x_ticks.emplace_back(row.complexity, fmt::format("{}", row.complexity));
@@ -84,6 +85,15 @@ void add_front(std::vector<Figure>& out, const json& r) {
     ++colour;
   }
   f.panels.push_back(std::move(p));
+  if (!words_of(r).tasks) {
+    f.caption = fmt::format(
+        "The best rule of every number of terms: half the mean square of what it misses, in the size of what there is to "
+        "explain, over {} cells of validation recordings, with 95 % intervals (Student's t over cells). A layer that does "
+        "not change has 0.5.",
+        count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")));
+    out.push_back(std::move(f));
+    return;
+  }
   f.caption = fmt::format(
       "The best rule of every number of terms: mean cross-entropy after learning, over {} validation "
       "episodes, "
@@ -104,8 +114,10 @@ void add_ablation(std::vector<Figure>& out, const json& r) {
   f.columns = {"term"};
   add_interval_columns(f, "loss");
   add_interval_columns(f, "accuracy");
-  Panel loss = panel("", "loss added, nats");
-  Panel accuracy = panel("term taken out, the others refitted", "accuracy lost, points");
+  const Words words = words_of(r);
+  Panel loss = panel("", words.tasks ? "loss added, nats" : "loss added");
+  Panel accuracy = panel("term taken out, the others refitted",
+                         words.tasks ? "accuracy lost, points" : "explained less, points");
   double k = 0;
   bool with_accuracy = true;
   for (const json& t : terms) {
@@ -128,9 +140,9 @@ void add_ablation(std::vector<Figure>& out, const json& r) {
   f.panels.push_back(std::move(loss));
   if (with_accuracy) f.panels.push_back(std::move(accuracy));
   f.caption = fmt::format(
-      "Cost of taking a term out and refitting the others, paired over the same {} test episodes, with 95 % "
-      "intervals (Student's t over episodes). Above 0 the rule does worse without the term.",
-      count_text(number_in(object_in(r, "held_out"), "episodes")));
+      "Cost of taking a term out and refitting the others, paired over the same {} test {}, with 95 % "
+      "intervals (Student's t over them). Above 0 the rule does worse without the term.",
+      count_text(number_in(object_in(r, "held_out"), "episodes")), words.units);
   out.push_back(std::move(f));
 }
 
@@ -190,8 +202,9 @@ void add_curves(std::vector<Figure>& out, const json& r) {
   f.name = "curves";
   f.title = "Learning to learn";
   f.columns = {"iteration"};
-  Panel loss = panel("", "held-out loss, nats");
-  Panel accuracy = panel("accepted step of the fit", "accuracy, %");
+  const Words words = words_of(r);
+  Panel loss = panel("", words.loss);
+  Panel accuracy = panel("accepted step of the fit", words.tasks ? "accuracy, %" : "explained, %");
   std::size_t longest = 0;
   std::size_t colour = 0;
   const std::vector<std::string> names = rules_in(rules);
@@ -213,6 +226,14 @@ void add_curves(std::vector<Figure>& out, const json& r) {
   }
   loss.x_high = accuracy.x_high = static_cast<double>(longest - 1);
   f.panels = {std::move(loss), std::move(accuracy)};
+  if (!words.tasks) {
+    f.caption = fmt::format(
+        "Held-out loss and the share explained while the coefficients are fitted from zero, on {} cells of recordings; every "
+        "point over the same {} cells of validation recordings, bands are 95 % intervals (Student's t over cells).",
+        count_text(number_in(object_in(r, "setting"), "fit_episodes")), count_text(number_in(curves, "episodes")));
+    out.push_back(std::move(f));
+    return;
+  }
   f.caption = fmt::format(
       "Held-out loss and accuracy while the coefficients are fitted from zero, on {} episodes (the baselines on {}); every point "
       "over "

@@ -11,6 +11,7 @@
 #include "report/html_parts.hpp"
 #include "report/reading.hpp"
 #include "report/record.hpp"
+#include "report/words.hpp"
 
 namespace rule_search {
 
@@ -110,6 +111,14 @@ std::string answer(const json& r) {
   const json setting = object_in(r, "setting");
   const json test = object_in(r, "held_out");
   const std::size_t candidates = terms.size() + list_in(r, "dropped").size();
+  if (!words_of(r).tasks)
+    return fmt::format(
+        "<p class=\"answer\">Of {} candidate term{} {} {}: {}. Simulated from where they begin, {} of what changed in {} "
+        "cells of test recordings is explained by {}. {}</p>\n",
+        candidates, candidates == 1 ? "" : "s", terms.size() == 1 ? "this one" : fmt::format("these {}", terms.size()),
+        terms.size() == 1 ? "suffices" : "suffice", names_of_terms(terms),
+        estimate(test, "accuracy", "accuracy_interval", 100, 1, " %"), count_text(number_in(test, "episodes")),
+        terms.size() == 1 ? "it" : "them", reach(text_in(r, "locality")));
   std::string out = fmt::format(
       "<p class=\"answer\">Of {} candidate term{} {} {}: {}. With {} a network "
       "of {} feedback learns {}-way {}-shot tasks online, in one pass, to {} on {} test "
@@ -156,8 +165,10 @@ std::string doubts(const json& r) {
 }
 
 std::string term_table(const json& r) {
+  const Words words = words_of(r);
   std::string out = html::table_head(
-      {"term", "coefficient", "95 % interval", "reach", "without it: loss", "without it: accuracy, points"});
+      {"term", "coefficient", "95 % interval", "reach", "without it: loss",
+                                      words.tasks ? "without it: accuracy, points" : "without it: explained, points"});
   for (const json& t : list_in(r, "terms")) {
     const json ends = list_in(t, "interval");
     const std::string between =
@@ -168,17 +179,17 @@ std::string term_table(const json& r) {
                             estimate(t, "removal_cost", "removal_cost_interval"),
                             estimate(t, "removal_accuracy", "removal_accuracy_interval", 100, 1)});
   }
-  return out +
-         "</tbody></table></div>\n<p class=\"note\">Removal: the other terms refitted; test loss and "
-         "accuracy "
-         "without the term minus with it, paired over the same episodes.</p>\n";
+  return out + fmt::format(
+                   "</tbody></table></div>\n<p class=\"note\">Removal: the other terms refitted; test loss and {} without "
+                   "the term minus with it, paired over the same {}.</p>\n",
+                   words.tasks ? "accuracy" : "share explained", words.units);
 }
 
 std::string hall_of_fame(const json& r, double shown) {
   const std::vector<FrontRow> rows = front_rows(r);
   if (rows.empty()) return "";
   std::string out = "<h2>Hall of fame</h2>\n" +
-                    html::table_head({"terms", "loss", "accuracy", "score", "reach", "formula"});
+                    html::table_head({"terms", "loss", words_of(r).accuracy, "score", "reach", "formula"});
   for (const FrontRow& row : rows) {
     const std::string mark = row.chosen ? " &#x2605;" : "";
     out += html::table_row(
@@ -190,9 +201,9 @@ std::string hall_of_fame(const json& r, double shown) {
          row.formula.empty() ? "&#x2013;" : "<code>" + escaped(row.formula) + "</code>"},
         row.complexity == shown ? "chosen" : "");
   }
-  return out +
-         "</tbody></table></div>\n<p class=\"note\">The best rule of every number of terms on validation "
-         "episodes, with 95 % intervals, before rounding; &#x2605; is the reported one. Score: minus the "
+  return out + "</tbody></table></div>\n<p class=\"note\">The best rule of every number of terms on validation " +
+         words_of(r).units +
+         ", with 95 % intervals, before rounding; &#x2605; is the reported one. Score: minus the "
          "change of log(loss) for each term more than the next smaller rule has.</p>\n" +
          (text_in(r, "why").empty()
               ? ""
@@ -200,6 +211,7 @@ std::string hall_of_fame(const json& r, double shown) {
 }
 
 std::string baseline_table(const json& r) {
+  if (object_in(r, "baselines").empty()) return "";
   std::string out =
       "<h2>Beside other rules</h2>\n" + html::table_head({"rule", "accuracy", "loss", "blew up"});
   const auto row = [&](const std::string& what, const json& s) {
@@ -227,7 +239,23 @@ std::string setting(const json& r) {
   };
   entry("Data", fmt::format("{}: {}", text_in(data, "name"), text_in(data, "split")));
   entry("Hash of the data", text_in(data, "hash"));
-  entry("Task", fmt::format("{} ways, {} shots, {} queries a class; {} feedback",
+  const json objective = object_in(r, "objective");
+  if (!words_of(r).tasks) {
+    const json cells = object_in(objective, "cells");
+    entry("Layer", fmt::format("{} cells before, {} after, {}{}", count_text(number_in(cells, "before")),
+                               count_text(number_in(cells, "after")), text_in(objective, "activation"),
+                               objective.value("one_step", json(false)) == json(true)
+                                   ? ", every step from the weights that were recorded"
+                                   : ""));
+    for (const char* what : {"weights", "post"}) {
+      const json sizes = object_in(objective, what);
+      if (!sizes.empty())
+        entry(what == std::string("post") ? "Noise of activities" : "Noise of weights",
+              fmt::format("{:.3g}, root mean square that the rule leaves; they {} by {:.3g}", number_in(sizes, "noise"),
+                          what == std::string("post") ? "vary" : "change", number_in(sizes, "scale")));
+    }
+  } else
+    entry("Task", fmt::format("{} ways, {} shots, {} queries a class; {} feedback",
                             count_text(number_in(s, "ways")), count_text(number_in(s, "shots")),
                             count_text(number_in(s, "queries")), text_in(s, "feedback")));
   if (labels_permuted(r)) entry("Labels", "permuted at random within every stream, so that nothing can be learnt");
@@ -249,8 +277,14 @@ std::string setting(const json& r) {
     const double value = number_in(s, key);
     if (std::isfinite(value)) command += fmt::format(" --{} {}", name, value);
   };
-  if (text_in(data, "name") != "fashion-mnist") command += " --data DIR";
-  command += " --feedback " + text_in(s, "feedback");
+  if (!words_of(r).tasks) {
+    command += " --objective trajectory --recording FILE ... --activation " + text_in(objective, "activation");
+    if (objective.contains("beta")) command += " --beta " + objective["beta"].dump();
+    if (objective.value("one_step", json(false)) == json(true)) command += " --one-step";
+  } else {
+    if (text_in(data, "name") != "fashion-mnist") command += " --data DIR";
+    command += " --feedback " + text_in(s, "feedback");
+  }
   if (!hidden.empty()) command += " --hidden " + hidden;
   option("beta", "beta");
   option("ways", "ways");
@@ -262,10 +296,12 @@ std::string setting(const json& r) {
     if (must.is_string()) command += " --must " + must.get<std::string>();
   }
   if (labels_permuted(r)) command += " --permute-labels";
-  option("fit-episodes", "fit_episodes");
-  option("refit-episodes", "refit_episodes");
-  option("validation-episodes", "validation_episodes");
-  command += fmt::format(" --test-episodes {}", count_text(number_in(object_in(r, "held_out"), "episodes")));
+  if (words_of(r).tasks) {
+    option("fit-episodes", "fit_episodes");
+    option("refit-episodes", "refit_episodes");
+    option("validation-episodes", "validation_episodes");
+    command += fmt::format(" --test-episodes {}", count_text(number_in(object_in(r, "held_out"), "episodes")));
+  }
   option("select", "select");
   if (r.contains("seed")) command += " --seed " + r["seed"].dump();
   out += "</dl>\n<pre>" + escaped(command) + "</pre>\n";

@@ -40,6 +40,19 @@ json baseline_json(const Baseline& b) {
   return out;
 }
 
+json trajectory_json(const TrajectoryReport& t) {
+  json out = {{"name", "trajectory"},
+              {"activation", name(t.options.activation)},
+              {"one_step", t.options.one_step},
+              {"cells", {{"before", t.before}, {"after", t.after}}},
+              {"recordings", {{"search", t.recordings[0]}, {"validation", t.recordings[1]}, {"test", t.recordings[2]}}},
+              {"accuracy_is", "the share of the squares that is explained"}};
+  if (t.options.activation == Activation::softplus) out["beta"] = t.options.beta;
+  if (t.weight_scale > 0) out["weights"] = {{"scale", t.weight_scale}, {"noise", t.noise.weights}};
+  if (t.post_scale > 0) out["post"] = {{"scale", t.post_scale}, {"noise", t.noise.post}};
+  return out;
+}
+
 }  // namespace
 
 json program_json() {
@@ -120,7 +133,16 @@ json to_json(const SearchResult& r, const SearchRun& run) {
     out["baselines"][b.name] = baseline_json(b);
     out["accuracy_difference"][b.name] = estimate_json(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1));
   }
-  out["setting"] = {{"feedback", name(r.options.feedback)},
+  if (r.trajectory) {
+    out["objective"] = trajectory_json(*r.trajectory);
+    out["baselines"] = json::object();
+    out["setting"] = {{"fit_episodes", r.options.fit_episodes},
+                      {"refit_episodes", r.options.refit_episodes},
+                      {"validation_episodes", r.options.validation_episodes},
+                      {"precision", "double"}};
+  } else {
+    out["objective"] = {{"name", "task"}};
+    out["setting"] = {{"feedback", name(r.options.feedback)},
                     {"layers", r.options.network.layers},
                     {"beta", r.options.network.beta},
                     {"ways", r.options.task.ways},
@@ -130,6 +152,7 @@ json to_json(const SearchResult& r, const SearchRun& run) {
                     {"refit_episodes", r.options.refit_episodes},
                     {"validation_episodes", r.options.validation_episodes},
                     {"precision", "single"}};
+  }
   out["data"] = {{"name", r.data_name}, {"hash", r.data_hash}, {"split", r.split}};
   const Constraints& c = r.options.constraints;
   if (c.max_terms > 0) out["setting"]["max_terms"] = c.max_terms;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/record.hpp"
+#include "report/words.hpp"
 #include "search/baselines.hpp"
 
 namespace rule_search {
@@ -115,12 +116,17 @@ std::string to_latex(const json& r) {
                     with_interval(t["removal_cost"], t["removal_cost_interval"], 1, 3, ""));
   }
   out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
+  const Words words = words_of(r);
+  const int count = r["held_out"]["episodes"].get<int>();
+  const std::string of =
+      words.tasks ? fmt::format("Held-out accuracy and loss over {} test episodes ({} feedback, {} ways, {} shots).", count,
+                                r["setting"]["feedback"].get<std::string>(), r["setting"]["ways"].get<int>(),
+                                r["setting"]["shots"].get<int>())
+                  : fmt::format("Share of the squares explained, and loss, over {} cells of test recordings.", count);
   out += fmt::format(
-      "\\begin{{table}}[h]\n\\centering\n\\caption{{Held-out accuracy and loss over {} test episodes ({} "
-      "feedback, {} ways, {} shots).}}\n\\begin{{tabular}}{{lll}}\n\\toprule\nrule & accuracy & loss "
+      "\\begin{{table}}[h]\n\\centering\n\\caption{{{}}}\n\\begin{{tabular}}{{lll}}\n\\toprule\nrule & {} & loss "
       "\\\\\n\\midrule\n",
-      r["held_out"]["episodes"].get<int>(), r["setting"]["feedback"].get<std::string>(),
-      r["setting"]["ways"].get<int>(), r["setting"]["shots"].get<int>());
+      of, words.accuracy);
   out += score_row("found", r["held_out"]);
   // Results of earlier versions hold two of them.
   for (const BaselineKind& kind : baseline_kinds()) {

@@ -33,10 +33,12 @@ class Validator {
     for (std::size_t k = 0; k < terms.size(); ++k) term(terms[k], fmt::format("terms[{}]", k));
     score(member(r, "", "held_out"), "held_out");
     count(r["held_out"], "held_out", "episodes");
+    const bool tasks = objective(r) == "task";
     const json& baselines = member(r, "", "baselines");
+    if (!baselines.is_object()) fail("baselines", "an object", baselines);
     for (const BaselineKind& kind : baseline_kinds()) {
       // Results of earlier versions hold these two alone.
-      const bool always = kind.name == "feedback_alignment" || kind.name == "backpropagation";
+      const bool always = tasks && (kind.name == "feedback_alignment" || kind.name == "backpropagation");
       if (!always && baselines.is_object() && !baselines.contains(kind.name)) continue;
       score(member(baselines, "baselines", kind.name), "baselines." + kind.name, kind.has_rule());
     }
@@ -45,10 +47,12 @@ class Validator {
     }
     pictured(r);
     const json& setting = member(r, "", "setting");
-    const json& feedback = member(setting, "setting", "feedback");
-    if (!feedback.is_string() || !feedback_named(feedback.get<std::string>()))
-      fail("setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", feedback);
-    for (const char* key : {"ways", "shots"}) count(setting, "setting", key);
+    if (tasks) {
+      const json& feedback = member(setting, "setting", "feedback");
+      if (!feedback.is_string() || !feedback_named(feedback.get<std::string>()))
+        fail("setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", feedback);
+      for (const char* key : {"ways", "shots"}) count(setting, "setting", key);
+    }
     const json& data = member(r, "", "data");
     for (const char* key : {"name", "split"}) text(data, "data", key);
     const json& seed = member(r, "", "seed");
@@ -56,6 +60,14 @@ class Validator {
   }
 
  private:
+  // Results of earlier versions don't tell; they are of tasks.
+  std::string objective(const json& r) const {
+    if (!r.contains("objective")) return "task";
+    const json& name = member(r["objective"], "objective", "name");
+    if (name != "task" && name != "trajectory") fail("objective.name", "\"task\" or \"trajectory\"", name);
+    return name.get<std::string>();
+  }
+
   // What an older result may lack; what stands there must be right.
   void pictured(const json& r) const {
     for (const char* key : {"front", "path"}) {

@@ -7,6 +7,7 @@
 
 #include "episode/document.hpp"
 #include "grammar/diagnostic.hpp"
+#include "report/words.hpp"
 
 namespace rule_search {
 
@@ -25,6 +26,11 @@ class Reading {
       throw InputError(fmt::format(
           "{}: its search had permuted labels, so its rule stands for nothing\n  hint: give the result of a search "
           "without --permute-labels",
+          path_));
+    if (!words_of(result_).tasks)
+      throw InputError(fmt::format(
+          "{}: is of a search on recordings, whose rule has learnt no task that could be carried over\n  hint: give the "
+          "result of a search on tasks",
           path_));
     ResultSetting s;
     s.feedback = *feedback_named(at("/setting/feedback").get<std::string>());  // read_result looked at it

@@ -10,11 +10,14 @@
 #include "report/evidence.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
+#include "report/words.hpp"
 #include "search/baselines.hpp"
 
 namespace rule_search {
 
 namespace {
+
+using nlohmann::json;
 
 std::string angles(const Score& s) {
   std::string out;
@@ -23,17 +26,33 @@ std::string angles(const Score& s) {
   return out;
 }
 
+std::string noise_line(const TrajectoryReport& t) {
+  std::string out = "Noise     ";
+  if (t.weight_scale > 0)
+    out += fmt::format("{:.3g} of weights (they change by {:.3g})", t.noise.weights, t.weight_scale);
+  if (t.post_scale > 0)
+    out += fmt::format("{}{:.3g} of activities (they vary by {:.3g})", t.weight_scale > 0 ? ", " : "", t.noise.post,
+                       t.post_scale);
+  return out + ": root mean square that the rule leaves";
+}
+
 }  // namespace
 
 std::string to_table(const SearchResult& r) {
   std::string out;
   const auto line = [&](const std::string& text = "") { out += text + "\n"; };
   line(fmt::format("Data      {}: {}", r.data_name, r.split));
-  line(fmt::format("Task      {} ways, {} shots, {} queries; {} feedback; seed {}", r.options.task.ways,
+  const json document = to_json(r, {});  // needs nothing of how the run went
+  const Words words = words_of(document);
+  if (r.trajectory)
+    line(fmt::format("Layer     {} cells before, {} after, {}; seed {}", r.trajectory->before, r.trajectory->after,
+                     name(r.trajectory->options.activation), r.options.seed));
+  else
+    line(fmt::format("Task      {} ways, {} shots, {} queries; {} feedback; seed {}", r.options.task.ways,
                    r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
   line();
-  line("Pruning path (validation episodes)");
-  line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms", "size", "loss", "accuracy",
+  line(fmt::format("Pruning path ({})", r.trajectory ? "cells of validation recordings" : "validation episodes"));
+  line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms", "size", "loss", words.accuracy,
                    "loss above the best", "score"));
   std::vector<std::size_t> sizes;
   std::vector<double> losses;
@@ -65,7 +84,7 @@ std::string to_table(const SearchResult& r) {
   line();
   line("Found rule");
   line(fmt::format("  {:<12} {:>12}  {:<26} {:<8} {:<26} {}", "term", "coefficient", "95 % interval",
-                   "locality", "without it: test loss", "accuracy, points"));
+                   "locality", "without it: test loss", fmt::format("{}, points", words.accuracy)));
   for (const TermReport& t : r.terms) {
     for (std::size_t k = 0; k < t.coefficient.size(); ++k) {
       const bool first = k == 0;
@@ -82,9 +101,14 @@ std::string to_table(const SearchResult& r) {
     }
   }
   line();
-  line(fmt::format("Held-out test episodes ({}), all rules fitted on the same episodes", r.test.loss.count));
-  line(fmt::format("  {:<26} {:<26} {:<26} {:<24} angle to W' by layer, degrees", "rule", "accuracy", "loss",
-                   "found above it, points"));
+  if (r.trajectory) {
+    line(fmt::format("Cells of held-out test recordings ({})", r.test.loss.count));
+    line(fmt::format("  {:<26} {:<26} {}", "rule", words.accuracy, "loss"));
+  } else {
+    line(fmt::format("Held-out test episodes ({}), all rules fitted on the same episodes", r.test.loss.count));
+    line(fmt::format("  {:<26} {:<26} {:<26} {:<24} angle to W' by layer, degrees", "rule", words.accuracy, "loss",
+                     "found above it, points"));
+  }
   const auto row = [&](const std::string& what, const Score& s, const std::string& above) {
     out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), number(s.loss),
                                above, angles(s)));
@@ -95,14 +119,15 @@ std::string to_table(const SearchResult& r) {
   }
   if (r.test.diverged > 0)
     line(
-        fmt::format("  {} of the {} episodes of the found rule blew up", r.test.diverged, r.test.loss.count));
-  const Evidence evidence = evidence_of(to_json(r, {}));  // needs nothing of how the run went
+        fmt::format("  {} of the {} {} of the found rule blew up", r.test.diverged, r.test.loss.count, words.units));
+  const Evidence evidence = evidence_of(document);
   line("  " + evidence.chance);
   for (const std::string& doubt : evidence.doubts) line("  " + doubt);
   line();
   line("Formula   " + r.formula);
   line("Synapse   dw_ij = " + synapse_form(r.found.rule.dw, r.found.rule.parameters));
-  line(fmt::format("{} episodes in {:.0f} s", r.episodes, r.seconds));
+  if (r.trajectory) line(noise_line(*r.trajectory));
+  line(fmt::format("{} {} in {:.0f} s", r.episodes, r.trajectory ? "simulations" : "episodes", r.seconds));
   return out;
 }
 

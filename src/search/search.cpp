@@ -207,4 +207,34 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   return search(written, objective, options, progress, on_front, checkpoint, baselines);
 }
 
+SearchResult search(const Rule& written, const TrajectoryObjective& recordings, const SearchOptions& asked,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
+                    const Checkpoint* checkpoint) {
+  SearchOptions options = asked;
+  options.fit_episodes = options.refit_episodes = recordings.units(Part::search);
+  options.validation_episodes = options.curve_episodes = recordings.units(Part::validation);
+  options.test_episodes = recordings.units(Part::test);
+  const Comparison beside_no_change = [&](Workbench&, SearchResult& result) {
+    TrajectoryReport r;
+    r.options = recordings.options();
+    r.before = recordings.recording(Part::search, 0).m;
+    r.after = recordings.recording(Part::search, 0).n;
+    for (Part part : {Part::search, Part::validation, Part::test})
+      r.recordings[static_cast<std::size_t>(part)] = recordings.recordings(part);
+    r.weight_scale = recordings.weight_scale();
+    r.post_scale = recordings.post_scale();
+    r.noise = recordings.noise(plan::lower(result.found.rule), result.found.theta);
+    result.trajectory = r;
+    result.split = fmt::format("recordings {} : {} : {} for search, validation and test", r.recordings[0],
+                               r.recordings[1], r.recordings[2]);
+    result.data_name = "recordings";
+    result.data_hash = recordings.content_hash();
+    // Of a layer that does not change.
+    result.chance = {0.5, 0, result.test.accuracy.low > 0};
+  };
+  return search(written, static_cast<const Objective&>(recordings), options, progress, on_front, checkpoint,
+                beside_no_change);
+}
+
 }  // namespace rule_search

@@ -7,8 +7,10 @@
 //   episodes, beside the baselines (search/baselines.hpp) fitted in the same way
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include "fit/batch.hpp"
 #include "fit/statistics.hpp"
 #include "objective/objective.hpp"
+#include "objective/trajectory.hpp"
 #include "search/constraints.hpp"
 
 namespace rule_search {
@@ -125,9 +128,20 @@ struct Chance {
   bool beaten = false;
 };
 
+/// What a search on recordings was about, beside what every search has.
+struct TrajectoryReport {
+  TrajectoryOptions options;
+  int before = 0, after = 0;                  ///< cells
+  std::array<std::size_t, 3> recordings = {};  ///< of each part
+  /// See TrajectoryObjective.
+  double weight_scale = 0, post_scale = 0;
+  TrajectoryObjective::Noise noise;
+};
+
 struct SearchResult {
   Rule candidates;
   SearchOptions options;
+  std::optional<TrajectoryReport> trajectory;  ///< of a search on recordings; network and task mean nothing then
   std::string split;
   std::string data_name, data_hash;
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
@@ -164,6 +178,11 @@ SearchResult search(const Rule& candidates, const Objective& objective, const Se
                     const Checkpoint* checkpoint = nullptr, const Comparison& comparison = {});
 /// On few-shot tasks of a data set, beside chance and the baselines.
 SearchResult search(const Rule& candidates, const Dataset& data, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& front = {},
+                    const Checkpoint* checkpoint = nullptr);
+/// On recordings. The numbers of episodes are those of the recordings of each part, whatever the options say.
+SearchResult search(const Rule& candidates, const TrajectoryObjective& recordings, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& front = {},
                     const Checkpoint* checkpoint = nullptr);
