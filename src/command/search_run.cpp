@@ -127,7 +127,11 @@ class Work {
 
   std::vector<LayerRecording> read_recordings() const {
     std::vector<LayerRecording> out;
-    for (const std::string& file : arguments_.recordings) out.push_back(read_layer_recording(file));
+    for (const std::string& file : arguments_.recordings) {
+      // As the user most likely gave it, so that messages name it like that.
+      const std::string near = fs::proximate(file).string();
+      out.push_back(read_layer_recording(near.starts_with("..") ? file : near));
+    }
     return out;
   }
   TrajectoryOptions trajectory_options() const {

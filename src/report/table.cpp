@@ -26,6 +26,9 @@ std::string angles(const Score& s) {
   return out;
 }
 
+// A loss that the noise alone is left of has zeros for its first decimals.
+std::string significant(const Estimate& e) { return fmt::format("{:.3g} ({:.3g} to {:.3g})", e.mean, e.low, e.high); }
+
 std::string noise_line(const TrajectoryReport& t) {
   std::string out = "Noise     ";
   if (t.weight_scale > 0)
@@ -66,7 +69,8 @@ std::string to_table(const SearchResult& r) {
     std::string names;
     for (const Parameter& q : p.fitted.rule.parameters) names += (names.empty() ? "" : " ") + q.name;
     line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}", k == r.chosen ? "*" : " ",
-                     p.fitted.rule.parameters.size(), number(p.validation.loss),
+                     p.fitted.rule.parameters.size(),
+                     r.trajectory ? significant(p.validation.loss) : number(p.validation.loss),
                      percent(p.validation.accuracy),
                      fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high),
                      scores[r.path.size() - 1 - k], names));
@@ -110,7 +114,7 @@ std::string to_table(const SearchResult& r) {
                      "found above it, points"));
   }
   const auto row = [&](const std::string& what, const Score& s, const std::string& above) {
-    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), number(s.loss),
+    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), r.trajectory ? significant(s.loss) : number(s.loss),
                                above, angles(s)));
   };
   row("found", r.test, "");

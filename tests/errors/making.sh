@@ -54,3 +54,21 @@ changed() {
 
 # beginning FROM TO BYTES: the beginning of a file of tests/errors/sound.
 beginning() { head -c "$3" "$here/sound/$1" >"$2"; }
+
+# recordings FOLDER: six small sound recordings, a.csv to f.csv, of one synapse that grows with its input.
+recordings() {
+  local name t
+  mkdir -p "$1"
+  for name in a b c d e f; do
+    {
+      echo "time,pre[1],w[1][1]"
+      for t in 0 1 2 3; do echo "$t,$((t + 1)),0.$((t * t + 1))"; done
+    } >"$1/$name.csv"
+  done
+}
+
+# all FOLDER: the option --recording for every recording of a folder.
+all() {
+  local file
+  for file in "$1"/*; do printf ' --recording %s' "$file"; done
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# A search on recordings: the rule that made the examples is found, the result is whole, and it can be run again, gone on
+# with and reported on like any other.
+# Usage: recordings.sh PROGRAM SOURCE
+set -uo pipefail
+program=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$source" || exit 2
+fail() { echo "FAILED: $1"; cat "$work/out" "$work/err"; exit 1; }
+
+files=()
+for file in examples/recordings/oja_*; do files+=(--recording "$file"); done
+[ ${#files[@]} -eq 24 ] || fail "twelve examples"
+begin=(search rules/pools/layer_cubic.rule --objective trajectory "${files[@]}")
+"$program" "${begin[@]}" --out "$work/run" >"$work/out" 2>"$work/err" || fail "search"
+grep -qE "^Formula   dw = 0\.0(4|39|40)[0-9]*\*\(post\*pre'\) - 0\.0(4|39|40)[0-9]*\*\(post\.\^2 \.\* w\)$" "$work/out" || fail "Oja's rule"
+grep -q "better than no change" "$work/out" || fail "beside no change"
+
+python3 - "$work/run/result.json" <<'PYTHON' || fail "result.json"
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert r["objective"]["name"] == "trajectory" and r["objective"]["activation"] == "linear"
+assert r["objective"]["cells"] == {"before": 5, "after": 3}
+assert sum(r["objective"]["recordings"].values()) == 12
+noise, scale = r["objective"]["weights"]["noise"], r["objective"]["weights"]["scale"]
+assert 0.008 < noise / scale < 0.012, (noise, scale)  # 1 % by examples/recordings/make.py
+assert sorted(t["term"] for t in r["terms"]) == ["post*pre'", "post.^2 .* w"]
+for t in r["terms"]:
+    low, high = t["interval"]
+    assert low <= 0.04 <= high or low <= -0.04 <= high, t
+assert r["held_out"]["episodes"] == 3 * r["objective"]["recordings"]["test"]
+assert r["found_anything"] is True and r["baselines"] == {}
+PYTHON
+
+for picture in front ablation; do [ -s "$work/run/plots/$picture.svg" ] || fail "no $picture.svg"; done
+grep -q 'cells of test recordings is explained' "$work/run/report.html" || fail "report.html"
+! grep -qE 'way [0-9]+-shot|nats|episodes of' "$work/run/report.html" || fail "report.html speaks of tasks"
+
+"$program" rerun "$work/run/result.json" --out "$work/again" >"$work/out" 2>"$work/err" || fail "rerun"
+"$program" "${begin[@]}" --max-episodes 500 --out "$work/stopped" >"$work/out" 2>"$work/err"
+[ $? -eq 3 ] || fail "stopped"
+"$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || fail "resume"
+cmp <(sed '/^  "run": {/,/^  }/d' "$work/run/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/stopped/result.json") ||
+  fail "other bits after going on"
+"$program" "${begin[@]}" --threads 1 --out "$work/one" >"$work/out" 2>"$work/err" || fail "one thread"
+cmp <(sed '/^  "run": {/,/^  }/d' "$work/run/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/one/result.json") ||
+  fail "other bits with one thread"
+
+# Other recordings under the same names are not gone on with.
+mkdir "$work/files"
+cp examples/recordings/oja_* "$work/files"
+moved=()
+for file in "$work"/files/*; do moved+=(--recording "$file"); done
+"$program" search rules/pools/layer_cubic.rule --objective trajectory "${moved[@]}" --max-episodes 500 --out "$work/changed" \
+  >"$work/out" 2>"$work/err"
+sed -i '2s/^0,/0.5,/' "$work/files/oja_3.csv"
+"$program" search --resume "$work/changed" >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] && grep -q "other data than the run's" "$work/err" || fail "other recordings"
+
+"$program" transfer "$work/run/result.json" >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] && grep -q 'is of a search on recordings' "$work/err" || fail "transfer"
+"$program" export "$work/run/result.json" >"$work/out" 2>"$work/err" || fail "export"
+grep -q 'explained' "$work/run/rule.tex" || fail "rule.tex"
+echo "recordings: all as expected"
