@@ -34,6 +34,8 @@ class Objective {
   virtual std::string identity() const = 0;
   /// Connections that a rule is to change, each with its own entry of a parameter `param a[layer]`.
   virtual int connections() const = 0;
+  /// What units are called in words.
+  virtual std::string unit_name() const { return "episodes"; }
   /// Units of a part. Where they are drawn there are as many as anybody asks for.
   virtual std::size_t units(Part part) const = 0;
   /// Losses that one unit of a part gives.

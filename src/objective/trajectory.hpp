@@ -27,6 +27,7 @@ class TrajectoryObjective : public Objective {
 
   std::string identity() const override;
   int connections() const override { return 1; }
+  std::string unit_name() const override { return "cells"; }
   /// A unit is a cell of a recording, with its synapses: recordings are often too few to say anything of the noise
   /// between them, and what cells of one recording have in common, their input, is known and no noise.
   std::size_t units(Part part) const override { return recordings(part) * cells(); }

@@ -32,6 +32,17 @@ std::string number(const Estimate& e) {
   return fmt::format("{:.3f} ({:.3f} to {:.3f})", e.mean, e.low, e.high);
 }
 
+std::string ends(double low, double high) {
+  std::string out;
+  for (int digits = 3; digits <= 8; ++digits) {
+    const std::string a = fmt::format("{:.{}g}", low, digits);
+    const std::string b = fmt::format("{:.{}g}", high, digits);
+    out = a + " to " + b;
+    if (a != b || low == high || !std::isfinite(low) || !std::isfinite(high)) break;
+  }
+  return out;
+}
+
 std::string line_of(std::string text) {
   text.erase(text.find_last_not_of(' ') + 1);
   return text + "\n";

@@ -6,6 +6,7 @@
 
 #include "expression/mathml.hpp"
 #include "expression/print.hpp"
+#include "report/estimates.hpp"
 #include "report/evidence.hpp"
 #include "report/figure.hpp"
 #include "report/html_parts.hpp"
@@ -172,7 +173,9 @@ std::string term_table(const json& r) {
   for (const json& t : list_in(r, "terms")) {
     const json ends = list_in(t, "interval");
     const std::string between =
-        ends.size() == 2 ? numbers(ends[0]) + " to " + numbers(ends[1]) : std::string("&#x2013;");
+        ends.size() != 2                             ? std::string("&#x2013;")
+        : ends[0].is_number() && ends[1].is_number() ? rule_search::ends(ends[0].get<double>(), ends[1].get<double>())
+                                                     : numbers(ends[0]) + " to " + numbers(ends[1]);
     out += html::table_row({"<code>" + escaped(term_name(t)) + "</code>",
                             numbers(t.contains("coefficient") ? t["coefficient"] : json()), between,
                             escaped(text_in(t, "locality")),

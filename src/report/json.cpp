@@ -169,8 +169,11 @@ json to_json(const SearchResult& r, const SearchRun& run) {
                 {"data_folder", run.data_folder},
                 {"recalled_steps", run.recalled}};
   out["intervals"] =
-      "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
-      "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";
+      r.trajectory ? "95 %: losses, shares explained and differences by Student's t over cells of recordings; coefficients "
+                     "by the sandwich formula clustered by cell, bootstrap_interval by a one-step bootstrap over the same "
+                     "cells"
+                   : "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
+                     "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";
   return out;
 }
 

@@ -99,7 +99,7 @@ std::string to_table(const SearchResult& r) {
       };
       line(fmt::format("  {:<12} {:>12} {:<27} {:<8} {:<26} {}",
                        t.coefficient.size() > 1 ? fmt::format("{}[{}]", t.parameter, k + 1) : t.parameter,
-                       shortest(t.coefficient[k]), fmt::format(" ({:.3g} to {:.3g})", t.low[k], t.high[k]),
+                       shortest(t.coefficient[k]), " (" + ends(t.low[k], t.high[k]) + ")",
                        first ? name(t.locality) : "", change(t.removal_cost, 1, 3, ""),
                        change(t.removal_accuracy, 100, 1, "")));
     }

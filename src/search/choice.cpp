@@ -40,8 +40,8 @@ class Choosing {
     const SearchOptions& o = bench_.options();
     reference_ = choice_.path[best()];
     choice_.why =
-        fmt::format("of the path, {} terms have the least loss on {} validation episodes after fitting on {}",
-                    trials_[best()].size(), o.validation_episodes, o.refit_episodes);
+        fmt::format("of the path, {} terms have the least loss on {} validation {} after fitting on {}",
+                    trials_[best()].size(), o.validation_episodes, bench_.objective().unit_name(), o.refit_episodes);
     simplify(trials_[best()]);
     settle_removals();
     descend();
@@ -156,8 +156,9 @@ class Choosing {
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
           choice_.why +=
-              fmt::format("; without {} the loss on the same episodes changes by {}, within the noise of all its terms together",
-                          bench_.candidates().parameters[r].name, difference(cost, confidence()));
+              fmt::format("; without {} the loss on the same {} changes by {}, within the noise of all its terms together",
+                          bench_.candidates().parameters[r].name, bench_.objective().unit_name(),
+                          difference(cost, confidence()));
       }
       choice_.exact = Trial(choice_.without[cheapest]);
       now_ = std::move(rest);
