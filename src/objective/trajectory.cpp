@@ -90,11 +90,13 @@ class Simulation {
     for (int i = 0; i < r_.n; ++i) {
       Outcome& out = out_[static_cast<std::size_t>(i)];
       for (int j = 0; j < r_.m; ++j) {
-        const std::size_t k = at(t) + static_cast<std::size_t>(i * r_.m + j);
+        const auto synapse =
+            static_cast<std::size_t>(i) * static_cast<std::size_t>(r_.m) + static_cast<std::size_t>(j);
+        const std::size_t k = at(t) + synapse;
         if (!weight_counts(r_, k)) continue;
         out.residuals.push_back((layer_.weight(i, j) - r_.w[k]) / weight_scale_);
         for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.weight_slope(i, j, d) / weight_scale_);
-        const double change = (r_.w[k] - r_.w[static_cast<std::size_t>(i * r_.m + j)]) / weight_scale_;
+        const double change = (r_.w[k] - r_.w[synapse]) / weight_scale_;
         still_[static_cast<std::size_t>(i)] += change * change;
       }
       if (r_.post.empty()) continue;
@@ -236,7 +238,7 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
     }
   };
   const LayerRecording& first = recordings_[0];
-  PlasticLayer(plan, first.n, first.m, {}, options_.activation, options_.beta);  // refuses what it can't carry out
+  const PlasticLayer refuses_what_it_cannot_do(plan, first.n, first.m, {}, options_.activation, options_.beta);
   if (plan.uses(Quantity::err_post) && first.target.empty())
     throw InputError(
         "the rule asks for err_post, but the recordings have no target that an error could be made with\n  hint: columns "

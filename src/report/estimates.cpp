@@ -37,7 +37,7 @@ std::string ends(double low, double high) {
   for (int digits = 3; digits <= 8; ++digits) {
     const std::string a = fmt::format("{:.{}g}", low, digits);
     const std::string b = fmt::format("{:.{}g}", high, digits);
-    out = a + " to " + b;
+    out = fmt::format("{} to {}", a, b);
     if (a != b || low == high || !std::isfinite(low) || !std::isfinite(high)) break;
   }
   return out;
