@@ -56,7 +56,7 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
       ->check(CLI::IsMember({"task", "trajectory"}))
       ->capture_default_str();
   app.add_option("--recording", a.recordings,
-                 "of trajectory: a recording, given at least six times. A .csv file has a line a time and columns pre[1], "
+                 "of trajectory: recordings, at least six. A .csv file has a line a time and columns pre[1], "
                  "..., w[1][1], ... (cell after, cell before), and where there are any time, post[1], ..., target[1], "
                  "...; cells of w and post columns are empty where nothing was recorded. A .npz file, or a folder of .npy "
                  "files, has arrays pre (time x cell), w (time x cell after x cell before), time, post, target, and w_seen "

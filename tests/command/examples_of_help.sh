@@ -41,6 +41,11 @@ echo "$example"
 # shellcheck disable=SC2086
 (cd "$work" && "$program" ${example#*rule-search } >out 2>err) || { cat "$work/err"; exit 1; }
 "$program" search --help | grep -A1 '^Example:' | grep -q 'rule-search search rules/pool_2023.rule'
+# The recordings of its second example are with the sources.
+example=$("$program" search --help | grep -A2 '^Example:' | tail -n 1)
+echo "$example"
+# shellcheck disable=SC2086
+"$program" ${example#*rule-search } --out "$work/oja" >"$work/out" 2>"$work/err" || { cat "$work/err"; exit 1; }
 "$program" check rules/*.rule >/dev/null
 "$program" check rules/pool_2023.rule --json | grep -q '"synapse": "-theta0\*err_post_i\*pre_j"'
 ! { "$program" check tests/errors/rules/unknown-name.rule --json 2>&1 || true; } | grep '"terms"' || exit 1
