@@ -38,7 +38,12 @@ class Header {
     if (quote != '\'' && quote != '"') refuse(where_, fmt::format("its header has no text for {}", key));
     const std::size_t end = text_.find(quote, at + 1);
     if (end == std::string::npos) refuse(where_, "its header is cut off");
-    return text_.substr(at + 1, end - at - 1);
+    const std::string word = text_.substr(at + 1, end - at - 1);
+    // It stands in messages.
+    constexpr std::size_t longest = 20;
+    if (word.size() > longest || std::any_of(word.begin(), word.end(), [](char c) { return c < ' ' || c > '~'; }))
+      refuse(where_, fmt::format("its header has no short text for {}", key));
+    return word;
   }
   bool flag(const std::string& key) const {
     const std::size_t at = after(key);
