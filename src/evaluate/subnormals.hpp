@@ -1,5 +1,5 @@
-// Subnormal numbers (below 1.2e-38 in single precision) cost a processor a hundred times what others do, and a
-// cell that is all but silent makes plenty of them.
+// Subnormal numbers (below 1.2e-38 in single precision) cost many processors far more time than others do, and a cell
+// that is all but silent makes plenty of them.
 #pragma once
 
 #if defined(__SSE2__)
