@@ -12,7 +12,8 @@ namespace rule_search {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 const std::vector<std::string>& statement_words() {
-  static const std::vector<std::string> words = {"rule", "cite", "param", "let", "dw", "candidates"};
+  static const std::vector<std::string> words = {"rule", "cite",  "param", "let",       "dw",
+                                                 "candidates", "state", "next",  "signal"};
   return words;
 }
 
@@ -115,7 +116,7 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "'='" || expected == "\"=\"") {
     return at(text, offset, "+=") || at(text, offset, "-=")
                ? "dw is the change itself; write dw = ..."
-               : "a statement is `param eta = 0`, `let a = ...` or `dw = ...`";
+               : "a statement is `param eta = 0`, `let a = ...`, `state trace: post = 0`, `next trace = ...` or `dw = ...`";
   }
   if (expected == "number or list of numbers" && c != 'i')
     return "an initial value is a plain number, as in 0.1 or 1e-3";
@@ -164,11 +165,17 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
     return at(text, offset, "where") ? "`where` stands before `in`" : "is a comma missing before it?";
   if (first_of_line && is_word(text[offset])) {
     const std::size_t next = text.find_first_not_of(" \t", end);
+    const std::size_t after = next == std::string::npos ? next : text.find_first_not_of(" \t", next + 1);
+    if (after != std::string::npos && text[next] == '\'' && text[after] == '=')
+      return "to say what a state becomes write next " + text.substr(offset, std::min<std::size_t>(end - offset, 40)) + " = ...";
     if (next != std::string::npos && text[next] == '=') {
       const std::string name = text.substr(offset, std::min<std::size_t>(end - offset, 40));
       return name == "w" ? "w changes by dw; write dw = ..." : "to give a part a name write let " + name + " = ...";
     }
   }
+  if (!first_of_line && offset > 1 && text[offset - 1] == ' ' &&
+      std::isdigit(static_cast<unsigned char>(text[offset - 2])) != 0 && is_word(text[offset]))
+    return "units are s, ms and us; or is an operator missing before it?";
   if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
     return "a name is letters, digits and _, as in f_bio";
   if (!first_of_line && text.compare(word_of_line, 6, "param ") == 0 && std::strchr("+-*/^", text[offset]) != nullptr)
@@ -183,7 +190,8 @@ std::string expectation(const std::string& which) {
   if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
   if (which.size() == 3 && which.front() == '\'') return which;
   const std::vector<std::string> ours = {
-      "number", "name", "expression", "text in double quotes", "number or list of numbers", "exponent", "reach"};
+      "number",   "name",  "expression", "text in double quotes", "number or list of numbers",
+      "exponent", "reach", "number, pre or post"};
   if (which == "layer" || which == "degree" || which == "from") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;

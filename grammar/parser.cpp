@@ -63,12 +63,15 @@ auto word(Text text) {
   return x3::lexeme[x3::lit(text) >> !letter_or_digit];
 }
 const auto statement_word = word("rule") | word("cite") | word("param") | word("let") | word("dw") |
-                            word("candidates");
+                            word("candidates") | word("state") | word("next") | word("signal");
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
 const auto plain_number = digits >> -(x3::char_('.') >> digits) >>
                           -(x3::char_("eE") >> -x3::char_("+-") >> digits);
+
+bool is_unit(const std::string& text) { return text == "s" || text == "ms" || text == "us"; }
+double seconds_of(const std::string& unit) { return unit == "s" ? 1 : unit == "ms" ? 1e-3 : 1e-6; }
 
 template <class Context>
 double to_number(const Context& ctx, const std::string& text) {
@@ -92,6 +95,7 @@ double to_number(const Context& ctx, const std::string& text) {
         "a number, then an operator or a space",
         "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
         half_exponent ? "an exponent needs digits, as in 1e-3"
+        : is_unit(source.substr(end, last - end)) ? "a space stands before a unit, as in 20 ms"
                       : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"});
     // The rest of the statement makes no sense any more.
     throw x3::expectation_failure<Iterator>(x3::_attr(ctx).begin(), "number");
@@ -99,12 +103,19 @@ double to_number(const Context& ctx, const std::string& text) {
   return value;
 }
 
+// A unit of time makes seconds of the number before it.
+const auto unit = x3::raw[word("s") | word("ms") | word("us")][([](auto& ctx) {
+  x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+  x3::_val(ctx).number *= seconds_of(x3::_val(ctx).text);
+  x3::_val(ctx).span.end = span_of(ctx).end;
+})];
+
 x3::rule<NumberId, Node> const number = "number";
 const auto number_def = x3::raw[x3::lexeme[plain_number]][([](auto& ctx) {
   x3::_val(ctx).kind = Kind::number;
   x3::_val(ctx).span = span_of(ctx);
   x3::_val(ctx).number = to_number(ctx, std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end()));
-})];
+})] >> -unit;
 
 const auto keep = [](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); };
 const auto keep_negative = [](auto& ctx) {
@@ -293,8 +304,12 @@ x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
                            -(x3::lit('[') > layer_word[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
                              x3::lit(']')) > x3::lit('=') > initial_list[([](auto& ctx) {
-                             for (const Node& value : x3::_attr(ctx).children)
+                             x3::_val(ctx).unit = x3::_attr(ctx).children.front().text;
+                             for (const Node& value : x3::_attr(ctx).children) {
                                x3::_val(ctx).initial.push_back(value.number);
+                               x3::_val(ctx).mixed_units =
+                                   x3::_val(ctx).mixed_units || value.text.empty() != x3::_val(ctx).unit.empty();
+                             }
                              x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
                                                            x3::_attr(ctx).children.back().span.end};
                            })] > -(word("in") > bounds[([](auto& ctx) {
@@ -303,6 +318,23 @@ const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).n
                                      x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin,
                                                                   x3::_attr(ctx)[1].span.end};
                                    })]);
+
+const auto keep_name = [](auto& ctx) { x3::_val(ctx).name = std::move(x3::_attr(ctx)); };
+const auto keep_side = [](auto& ctx) { x3::_val(ctx).shape.push_back(std::move(x3::_attr(ctx))); };
+x3::rule<struct SideId, syntax::Word> const side = "number, pre or post";
+const auto side_def = x3::raw[word("number") | word("pre") | word("post")][([](auto& ctx) {
+  x3::_val(ctx).span = span_of(ctx);
+  x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
+})];
+
+x3::rule<struct StateId, syntax::State> const state = "state";
+const auto state_def = word("state") > name[keep_name] >
+                       -(x3::lit(':') > side[keep_side] > -(word("x") > side[keep_side])) > x3::lit('=') >
+                       signed_number[([](auto& ctx) { x3::_val(ctx).initial = x3::_attr(ctx).number; })];
+
+x3::rule<struct SignalId, syntax::Signal> const signal = "signal";
+const auto signal_def =
+    word("signal") > name[keep_name] > -(x3::lit(':') > side[keep_side] > -(word("x") > side[keep_side]));
 
 x3::rule<struct DegreeId> const degree_word = "degree";
 const auto degree_word_def = word("degree");
@@ -323,8 +355,8 @@ const auto candidates_def =
         x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
       })]);
 
-BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, degree_word, from_word, reach,
-                    candidates)
+BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, side, state, signal, degree_word, from_word,
+                    reach, candidates)
 
 struct FileTag;
 
@@ -336,6 +368,13 @@ syntax::File& file_in(const Context& ctx) {
 const auto statement =
     parameter[([](auto& ctx) { file_in(ctx).parameters.push_back(std::move(x3::_attr(ctx))); })] |
     candidates[([](auto& ctx) { file_in(ctx).candidates.push_back(std::move(x3::_attr(ctx))); })] |
+    state[([](auto& ctx) { file_in(ctx).states.push_back(std::move(x3::_attr(ctx))); })] |
+    signal[([](auto& ctx) { file_in(ctx).signals.push_back(std::move(x3::_attr(ctx))); })] |
+    (word("next") > name[([](auto& ctx) {
+       file_in(ctx).nexts.emplace_back();
+       file_in(ctx).nexts.back().name = std::move(x3::_attr(ctx));
+     })] > x3::lit('=') >
+     expression[([](auto& ctx) { file_in(ctx).nexts.back().value = std::move(x3::_attr(ctx)); })]) |
     (word("rule") > name[([](auto& ctx) { file_in(ctx).rules.push_back(std::move(x3::_attr(ctx))); })]) |
     (word("cite") >
      quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
@@ -368,17 +407,31 @@ std::size_t next_statement(const std::string& text, std::size_t from, bool at_st
   return text.size();
 }
 
-std::optional<syntax::Parameter> name_after_param(const std::string& text, std::size_t start) {
+// The name that stands behind `first` at the beginning of a statement.
+template <class First>
+std::optional<syntax::Word> name_after(const First& first, const std::string& text, std::size_t start) {
   const Iterator begin = text.begin();
   Iterator at = begin + static_cast<std::ptrdiff_t>(start);
   std::vector<Diagnostic> ignored;
-  syntax::Parameter parameter;
-  const auto head = x3::with<SourceText>(
-      std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(std::ref(
-      ignored))[word("param") >> name[([&parameter](auto& ctx) { parameter.name = x3::_attr(ctx); })]]]];
+  syntax::Word found;
+  const auto head = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
+      std::ref(ignored))[first >> name[([&found](auto& ctx) { found = x3::_attr(ctx); })]]]];
   if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
-  parameter.initial = {0};
-  return parameter;
+  return found;
+}
+
+// Statements that end with an expression.
+std::array<std::size_t, 3> counts_of(const syntax::File& file) {
+  return {file.lets.size(), file.updates.size(), file.nexts.size()};
+}
+
+// The expression of the statement that was added since, or null.
+Node* newest(syntax::File& file, const std::array<std::size_t, 3>& before) {
+  const std::array<std::size_t, 3> now = counts_of(file);
+  return now[0] > before[0]   ? &file.lets.back().value
+         : now[1] > before[1] ? &file.updates.back().value
+         : now[2] > before[2] ? &file.nexts.back().value
+                              : nullptr;
 }
 
 std::string heading_of(const std::string& text) {
@@ -404,8 +457,8 @@ std::string heading_of(const std::string& text) {
 }  // namespace
 
 const std::vector<std::string>& reserved_words() {
-  static const std::vector<std::string> words = {"rule", "cite",       "param", "let",   "dw",
-                                                 "in",   "candidates", "layer", "inf"};
+  static const std::vector<std::string> words = {"rule",  "cite", "param", "let",   "dw",   "in",
+                                                 "layer", "inf",  "candidates", "state", "next", "signal"};
   return words;
 }
 
@@ -423,8 +476,7 @@ Parsed parse(const Source& source) {
       x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
           std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
 
-  bool last_let = false;
-  bool last_update = false;
+  Node* last = nullptr;  // the expression that was read last, where what was read last ends with one
   for (;;) {
     x3::parse(at, end, *skipper);
     if (at == end) break;
@@ -457,40 +509,42 @@ Parsed parse(const Source& source) {
       if (!told) parsed.errors.push_back(std::move(diagnostic));
       at = begin + static_cast<std::ptrdiff_t>(next_statement(text, offset, is_next && offset > start));
     };
-    const auto counts = [&] { return std::pair{parsed.file.lets.size(), parsed.file.updates.size()}; };
-    const auto before = counts();
+    const std::array<std::size_t, 3> before = counts_of(parsed.file);
     try {
       if (x3::phrase_parse(at, end, in_context, skipper)) {
-        const auto after = counts();
-        last_let = after.first > before.first;
-        last_update = after.second > before.second;
+        last = newest(parsed.file, before);
         continue;
       }
       // What stands here may belong to the expression before it, which is then not to be judged either.
-      if (last_let) parsed.file.lets.back().value = Node{};
-      if (last_update) parsed.file.updates.back().value = Node{};
+      if (last != nullptr) *last = Node{};
       const std::size_t offset = start;
       std::size_t word_end = offset;
       found_at(text, offset, word_end);
       const bool nothing_before =
           parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty() &&
-          parsed.file.candidates.empty();
+          parsed.file.candidates.empty() && parsed.file.nexts.empty();
       const std::string hint = hint_for_stray(text, offset, word_end, nothing_before);
       fail(offset, {{},
                     "this is not the beginning of a statement",
-                    "a statement: rule, cite, param, let, candidates or dw",
+                    "a statement: rule, cite, param, state, signal, let, next, candidates or dw",
                     "",
                     hint});
     } catch (const x3::expectation_failure<Iterator>& failure) {
-      last_let = last_update = false;
+      last = nullptr;
       Iterator where = failure.where();
       x3::parse(where, end, *skipper);
       const auto offset = static_cast<std::size_t>(where - begin);
       // A statement cut off in the middle is dropped: the checker must not judge a half. The name of a
-      // parameter stays known, so that its uses are no mistakes as well.
-      if (auto broken = name_after_param(text, start)) parsed.file.parameters.push_back(std::move(*broken));
-      if (counts().first > before.first) parsed.file.lets.back().value = Node{};
-      if (counts().second > before.second) parsed.file.updates.back().value = Node{};
+      // parameter, state or signal stays known, so that its uses are no mistakes as well.
+      if (auto broken = name_after(word("param"), text, start)) {
+        syntax::Parameter parameter;
+        parameter.name = std::move(*broken);
+        parameter.initial = {0};
+        parsed.file.parameters.push_back(std::move(parameter));
+      }
+      if (auto broken = name_after(word("state") | word("signal"), text, start))
+        parsed.file.broken.push_back(std::move(*broken));
+      if (Node* half = newest(parsed.file, before)) *half = Node{};
       const std::string expected = expectation(failure.which());
       std::string hint =
           hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(), text, offset);
@@ -514,6 +568,10 @@ Parsed parse(const Source& source) {
   for (syntax::Update& update : parsed.file.updates) {
     check_size(update.value, parsed.errors);
     unwrap(update.value);
+  }
+  for (syntax::Next& next : parsed.file.nexts) {
+    check_size(next.value, parsed.errors);
+    unwrap(next.value);
   }
   for (syntax::Candidates& candidates : parsed.file.candidates) {
     for (Node& atom : candidates.atoms) {

@@ -10,7 +10,7 @@
 namespace rule_search::syntax {
 
 enum class Kind {
-  number,     ///< `number`
+  number,     ///< `number`, in seconds where `text` is a unit of time
   name,       ///< `text`
   call,       ///< function `text` of `children`
   sum,        ///< `children`, the k-th added where operators[k] is "+", subtracted where it is "-"
@@ -40,8 +40,29 @@ struct Parameter {
   bool per_layer = false;
   std::vector<double> initial;  ///< one value, or (only per layer) one for every layer
   Span initial_span;
+  std::string unit;  ///< of time, as the first value has it: the values are in seconds then
+  bool mixed_units = false;  ///< some values have a unit, others none
   std::optional<double> lower, upper;
   Span bounds_span;
+};
+
+/// What a connection remembers from one step to the next.
+struct State {
+  Word name;
+  std::vector<Word> shape;  ///< one word (number, pre, post) or two; none for a number
+  double initial = 0;       ///< of all its elements
+};
+
+/// Told to all cells from outside at every step.
+struct Signal {
+  Word name;
+  std::vector<Word> shape;
+};
+
+/// What a state becomes.
+struct Next {
+  Word name;
+  Node value;
 };
 
 struct Let {
@@ -69,9 +90,14 @@ struct File {
   std::vector<Word> rules;
   std::vector<Word> citations;
   std::vector<Parameter> parameters;
+  std::vector<State> states;
+  std::vector<Signal> signals;
   std::vector<Let> lets;
+  std::vector<Next> nexts;
   std::vector<Update> updates;
   std::vector<Candidates> candidates;
+  /// Names of states and signals whose statements could not be read.
+  std::vector<Word> broken;
   /// The comment lines before the first statement, without their `#`.
   std::string heading;
 };

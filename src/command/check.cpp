@@ -40,20 +40,28 @@ json check_json(const std::string& path, bool& good) {
     const Rule rule = read_rule(path);
     out["rule"] = rule.name;
     out["citation"] = rule.citation;
-    out["formula"] = "dw = " + print(rule.dw, rule.parameters);
+    out["formula"] = formula(rule);
     out["parameters"] = json::array();
     for (const Parameter& p : rule.parameters) out["parameters"].push_back(p.name);
     out["terms"] = json::array();
     Locality whole = Locality::local;
     for (const Expr& s : summands(rule.dw)) {
-      whole = std::max(whole, locality(s));
+      whole = std::max(whole, locality(rule, s));
       out["terms"].push_back({{"term", print(s, rule.parameters)},
                               {"parameters", parameters_in(s, rule)},
-                              {"locality", name(locality(s))},
+                              {"locality", name(locality(rule, s))},
                               {"synapse", synapse_form(s, rule.parameters)},
                               {"latex", latex(s, rule.parameters)}});
     }
     out["locality"] = name(whole);
+    for (const State& s : rule.states)
+      out["states"][s.name] = {{"shape", name(s.shape)},
+                               {"initial", s.initial},
+                               {"next", print(s.next, rule.parameters)},
+                               {"synapse", synapse_form(s.next, rule.parameters)},
+                               {"latex", latex(s.next, rule.parameters)},
+                               {"locality", name(locality(s.next))}};
+    for (const Signal& s : rule.signals) out["signals"][s.name] = name(s.shape);
     const plan::Plan plan = plan::lower(rule);
     out["plan"] = {{"outer_products", plan.outers.size()},
                    {"weight_products", plan.weight_products()},
@@ -94,13 +102,19 @@ void print_rule(const std::string& path, bool with_plan) {
   const Rule rule = read_rule(path);
   const plan::Plan plan = plan::lower(rule, &passes);
   Locality whole = Locality::local;
+  const auto told = [&](Locality reach, const std::string& text, const std::string& cell) {
+    fmt::print("  {:<6} {:<44} {}\n", name(reach), text, cell);
+  };
   fmt::print("{}: {} ({} parameter{})\n", path, rule.name, rule.parameters.size(),
              rule.parameters.size() == 1 ? "" : "s");
   for (const Expr& s : summands(rule.dw)) {
-    whole = std::max(whole, locality(s));
-    fmt::print("  {:<6} {:<44} dw_ij: {}\n", name(locality(s)), print(s, rule.parameters),
-               synapse_form(s, rule.parameters));
+    whole = std::max(whole, locality(rule, s));
+    told(locality(rule, s), print(s, rule.parameters), "dw_ij: " + synapse_form(s, rule.parameters));
   }
+  for (const State& s : rule.states)
+    told(locality(s.next), fmt::format("next {} = {}", s.name, print(s.next, rule.parameters)),
+         fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
+                     synapse_form(s.next, rule.parameters)));
   fmt::print("  the whole rule is {}\n", name(whole));
   if (!with_plan) return;
   for (const plan::PassRecord& pass : passes) fmt::print("\n  after {}:\n{}", pass.name, pass.text);

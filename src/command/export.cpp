@@ -22,10 +22,18 @@ struct Options {
 
 // A rule of the front, which has no terms table of its own, or a rule file.
 std::string latex_snippet(const Rule& rule) {
-  return fmt::format(
-      "\\begin{{multline*}}\n\\Delta W_{{\\ell}} = {}\n\\end{{multline*}}\n\\begin{{multline*}}\n\\Delta "
-      "w_{{ij}} = {}\n\\end{{multline*}}\n",
-      latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters));
+  std::string out;
+  const auto equation = [&](const std::string& left, const std::string& right) {
+    out += fmt::format("\\begin{{multline*}}\n{} = {}\n\\end{{multline*}}\n", left, right);
+  };
+  equation("\\Delta W_{\\ell}", latex(rule.dw, rule.parameters));
+  for (const State& s : rule.states)
+    equation(latex_becomes(latex(make_variable(Op::state, 0, s.name, s.shape), {})), latex(s.next, rule.parameters));
+  equation("\\Delta w_{ij}", latex_synapse_form(rule.dw, rule.parameters));
+  for (const State& s : rule.states)
+    equation(latex_becomes(latex_synapse_form(make_variable(Op::state, 0, s.name, s.shape), {})),
+             latex_synapse_form(s.next, rule.parameters));
+  return out;
 }
 
 int run(const Options& o) {
@@ -63,12 +71,16 @@ int run(const Options& o) {
   } else {
     nlohmann::json out = {{"rule", rule.name},
                           {"citation", rule.citation},
-                          {"formula", "dw = " + print(rule.dw, rule.parameters)},
+                          {"formula", formula(rule)},
                           {"synapse", "dw_ij = " + synapse_form(rule.dw, rule.parameters)},
                           {"parameters", nlohmann::json::object()}};
     for (const Parameter& p : rule.parameters)
       out["parameters"][p.name] =
           p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
+    for (const State& s : rule.states)
+      out["states"][s.name] = {{"initial", s.initial},
+                               {"next", print(s.next, rule.parameters)},
+                               {"synapse", synapse_form(s.next, rule.parameters)}};
     std::cout << dump(out, 2) << "\n";
   }
   return 0;

@@ -76,6 +76,11 @@ struct Learner<T>::State {
     const int last = network.connections();
     tangents = static_cast<int>(directions.size());
     planes = 1 + tangents;
+    if (!plan.signals.empty())
+      throw InputError(fmt::format(
+          "the rule asks for the signal {}, but a few-shot task has none to tell\n  hint: recordings bring signals as "
+          "columns of that name (--objective trajectory)",
+          plan.signals[0].name));
     needs_input_error = plan.uses(Quantity::err_pre);
     uses_noise = plan.uses(Quantity::noise_pre) || plan.uses(Quantity::noise_post);
     uses_shuffled = plan.uses(Quantity::shuffled_err_pre) || plan.uses(Quantity::shuffled_err_post);
@@ -111,7 +116,7 @@ struct Learner<T>::State {
       const auto i = static_cast<std::size_t>(l);
       const Surroundings<T> around{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1],
                                    &noise_of[i], &noise_of[i + 1], &shuffled_errors[i],
-                                   &shuffled_errors[i + 1]};
+                                   &shuffled_errors[i + 1], {}};
       if (l == 0) {
         // Made when they are needed: the one of weights is large, the other as large as the episodes are
         // long.

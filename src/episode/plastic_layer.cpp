@@ -74,16 +74,22 @@ struct PlasticLayer::State {
         pre(m, 1 + tangents),
         post(n, 1 + tangents),
         error(n, 1 + tangents),
+        input_error(m, 1 + tangents),
         net(n, 1 + tangents) {
-    for (Quantity q : {Quantity::err_pre, Quantity::noise_pre, Quantity::noise_post, Quantity::shuffled_err_pre,
-                       Quantity::shuffled_err_post}) {
+    for (Quantity q :
+         {Quantity::noise_pre, Quantity::noise_post, Quantity::shuffled_err_pre, Quantity::shuffled_err_post}) {
       if (plan.uses(q))
         throw InputError(fmt::format(
-            "a single layer has no {}\n  hint: write the rule with pre, post, w and, where there is a target, "
+            "a single layer has no {}\n  hint: write the rule with pre, post, w, signals and, where there is a target, "
             "err_post",
             name(q)));
     }
-    pre.active = false;
+    pre.active = input_error.active = false;
+    // Not one by one: connections keep pointers to them.
+    for (const Signal& s : plan.signals) {
+      signals.emplace_back(s.shape.is_number() ? 1 : s.shape.rows == Side::pre ? m : n, 1);
+      signals.back().active = false;
+    }
     std::vector<int> direction(plan.parameters.size(), -1);
     for (std::size_t r = 0; r < plan.parameters.size(); ++r) {
       const auto at = std::find(d.begin(), d.end(), layout.entry(static_cast<int>(r), 0));
@@ -93,6 +99,8 @@ struct PlasticLayer::State {
     around.pre = &pre;
     around.post = &post;
     around.err_post = &error;
+    around.err_pre = &input_error;
+    for (const Activity<double>& s : signals) around.signals.push_back(&s);
     around.net = &net;
     connection = std::make_unique<Connection<double>>(plan, n, m, tangents, std::move(direction), around);
   }
@@ -102,7 +110,8 @@ struct PlasticLayer::State {
   Activation activation;
   double beta;
   ParameterLayout layout;
-  Activity<double> pre, post, error, net;
+  Activity<double> pre, post, error, input_error, net;
+  std::vector<Activity<double>> signals;
   std::unique_ptr<Connection<double>> connection;
 };
 
@@ -135,12 +144,15 @@ bool PlasticLayer::forward(const double* x) {
   return finite;
 }
 
-void PlasticLayer::learn(const double* target) {
+void PlasticLayer::learn(const Told& told) {
   State& s = *state_;
   for (int p = 0; p <= s.tangents; ++p) {
     for (int i = 0; i < s.n; ++i)
-      s.error.at(p)[i] = target == nullptr ? 0 : s.post.at(p)[i] - (p == 0 ? target[i] : 0);
+      s.error.at(p)[i] = told.target == nullptr ? 0 : s.post.at(p)[i] - (p == 0 ? told.target[i] : 0);
   }
+  for (int j = 0; j < s.m; ++j) s.input_error.at(0)[j] = told.err_pre == nullptr ? 0 : told.err_pre[j];
+  for (std::size_t k = 0; k < s.signals.size(); ++k)
+    std::copy_n(told.signals.at(k), s.signals[k].size, s.signals[k].at(0));
   s.connection->learn();
 }
 

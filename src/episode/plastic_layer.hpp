@@ -22,7 +22,7 @@ class PlasticLayer {
  public:
   /// `directions`: entries of theta to differentiate by (see ParameterLayout, for one connection); derivatives below
   /// are numbered like them, from 0. `beta` is the sharpness of softplus, log(1 + exp(beta z)) / beta. Throws InputError
-  /// where the plan asks for what a single layer has not: an error that comes from layers above, or decoys.
+  /// where the plan asks for what a single layer has not: decoys.
   PlasticLayer(const plan::Plan& plan, int n, int m, std::vector<int> directions, Activation activation,
                double beta = 10);
   ~PlasticLayer();
@@ -32,9 +32,15 @@ class PlasticLayer {
   void start(const std::vector<double>& theta, const double* weights);
   /// Activities for the input x, m numbers. False where one is not finite.
   bool forward(const double* x);
-  /// After forward(): the weights change by the rule. `target`, n numbers, makes err_post = post - target; without it
-  /// the error is 0.
-  void learn(const double* target = nullptr);
+  /// What a step is told beside its input.
+  struct Told {
+    const double* target = nullptr;      ///< n numbers, err_post = post - target; without them the error is 0
+    const double* err_pre = nullptr;     ///< m numbers; 0 without them
+    std::vector<const double*> signals;  ///< by signal of the plan: 1, m or n numbers, as it was declared
+  };
+  /// After forward(): weights and states change by the rule.
+  void learn(const Told& told);
+  void learn(const double* target = nullptr) { learn(Told{target, nullptr, {}}); }
 
   // As forward() left them: the weights are those that made the activities.
   double weight(int i, int j) const;

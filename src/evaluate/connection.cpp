@@ -53,6 +53,17 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       weights_{weight_memory_.data(), n_, m_, padded(m_) * (1 + tangents), padded(m_), 1 + tangents},
       scale_(static_cast<std::size_t>(1 + tangents)),
       around_(around) {
+  for (const plan::Memory& s : plan.states) {
+    Register r;
+    r.rows = extent(s.shape.rows, false);
+    r.cols = extent(s.shape.cols, false);
+    shape(r, s.shape);
+    r.active = tangents > 0;
+    state_memory_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
+    next_memory_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
+    r.data = state_memory_.back().data();
+    states_.push_back(r);
+  }
   registers_.resize(plan.code.size());
   memory_.resize(plan.code.size());
   for (std::size_t k = 0; k < plan.code.size(); ++k) {
@@ -62,6 +73,11 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     r.cols = extent(i.shape.cols, i.by_sample);
     const Activity<T>* source = nullptr;
     if (i.code == Code::net) source = around.net;
+    if (i.code == Code::state) {
+      r = states_[static_cast<std::size_t>(i.variable)];
+      continue;
+    }
+    if (i.code == Code::signal) source = around.signals.at(static_cast<std::size_t>(i.variable));
     if (i.code == Code::quantity && i.by_sample) {
       r.plane = padded(m_);
       r.down = 1;
@@ -107,8 +123,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     if (source != nullptr) {
       r.data = const_cast<T*>(source->at(0));  // registers of quantities are only read
       r.plane = source->plane;
-      r.down = 1;
-      r.active = source->active && tangents > 0;
+      r.down = i.shape.is_number() ? 0 : 1;
+      r.active = source->active && source->planes > 1 && tangents > 0;
       continue;
     }
     // Instructions come after their operands, so whether anything below has tangents is known here.
@@ -121,10 +137,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     r.active = r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times ||
                i.code == Code::walk;
     r.active = r.active && tangents > 0;
-    const bool is_matrix = i.shape.is_matrix();
-    r.down = is_matrix ? padded(r.cols) : i.shape.is_number() ? 0 : 1;
-    r.right = is_matrix ? 1 : 0;
-    r.plane = is_matrix ? padded(r.rows) * padded(r.cols) : padded(std::max(r.rows, r.cols));
+    shape(r, i.shape);
     memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
     r.data = memory_[k].data();
     if (i.code == Code::quantity) std::fill_n(r.data, r.rows, T(1));  // ones
@@ -143,7 +156,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     const bool written_over =
         (i.code == Code::quantity && !i.by_sample &&
          (i.quantity == Quantity::pre || i.quantity == Quantity::post) && reg(v).data != memory_[static_cast<std::size_t>(v)].data()) ||
-        i.code == Code::net || v == along_;
+        i.code == Code::net || i.code == Code::state || v == along_;
     return written_over ? Buffer<T>(static_cast<std::size_t>(reg(v).plane * planes_)) : Buffer<T>();
   };
   for (const plan::Outer& o : plan.outers) {
@@ -173,7 +186,22 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
 }
 
 template <class T>
+void Connection<T>::shape(Register& r, Shape shape) {
+  const bool is_matrix = shape.is_matrix();
+  r.down = is_matrix ? padded(r.cols) : shape.is_number() ? 0 : 1;
+  r.right = is_matrix ? 1 : 0;
+  r.plane = is_matrix ? padded(r.rows) * padded(r.cols) : padded(std::max(r.rows, r.cols));
+}
+
+template <class T>
 void Connection<T>::set_weights(const double* w) {
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    const Register& s = states_[k];
+    std::fill_n(s.data, state_memory_[k].size(), T(0));
+    for (int r = 0; r < s.rows; ++r) {
+      for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
+    }
+  }
   std::fill_n(weights_.data, weight_memory_.size(), T(0));
   waiting_ = along_done_ = false;
   if (space_ != nullptr) {
@@ -234,10 +262,13 @@ void Connection<T>::find_needed() {
     if (v != none) needed[at(v)] = true;
   }
   for (const plan::Term& t : plan_.dense) term(t);
+  // What is remembered may be asked for at any later step.
+  for (const plan::Memory& s : plan_.states) needed[at(s.next)] = true;
   walk_planes_ = 1;
   for (std::size_t k = size; k-- > 0;) {
     const Instruction& i = plan_.code[k];
-    const bool quantity = i.code == Code::net || (i.code == Code::quantity && memory_[k].size() == 0);
+    const bool quantity = i.code == Code::net || i.code == Code::state || i.code == Code::signal ||
+                          (i.code == Code::quantity && memory_[k].size() == 0);
     if (!quantity) registers_[k].active = varies_[k] && needed[k];
     if (i.code == Code::walk && registers_[k].active) walk_planes_ = planes_;
     if (!needed[k]) continue;
@@ -344,8 +375,27 @@ void Connection<T>::learn(int t) {
   const bool by_number =
       plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
   if (plan_.walks()) remember();
-  if (plan_.outers.empty() && !by_number) return;
-  wait(by_number);
+  if (!plan_.outers.empty() || by_number) wait(by_number);
+  if (!states_.empty()) remember_states();
+}
+
+// All at once: one may become what another one was.
+template <class T>
+void Connection<T>::remember_states() {
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    const Register& next = reg(plan_.states[k].next);
+    const Register& s = states_[k];
+    T* const to = next_memory_[k].data();
+    std::fill_n(to, next_memory_[k].size(), T(0));
+    for (int p = 0; p < (next.active ? planes_ : 1); ++p) {
+      for (int r = 0; r < s.rows; ++r) {
+        for (int c = 0; c < s.cols; ++c)
+          to[p * s.plane + r * s.down + c * s.right] = next.data[p * next.plane + r * next.down + c * next.right];
+      }
+    }
+  }
+  for (std::size_t k = 0; k < states_.size(); ++k)
+    std::copy_n(next_memory_[k].data(), next_memory_[k].size(), state_memory_[k].data());
 }
 
 // The next walk over the weights adds it.

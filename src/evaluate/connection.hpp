@@ -63,6 +63,7 @@ struct Surroundings {
   const Activity<T>* noise_post = nullptr;
   const Activity<T>* shuffled_err_pre = nullptr;
   const Activity<T>* shuffled_err_post = nullptr;
+  std::vector<const Activity<T>*> signals;  ///< by index of the plan's; of size 1 for a number
 };
 
 /// All inputs of an episode, for a connection that sees its weights through them (plan::in_sample_space).
@@ -93,7 +94,7 @@ class Connection {
 
   /// Another one of the same size.
   void set_space(const SampleSpace<T>* space) { space_ = space; }
-  /// Weights row by row; their tangents become 0.
+  /// Weights row by row; their tangents become 0, and states what they are at the start.
   void set_weights(const double* w);
   void get_weights(double* w);
   /// One value for every parameter of the plan. What is multiplied by a parameter that is exactly 0 needs no
@@ -123,6 +124,7 @@ class Connection {
     bool active = false;
   };
 
+  static void shape(Register& r, Shape shape);
   void run(const plan::Instruction& i, Register& out);
   void combine(const plan::Instruction& i, Register& out);
   void binary(const plan::Instruction& i, Register& out);
@@ -139,6 +141,7 @@ class Connection {
   void flush();
   void scale_by_cells();
   void add_dense();
+  void remember_states();
   void project(const plan::Instruction& i, Register& out);
   void walk(const plan::Instruction& i, Register& out);
   void find_filled(const Register& x, int planes);
@@ -192,6 +195,10 @@ class Connection {
   Surroundings<T> around_;
   int along_ = plan::none;  ///< the instruction w' * post, which forward() can compute along the way
   bool along_done_ = false;
+
+  // By state: what it is, and what it is about to become.
+  std::vector<Register> states_;
+  std::vector<Buffer<T>> state_memory_, next_memory_;
 };
 
 }  // namespace rule_search

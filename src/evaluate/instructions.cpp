@@ -17,6 +17,8 @@ void Connection<T>::run(const Instruction& i, Register& out) {
   switch (i.code) {
     case Code::number:
     case Code::quantity:
+    case Code::state:
+    case Code::signal:
     case Code::net:
       break;
     case Code::parameter: {

@@ -87,6 +87,7 @@ std::vector<Numbers> samples() {
     n.post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
     n.err_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
     n.w = Eigen::MatrixXd::Zero(3, 4).unaryExpr(draw);
+    n.drawn = random();
     out.push_back(std::move(n));
   }
   return out;
@@ -212,7 +213,7 @@ Expr term_of(const Rule& rule, int parameter) {
 Locality locality_of(const Rule& rule, int parameter) {
   Locality worst = Locality::local;
   for (const Expr& s : summands(rule.dw)) {
-    if (depends_on_parameter(s, parameter)) worst = std::max(worst, locality(s));
+    if (depends_on_parameter(rule, s, parameter)) worst = std::max(worst, locality(rule, s));
   }
   return worst;
 }

@@ -39,7 +39,9 @@ class Checker {
     if (few(file_.parameters, "parameters", "the coefficients of one rule") &&
         few(file_.lets, "parts", "write the smaller ones out")) {
       parameters();
+      states_and_signals();
       lets();
+      nexts();
       update();
       if (degree_ > 0 && errors_.empty()) check_degree();
       candidates();
@@ -73,9 +75,9 @@ class Checker {
 
   // What a name stands for.
   struct Named {
-    enum class Kind { quantity, function, parameter, part };
+    enum class Kind { quantity, function, parameter, part, state, signal };
     Kind kind;
-    int index;  ///< of the quantity, of the parameter in the rule, or of the part
+    int index;  ///< of the quantity, of the parameter, state or signal in the rule, or of the part
     Span span;  ///< where it is declared
   };
 
@@ -132,8 +134,11 @@ class Checker {
               fmt::format("{} values", p.initial.size()),
               fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
       }
+      parameter.unit = p.unit;
+      if (is_time_constant(parameter)) parameter.lower = 0;
       if (p.lower) parameter.lower = *p.lower;
       if (p.upper) parameter.upper = *p.upper;
+      time_constant(p);
       if (told_within(p.bounds_span) || told_within(p.initial_span)) {
         // What stands there instead of the number is a guess.
       } else if (parameter.lower > parameter.upper) {
@@ -141,6 +146,7 @@ class Checker {
               fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper), "turn them round");
       } else {
         for (double v : parameter.initial) {
+          if (is_time_constant(parameter) && v <= 0) continue;  // told already
           if (v < parameter.lower || v > parameter.upper) {
             error(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text),
                   fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper),
@@ -153,6 +159,118 @@ class Checker {
       rule_.parameters.push_back(std::move(parameter));
     }
     used_.assign(rule_.parameters.size(), false);
+  }
+
+  void time_constant(const syntax::Parameter& p) {
+    if (p.mixed_units)
+      error(p.initial_span, fmt::format("some values of `{}` have a unit, others none", p.name.text),
+            "a unit behind every value", "", "for example: [20 ms, 30 ms]");
+    if (p.unit.empty()) return;
+    for (double v : p.initial) {
+      if (v > 0) continue;
+      error(p.initial_span, "a time constant is above 0", "a time above 0", fmt::format("{:g} s", v),
+            "a number that may be 0 or negative stands without a unit");
+      break;
+    }
+    if (p.lower && *p.lower < 0)
+      error(p.bounds_span, "a time constant is above 0", "a lower bound of 0 or more",
+            fmt::format("{:g} s", *p.lower), "leave the bounds out, or begin them at 0");
+  }
+
+  bool shape_of_words(const std::vector<syntax::Word>& words, Shape& shape) {
+    const auto side = [](const syntax::Word& w) { return w.text == "pre" ? Side::pre : Side::post; };
+    shape = number_shape;
+    if (words.empty()) return true;
+    if (words[0].text != "number") shape.rows = side(words[0]);
+    if (words.size() == 1) return true;
+    shape.cols = side(words[1]);
+    if (words[0].text != "number" && words[1].text != "number") return true;
+    error({words[0].span.begin, words[1].span.end}, "a number has no other side", "number, pre, post, or two sides",
+          fmt::format("{} x {}", words[0].text, words[1].text), "one number for each synapse is post x pre");
+    return false;
+  }
+
+  void states_and_signals() {
+    for (const syntax::Word& w : file_.broken) broken_.push_back(w.text);
+    for (const syntax::State& s : file_.states) {
+      State state;
+      if (!free_name(s.name) || !shape_of_words(s.shape, state.shape)) {
+        broken_.push_back(s.name.text);
+        continue;
+      }
+      state.name = s.name.text;
+      state.initial = s.initial;
+      declare(s.name.text, {Named::Kind::state, static_cast<int>(rule_.states.size()), s.name.span});
+      rule_.states.push_back(std::move(state));
+    }
+    for (const syntax::Signal& s : file_.signals) {
+      Signal signal;
+      if (!free_name(s.name) || !shape_of_words(s.shape, signal.shape)) {
+        broken_.push_back(s.name.text);
+        continue;
+      }
+      if (signal.shape.is_matrix()) {
+        error({s.shape.front().span.begin, s.shape.back().span.end}, "a signal is a number or a column",
+              "number, pre or post", name(signal.shape), "what every synapse has for itself is a state");
+        broken_.push_back(s.name.text);
+        continue;
+      }
+      signal.name = s.name.text;
+      declare(s.name.text, {Named::Kind::signal, static_cast<int>(rule_.signals.size()), s.name.span});
+      rule_.signals.push_back(std::move(signal));
+    }
+    state_used_.assign(rule_.states.size(), false);
+    signal_used_.assign(rule_.signals.size(), false);
+  }
+
+  void nexts() {
+    std::vector<bool> met(rule_.states.size(), false);
+    for (const syntax::Next& n : file_.nexts) {
+      const auto known = names_.find(n.name.text);
+      if (known == names_.end() || known->second.kind != Named::Kind::state) {
+        std::vector<std::string> states;
+        for (const State& s : rule_.states) states.push_back(s.name);
+        const std::string near = nearest(n.name.text, states);
+        const bool told = std::find(broken_.begin(), broken_.end(), n.name.text) != broken_.end();
+        if (!told)
+          error(n.name.span, fmt::format("`{}` is no state", n.name.text), "the name of a state", "",
+                !near.empty() ? fmt::format("did you mean `{}`?", near)
+                              : fmt::format("declare it: state {} = 0, or with a shape, as in state {}: post = 0",
+                                            n.name.text, n.name.text));
+        unknown_ = true;
+        broken_.push_back(n.name.text);
+        if (!dropped(n.value)) expression(n.value);
+        continue;
+      }
+      const auto k = static_cast<std::size_t>(known->second.index);
+      if (met[k])
+        error(n.name.span, fmt::format("a second update of `{}`", n.name.text), "one `next` for each state", "",
+              "add the terms to the first one");
+      met[k] = true;
+      if (dropped(n.value)) continue;
+      // What a state is made of itself is no use of it.
+      const std::vector<bool> used = state_used_;
+      const Expr value = expression(n.value);
+      if (state_used_[k] && !used[k]) state_used_[k] = false;
+      if (!value) continue;
+      State& state = rule_.states[k];
+      state.next = value;
+      if (value->depth > deepest_expression)
+        error(n.value.span, fmt::format("what `{}` becomes is too deep", state.name),
+              fmt::format("at most {} levels", deepest_expression), fmt::format("{}", value->depth));
+      if (value->shape != state.shape)
+        error(n.value.span, fmt::format("`{}` becomes something of another shape", state.name), name(state.shape),
+              name(value->shape),
+              state.shape.is_number() && value->shape.is_column() ? "a number of a column is its mean or sum"
+              : value->shape == state.shape.transposed()          ? "transpose it with '"
+                  : fmt::format("declare the state with this shape, or mend the expression"));
+    }
+    for (std::size_t k = 0; k < met.size(); ++k) {
+      if (met[k] || !syntax_errors_.empty()) continue;
+      const std::string& n = rule_.states[k].name;
+      error(names_.at(n).span, fmt::format("the state `{}` has no update", n), fmt::format("a statement `next {} = ...`", n),
+            "", fmt::format("for example: next {0} = 0.9 * {0} + ...", n));
+    }
   }
 
   void lets() {
@@ -217,6 +335,12 @@ class Checker {
     for (const Part& part : parts_) {
       if (!part.used) tell("part", part.name);
     }
+    for (std::size_t k = 0; k < rule_.states.size(); ++k) {
+      if (!state_used_[k]) tell("state", rule_.states[k].name);
+    }
+    for (std::size_t k = 0; k < rule_.signals.size(); ++k) {
+      if (!signal_used_[k] && names_.at(rule_.signals[k].name).span.end > 0) tell("signal", rule_.signals[k].name);
+    }
   }
 
   void check_degree() const {
@@ -240,7 +364,7 @@ class Checker {
     std::vector<Expr> known;
     std::vector<Expr> all = rule_.dw ? summands(rule_.dw) : std::vector<Expr>();
     for (std::size_t r = 0; r < written && rule_.dw && errors_.empty(); ++r) {
-      if (!depends_on_parameter(rule_.dw, static_cast<int>(r))) continue;  // told as unused
+      if (!depends_on_parameter(rule_.dw, static_cast<int>(r))) continue;  // of a state, or told as unused
       const Expr term = term_of(rule_, static_cast<int>(r));
       bool alone = true;
       for (std::size_t other = 0; other < written; ++other)
@@ -256,6 +380,7 @@ class Checker {
               "lower the degree, name fewer quantities, or set `where local`");
         continue;
       }
+      std::erase_if(made, [&](const Expr& term) { return locality(rule_, term) > from.reach; });
       made = distinct(made, known);
       if (made.size() + rule_.parameters.size() - written > most_candidates) {
         error(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates),
@@ -330,6 +455,12 @@ class Checker {
     if (++size_ > largest_expression) return nullptr;
     switch (n.kind) {
       case Kind::number:
+        if (!n.text.empty() && names_.count(n.text) != 0) {
+          unknown_ = true;
+          error(n.span, fmt::format("`{}` is a unit here, and a name elsewhere", n.text), "an operator, or another name",
+                "", fmt::format("is a `*` missing? If the unit is meant, give {} another name", n.text));
+          return nullptr;
+        }
         return make_number(n.number);
       case Kind::name:
         return named(n);
@@ -363,6 +494,16 @@ class Checker {
         case Named::Kind::parameter:
           used_[static_cast<std::size_t>(index)] = true;
           return make_parameter(index);
+        case Named::Kind::state: {
+          const State& s = rule_.states[static_cast<std::size_t>(index)];
+          state_used_[static_cast<std::size_t>(index)] = true;
+          return make_variable(Op::state, index, s.name, s.shape);
+        }
+        case Named::Kind::signal: {
+          const Signal& s = rule_.signals[static_cast<std::size_t>(index)];
+          signal_used_[static_cast<std::size_t>(index)] = true;
+          return make_variable(Op::signal, index, s.name, s.shape);
+        }
         case Named::Kind::part: {
           Part& part = parts_[static_cast<std::size_t>(index)];
           part.used = true;
@@ -373,7 +514,15 @@ class Checker {
           break;
       }
     }
+    if (known == names_.end() && n.text == "reward") {
+      // The one broadcast signal that everybody knows by name.
+      declare(n.text, {Named::Kind::signal, static_cast<int>(rule_.signals.size()), {}});
+      rule_.signals.push_back({n.text, number_shape});
+      signal_used_.push_back(true);
+      return make_variable(Op::signal, static_cast<int>(rule_.signals.size()) - 1, n.text, number_shape);
+    }
     unknown_ = true;
+    if (std::find(broken_.begin(), broken_.end(), n.text) != broken_.end()) return nullptr;  // told already
     if (known != names_.end()) {
       error(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text), "",
             "its argument stands in parentheses");
@@ -397,7 +546,7 @@ class Checker {
     const bool later = std::any_of(file_.lets.begin(), file_.lets.end(),
                                    [&](const auto& let) { return let.name.text == n.text; });
     error(n.span, fmt::format("unknown name `{}`", n.text),
-          "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter or a part", "",
+          "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter, a state, a signal or a part", "",
           n.text == part_now_ ? "a part can't be made of itself"
           : later             ? "its `let` must stand before its use"
           : !near.empty()      ? fmt::format("did you mean `{}`?", near)
@@ -573,6 +722,8 @@ class Checker {
   std::unordered_map<std::string, Named> names_;
   std::vector<std::string> known_names_;  ///< in the order of their declaration
   std::vector<bool> used_;                ///< by parameter
+  std::vector<bool> state_used_, signal_used_;
+  std::vector<std::string> broken_;  ///< names of states and signals whose declaration has been told as a mistake
   std::vector<Part> parts_;
   std::string part_now_;  ///< the part whose `let` is being read
   std::size_t size_ = 0;

@@ -142,6 +142,15 @@ Expr make_quantity(Quantity quantity) {
   return node(std::move(e));
 }
 
+Expr make_variable(Op op, int index, const std::string& name, Shape shape) {
+  Expression e;
+  e.op = op;
+  e.variable = index;
+  e.name = name;
+  e.shape = shape;
+  return node(std::move(e));
+}
+
 Expr make_add(const std::vector<Expr>& args) {
   std::vector<Expr> flat;
   for (const Expr& arg : args) {
@@ -185,6 +194,7 @@ bool equal(const Expr& a, const Expr& b) {
   if (a->op != b->op || a->shape != b->shape || a->args.size() != b->args.size()) return false;
   if (a->number != b->number || a->parameter != b->parameter) return false;
   if (a->op == Op::quantity && a->quantity != b->quantity) return false;
+  if (a->variable != b->variable) return false;
   for (std::size_t i = 0; i < a->args.size(); ++i) {
     if (!equal(a->args[i], b->args[i])) return false;
   }
@@ -197,6 +207,11 @@ bool depends_on_parameter(const Expr& e, int parameter) {
     if (depends_on_parameter(arg, parameter)) return true;
   }
   return false;
+}
+
+void find_variables(const Expr& e, Op kind, std::vector<bool>& found) {
+  if (e->op == kind) found.at(static_cast<std::size_t>(e->variable)) = true;
+  for (const Expr& arg : e->args) find_variables(arg, kind, found);
 }
 
 namespace {
@@ -232,6 +247,14 @@ Expr renumber(const Expr& e, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
     return leaf->op == Op::parameter ? make_parameter(index.at(static_cast<std::size_t>(leaf->parameter)))
                                      : leaf;
+  });
+}
+
+Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index) {
+  return map_leaves(e, [&](const Expr& leaf) {
+    return leaf->op == kind ? make_variable(kind, index.at(static_cast<std::size_t>(leaf->variable)), leaf->name,
+                                            leaf->shape)
+                            : leaf;
   });
 }
 

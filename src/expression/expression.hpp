@@ -19,6 +19,8 @@ struct Expression {
   double number = 0;                  ///< of Op::number, never negative: -2 is negate(2)
   int parameter = -1;                 ///< of Op::parameter: index into Rule::parameters
   Quantity quantity = Quantity::pre;  ///< of Op::quantity
+  int variable = -1;                  ///< of Op::state and Op::signal: index into Rule::states or Rule::signals
+  std::string name;                   ///< of Op::state and Op::signal
   std::vector<Expr> args;
   int depth = 1;  ///< levels, this one included
 };
@@ -28,6 +30,8 @@ struct Expression {
 Expr make_number(double value);
 Expr make_parameter(int index);
 Expr make_quantity(Quantity quantity);
+/// Op::state or Op::signal.
+Expr make_variable(Op op, int index, const std::string& name, Shape shape);
 Expr make_add(const std::vector<Expr>& args);
 Expr make_negate(Expr arg);
 Expr make_transpose(Expr arg);
@@ -37,10 +41,14 @@ Expr make(Op op, std::vector<Expr> args);
 /// Structure, numbers to the last bit.
 bool equal(const Expr& a, const Expr& b);
 bool depends_on_parameter(const Expr& e, int parameter);
+/// Marks the states (Op::state) or signals (Op::signal) that stand in e, by index.
+void find_variables(const Expr& e, Op kind, std::vector<bool>& found);
 /// e with every parameter i replaced by values[i] where `replace[i]`.
 Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values);
 /// e with parameter i renumbered to index[i].
 Expr renumber(const Expr& e, const std::vector<int>& index);
+/// e with state i (or signal i) renumbered to index[i].
+Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index);
 /// Folds numbers, drops zero summands and factors of one, collects signs in front; of the same shape. What
 /// vanishes altogether is 0 * w, or 0 times ones. Exact up to rounding.
 Expr simplify(const Expr& e);

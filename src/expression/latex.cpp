@@ -1,4 +1,6 @@
 // A rule in matrix form as LaTeX.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -49,6 +51,13 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
           return "\\tilde{\\mathbf{e}}_{\\ell}";
       }
       return "";
+    case Op::state:
+    case Op::signal: {
+      const std::string letter = latex_name(e->name);
+      if (e->shape.is_number()) return letter;
+      const std::string index = e->shape.rows == Side::pre && !e->shape.is_matrix() ? "\\ell-1" : "\\ell";
+      return fmt::format("{{{}}}_{{{}}}", e->shape.is_matrix() ? letter : "\\boldsymbol{" + letter + "}", index);
+    }
     case Op::add: {
       std::string out = sub(0, e->args[0]->op == Op::negate ? sum_binding : product_binding);
       for (std::size_t i = 1; i < e->args.size(); ++i) {

@@ -22,7 +22,8 @@ bool holds_weights(const Expr& e) {
   if (!e->shape.is_matrix()) return false;
   switch (e->op) {
     case Op::quantity:
-      return true;
+    case Op::state:
+      return e->shape == weight_shape || e->shape == weight_shape.transposed();
     case Op::multiply:
       return (e->args[0]->shape.is_number() && holds_weights(e->args[1])) ||
              (e->args[1]->shape.is_number() && holds_weights(e->args[0]));
@@ -100,6 +101,8 @@ Locality locality(const Expr& e) {
     case Op::number:
     case Op::parameter:
     case Op::quantity:
+    case Op::state:
+    case Op::signal:
       return Locality::local;
     case Op::multiply:
       return of_product(e);
@@ -117,6 +120,21 @@ Locality locality(const Expr& e) {
       return worst;
     }
   }
+}
+
+Locality locality(const Rule& rule, const Expr& term) {
+  Locality worst = locality(term);
+  const std::vector<bool> behind = states_behind(rule, term);
+  for (std::size_t k = 0; k < behind.size(); ++k) {
+    if (behind[k]) worst = std::max(worst, locality(rule.states[k].next));
+  }
+  return worst;
+}
+
+Locality locality(const Rule& rule) {
+  Locality worst = Locality::local;
+  for (const Expr& s : summands(rule.dw)) worst = std::max(worst, locality(rule, s));
+  return worst;
 }
 
 }  // namespace rule_search

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "expression/expression.hpp"
+#include "expression/rule.hpp"
 
 namespace rule_search {
 
@@ -16,6 +17,11 @@ enum class Locality {
 
 const char* name(Locality locality);
 std::optional<Locality> locality_named(const std::string& name);
+/// Of e alone: a state is something that the synapse or cell knows.
 Locality locality(const Expr& e);
+/// Of a term of the rule: as far as it and all states that it is made of reach.
+Locality locality(const Rule& rule, const Expr& term);
+/// Of the whole rule.
+Locality locality(const Rule& rule);
 
 }  // namespace rule_search

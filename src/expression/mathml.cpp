@@ -22,6 +22,10 @@ std::string column(const char* letter, const char* index) {
                      index);
 }
 
+std::string bold(const std::string& name) {
+  return "<mrow style=\"font-weight:bold\">" + name + "</mrow>";
+}
+
 std::string piece(const Expr& e, const std::vector<Parameter>& parameters);
 
 std::string within(const Expr& e, Binding at_least, const std::vector<Parameter>& parameters) {
@@ -69,6 +73,12 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
           return column("e&#x303;", layer);
       }
       return "";
+    case Op::state:
+    case Op::signal:
+      return e->shape.is_number()   ? mathml_name(e->name)
+             : e->shape.is_matrix() ? fmt::format("<msub>{}{}</msub>", mathml_name(e->name), layer)
+                                    : fmt::format("<msub>{}{}</msub>", bold(mathml_name(e->name)),
+                                                  e->shape.rows == Side::pre ? layer_below : layer);
     case Op::add: {
       std::string out;
       for (std::size_t i = 0; i < e->args.size(); ++i) out += signed_summand(e->args[i], i == 0, parameters);

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <random>
 
 namespace rule_search {
 
@@ -49,6 +50,19 @@ Matrix by_element(const Matrix& a, const Matrix& b, F f) {
   return out;
 }
 
+Matrix drawn(const Expr& e, const Numbers& n) {
+  const auto size = [&](Side side) {
+    return side == Side::one ? Eigen::Index{1} : side == Side::pre ? n.w.cols() : n.w.rows();
+  };
+  std::mt19937_64 random(n.drawn + 2 * static_cast<std::uint64_t>(e->variable) + (e->op == Op::signal ? 1 : 0));
+  Matrix out(size(e->shape.rows), size(e->shape.cols));
+  for (double& x : out.reshaped()) {
+    x = 0.3 + 1.1 * static_cast<double>(random() >> 11) * 0x1p-53;
+    if (random() % 2 == 0) x = -x;
+  }
+  return out;
+}
+
 Matrix number(double x) { return Matrix::Constant(1, 1, x); }
 
 }  // namespace
@@ -62,6 +76,9 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
       return number(numbers.parameters.at(static_cast<std::size_t>(e->parameter)));
     case Op::quantity:
       return quantity(e->quantity, numbers);
+    case Op::state:
+    case Op::signal:
+      return drawn(e, numbers);
     case Op::add: {
       Matrix sum = arg(0);
       for (std::size_t k = 1; k < e->args.size(); ++k) sum += arg(k);

@@ -18,6 +18,8 @@ const std::array table = {
     Operator{Op::number, "number", 0, ShapeRule::leaf, "", nullptr, nullptr},
     Operator{Op::parameter, "parameter", 0, ShapeRule::leaf, "", nullptr, nullptr},
     Operator{Op::quantity, "quantity", 0, ShapeRule::leaf, "", nullptr, nullptr},
+    Operator{Op::state, "state", 0, ShapeRule::leaf, "", nullptr, nullptr},
+    Operator{Op::signal, "signal", 0, ShapeRule::leaf, "", nullptr, nullptr},
     Operator{Op::add, "+", -1, ShapeRule::same, "+", nullptr, nullptr},
     Operator{Op::negate, "-", 1, ShapeRule::elementwise, "-", nullptr, nullptr},
     Operator{Op::multiply, "*", 2, ShapeRule::product, "\\,", nullptr, nullptr},

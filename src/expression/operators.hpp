@@ -10,6 +10,8 @@ enum class Op {
   number,     ///< a literal
   parameter,  ///< a parameter of the rule
   quantity,   ///< pre, post, err_pre, err_post, w, ones_pre, ones_post, or a decoy
+  state,      ///< what the connection remembers, as it was before this step
+  signal,     ///< told to all cells from outside
   add,        ///< sum of any number of equal shapes
   negate,
   multiply,         ///< matrix product; a number scales

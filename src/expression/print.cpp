@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "expression/binding.hpp"
 
@@ -26,6 +27,9 @@ std::string text(const Expr& e, const std::vector<Parameter>& parameters) {
       return parameters.at(static_cast<std::size_t>(e->parameter)).name;
     case Op::quantity:
       return std::string(name(e->quantity));
+    case Op::state:
+    case Op::signal:
+      return e->name;
     case Op::add: {
       std::string out = sub(0, e->args[0]->op == Op::negate ? sum_binding : product_binding);
       for (std::size_t i = 1; i < e->args.size(); ++i) {
@@ -63,9 +67,33 @@ std::string text(const Expr& e, const std::vector<Parameter>& parameters) {
   }
 }
 
-std::string bound_text(double value) {
+// In its unit, or in seconds where that would not be read as the same number again.
+std::string value_text(double value, const std::string& unit) {
+  if (unit.empty()) return shortest(value);
+  const double seconds = seconds_in(unit);
+  double in_unit = value / seconds;
+  for (int digits = 1; digits <= 17; ++digits) {
+    const double shorter = std::stod(fmt::format("{:.{}g}", value / seconds, digits));
+    if (shorter * seconds != value) continue;
+    in_unit = shorter;
+    break;
+  }
+  return in_unit * seconds == value ? shortest(in_unit) + " " + unit : shortest(value) + " s";
+}
+
+std::string bound_text(double value, const std::string& unit) {
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-  return shortest(value);
+  if (value == 0 || unit.empty()) return value_text(value, "");
+  std::string text = value_text(value, unit);
+  for (const char* other : {"s", "ms", "us"}) {
+    if (const std::string in_other = value_text(value, other); in_other.size() < text.size()) text = in_other;
+  }
+  return text;
+}
+
+std::string shape_text(Shape shape) {
+  if (shape.is_number()) return "";
+  return ": " + std::string(name(shape.rows)) + (shape.is_matrix() ? " x " + std::string(name(shape.cols)) : "");
 }
 
 }  // namespace
@@ -90,17 +118,25 @@ std::string print(const Rule& rule) {
   for (const Parameter& p : rule.parameters) {
     out += "param " + p.name + (p.per_layer ? "[layer]" : "") + " = ";
     if (p.initial.size() == 1) {
-      out += shortest(p.initial[0]);
+      out += value_text(p.initial[0], p.unit);
     } else {
       out += "[";
-      for (std::size_t i = 0; i < p.initial.size(); ++i) out += (i > 0 ? ", " : "") + shortest(p.initial[i]);
+      for (std::size_t i = 0; i < p.initial.size(); ++i)
+        out += (i > 0 ? ", " : "") + value_text(p.initial[i], p.unit);
       out += "]";
     }
-    if (!(std::isinf(p.lower) && std::isinf(p.upper)))
-      out += " in [" + bound_text(p.lower) + ", " + bound_text(p.upper) + "]";
+    const double least = is_time_constant(p) ? 0 : -std::numeric_limits<double>::infinity();
+    if (p.lower != least || !std::isinf(p.upper))
+      out += " in [" + bound_text(p.lower, p.unit) + ", " + bound_text(p.upper, p.unit) + "]";
     out += "\n";
   }
-  out += "\ndw =";
+  if (!rule.signals.empty() || !rule.states.empty()) out += "\n";
+  for (const Signal& s : rule.signals) out += "signal " + s.name + shape_text(s.shape) + "\n";
+  for (const State& s : rule.states)
+    out += "state " + s.name + shape_text(s.shape) + " = " + shortest(s.initial) + "\n";
+  out += "\n";
+  for (const State& s : rule.states) out += "next " + s.name + " = " + print(s.next, rule.parameters) + "\n";
+  out += "dw =";
   bool first = true;
   const bool is_sum = rule.dw->op == Op::add;
   for (const Expr& s : is_sum ? rule.dw->args : std::vector<Expr>{rule.dw}) {
@@ -111,6 +147,21 @@ std::string print(const Rule& rule) {
     first = false;
   }
   return out + "\n";
+}
+
+std::string formula(const Rule& rule) {
+  std::string out = "dw = " + print(rule.dw, rule.parameters);
+  for (const State& s : rule.states)
+    out += "\nstate " + s.name + shape_text(s.shape) + " = " + shortest(s.initial) + "\nnext " + s.name + " = " +
+           print(s.next, rule.parameters);
+  for (const Signal& s : rule.signals) out += "\nsignal " + s.name + shape_text(s.shape);
+  return out;
+}
+
+std::string on_one_line(std::string formula) {
+  for (std::size_t at = formula.find('\n'); at != std::string::npos; at = formula.find('\n', at))
+    formula.replace(at, 1, "   ");
+  return formula;
 }
 
 }  // namespace rule_search

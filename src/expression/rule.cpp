@@ -1,6 +1,8 @@
 // A rule with some of its parameters gone.
 #include "expression/rule.hpp"
 
+#include <algorithm>
+
 namespace rule_search {
 
 int Rule::parameter_index(const std::string& n) const {
@@ -8,6 +10,38 @@ int Rule::parameter_index(const std::string& n) const {
     if (parameters[i].name == n) return static_cast<int>(i);
   }
   return -1;
+}
+
+double seconds_in(const std::string& unit) { return unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1; }
+
+double unit_of(const Parameter& p) { return seconds_in(p.unit); }
+
+std::size_t terms_of(const Rule& rule) {
+  return static_cast<std::size_t>(std::count_if(rule.parameters.begin(), rule.parameters.end(),
+                                                [](const Parameter& p) { return !is_time_constant(p); }));
+}
+
+std::vector<bool> states_behind(const Rule& rule, const Expr& e) {
+  std::vector<bool> found(rule.states.size(), false);
+  find_variables(e, Op::state, found);
+  for (bool more = true; more;) {
+    std::vector<bool> wider = found;
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      if (found[k]) find_variables(rule.states[k].next, Op::state, wider);
+    }
+    more = wider != found;
+    found = std::move(wider);
+  }
+  return found;
+}
+
+bool depends_on_parameter(const Rule& rule, const Expr& e, int parameter) {
+  if (depends_on_parameter(e, parameter)) return true;
+  const std::vector<bool> behind = states_behind(rule, e);
+  for (std::size_t k = 0; k < behind.size(); ++k) {
+    if (behind[k] && depends_on_parameter(rule.states[k].next, parameter)) return true;
+  }
+  return false;
 }
 
 namespace {
@@ -46,14 +80,39 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   if (dw->shape.is_number()) {
     dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   }
+  Rule left;
+  left.states = rule.states;
+  left.dw = dw;
+  for (State& s : left.states)
+    s.next = simplify(substitute(s.next, dropped, std::vector<double>(rule.parameters.size(), 0.0)));
+  const std::vector<bool> needed = states_behind(left, dw);
+  std::vector<bool> told(rule.signals.size(), false);
+  find_variables(dw, Op::signal, told);
+  std::vector<int> state_index(rule.states.size(), -1);
+  for (std::size_t k = 0; k < needed.size(); ++k) {
+    if (!needed[k]) continue;
+    state_index[k] = static_cast<int>(out.states.size());
+    out.states.push_back(left.states[k]);
+    find_variables(left.states[k].next, Op::signal, told);
+  }
+  std::vector<int> signal_index(rule.signals.size(), -1);
+  for (std::size_t k = 0; k < told.size(); ++k) {
+    if (!told[k]) continue;
+    signal_index[k] = static_cast<int>(out.signals.size());
+    out.signals.push_back(rule.signals[k]);
+  }
   std::vector<int> index(rule.parameters.size(), -1);
   for (std::size_t i = 0; i < rule.parameters.size(); ++i) {
     // A parameter can vanish with the term of another one.
-    if (dropped[i] || !depends_on_parameter(dw, static_cast<int>(i))) continue;
+    if (dropped[i] || !depends_on_parameter(left, dw, static_cast<int>(i))) continue;
     index[i] = static_cast<int>(out.parameters.size());
     out.parameters.push_back(rule.parameters[i]);
   }
-  out.dw = renumber(dw, index);
+  const auto renumbered = [&](const Expr& e) {
+    return renumber_variables(renumber_variables(renumber(e, index), Op::state, state_index), Op::signal, signal_index);
+  };
+  out.dw = renumbered(dw);
+  for (State& s : out.states) s.next = renumbered(s.next);
   return out;
 }
 

@@ -15,8 +15,26 @@ struct Parameter {
   bool per_layer = false;       ///< one number for each connection instead of one for all
   std::vector<double> initial;  ///< one value; where per_layer possibly one for each connection
   bool generated = false;       ///< of a term that `candidates` made
+  /// Of a time constant its unit (s, ms or us), in which it is printed; its values and bounds are in seconds. It is
+  /// above 0, no coefficient of a term, and there as long as a term needs a state that is made with it.
+  std::string unit{};
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
+};
+
+/// What a connection remembers. Everything on the right-hand sides of a rule, dw included, reads states as they were
+/// before the step; then all of them change at once, as the weights do.
+struct State {
+  std::string name;
+  Shape shape;
+  double initial = 0;  ///< of all its elements
+  Expr next;           ///< of the same shape
+};
+
+/// Told to all cells of a connection from outside, at every step: reward, say.
+struct Signal {
+  std::string name;
+  Shape shape;
 };
 
 struct Rule {
@@ -24,6 +42,8 @@ struct Rule {
   std::string citation;
   std::string heading;  ///< the comment on top of the file
   std::vector<Parameter> parameters;
+  std::vector<State> states;
+  std::vector<Signal> signals;
   Expr dw;  ///< post x pre
 
   int parameter_index(const std::string& name) const;  ///< -1 where there is none
@@ -35,7 +55,19 @@ Rule check_rule(const Source& source, int degree = 0);
 /// Reads, parses and checks a file.
 Rule read_rule(const std::string& path, int degree = 0);
 
-/// The rule with these parameters fixed at 0 and gone from it, simplified.
+inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
+/// Seconds that the unit of a time constant has; 1 of other parameters.
+double unit_of(const Parameter& p);
+double seconds_in(const std::string& unit);
+/// Parameters that are no time constants.
+std::size_t terms_of(const Rule& rule);
+/// The states that e is made of, those that they are made of included, by index.
+std::vector<bool> states_behind(const Rule& rule, const Expr& e);
+/// Whether e, or what a state becomes that it is made of, holds a parameter.
+bool depends_on_parameter(const Rule& rule, const Expr& e, int parameter);
+
+/// The rule with these parameters fixed at 0 and gone from it, simplified; with them go the states, and their time
+/// constants, that nothing is made of any more.
 Rule without(const Rule& rule, const std::vector<bool>& dropped);
 
 }  // namespace rule_search

@@ -33,6 +33,14 @@ class Synapse {
       }
       case Op::quantity:
         return quantity(e->quantity, r, c);
+      case Op::state:
+      case Op::signal: {
+        const std::string index = e->shape.is_matrix() ? r + c : e->shape.is_number() ? "" : r.empty() ? c : r;
+        const std::string letter = mathml_ ? mathml_name(e->name) : tex_ ? latex_name(e->name) : e->name;
+        if (index.empty()) return {letter, atom_binding};
+        if (mathml_) return {"<msub><mrow>" + letter + "</mrow>" + indices(index) + "</msub>", atom_binding};
+        return {tex_ ? "{" + letter + "}_{" + index + "}" : letter + "_" + index, atom_binding};
+      }
       case Op::add: {
         std::string out;
         for (std::size_t i = 0; i < e->args.size(); ++i) {
@@ -244,14 +252,20 @@ class Synapse {
   int next_ = 0;
 };
 
+// i after the synapse, j before it; h is another cell of the same side.
+const char* row_index(const Expr& e) { return e->shape.rows != Side::pre ? "i" : e->shape.cols == Side::pre ? "h" : "j"; }
+const char* column_index(const Expr& e) {
+  return e->shape.cols != Side::post ? "j" : e->shape.rows == Side::post ? "h" : "i";
+}
+
 }  // namespace
 
 std::string synapse_form(const Expr& e, const std::vector<Parameter>& parameters) {
-  return Synapse(parameters, Notation::text).entry(e, "i", "j").text;
+  return Synapse(parameters, Notation::text).entry(e, row_index(e), column_index(e)).text;
 }
 
 std::string latex_synapse_form(const Expr& e, const std::vector<Parameter>& parameters) {
-  return Synapse(parameters, Notation::tex).entry(e, "i", "j").text;
+  return Synapse(parameters, Notation::tex).entry(e, row_index(e), column_index(e)).text;
 }
 
 std::vector<std::string> mathml_synapse_summands(const Expr& e, const std::vector<Parameter>& parameters) {
@@ -259,7 +273,7 @@ std::vector<std::string> mathml_synapse_summands(const Expr& e, const std::vecto
   std::vector<std::string> out;
   for (const Expr& s : summands(e)) {
     const bool minus = s->op == Op::negate;
-    const Synapse::Piece p = synapse.entry(minus ? s->args[0] : s, "i", "j");
+    const Synapse::Piece p = synapse.entry(minus ? s->args[0] : s, row_index(e), column_index(e));
     std::string sign = minus ? synapse.minus_before() : "";
     if (!out.empty()) sign = minus ? synapse.minus_between() : synapse.plus_between();
     out.push_back(sign + synapse.wrap(p, product_binding));

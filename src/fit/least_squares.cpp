@@ -11,9 +11,24 @@ namespace rule_search {
 
 namespace {
 
+// Between theta and what Ceres moves.
+class Coordinates {
+ public:
+  explicit Coordinates(const LeastSquares& problem) : problem_(problem) {}
+  bool logarithmic(std::size_t k) const { return !problem_.positive.empty() && problem_.positive[k]; }
+  double scale(std::size_t k) const { return logarithmic(k) ? problem_.scale[k] / problem_.start[k] : problem_.scale[k]; }
+  double to(std::size_t k, double theta) const { return (logarithmic(k) ? std::log(theta) : theta) / scale(k); }
+  double from(std::size_t k, double x) const { return logarithmic(k) ? std::exp(x * scale(k)) : x * scale(k); }
+  /// d theta / dx at theta.
+  double slope(std::size_t k, double theta) const { return logarithmic(k) ? theta * scale(k) : scale(k); }
+
+ private:
+  const LeastSquares& problem_;
+};
+
 class Residuals : public ceres::CostFunction {
  public:
-  explicit Residuals(const LeastSquares& problem) : problem_(problem) {
+  explicit Residuals(const LeastSquares& problem) : problem_(problem), coordinates_(problem) {
     set_num_residuals(problem.residuals);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(problem.start.size()));
   }
@@ -21,7 +36,7 @@ class Residuals : public ceres::CostFunction {
   bool Evaluate(double const* const* blocks, double* residuals, double** jacobians) const override {
     const std::size_t size = problem_.start.size();
     std::vector<double> theta(size);
-    for (std::size_t k = 0; k < size; ++k) theta[k] = blocks[0][k] * problem_.scale[k];
+    for (std::size_t k = 0; k < size; ++k) theta[k] = coordinates_.from(k, blocks[0][k]);
     std::vector<double> r;
     std::vector<double> j;
     const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
@@ -34,7 +49,8 @@ class Residuals : public ceres::CostFunction {
       best_cost_ = cost;
     }
     if (slopes) {
-      for (std::size_t i = 0; i < j.size(); ++i) jacobians[0][i] = j[i] * problem_.scale[i % size];
+      for (std::size_t i = 0; i < j.size(); ++i)
+        jacobians[0][i] = j[i] * coordinates_.slope(i % size, theta[i % size]);
     }
     return true;
   }
@@ -45,19 +61,20 @@ class Residuals : public ceres::CostFunction {
 
  private:
   const LeastSquares& problem_;
+  Coordinates coordinates_;
   mutable std::vector<double> best_;
   mutable double best_cost_ = 0;
 };
 
 class Progress : public ceres::IterationCallback {
  public:
-  /// `x` is where Ceres keeps its point, in scaled parameters.
-  Progress(const LeastSquaresOptions& options, const std::vector<double>& x, const std::vector<double>& scale)
-      : options_(options), x_(x), scale_(scale) {}
+  /// `x` is where Ceres keeps its point.
+  Progress(const LeastSquaresOptions& options, const std::vector<double>& x, const Coordinates& coordinates)
+      : options_(options), x_(x), coordinates_(coordinates) {}
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     if (summary.iteration == 0 || summary.step_is_successful) {
       history_.push_back(x_);
-      for (std::size_t k = 0; k < x_.size(); ++k) history_.back()[k] *= scale_[k];
+      for (std::size_t k = 0; k < x_.size(); ++k) history_.back()[k] = coordinates_.from(k, x_[k]);
     }
     if (options_.progress && !options_.progress(summary.iteration, summary.cost)) {
       given_up_ = true;
@@ -76,7 +93,7 @@ class Progress : public ceres::IterationCallback {
  private:
   const LeastSquaresOptions& options_;
   const std::vector<double>& x_;
-  const std::vector<double>& scale_;
+  const Coordinates& coordinates_;
   std::vector<std::vector<double>> history_;
   int idle_ = 0;
   bool converged_ = false;
@@ -99,17 +116,19 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   quiet_log();
   const std::size_t size = problem.start.size();
   std::vector<double> x(size);
-  for (std::size_t k = 0; k < size; ++k) x[k] = problem.start[k] / problem.scale[k];
+  const Coordinates coordinates(problem);
+  for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.to(k, problem.start[k]);
 
   ceres::Problem ceres_problem;
   auto* const residuals = new Residuals(problem);  // the problem's from here on
   ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
-    if (std::isfinite(problem.lower[k]))
-      ceres_problem.SetParameterLowerBound(x.data(), at, problem.lower[k] / problem.scale[k]);
-    if (std::isfinite(problem.upper[k]))
-      ceres_problem.SetParameterUpperBound(x.data(), at, problem.upper[k] / problem.scale[k]);
+    // The logarithm of 0 is no bound.
+    if (const double lower = coordinates.to(k, problem.lower[k]); std::isfinite(lower))
+      ceres_problem.SetParameterLowerBound(x.data(), at, lower);
+    if (const double upper = coordinates.to(k, problem.upper[k]); std::isfinite(upper))
+      ceres_problem.SetParameterUpperBound(x.data(), at, upper);
   }
   ceres::Solver::Options solver;
   solver.max_num_iterations = options.iterations;
@@ -121,7 +140,7 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   solver.max_num_consecutive_invalid_steps = 12;
   solver.min_trust_region_radius = 1e-9;
   solver.logging_type = ceres::SILENT;
-  Progress progress(options, x, problem.scale);
+  Progress progress(options, x, coordinates);
   solver.update_state_every_iteration = true;  // so that the callback sees the accepted point
   solver.callbacks.push_back(&progress);
 

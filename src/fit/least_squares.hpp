@@ -15,8 +15,10 @@ struct LeastSquares {
       evaluate;
   int residuals = 0;
   std::vector<double> start, lower, upper;
-  /// Typical size of a change of each parameter; the fit works on theta / scale.
+  /// Typical size of a change of each parameter; the fit works on theta / scale, and where a parameter is `positive` on
+  /// its logarithm, whose typical change is scale / start.
   std::vector<double> scale;
+  std::vector<bool> positive;  ///< empty for none
 };
 
 struct LeastSquaresOptions {

@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* columns_hint =
-    "columns are time, pre[1] ... pre[m], post[1] ... post[n], w[1][1] ... w[n][m] (cell after, cell before) and "
-    "target[1] ... target[n]";
+    "columns are time, pre[1] ... pre[m], post[1] ... post[n], w[1][1] ... w[n][m] (cell after, cell before), "
+    "choice[1] ... choice[n], target[1] ... target[n], and signals, as reward";
 
 // --- CSV ---
 
@@ -69,6 +69,12 @@ std::vector<Line> lines_of(const std::string& path) {
   return std::move(reader.lines);
 }
 
+bool is_signal_name(const std::string& text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !text.empty() && text.size() <= 64 && letter(text[0]) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
 // "w[2][13]" is w at 2, 13.
 struct ColumnName {
   std::string quantity;
@@ -90,9 +96,12 @@ std::optional<ColumnName> column_name(const std::string& text) {
     out.index.push_back(index);
     at = close + 1;
   }
-  const std::map<std::string, std::size_t> known = {{"time", 0}, {"pre", 1}, {"post", 1}, {"w", 2}, {"target", 1}};
+  const std::map<std::string, std::size_t> known = {{"time", 0}, {"pre", 1},    {"post", 1},
+                                                    {"w", 2},    {"target", 1}, {"choice", 1}};
   const auto expected = known.find(out.quantity);
-  if (expected == known.end() || expected->second != out.index.size()) return std::nullopt;
+  if (expected != known.end() ? expected->second != out.index.size()
+                              : out.index.size() > 1 || !is_signal_name(out.quantity))
+    return std::nullopt;
   return out;
 }
 
@@ -132,12 +141,24 @@ class CsvReader {
       for (int j = 1; j <= out_.m; ++j) columns_.w.push_back(place("w", {i, j}));
     }
     if (extent("w", 1) > out_.m) missing(fmt::format("pre[{}]", extent("w", 1)));
-    for (const char* quantity : {"post", "target"}) {
+    for (const auto& [quantity, columns] :
+         {std::pair{"post", &columns_.post}, {"target", &columns_.target}, {"choice", &columns_.choice}}) {
       const int cells = extent(quantity, 0);
       if (cells == 0) continue;
       if (cells > out_.n) missing(fmt::format("w[{}][1]", cells));
-      for (int i = 1; i <= out_.n; ++i)
-        (quantity == std::string("post") ? columns_.post : columns_.target).push_back(place(quantity, {i}));
+      for (int i = 1; i <= out_.n; ++i) columns->push_back(place(quantity, {i}));
+    }
+    for (const auto& [name, k] : place_) {
+      const auto& [quantity, index] = name;
+      const std::vector<std::string> known = {"time", "pre", "post", "w", "target", "choice"};
+      if (std::find(known.begin(), known.end(), quantity) != known.end() || columns_.others.contains(quantity)) continue;
+      std::vector<std::size_t>& columns = columns_.others[quantity];
+      const bool alone = index.empty();
+      const int width = alone ? 1 : extent(quantity, 0);
+      for (int i = 1; i <= width; ++i) columns.push_back(alone ? k : place(quantity, {i}));
+      if (alone && extent(quantity, 0) > 0)
+        throw InputError(fmt::format("{}: line 1: {} is there with an index and without", path_, quantity));
+      out_.others[quantity].width = width;
     }
     if (place_.contains({"time", {}})) columns_.time.push_back(place("time", {}));
   }
@@ -146,7 +167,7 @@ class CsvReader {
   int extent(const std::string& quantity, std::size_t which) const {
     int most = 0;
     for (const auto& [name, k] : place_) {
-      if (name.first == quantity) most = std::max(most, name.second[which]);
+      if (name.first == quantity && name.second.size() > which) most = std::max(most, name.second[which]);
     }
     return most;
   }
@@ -174,6 +195,15 @@ class CsvReader {
     for (std::size_t k : columns_.pre) out_.pre.push_back(number(line, k));
     for (std::size_t k : columns_.target) out_.target.push_back(number(line, k));
     for (std::size_t k : columns_.post) add(line, k, out_.post, out_.post_seen);
+    for (std::size_t k : columns_.choice) {
+      add(line, k, out_.choice, out_.choice_seen);
+      if (out_.choice.back() != 0 && out_.choice.back() != 1)
+        throw InputError(fmt::format("{}: line {}, column {}: expected a choice, 0 or 1, found {}", path_, line.number,
+                                     lines_[0].cells[k], out_.choice.back()));
+    }
+    for (const auto& [name, columns] : columns_.others) {
+      for (std::size_t k : columns) out_.others[name].values.push_back(number(line, k));
+    }
     for (std::size_t k : columns_.w) {
       if (t == 0 && line.cells[k].empty())
         throw InputError(fmt::format(
@@ -198,7 +228,7 @@ class CsvReader {
       throw InputError(fmt::format(
           "{}: line {}, column {}: expected a number, found {}\n  hint: {}", path_, line.number, lines_[0].cells[column],
           text.empty() ? "nothing" : fmt::format("\"{}\"", text.substr(0, 40)),
-          "cells of w and post columns may be empty where nothing was recorded, others hold a finite number"));
+          "cells of w, post and choice columns may be empty where nothing was recorded, others hold a finite number"));
     return value;
   }
 
@@ -206,7 +236,8 @@ class CsvReader {
   std::vector<Line> lines_;
   std::map<std::pair<std::string, std::vector<int>>, std::size_t> place_;
   struct {
-    std::vector<std::size_t> time, pre, post, w, target;
+    std::vector<std::size_t> time, pre, post, w, target, choice;
+    std::map<std::string, std::vector<std::size_t>> others;
   } columns_;
   LayerRecording out_;
 };
@@ -218,11 +249,8 @@ class NumpyReader {
   explicit NumpyReader(const std::string& path) : path_(path), arrays_(path) {}
 
   LayerRecording read() {
-    const std::vector<std::string> known = {"pre", "post", "w", "time", "target", "post_seen", "w_seen"};
-    for (const std::string& name : arrays_.names()) {
-      if (std::find(known.begin(), known.end(), name) == known.end())
-        throw InputError(fmt::format("{}: unknown array {}\n  hint: arrays are {}", path_, name, fmt::join(known, ", ")));
-    }
+    const std::vector<std::string> known = {"pre",    "post",      "w",      "time",
+                                            "target", "post_seen", "w_seen", "choice", "choice_seen"};
     LayerRecording out;
     out.name = path_;
     const NumpyArray pre = needed("pre", 2);
@@ -252,6 +280,30 @@ class NumpyReader {
     if (const std::optional<NumpyArray> target = arrays_.read("target")) {
       same_shape("target", *target, of_post);
       out.target = finite("target", *target, {});
+    }
+    if (const std::optional<NumpyArray> choice = arrays_.read("choice")) {
+      same_shape("choice", *choice, of_post);
+      out.choice_seen = seen("choice_seen", of_post, choice->values.size());
+      out.choice = finite("choice", *choice, out.choice_seen);
+      for (std::size_t k = 0; k < out.choice.size(); ++k) {
+        if (out.choice[k] != 0 && out.choice[k] != 1)
+          throw InputError(fmt::format("{}: choice[{}]: expected a choice, 0 or 1, found {}", path_, place(k, of_post),
+                                       out.choice[k]));
+      }
+    }
+    for (const std::string& name : arrays_.names()) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      if (!is_signal_name(name))
+        throw InputError(fmt::format("{}: unknown array {}\n  hint: arrays are {}, and signals by a name of letters, "
+                                     "digits and _",
+                                     path_, name, fmt::join(known, ", ")));
+      const NumpyArray array = *arrays_.read(name);
+      const bool fits = (array.shape.size() == 1 || array.shape.size() == 2) && array.shape[0] == steps_;
+      if (!fits)
+        throw InputError(fmt::format("{}: {}: expected the shape ({}) or ({}, cells) of a signal, found ({})\n  hint: "
+                                     "arrays are {}, and signals",
+                                     path_, name, steps_, steps_, fmt::join(array.shape, ", "), fmt::join(known, ", ")));
+      out.others[name] = {array.shape.size() == 1 ? 1 : size_of(name, array.shape[1]), finite(name, array, {})};
     }
     if (const std::optional<NumpyArray> time = arrays_.read("time")) {
       same_shape("time", *time, {steps_});

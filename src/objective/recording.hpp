@@ -1,6 +1,7 @@
 // What was recorded of one layer of plastic synapses over time, read from CSV or NumPy files.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,14 +20,24 @@ struct LayerRecording {
   std::vector<double> w;       ///< T x n x m: the weights that met the activity of that time
   std::vector<char> w_seen;    ///< all of the first time
   std::vector<double> target;  ///< T x n, all of it, or empty: what err_post = post - target is made with
+  std::vector<double> choice;  ///< T x n of 0 and 1, or empty: what was chosen, with the probability post
+  std::vector<char> choice_seen;
+  /// What else was recorded, by name: what signals are told, and err_pre.
+  struct Series {
+    int width = 1;               ///< numbers each time
+    std::vector<double> values;  ///< T x width, all of it
+  };
+  std::map<std::string, Series> others;
 };
 
 /// Reads one recording:
 ///   NAME.csv  a line a time; columns `pre[1]` ... `pre[m]`, `w[1][1]` ... `w[n][m]` (cell after, cell before), and
-///             where there are any `time`, `post[1]` ... `post[n]`, `target[1]` ... `target[n]`, in any order. A cell
-///             of a w or post column that is empty was not recorded.
-///   NAME.npz  arrays pre (T x m), w (T x n x m), and where there are any time (T), post (T x n), target (T x n), and
-///             w_seen, post_seen of the same shapes: 0 where nothing was recorded, whatever the number there is.
+///             where there are any `time`, `post[1]` ... `post[n]`, `choice[1]` ... `choice[n]`, `target[1]` ...
+///             `target[n]`, in any order; any other name, with an index or without, is a signal, as `reward`. A cell
+///             of a w, post or choice column that is empty was not recorded.
+///   NAME.npz  arrays pre (T x m), w (T x n x m), and where there are any time (T), post, choice and target (T x n),
+///             signals (T or T x k), and w_seen, post_seen, choice_seen of the same shapes: 0 where nothing was
+///             recorded, whatever the number there is.
 ///   a folder  with the same arrays as pre.npy, w.npy, ...
 /// The weights of the first time must be there: a simulation starts from them. Throws InputError with file, row and
 /// column of what is wrong.

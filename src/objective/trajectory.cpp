@@ -23,17 +23,75 @@ bool weight_counts(const LayerRecording& r, std::size_t k) {
   return k >= static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m) && r.w_seen[k] != 0;
 }
 
+// Of a choice that has the probability p; at most that of one to a million million.
+double cross_entropy(double p, bool chosen) { return -std::log(std::max(chosen ? p : 1 - p, 1e-12)); }
+
+// What a rule is told of a recording, by step.
+class Told {
+ public:
+  // Throws InputError where the recording lacks what the plan asks for.
+  Told(const plan::Plan& plan, const LayerRecording& recording) : r_(recording) {
+    for (const Signal& s : plan.signals) {
+      const int width = s.shape.is_number() ? 1 : s.shape.rows == Side::pre ? r_.m : r_.n;
+      signals_.push_back({series(s.name, width), width});
+    }
+    if (plan.uses(Quantity::err_pre)) err_pre_ = series("err_pre", r_.m);
+    if (plan.uses(Quantity::err_post) && r_.target.empty())
+      throw InputError(
+          "the rule asks for err_post, but the recordings have no target that an error could be made with\n  hint: "
+          "columns target[1] ... target[n]; err_post is post - target");
+  }
+
+  PlasticLayer::Told at(int t) const {
+    PlasticLayer::Told out;
+    if (!r_.target.empty()) out.target = r_.target.data() + static_cast<std::ptrdiff_t>(t) * r_.n;
+    if (err_pre_ != nullptr) out.err_pre = err_pre_ + static_cast<std::ptrdiff_t>(t) * r_.m;
+    for (const auto& [values, width] : signals_) out.signals.push_back(values + static_cast<std::ptrdiff_t>(t) * width);
+    return out;
+  }
+
+ private:
+  const double* series(const std::string& name, int width) const {
+    const auto at = r_.others.find(name);
+    // What was chosen can be a signal as well, where all of it is known.
+    if (at == r_.others.end() && name == "choice" && !r_.choice.empty() && width == r_.n &&
+        std::find(r_.choice_seen.begin(), r_.choice_seen.end(), 0) == r_.choice_seen.end())
+      return r_.choice.data();
+    if (at == r_.others.end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, values] : r_.others) names.push_back(known);
+      throw InputError(fmt::format("{}: the rule asks for {}, which was not recorded\n  hint: {}{}", r_.name, name,
+                                   width == 1 ? fmt::format("a column {}", name)
+                                              : fmt::format("columns {0}[1] ... {0}[{1}]", name, width),
+                                   names.empty() ? "" : fmt::format("; signals are {}", fmt::join(names, ", "))));
+    }
+    if (at->second.width != width)
+      throw InputError(fmt::format("{}: the rule asks for {} numbers of {} at a time, found {}", r_.name, width, name,
+                                   at->second.width));
+    return at->second.values.data();
+  }
+
+  struct Series {
+    const double* values;
+    int width;
+  };
+  const LayerRecording& r_;
+  std::vector<Series> signals_;
+  const double* err_pre_ = nullptr;
+};
+
+}  // namespace
+
 class Simulation {
  public:
   Simulation(const plan::Plan& plan, const LayerRecording& recording, std::vector<int> directions,
-             const TrajectoryOptions& options, double weight_scale, double post_scale, double post_mean)
+             const TrajectoryObjective& objective)
       : r_(recording),
-        options_(options),
-        weight_scale_(weight_scale),
-        post_scale_(post_scale),
-        post_mean_(post_mean),
+        options_(objective.options_),
+        scales_(objective.scales_),
+        told_(plan, recording),
         directions_(static_cast<int>(directions.size())),
-        layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta) {}
+        layer_(plan, recording.n, recording.m, std::move(directions), options_.activation, options_.beta) {}
 
   // By cell.
   std::vector<Outcome> run(const std::vector<double>& theta) {
@@ -45,11 +103,11 @@ class Simulation {
         // The step before once more, from what was recorded.
         layer_.start(theta, r_.w.data() + at(t - 1));
         if (!layer_.forward(input(t - 1))) return diverged();
-        layer_.learn(target(t - 1));
+        layer_.learn(told_.at(t - 1));
       }
       if (!layer_.forward(input(t))) return diverged();
       compare(t);
-      if (t + 1 < r_.steps) layer_.learn(target(t));
+      if (t + 1 < r_.steps) layer_.learn(told_.at(t));
     }
     for (std::size_t i = 0; i < out_.size(); ++i) finish(out_[i], still_[i]);
     if (std::any_of(out_.begin(), out_.end(), [](const Outcome& o) { return o.diverged; })) return diverged();
@@ -78,9 +136,6 @@ class Simulation {
     return static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) * static_cast<std::size_t>(r_.m);
   }
   const double* input(int t) const { return r_.pre.data() + static_cast<std::ptrdiff_t>(t) * r_.m; }
-  const double* target(int t) const {
-    return r_.target.empty() ? nullptr : r_.target.data() + static_cast<std::ptrdiff_t>(t) * r_.n;
-  }
   bool all_seen(int t) const {
     const auto first = r_.w_seen.begin() + static_cast<std::ptrdiff_t>(at(t));
     return std::all_of(first, first + static_cast<std::ptrdiff_t>(r_.n) * r_.m, [](char seen) { return seen != 0; });
@@ -94,31 +149,42 @@ class Simulation {
             static_cast<std::size_t>(i) * static_cast<std::size_t>(r_.m) + static_cast<std::size_t>(j);
         const std::size_t k = at(t) + synapse;
         if (!weight_counts(r_, k)) continue;
-        out.residuals.push_back((layer_.weight(i, j) - r_.w[k]) / weight_scale_);
-        for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.weight_slope(i, j, d) / weight_scale_);
-        const double change = (r_.w[k] - r_.w[synapse]) / weight_scale_;
+        out.residuals.push_back((layer_.weight(i, j) - r_.w[k]) / scales_.weights);
+        for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.weight_slope(i, j, d) / scales_.weights);
+        const double change = (r_.w[k] - r_.w[synapse]) / scales_.weights;
         still_[static_cast<std::size_t>(i)] += change * change;
       }
-      if (r_.post.empty()) continue;
       const auto k = static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) + static_cast<std::size_t>(i);
-      if (r_.post_seen[k] == 0) continue;
-      out.residuals.push_back((layer_.output(i) - r_.post[k]) / post_scale_);
-      for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.output_slope(i, d) / post_scale_);
-      const double from_mean = (r_.post[k] - post_mean_) / post_scale_;
-      still_[static_cast<std::size_t>(i)] += from_mean * from_mean;
+      if (!r_.post.empty() && r_.post_seen[k] != 0) {
+        out.residuals.push_back((layer_.output(i) - r_.post[k]) / scales_.post);
+        for (int d = 0; d < directions_; ++d) out.jacobian.push_back(layer_.output_slope(i, d) / scales_.post);
+        const double from_mean = (r_.post[k] - scales_.post_mean) / scales_.post;
+        still_[static_cast<std::size_t>(i)] += from_mean * from_mean;
+      }
+      if (!r_.choice.empty() && r_.choice_seen[k] != 0) choice(out, i, r_.choice[k] == 1);
     }
+  }
+
+  // Half the square of a residual is the cross-entropy, told in that of one probability for all choices.
+  void choice(Outcome& out, int i, bool chosen) {
+    const double p = layer_.output(i);
+    const double residual = std::sqrt(cross_entropy(p, chosen)) / scales_.choice;
+    const double by_p = chosen ? -1 / std::max(p, 1e-12) : 1 / std::max(1 - p, 1e-12);
+    const double slope = by_p / (2 * std::max(residual, 1e-6) * scales_.choice * scales_.choice);
+    out.residuals.push_back(residual);
+    for (int d = 0; d < directions_; ++d) out.jacobian.push_back(slope * layer_.output_slope(i, d));
+    still_[static_cast<std::size_t>(i)] += 1;
   }
 
   const LayerRecording& r_;
   const TrajectoryOptions& options_;
-  double weight_scale_, post_scale_, post_mean_;
+  const TrajectoryObjective::Scales& scales_;
+  Told told_;
   int directions_;
   PlasticLayer layer_;
   std::vector<Outcome> out_;
   std::vector<double> still_;  // squares that a layer leaves which does not change, and whose cells have their mean activity
 };
-
-}  // namespace
 
 TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings, const TrajectoryOptions& options,
                                          std::uint64_t seed)
@@ -149,7 +215,7 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
   for (std::size_t k = 0; k < order.size(); ++k)
     parts_[k < search ? 0 : k < search + validation ? 1 : 2].push_back(order[k]);
 
-  double changes = 0, weights = 0, sum = 0, squares = 0, activities = 0;
+  double changes = 0, weights = 0, sum = 0, squares = 0, activities = 0, choices = 0, chosen = 0;
   for (std::size_t k = 0; k < this->recordings(Part::search); ++k) {
     const LayerRecording& r = recording(Part::search, k);
     const std::size_t synapses = static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
@@ -165,18 +231,35 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
       squares += r.post[i] * r.post[i];
       ++activities;
     }
+    for (std::size_t i = 0; i < r.choice.size(); ++i) {
+      if (r.choice_seen[i] == 0) continue;
+      chosen += r.choice[i];
+      ++choices;
+    }
   }
-  if (weights + activities == 0)
-    throw InputError("no weight after the first time and no activity was recorded, so there is nothing to explain\n"
-                     "  hint: w columns beyond the first line, or post columns");
-  if (weights > 0) weight_scale_ = std::sqrt(changes / weights);
+  if (weights + activities + choices == 0)
+    throw InputError("no weight after the first time, no activity and no choice was recorded, so there is nothing to "
+                     "explain\n  hint: w columns beyond the first line, post columns, or choice columns");
+  if (weights > 0) scales_.weights = std::sqrt(changes / weights);
   if (activities > 0) {
-    post_mean_ = sum / activities;
-    post_scale_ = std::sqrt(std::max(0.0, squares / activities - post_mean_ * post_mean_));
+    scales_.post_mean = sum / activities;
+    scales_.post = std::sqrt(std::max(0.0, squares / activities - scales_.post_mean * scales_.post_mean));
   }
-  if ((weights > 0 && !(weight_scale_ > 0)) || (activities > 0 && !(post_scale_ > 0)))
-    throw InputError(fmt::format("in the recordings to search on {} never change, so there is nothing to explain",
-                                 weights > 0 && !(weight_scale_ > 0) ? "the weights" : "activities"));
+  const char* const still = weights > 0 && !(scales_.weights > 0)                      ? "the weights"
+                            : activities > 0 && !(scales_.post > 0)                    ? "activities"
+                            : choices > 0 && (chosen == 0 || chosen == choices) ? "choices"
+                                                                                       : nullptr;
+  if (still != nullptr)
+    throw InputError(
+        fmt::format("in the recordings to search on {} never change, so there is nothing to explain", still));
+  if (choices > 0) {
+    const double p = chosen / choices;
+    scales_.choice = std::sqrt(p * cross_entropy(p, true) + (1 - p) * cross_entropy(p, false));
+    if (options_.activation != Activation::sigmoid)
+      throw InputError(fmt::format("choices are explained by their probability, which post is, but the activation is {}"
+                                   "\n  hint: --activation sigmoid",
+                                   name(options_.activation)));
+  }
 }
 
 std::string TrajectoryObjective::identity() const {
@@ -195,12 +278,16 @@ std::string TrajectoryObjective::content_hash() const {
   };
   for (const LayerRecording& r : recordings_) {
     for (int size : {r.steps, r.n, r.m}) add(&size, sizeof size);
-    for (const auto* values : {&r.time, &r.pre, &r.post, &r.w, &r.target}) {
+    for (const auto* values : {&r.time, &r.pre, &r.post, &r.w, &r.target, &r.choice}) {
       const std::uint64_t count = values->size();
       add(&count, sizeof count);
       add(values->data(), count * sizeof(double));
     }
-    for (const auto* seen : {&r.post_seen, &r.w_seen}) add(seen->data(), seen->size());
+    for (const auto* seen : {&r.post_seen, &r.w_seen, &r.choice_seen}) add(seen->data(), seen->size());
+    for (const auto& [series, values] : r.others) {
+      add(series.data(), series.size());
+      add(values.values.data(), values.values.size() * sizeof(double));
+    }
   }
   return fmt::format("{:016x}", hash);
 }
@@ -211,6 +298,7 @@ std::size_t TrajectoryObjective::answers(Part part, std::size_t unit) const {
   const auto inputs = static_cast<std::size_t>(r.m);
   std::size_t count = 0;
   for (std::size_t k = cell; k < r.post_seen.size(); k += cells()) count += r.post_seen[k] != 0;
+  for (std::size_t k = cell; k < r.choice_seen.size(); k += cells()) count += r.choice_seen[k] != 0;
   for (std::size_t k = 0; k < r.w.size(); ++k) count += k / inputs % cells() == cell && weight_counts(r, k);
   return count;
 }
@@ -228,9 +316,7 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
       std::vector<Outcome> outcomes((count + cells - 1) / cells * cells);
       tbb::parallel_for(std::size_t{0}, outcomes.size() / cells, [&](std::size_t k) {
         if (before) before();
-        std::vector<Outcome> of = Simulation(plan, objective->recording(part, k), directions, objective->options_,
-                                 objective->weight_scale_, objective->post_scale_, objective->post_mean_)
-                          .run(theta);
+        std::vector<Outcome> of = Simulation(plan, objective->recording(part, k), directions, *objective).run(theta);
         std::move(of.begin(), of.end(), outcomes.begin() + static_cast<std::ptrdiff_t>(k * cells));
       });
       outcomes.resize(count);
@@ -239,10 +325,7 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
   };
   const LayerRecording& first = recordings_[0];
   const PlasticLayer refuses_what_it_cannot_do(plan, first.n, first.m, {}, options_.activation, options_.beta);
-  if (plan.uses(Quantity::err_post) && first.target.empty())
-    throw InputError(
-        "the rule asks for err_post, but the recordings have no target that an error could be made with\n  hint: columns "
-        "target[1] ... target[n]; err_post is post - target");
+  for (const LayerRecording& r : recordings_) const Told refuses_what_was_not_recorded(plan, r);
   auto out = std::make_unique<Trajectories>();
   out->objective = this;
   out->plan = plan;
@@ -269,6 +352,7 @@ TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, co
   double weights = 0, activities = 0;
   for (std::size_t number = 0; number < recordings(Part::search); ++number) {
     const LayerRecording& r = recording(Part::search, number);
+    const Told told(plan, r);
     PlasticLayer layer(plan, r.n, r.m, {}, options_.activation, options_.beta);
     layer.start(theta, r.w.data());
     for (int t = 0; t < r.steps; ++t) {
@@ -288,7 +372,7 @@ TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, co
         noise.post += std::pow(layer.output(i) - r.post[k], 2);
         ++activities;
       }
-      layer.learn(r.target.empty() ? nullptr : r.target.data() + static_cast<std::ptrdiff_t>(t) * r.n);
+      layer.learn(told.at(t));
     }
   }
   noise.weights = weights > 0 ? std::sqrt(noise.weights / weights) : 0;

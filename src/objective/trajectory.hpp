@@ -19,6 +19,8 @@ struct TrajectoryOptions {
   bool one_step = false;
 };
 
+class Simulation;
+
 class TrajectoryObjective : public Objective {
  public:
   /// Splits the recordings 40 : 30 : 30 in an order that follows from the seed. Throws InputError where there are fewer
@@ -31,7 +33,7 @@ class TrajectoryObjective : public Objective {
   /// A unit is a cell of a recording, with its synapses: recordings are often too few to say anything of the noise
   /// between them, and what cells of one recording have in common, their input, is known and no noise.
   std::size_t units(Part part) const override { return recordings(part) * cells(); }
-  /// One for every weight that was seen after the first time, and for every activity that was seen.
+  /// One for every weight that was seen after the first time, and for every activity and choice that was seen.
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
@@ -45,10 +47,12 @@ class TrajectoryObjective : public Objective {
   /// FNV-1a of all that was recorded, in the order in which it was given, 16 hexadecimal digits.
   std::string content_hash() const;
   const TrajectoryOptions& options() const { return options_; }
-  /// Sizes that residuals are told in: root mean square of the change of weights since the first time, and standard
-  /// deviation of activities, over the recordings to search on; 0 where none was seen.
-  double weight_scale() const { return weight_scale_; }
-  double post_scale() const { return post_scale_; }
+  /// Sizes that residuals are told in: root mean square of the change of weights since the first time, standard
+  /// deviation of activities, and root of the entropy of choices, in nats, over the recordings to search on; 0 where
+  /// none was seen.
+  double weight_scale() const { return scales_.weights; }
+  double post_scale() const { return scales_.post; }
+  double choice_scale() const { return scales_.choice; }
   /// Noise of the recordings, as the residuals of a rule on those to search on tell it, in the units of weights and of
   /// activities; 0 where none was seen.
   struct Noise {
@@ -60,8 +64,11 @@ class TrajectoryObjective : public Objective {
   std::vector<LayerRecording> recordings_;
   TrajectoryOptions options_;
   std::array<std::vector<std::size_t>, 3> parts_;
-  double weight_scale_ = 0, post_scale_ = 0;
-  double post_mean_ = 0;
+  struct Scales {
+    double weights = 0, post = 0, post_mean = 0, choice = 0;
+  } scales_;
+
+  friend class Simulation;
 };
 
 }  // namespace rule_search

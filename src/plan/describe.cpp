@@ -17,6 +17,10 @@ std::string value(const Plan& plan, int v) {
       return std::string(name(i.quantity));
     case Code::net:
       return "net";
+    case Code::state:
+      return plan.states[static_cast<std::size_t>(i.variable)].name;
+    case Code::signal:
+      return plan.signals[static_cast<std::size_t>(i.variable)].name;
     default:
       return fmt::format("v{}", v);
   }
@@ -106,6 +110,7 @@ std::string describe(const Plan& plan) {
   if (plan.scale_cols != none) add(value(plan, plan.scale_cols) + "' .* w");
   for (const Term& d : plan.dense) dw += times(plan, d.factor, value(plan, d.value), dw.empty());
   out += "  dw   = " + (dw.empty() ? "0" : dw) + "\n";
+  for (const Memory& s : plan.states) out += fmt::format("  next {} = {}\n", s.name, value(plan, s.next));
   return out;
 }
 
@@ -118,6 +123,8 @@ double cost(const Plan& plan, int n, int m) {
       case Code::number:
       case Code::parameter:
       case Code::quantity:
+      case Code::state:
+      case Code::signal:
       case Code::net:
         break;
       case Code::combine:

@@ -11,6 +11,7 @@ Plan lower(const Rule& rule, std::vector<PassRecord>* record) {
   };
   Rule simplified = rule;
   simplified.dw = rule_search::simplify(rule.dw);
+  for (State& s : simplified.states) s.next = rule_search::simplify(s.next);
   Plan plan = done("reassociate", reassociate(simplified));
   plan = done("share", share(plan));
   plan = done("collect", collect(plan));

@@ -15,6 +15,8 @@ enum class Code {
   number,
   parameter,
   quantity,
+  state,     ///< what is remembered, as it was before the step
+  signal,    ///< told from outside
   net,       ///< w * pre, which the forward pass has computed already
   combine,   ///< sum of number * coefficient * value, all of one shape
   hadamard,  ///< element by element, stretched; args may be taken as rows
@@ -54,6 +56,7 @@ struct Instruction {
   double number = 0;
   int parameter = none;
   Quantity quantity = Quantity::pre;
+  int variable = none;  ///< of state and signal
   Op function = Op::exp;
   std::vector<int> args;     ///< indices of earlier instructions
   std::vector<bool> as_row;  ///< hadamard: take the column args[k] as a row
@@ -75,8 +78,17 @@ struct Scaling {
   int cols = none;
 };
 
+/// What is remembered from step to step, and the value that it takes when all states and weights change.
+struct Memory {
+  std::string name;
+  Shape shape;
+  double initial = 0;
+  int next = none;
+};
+
 struct Plan {
   std::vector<Parameter> parameters;
+  std::vector<Signal> signals;
   std::vector<Instruction> code;
   // dw = sum of all of these. After `collect`, outers have no factors, and scalings become the three values
   // below.
@@ -86,6 +98,7 @@ struct Plan {
   int scale = none;         ///< number: + scale * w
   int scale_rows = none;    ///< column of post: + scale_rows .* w
   int scale_cols = none;    ///< column of pre: + scale_cols' .* w
+  std::vector<Memory> states;
 
   bool uses(Quantity quantity) const;
   bool walks() const;

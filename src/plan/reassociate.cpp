@@ -23,6 +23,8 @@ Expr transposed(const Expr& e) {
     case Op::transpose:
       return e->args[0];
     case Op::quantity:
+    case Op::state:
+    case Op::signal:
       return make_transpose(e);
     case Op::add: {
       std::vector<Expr> args;
@@ -49,6 +51,8 @@ class Builder {
     plan_.outers = std::move(form.outers);
     plan_.scalings = std::move(form.scalings);
     plan_.dense = std::move(form.dense);
+    plan_.signals = rule.signals;
+    for (const State& s : rule.states) plan_.states.push_back({s.name, s.shape, s.initial, any(s.next)});
     return std::move(plan_);
   }
 
@@ -76,6 +80,13 @@ class Builder {
     i.code = Code::quantity;
     i.quantity = q;
     i.shape = shape_of(q);
+    return emit(std::move(i));
+  }
+  int variable(const Expr& e) {
+    Instruction i;
+    i.code = e->op == Op::state ? Code::state : Code::signal;
+    i.variable = e->variable;
+    i.shape = e->shape;
     return emit(std::move(i));
   }
   int combine(std::vector<Term> terms) {
@@ -157,6 +168,9 @@ class Builder {
         i.parameter = e->parameter;
         return emit(std::move(i));
       }
+      case Op::state:
+      case Op::signal:
+        return variable(e);
       case Op::add: {
         std::vector<Term> terms;
         for (const Expr& a : e->args) {
@@ -229,6 +243,9 @@ class Builder {
     switch (e->op) {
       case Op::quantity:
         return quantity(e->quantity);
+      case Op::state:
+      case Op::signal:
+        return variable(e);
       case Op::transpose:
         return column(transposed(e->args[0]));
       case Op::negate:
@@ -328,6 +345,9 @@ class Builder {
     switch (e->op) {
       case Op::quantity:
         out.scalings.push_back({});
+        return out;
+      case Op::state:
+        out.dense.push_back({{}, variable(e)});
         return out;
       case Op::transpose:
         return flip(matrix(e->args[0]));

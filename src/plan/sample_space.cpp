@@ -11,7 +11,8 @@ class SampleSpace {
   explicit SampleSpace(const Plan& plan) : from_(plan), to_(plan) { to_.code.clear(); }
 
   std::optional<Plan> run() {
-    if (!from_.dense.empty() || from_.scale_cols != none) return std::nullopt;
+    if (!from_.dense.empty() || from_.scale_cols != none || !from_.states.empty() || !from_.signals.empty())
+      return std::nullopt;
     for (std::size_t k = 0; k < from_.code.size(); ++k) {
       if (!add(static_cast<int>(k))) return std::nullopt;
     }

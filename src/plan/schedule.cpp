@@ -20,6 +20,7 @@ Plan schedule(const Plan& plan) {
   need(plan.scale);
   need(plan.scale_rows);
   need(plan.scale_cols);
+  for (const Memory& s : plan.states) need(s.next);
   for (std::size_t k = plan.code.size(); k-- > 0;) {
     if (!needed[k]) continue;
     for (int a : plan.code[k].args) need(a);
@@ -49,6 +50,7 @@ Plan schedule(const Plan& plan) {
   out.scale = moved(out.scale);
   out.scale_rows = moved(out.scale_rows);
   out.scale_cols = moved(out.scale_cols);
+  for (Memory& s : out.states) s.next = moved(s.next);
   return out;
 }
 

@@ -149,7 +149,7 @@ void write_file(const fs::path& path, const std::string& text) {
 
 void write_run(const SearchResult& result, const std::string& document, const fs::path& folder) {
   const std::vector<FrontRule> front = front_of(result);
-  write_file(folder / "hall_of_fame.csv", to_csv(front, result.found.rule.parameters.size()));
+  write_file(folder / "hall_of_fame.csv", to_csv(front, terms_of(result.found.rule)));
   write_file(folder / "rule.rule", print(result.found.rule));
   // From the document as it will be read, so that `export` gives the same.
   write_file(folder / "rule.tex", to_latex(nlohmann::json::parse(document)));

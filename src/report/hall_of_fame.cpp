@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "expression/locality.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
@@ -13,12 +14,6 @@ namespace rule_search {
 namespace {
 
 using nlohmann::json;
-
-Locality locality_of(const Rule& rule) {
-  Locality whole = Locality::local;
-  for (const Expr& s : summands(rule.dw)) whole = std::max(whole, locality(s));
-  return whole;
-}
 
 // As RFC 4180 has it.
 std::string field(const std::string& text) {
@@ -60,7 +55,7 @@ std::string to_csv(const std::vector<FrontRule>& front, std::size_t chosen) {
     const FrontRule& r = front[k];
     out += fmt::format("{},{},{},{},{},{},{}\n", r.complexity, number(r.loss.mean),
                        r.validated ? number(r.accuracy.mean) : "", number(scores[k]),
-                       name(locality_of(r.fitted.rule)), field(formula(r.fitted)),
+                       name(locality(r.fitted.rule)), field(on_one_line(formula(r.fitted))),
                        chosen == 0              ? ""
                        : chosen == r.complexity ? "true"
                                                 : "false");
@@ -74,7 +69,7 @@ std::vector<FrontRule> front_of(const SearchResult& result) {
     FrontRule r;
     r.fitted = at->fitted;
     r.fitted.rule = with_values(r.fitted.rule, r.fitted.theta, result.options.network.connections());
-    r.complexity = r.fitted.rule.parameters.size();
+    r.complexity = terms_of(r.fitted.rule);
     r.validated = true;
     r.loss = at->validation.loss;
     r.accuracy = at->validation.accuracy;
@@ -99,7 +94,7 @@ json front_json(const SearchResult& result) {
                    {"accuracy", r.accuracy.mean},
                    {"accuracy_interval", json::array({r.accuracy.low, r.accuracy.high})},
                    {"score", scores[k]},
-                   {"locality", name(locality_of(r.fitted.rule))},
+                   {"locality", name(locality(r.fitted.rule))},
                    {"formula", formula(r.fitted)},
                    {"parameters", names},
                    {"theta", r.fitted.theta},

@@ -51,7 +51,8 @@ std::string spaced(std::string key) {
 
 // Each summand is a formula of its own, so that the line breaks between them.
 std::string typeset(const std::string& left, const std::vector<std::string>& summands) {
-  std::string out = "<p class=\"formula\"><math><mrow>" + left + "<mo>=</mo></mrow></math>";
+  const bool arrow = left.find("&#x2190;") != std::string::npos;
+  std::string out = "<p class=\"formula\"><math><mrow>" + left + (arrow ? "" : "<mo>=</mo>") + "</mrow></math>";
   for (const std::string& s : summands) out += " <math><mrow>" + s + "</mrow></math>";
   return out + "</p>\n";
 }
@@ -65,6 +66,14 @@ std::string formulas(const Rule& rule, const std::string& printed) {
   out += typeset(
       "<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
       mathml_synapse_summands(rule.dw, rule.parameters));
+  if (!rule.states.empty()) {
+    out += "<p>It remembers, from one step to the next:</p>\n";
+    for (const State& s : rule.states) {
+      const std::vector<std::string> name =
+          mathml_synapse_summands(make_variable(Op::state, 0, s.name, s.shape), rule.parameters);
+      out += typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule.parameters));
+    }
+  }
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" + escaped(printed) + "</pre>\n";
 }
 
@@ -79,6 +88,7 @@ Rule with_numbers(const std::string& rule_text) {
   }
   Rule out = rule;
   out.dw = simplify(substitute(rule.dw, replace, values));
+  for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
   return out;
 }
 
@@ -165,23 +175,30 @@ std::string doubts(const json& r) {
   return out;
 }
 
+std::string interval_text(const json& ends) {
+  if (ends.size() != 2) return "&#x2013;";
+  if (ends[0].is_number() && ends[1].is_number())
+    return rule_search::ends(ends[0].get<double>(), ends[1].get<double>());
+  return numbers(ends[0]) + " to " + numbers(ends[1]);
+}
+
 std::string term_table(const json& r) {
   const Words words = words_of(r);
   std::string out = html::table_head(
       {"term", "coefficient", "95 % interval", "reach", "without it: loss",
                                       words.tasks ? "without it: accuracy, points" : "without it: explained, points"});
   for (const json& t : list_in(r, "terms")) {
-    const json ends = list_in(t, "interval");
-    const std::string between =
-        ends.size() != 2                             ? std::string("&#x2013;")
-        : ends[0].is_number() && ends[1].is_number() ? rule_search::ends(ends[0].get<double>(), ends[1].get<double>())
-                                                     : numbers(ends[0]) + " to " + numbers(ends[1]);
+    const std::string between = interval_text(list_in(t, "interval"));
     out += html::table_row({"<code>" + escaped(term_name(t)) + "</code>",
                             numbers(t.contains("coefficient") ? t["coefficient"] : json()), between,
                             escaped(text_in(t, "locality")),
                             estimate(t, "removal_cost", "removal_cost_interval"),
                             estimate(t, "removal_accuracy", "removal_accuracy_interval", 100, 1)});
   }
+  for (const json& c : list_in(r, "time_constants"))
+    out += html::table_row({"<code>" + escaped(text_in(c, "parameter")) + "</code>, a time constant",
+                            numbers(c.contains("value") ? c["value"] : json()) + " s",
+                            interval_text(list_in(c, "interval")), "&#x2013;", "&#x2013;", "&#x2013;"});
   return out + fmt::format(
                    "</tbody></table></div>\n<p class=\"note\">Removal: the other terms refitted; test loss and {} without "
                    "the term minus with it, paired over the same {}.</p>\n",
@@ -351,7 +368,7 @@ std::string to_html(const json& r, const std::map<std::string, std::string>& plo
       "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> from layer &#x2113;&#x2212;1 to layer &#x2113; "
       "in one "
       "step, with activities <b>y</b> and errors <b>e</b>:</p>\n";
-  body += formulas(rule, printed.empty() ? "dw = " + print(rule.dw, rule.parameters) : printed);
+  body += formulas(rule, printed.empty() ? formula(rule) : printed);
   const std::string table = "<h2>Its terms</h2>\n" + term_table(r) + doubts(r);
   if (!other) body += table;
   body += hall_of_fame(r, shown);

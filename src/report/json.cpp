@@ -49,6 +49,7 @@ json trajectory_json(const TrajectoryReport& t) {
               {"accuracy_is", "the share of the squares that is explained"}};
   if (t.options.activation == Activation::softplus) out["beta"] = t.options.beta;
   if (t.weight_scale > 0) out["weights"] = {{"scale", t.weight_scale}, {"noise", t.noise.weights}};
+  if (t.choice_scale > 0) out["choices"] = {{"entropy", t.choice_scale * t.choice_scale}};
   if (t.post_scale > 0) out["post"] = {{"scale", t.post_scale}, {"noise", t.noise.post}};
   return out;
 }
@@ -73,11 +74,32 @@ json to_json(const SearchResult& r, const SearchRun& run) {
   out["formula"] = r.formula;
   out["synapse"] =
       "dw_ij = " + synapse_form(check_rule({"rule", print(r.found.rule)}).dw, r.found.rule.parameters);
+  for (const State& s : r.found.rule.states) {
+    const Expr itself = make_variable(Op::state, 0, s.name, s.shape);
+    out["states"][s.name] = {{"shape", name(s.shape)},
+                             {"latex_name", latex(itself, {})},
+                             {"latex_synapse_name", latex_synapse_form(itself, {})},
+                             {"initial", s.initial},
+                             {"next", print(s.next, r.found.rule.parameters)},
+                             {"latex", latex(s.next, r.found.rule.parameters)},
+                             {"synapse", synapse_form(s.next, r.found.rule.parameters)},
+                             {"latex_synapse", latex_synapse_form(s.next, r.found.rule.parameters)}};
+  }
+  out["time_constants"] = json::array();
+  for (const TimeConstant& c : r.time_constants)
+    out["time_constants"].push_back(
+        {{"parameter", c.parameter},
+         {"latex", latex_name(c.parameter)},
+         {"unit", "s"},
+         {"written_in", c.unit},
+         {"value", one_or_all(c.value)},
+         {"interval", json::array({one_or_all(c.low), one_or_all(c.high)})},
+         {"at_bound", c.at_bound.size() == 1 ? json(bool(c.at_bound[0])) : json(c.at_bound)}});
   out["latex"] = {{"matrix", latex(r.found.rule.dw, r.found.rule.parameters)},
                   {"synapse", latex_synapse_form(r.found.rule.dw, r.found.rule.parameters)}};
   out["rule_text"] = print(r.found.rule);
   out["candidate_rule"] = print(r.candidates);
-  out["candidates"] = r.candidates.parameters.size();
+  out["candidates"] = terms_of(r.candidates);
   out["screening"] = {{"predictions", r.screenings}, {"first", json::array()}};
   for (const Screened& s : r.screened)
     out["screening"]["first"].push_back(

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "expression/print.hpp"
 #include "report/record.hpp"
 #include "report/words.hpp"
 #include "search/baselines.hpp"
@@ -98,12 +99,20 @@ std::string to_latex(const json& r) {
       "activities $\\mathbf{y}$ and errors $\\mathbf{e}$:\n";
   out += fmt::format("\\begin{{flushleft}}\n$\\displaystyle \\Delta W_{{\\ell}} = {}$\n\\end{{flushleft}}\n",
                      r["latex"]["matrix"].get<std::string>());
+  // What is remembered, below the change of the weights that it stands in.
+  const auto states = [&](const char* left, const char* right) {
+    for (const json& s : r.value("states", json::object()))
+      out += fmt::format("\\begin{{flushleft}}\n$\\displaystyle {} = {}$\n\\end{{flushleft}}\n",
+                         latex_becomes(s[left].get<std::string>()), s[right].get<std::string>());
+  };
+  states("latex_name", "latex");
   out +=
       "For the synapse from presynaptic cell $j$ (activity $x_j$, error $e^{x}_j$) to postsynaptic cell $i$ "
       "(activity $y_i$, "
       "error $e^{y}_i$):\n";
   out += fmt::format("\\begin{{flushleft}}\n$\\displaystyle \\Delta w_{{ij}} = {}$\n\\end{{flushleft}}\n",
                      r["latex"]["synapse"].get<std::string>());
+  states("latex_synapse_name", "latex_synapse");
   out +=
       "\\begin{table}[h]\n\\centering\n\\caption{Coefficients with 95\\,\\% intervals, and what removing a "
       "term costs in held-out loss "
@@ -115,6 +124,9 @@ std::string to_latex(const json& r) {
                     coefficient(t["coefficient"]), between(t["interval"]), t["locality"].get<std::string>(),
                     with_interval(t["removal_cost"], t["removal_cost_interval"], 1, 3, ""));
   }
+  for (const json& c : r.value("time_constants", json::array()))
+    out += fmt::format("${}$ & {}\\,s & {} & time constant & -- \\\\\n", c["latex"].get<std::string>(),
+                       coefficient(c["value"]), between(c["interval"]));
   out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
   const Words words = words_of(r);
   const int count = r["held_out"]["episodes"].get<int>();

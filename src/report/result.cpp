@@ -31,6 +31,7 @@ class Validator {
     const json& terms = member(r, "", "terms");
     if (!terms.is_array()) fail("terms", "a list of terms", terms);
     for (std::size_t k = 0; k < terms.size(); ++k) term(terms[k], fmt::format("terms[{}]", k));
+    memory(r);
     score(member(r, "", "held_out"), "held_out");
     count(r["held_out"], "held_out", "episodes");
     const bool tasks = objective(r) == "task";
@@ -66,6 +67,33 @@ class Validator {
     const json& name = member(r["objective"], "objective", "name");
     if (name != "task" && name != "trajectory") fail("objective.name", "\"task\" or \"trajectory\"", name);
     return name.get<std::string>();
+  }
+
+  void memory(const json& r) const {
+    if (r.contains("states")) {
+      if (!r["states"].is_object()) fail("states", "an object", r["states"]);
+      for (const auto& [name, state] : r["states"].items()) {
+        for (const char* key : {"latex_name", "latex", "latex_synapse_name", "latex_synapse"})
+          text(state, "states." + name, key);
+      }
+    }
+    if (!r.contains("time_constants")) return;
+    list(r["time_constants"], "time_constants");
+    for (std::size_t k = 0; k < r["time_constants"].size(); ++k) {
+      const json& c = r["time_constants"][k];
+      const std::string at = fmt::format("time_constants[{}]", k);
+      for (const char* key : {"parameter", "latex"}) text(c, at, key);
+      interval(c, at, "interval", sizes(c, at, "value"));
+    }
+  }
+
+  // A number, or a list of them; how many in a list, or 0.
+  std::size_t sizes(const json& object, const std::string& at, const std::string& key) const {
+    const json& value = member(object, at, key);
+    const bool list = value.is_array() && !value.empty() &&
+                      std::all_of(value.begin(), value.end(), [](const json& x) { return x.is_number(); });
+    if (!value.is_number() && !list) fail(at + "." + key, "a number, or a list with one a connection", value);
+    return list ? value.size() : 0;
   }
 
   // What an older result may lack; what stands there must be right.
@@ -194,13 +222,7 @@ class Validator {
 
   void term(const json& t, const std::string& at) const {
     text(t, at, "latex");
-    const json& coefficient = member(t, at, "coefficient");
-    const bool list =
-        coefficient.is_array() && !coefficient.empty() &&
-        std::all_of(coefficient.begin(), coefficient.end(), [](const json& x) { return x.is_number(); });
-    if (!coefficient.is_number() && !list)
-      fail(at + ".coefficient", "a number, or a list with one a connection", coefficient);
-    interval(t, at, "interval", list ? coefficient.size() : 0);
+    interval(t, at, "interval", sizes(t, at, "coefficient"));
     const json& locality = member(t, at, "locality");
     if (locality != "local" && locality != "cell" && locality != "layer")
       fail(at + ".locality", "\"local\", \"cell\" or \"layer\"", locality);

@@ -60,7 +60,7 @@ std::string to_table(const SearchResult& r) {
   std::vector<std::size_t> sizes;
   std::vector<double> losses;
   for (auto at = r.path.rbegin(); at != r.path.rend(); ++at) {
-    sizes.push_back(at->fitted.rule.parameters.size());
+    sizes.push_back(terms_of(at->fitted.rule));
     losses.push_back(at->validation.loss.mean);
   }
   const std::vector<double> scores = front_scores(sizes, losses);
@@ -69,7 +69,7 @@ std::string to_table(const SearchResult& r) {
     std::string names;
     for (const Parameter& q : p.fitted.rule.parameters) names += (names.empty() ? "" : " ") + q.name;
     line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}", k == r.chosen ? "*" : " ",
-                     p.fitted.rule.parameters.size(),
+                     terms_of(p.fitted.rule),
                      r.trajectory ? significant(p.validation.loss) : number(p.validation.loss),
                      percent(p.validation.accuracy),
                      fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high),
@@ -81,7 +81,7 @@ std::string to_table(const SearchResult& r) {
   for (const PathStep& p : r.path) {
     for (std::size_t k = 0; k < p.fitted.rule.parameters.size(); ++k) {
       const Parameter& q = p.fitted.rule.parameters[k];
-      if (!q.generated || !generated.insert(q.name).second) continue;
+      if (!q.generated || is_time_constant(q) || !generated.insert(q.name).second) continue;
       line(fmt::format("  {:<6} {}", q.name, print(term_of(p.fitted.rule, static_cast<int>(k)), {})));
     }
   }
@@ -103,6 +103,13 @@ std::string to_table(const SearchResult& r) {
                        first ? name(t.locality) : "", change(t.removal_cost, 1, 3, ""),
                        change(t.removal_accuracy, 100, 1, "")));
     }
+  }
+  for (const TimeConstant& c : r.time_constants) {
+    const double seconds = seconds_in(c.unit);
+    for (std::size_t k = 0; k < c.value.size(); ++k)
+      line(fmt::format("  {:<12} {:>12} {:<27} {}", c.value.size() > 1 ? fmt::format("{}[{}]", c.parameter, k + 1) : c.parameter,
+                       fmt::format("{:.6g} {}", c.value[k] / seconds, c.unit),
+                       " (" + ends(c.low[k] / seconds, c.high[k] / seconds) + ")", "time constant"));
   }
   line();
   if (r.trajectory) {
@@ -128,8 +135,14 @@ std::string to_table(const SearchResult& r) {
   line("  " + evidence.chance);
   for (const std::string& doubt : evidence.doubts) line("  " + doubt);
   line();
-  line("Formula   " + r.formula);
+  std::string formula = r.formula;
+  for (std::size_t at = formula.find('\n'); at != std::string::npos; at = formula.find('\n', at + 1))
+    formula.insert(at + 1, "          ");
+  line("Formula   " + formula);
   line("Synapse   dw_ij = " + synapse_form(r.found.rule.dw, r.found.rule.parameters));
+  for (const State& s : r.found.rule.states)
+    line(fmt::format("          next {} = {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
+                     synapse_form(s.next, r.found.rule.parameters)));
   if (r.trajectory) line(noise_line(*r.trajectory));
   line(fmt::format("{} {} in {:.0f} s", r.episodes, r.trajectory ? "simulations" : "episodes", r.seconds));
   return out;

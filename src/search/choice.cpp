@@ -323,11 +323,13 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
       // A digit that changes a coefficient by less than half its standard error says nothing.
       const double error = choice.standard_errors[k];
       const double allowed = std::isfinite(error) ? error / 2 : 0;
-      double value =
-          exact.theta[k] == 0 ? 0 : rounded(exact.theta[k], digits_within(exact.theta[k], allowed) + more);
+      // A time is rounded as it is written, in its unit.
+      const double unit = unit_of(exact.rule.parameters[static_cast<std::size_t>(layout.parameter[k])]);
+      const double written = exact.theta[k] / unit;
+      double value = written == 0 ? 0 : unit * rounded(written, digits_within(written, allowed / unit) + more);
       // Rounding must not leave the bounds.
       for (int digits = 1; (value < layout.lower[k] || value > layout.upper[k]) && digits <= 17; ++digits)
-        value = digits < 17 ? rounded(exact.theta[k], digits) : exact.theta[k];
+        value = digits < 17 ? unit * rounded(written, digits) : exact.theta[k];
       candidate.theta[k] = value;
     }
     const Score r = bench.score(Part::validation, candidate, episodes);

@@ -49,6 +49,14 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   }
   std::vector<bool> dropped(all, false);
   for (const std::string& name : c.must_not) dropped[place_of(candidates, name, "--must-not")] = true;
+  for (const auto& [names, option] : {std::pair{&c.must, "--must"}, {&c.must_not, "--must-not"}}) {
+    for (const std::string& name : *names) {
+      if (is_time_constant(candidates.parameters[place_of(candidates, name, option)]))
+        throw InputError(fmt::format("{} {}: is a time constant, which is there as long as a term needs it\n  hint: name "
+                                     "the coefficients of terms",
+                                     option, name));
+    }
+  }
   for (const std::string& name : c.must) {
     if (dropped[place_of(candidates, name, "--must")])
       throw InputError(fmt::format("--must {0} and --must-not {0} contradict each other", name));
@@ -60,6 +68,7 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
     std::size_t nearest = 0;
     for (std::size_t r = 0; r < all; ++r) {
       if (dropped[r]) continue;
+      if (is_time_constant(candidates.parameters[r])) continue;
       const Locality reach = locality_of(candidates, static_cast<int>(r));
       if (reach <= *c.locality) {
         ++nearest;
@@ -80,15 +89,16 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
     for (const Expr& s : summands(candidates.dw)) {
       bool fixed = true;
       for (std::size_t r = 0; r < all; ++r) fixed = fixed && !depends_on_parameter(s, static_cast<int>(r));
-      if (fixed && locality(s) > *c.locality)
+      if (fixed && locality(candidates, s) > *c.locality)
         throw InputError(fmt::format("--locality {}: the term {} is always in and is {}", name(*c.locality),
-                                     "without a parameter", name(locality(s))));
+                                     "without a parameter", name(locality(candidates, s))));
     }
   }
   std::size_t always = c.must.size();
   for (std::size_t r = 0; r < all; ++r) {
     const Parameter& p = rule.parameters[r];
     const bool named = std::find(c.must.begin(), c.must.end(), p.name) != c.must.end();
+    if (is_time_constant(p)) continue;
     if (!dropped[r] && !named && (p.lower > 0 || p.upper < 0)) ++always;
     if (dropped[r] && (p.lower > 0 || p.upper < 0))
       throw InputError(fmt::format("{} can't be left out: its bounds [{:g}, {:g}] exclude 0", p.name, p.lower,

@@ -174,7 +174,7 @@ std::vector<std::size_t> to_compare(const Workbench& bench, const Trial& found) 
   std::vector<std::size_t> out;
   if (bench.parameters() <= most_compared) {
     for (std::size_t r = 0; r < bench.parameters(); ++r) {
-      if (!found.in[r]) out.push_back(r);
+      if (!found.in[r] && bench.is_term(r)) out.push_back(r);
     }
     return out;
   }

@@ -131,6 +131,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     problem.start.push_back(start[at]);
     problem.lower.push_back(layout.lower[at]);
     problem.upper.push_back(layout.upper[at]);
+    problem.positive.push_back(is_time_constant(rule.parameters[static_cast<std::size_t>(layout.parameter[at])]));
   }
   problem.scale.assign(n, 1);
   // Ceres asks for the same point more than once, above all where there are bounds.
@@ -196,8 +197,10 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   while (!problem.evaluate(problem.start, residuals, &jacobian)) {
     if (thrown) std::rethrow_exception(thrown);
     if (++shorter > 6) return out;
-    for (std::size_t k = 0; k < n; ++k)
-      problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
+    for (std::size_t k = 0; k < n; ++k) {
+      if (!problem.positive[k])
+        problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
+    }
   }
   for (std::size_t k = 0; k < n; ++k) {
     double squares = 0;

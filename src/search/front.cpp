@@ -48,8 +48,7 @@ bool keep(Front& front, const Trial& trial) {
 
 Trial moved(const Workbench& bench, Trial from, const std::vector<double>& direction, double length) {
   for (std::size_t k = 0; k < from.theta.size(); ++k)
-    from.theta[k] =
-        std::clamp(from.theta[k] + length * direction[k], bench.layout().lower[k], bench.layout().upper[k]);
+    from.theta[k] = bench.moved(k, from.theta[k], length * direction[k]);
   return from;
 }
 
@@ -94,9 +93,10 @@ Trial scanned(Workbench& bench, const Trial& now, const Entrant& entrant) {
   if (at_zero) {
     // Sizes of coefficients span orders of magnitude: first in long strides, then around the best.
     walk(best, 1, 0x1p-12, 8, 4);
-    const std::vector<double> nearby = best.theta;
+    std::vector<double> nearby = best.theta;
+    for (std::size_t k = 0; k < nearby.size(); ++k) nearby[k] -= from.theta[k];
     for (double factor : {0.5, 2.0}) {
-      Trial here = moved(bench, from, nearby, factor);  // `from` stands at zero
+      Trial here = moved(bench, from, nearby, factor);
       here.loss = bench.loss(here, episodes);
       if (here.loss < best.loss) best = here;
     }
@@ -223,7 +223,7 @@ std::optional<Trial> pseudo_gradient(Workbench& bench, Trial now) {
   const Expr gradient = make(Op::multiply, {make_quantity(Quantity::err_post),
                                             make_transpose(make_quantity(Quantity::pre))});
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
-    if (now.in[r] || !distinct({term_of(bench.candidates(), static_cast<int>(r))}, {gradient}).empty()) continue;
+    if (now.in[r] || !bench.is_term(r) || !distinct({term_of(bench.candidates(), static_cast<int>(r))}, {gradient}).empty()) continue;
     now.in[r] = true;
     now = bench.fit(now, bench.options().fit_episodes, 15);
     if (std::isfinite(now.loss)) return now;
@@ -236,12 +236,14 @@ std::optional<Trial> pseudo_gradient(Workbench& bench, Trial now) {
 
 Front grow(Workbench& bench) {
   Front front;
-  const std::size_t all = bench.parameters();
+  const std::size_t parameters = bench.parameters();
+  std::size_t all = 0;  // terms
+  for (std::size_t r = 0; r < parameters; ++r) all += bench.is_term(r);
   Trial now;
-  now.in.assign(all, false);
-  now.theta.assign(static_cast<std::size_t>(bench.layout().size()), 0.0);
-  for (std::size_t r = 0; r < all; ++r) {
-    if (bench.may_be_zero(r)) continue;
+  now.in.assign(parameters, false);
+  now.theta = bench.nothing_in();
+  for (std::size_t r = 0; r < parameters; ++r) {
+    if (bench.may_be_zero(r) || !bench.is_term(r)) continue;
     now.in[r] = true;
     for (int k : bench.entries_of(r))
       now.theta[static_cast<std::size_t>(k)] = bench.layout().initial[static_cast<std::size_t>(k)];
@@ -264,7 +266,7 @@ Front grow(Workbench& bench) {
                                                          [](const Entrant& e) { return e.gain.mean > 0; }));
   if (!informative) {
     // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file says.
-    now.in.assign(all, true);
+    for (std::size_t r = 0; r < parameters; ++r) now.in[r] = bench.is_term(r);
     now.theta = bench.layout().initial;
     const Trial fitted = bench.fit(now, bench.options().fit_episodes, 20, never, 0.1);
     if (!std::isfinite(fitted.loss))

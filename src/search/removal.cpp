@@ -15,7 +15,7 @@ Trial rest_without(Workbench& bench, const Trial& whole, const Slopes& slopes, s
     Trial made_up = best;
     made_up.theta = compensated(slopes, whole.theta, free, gone);
     for (std::size_t k = 0; k < made_up.theta.size(); ++k)
-      made_up.theta[k] = std::clamp(made_up.theta[k], bench.layout().lower[k], bench.layout().upper[k]);
+      made_up.theta[k] = bench.moved(k, best.theta[k], made_up.theta[k] - best.theta[k]);
     made_up.loss = bench.loss(made_up);
     if (made_up.loss < best.loss) best = made_up;
   }

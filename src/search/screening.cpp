@@ -20,7 +20,7 @@ constexpr std::size_t second_round = 24;
 // A plan costs as much as its dearest term: terms that need weights by element share blocks with their like.
 int dearness(const Workbench& bench, std::size_t parameter) {
   std::vector<bool> dropped(bench.parameters(), true);
-  dropped[parameter] = false;
+  for (std::size_t r = 0; r < dropped.size(); ++r) dropped[r] = r != parameter && bench.is_term(r);
   const plan::Plan plan = plan::lower(without(bench.candidates(), dropped));
   return plan.has_dense_matrices() ? 3 : !plan::in_sample_space(plan) ? 2 : plan.walks() ? 1 : 0;
 }
@@ -86,11 +86,10 @@ Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::s
       return places;
     };
     std::vector<int> free;
-    for (std::size_t r = 0; r < now.in.size(); ++r) {
-      if (!now.in[r]) continue;
-      for (int k : places(r)) free.push_back(k);
+    const std::vector<int> in = bench.entries_in(now.in);
+    for (std::size_t k = 0; k < towards.entries.size(); ++k) {
+      if (std::find(in.begin(), in.end(), towards.entries[k]) != in.end()) free.push_back(static_cast<int>(k));
     }
-    std::sort(free.begin(), free.end());
     for (std::size_t r : block) {
       const std::vector<int> own = places(r);
       if (own.empty()) continue;
@@ -116,7 +115,7 @@ Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::s
 Screening screen(Workbench& bench, const Trial& now) {
   std::vector<std::size_t> candidates;
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
-    if (!now.in[r]) candidates.push_back(r);
+    if (!now.in[r] && bench.is_term(r)) candidates.push_back(r);
   }
   const std::size_t all = bench.options().fit_episodes;
   if (candidates.size() > second_round) {

@@ -60,17 +60,21 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
 std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, const FittedRule& found,
                                      const Score& whole) {
   std::vector<TermReport> out;
+  auto removed = choice.without.begin();  // one for each term, in their order
   const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
   const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
   const Bootstrap check = bootstrap(choice.slopes, exact, layout.lower, layout.upper, bench.options().seed);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
+    if (is_time_constant(found.rule.parameters[r])) continue;
     bench.tell("ablate", found.rule.parameters[r].name, 0,
                0.91 + 0.04 * static_cast<double>(r) / static_cast<double>(found.rule.parameters.size()));
     TermReport term;
     term.parameter = found.rule.parameters[r].name;
     term.generated = found.rule.parameters[r].generated;
-    term.term = print(term_of(found.rule, static_cast<int>(r)), found.rule.parameters);
+    term.term = depends_on_parameter(found.rule.dw, static_cast<int>(r))
+                    ? print(term_of(found.rule, static_cast<int>(r)), found.rule.parameters)
+                    : "in what states become";
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       term.coefficient.push_back(found.theta[k]);
@@ -83,13 +87,37 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
                                            {check.centre[k], check.low[k], check.high[k]}));
     }
     for (const Expr& s : summands(found.rule.dw)) {
-      if (depends_on_parameter(s, static_cast<int>(r))) term.locality = std::max(term.locality, locality(s));
+      if (depends_on_parameter(found.rule, s, static_cast<int>(r)))
+        term.locality = std::max(term.locality, locality(found.rule, s));
     }
-    const Score rest = bench.score(Part::test, choice.without[r], bench.options().test_episodes);
+    const Score rest = bench.score(Part::test, *removed++, bench.options().test_episodes);
     term.removal_cost = paired(rest.losses, whole.losses);
     term.removal_accuracy = limited(paired(rest.accuracies, whole.accuracies), -1, 1);
     term.removal_diverged = rest.diverged > 0;
     out.push_back(std::move(term));
+  }
+  return out;
+}
+
+std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice, const FittedRule& found) {
+  std::vector<TimeConstant> out;
+  const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
+  const std::vector<double> exact = bench.rule_of(choice.exact).theta;
+  const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
+  for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
+    const Parameter& p = found.rule.parameters[r];
+    if (!is_time_constant(p)) continue;
+    TimeConstant c;
+    c.parameter = p.name;
+    c.unit = p.unit;
+    for (std::size_t k = 0; k < layout.names.size(); ++k) {
+      if (layout.parameter[k] != static_cast<int>(r)) continue;
+      c.value.push_back(found.theta[k]);
+      c.low.push_back(exact[k] - t * choice.standard_errors[k]);
+      c.high.push_back(exact[k] + t * choice.standard_errors[k]);
+      c.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
+    }
+    out.push_back(std::move(c));
   }
   return out;
 }
@@ -119,8 +147,10 @@ std::string formula(const FittedRule& fitted) {
     replace.push_back(!p.per_layer);
     values.push_back(p.initial[0]);
   }
-  const Expr dw = simplify(substitute(fitted.rule.dw, replace, values));
-  return "dw = " + print(dw, fitted.rule.parameters);
+  Rule rule = fitted.rule;
+  rule.dw = simplify(substitute(rule.dw, replace, values));
+  for (State& s : rule.states) s.next = simplify(substitute(s.next, replace, values));
+  return formula(rule);
 }
 
 namespace {
@@ -141,11 +171,12 @@ SearchResult carried_out(Workbench& bench, const Comparison& comparison) {
   result.found.rule.name = candidates.name + "_found";
   result.formula = formula(result.found);
   for (const Parameter& p : candidates.parameters) {
-    if (result.found.rule.parameter_index(p.name) < 0) result.dropped.push_back(p.name);
+    if (result.found.rule.parameter_index(p.name) < 0 && !is_time_constant(p)) result.dropped.push_back(p.name);
   }
   bench.tell("test", "found rule", 0, 0.9);
   result.test = score_of_printed(bench, result.found, result.formula);
   result.terms = term_reports(bench, choice, result.found, result.test);
+  result.time_constants = time_constants(bench, choice, result.found);
   bench.tell("compare", "terms that look alike", 0, 0.95);
   find_lookalikes(bench, choice.exact, result);
   if (comparison) comparison(bench, result);
@@ -167,7 +198,7 @@ SearchResult search(const Rule& written, const Objective& objective, const Searc
                     const std::function<void(const std::vector<FrontRule>&)>& on_front,
                     const Checkpoint* checkpoint, const Comparison& comparison) {
   const auto start = std::chrono::steady_clock::now();
-  if (written.parameters.empty())
+  if (terms_of(written) == 0)
     throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  written.name));
   const Rule candidates = constrained(written, options.constraints);
@@ -227,6 +258,7 @@ SearchResult search(const Rule& written, const TrajectoryObjective& recordings, 
       r.recordings[static_cast<std::size_t>(part)] = recordings.recordings(part);
     r.weight_scale = recordings.weight_scale();
     r.post_scale = recordings.post_scale();
+    r.choice_scale = recordings.choice_scale();
     r.noise = recordings.noise(plan::lower(result.found.rule), result.found.theta);
     result.trajectory = r;
     result.split = fmt::format("recordings {} : {} : {} for search, validation and test", r.recordings[0],

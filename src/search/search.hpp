@@ -134,8 +134,15 @@ struct TrajectoryReport {
   int before = 0, after = 0;                  ///< cells
   std::array<std::size_t, 3> recordings = {};  ///< of each part
   /// See TrajectoryObjective.
-  double weight_scale = 0, post_scale = 0;
+  double weight_scale = 0, post_scale = 0, choice_scale = 0;
   TrajectoryObjective::Noise noise;
+};
+
+/// A time constant of the rule that was found.
+struct TimeConstant {
+  std::string parameter, unit;
+  std::vector<double> value, low, high;  ///< in seconds; 95 % intervals by the sandwich formula
+  std::vector<bool> at_bound;
 };
 
 struct SearchResult {
@@ -151,6 +158,7 @@ struct SearchResult {
       found;  ///< the chosen rule, refitted and rounded; its parameters' initial values are the coefficients
   std::string formula;  ///< dw = ... with numbers; the text that was scored
   std::vector<TermReport> terms;
+  std::vector<TimeConstant> time_constants;
   std::vector<std::string> dropped;
   std::vector<Lookalike> lookalikes;  ///< the most alike first
   std::size_t compared = 0;  ///< terms that those of the found rule were compared with; 0 where none could be

@@ -12,7 +12,7 @@ namespace rule_search {
 
 namespace {
 
-std::size_t size_of(const PathStep& step) { return step.fitted.rule.parameters.size(); }
+std::size_t size_of(const PathStep& step) { return terms_of(step.fitted.rule); }
 
 std::size_t distance(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
 
@@ -70,11 +70,12 @@ void check_select(const Rule& candidates, const SearchOptions& options) {
   const std::vector<std::string>& must = options.constraints.must;
   const auto needed = static_cast<std::size_t>(
       std::count_if(candidates.parameters.begin(), candidates.parameters.end(), [&](const Parameter& p) {
+        if (is_time_constant(p)) return false;
         return p.lower > 0 || p.upper < 0 || std::find(must.begin(), must.end(), p.name) != must.end();
       }));
   const std::size_t terms = options.select;
   const std::size_t least = std::max<std::size_t>(1, needed);
-  std::size_t most = candidates.parameters.size();
+  std::size_t most = terms_of(candidates);
   if (options.constraints.max_terms > 0) most = std::min(most, options.constraints.max_terms);
   if (terms >= least && terms <= most) return;
   throw InputError(

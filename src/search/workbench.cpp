@@ -9,8 +9,7 @@ namespace rule_search {
 namespace {
 
 std::vector<double> entries_by_name(const ParameterLayout& from, const std::vector<double>& theta,
-                                    const ParameterLayout& to) {
-  std::vector<double> out(static_cast<std::size_t>(to.size()), 0.0);
+                                    const ParameterLayout& to, std::vector<double> out) {
   for (std::size_t k = 0; k < out.size(); ++k) {
     const auto at = std::find(from.names.begin(), from.names.end(), to.names[k]);
     if (at != from.names.end()) out[k] = theta[static_cast<std::size_t>(at - from.names.begin())];
@@ -29,7 +28,34 @@ Workbench::Workbench(const Rule& candidates, const Objective& objective, const S
       options_(options),
       report_(progress),
       steps_(std::move(steps)),
-      layout_(candidates.parameters, objective.connections()) {}
+      layout_(candidates.parameters, objective.connections()) {
+  for (std::size_t r = 0; r < parameters(); ++r) {
+    needs_.emplace_back();
+    if (!is_term(r)) continue;
+    std::vector<bool> dropped;
+    for (std::size_t k = 0; k < parameters(); ++k) dropped.push_back(k != r && is_term(k));
+    // Most pools have no memory, and nothing to find out.
+    if (std::find(dropped.begin(), dropped.end(), false) == dropped.end() || candidates.states.empty()) continue;
+    const Rule alone = without(candidates, dropped);
+    for (const Parameter& p : alone.parameters) {
+      if (is_time_constant(p)) needs_.back().push_back(static_cast<std::size_t>(candidates.parameter_index(p.name)));
+    }
+  }
+}
+
+std::vector<double> Workbench::nothing_in() const {
+  std::vector<double> theta(static_cast<std::size_t>(layout_.size()), 0.0);
+  for (std::size_t r = 0; r < parameters(); ++r) {
+    if (is_term(r)) continue;
+    for (int k : entries_of(r)) theta[static_cast<std::size_t>(k)] = layout_.initial[static_cast<std::size_t>(k)];
+  }
+  return theta;
+}
+
+double Workbench::moved(std::size_t entry, double from, double step) const {
+  const bool term = is_term(static_cast<std::size_t>(layout_.parameter[entry]));
+  return std::clamp(term ? from + step : from * std::exp(step / from), layout_.lower[entry], layout_.upper[entry]);
+}
 
 std::vector<int> Workbench::entries_of(std::size_t parameter) const {
   std::vector<int> out;
@@ -40,9 +66,13 @@ std::vector<int> Workbench::entries_of(std::size_t parameter) const {
 }
 
 std::vector<int> Workbench::entries_in(const std::vector<bool>& in) const {
+  std::vector<bool> there = in;
+  for (std::size_t r = 0; r < in.size(); ++r) {
+    for (std::size_t needed : in[r] ? needs_[r] : std::vector<std::size_t>()) there[needed] = true;
+  }
   std::vector<int> out;
   for (int k = 0; k < layout_.size(); ++k) {
-    if (in[static_cast<std::size_t>(layout_.parameter[static_cast<std::size_t>(k)])]) out.push_back(k);
+    if (there[static_cast<std::size_t>(layout_.parameter[static_cast<std::size_t>(k)])]) out.push_back(k);
   }
   return out;
 }
@@ -56,10 +86,10 @@ bool Workbench::may_be_zero(std::size_t parameter) const {
 
 FittedRule Workbench::rule_of(const Trial& trial) const {
   std::vector<bool> dropped;
-  for (bool in : trial.in) dropped.push_back(!in);
+  for (std::size_t r = 0; r < trial.in.size(); ++r) dropped.push_back(!trial.in[r] && is_term(r));
   Rule rule = without(candidates_, dropped);
   const ParameterLayout layout(rule.parameters, objective_.connections());
-  std::vector<double> theta = entries_by_name(layout_, trial.theta, layout);
+  std::vector<double> theta = entries_by_name(layout_, trial.theta, layout, layout.initial);
   return {std::move(rule), std::move(theta), trial.loss};
 }
 
@@ -80,7 +110,12 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   r.hopeless_above = goal;
   const FittedRule fitted = steps_.fit(from.rule, from.theta, r);
   const ParameterLayout layout(fitted.rule.parameters, objective_.connections());
-  Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_), fitted.fit_loss, fitted.given_up};
+  std::vector<double> theta = start.theta;
+  for (std::size_t r = 0; r < parameters(); ++r) {
+    for (int k : is_term(r) ? entries_of(r) : std::vector<int>()) theta[static_cast<std::size_t>(k)] = 0;
+  }
+  Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_, std::move(theta)), fitted.fit_loss,
+              fitted.given_up};
   remember(trial, count);
   return trial;
 }
@@ -142,6 +177,7 @@ Trial Workbench::steadied(Trial trial, std::size_t count) {
   for (int shorter = 0; shorter < 6 && !std::isfinite(trial.loss); ++shorter) {
     for (int k : entries_in(trial.in)) {
       const auto i = static_cast<std::size_t>(k);
+      if (!is_term(static_cast<std::size_t>(layout_.parameter[i]))) continue;
       trial.theta[i] = std::clamp(0.8 * trial.theta[i], layout_.lower[i], layout_.upper[i]);
     }
     trial.loss = loss(trial, count);
@@ -175,8 +211,7 @@ Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes, bool tempe
 }
 
 Slopes Workbench::slopes_among_all(const Trial& trial) {
-  const Slopes in = slopes_in(trial, options_.fit_episodes);
-  const std::vector<int> entries = entries_in(trial.in);
+  const auto [in, entries] = slopes_towards(trial, {}, options_.fit_episodes);
   Slopes out;
   out.usable = in.usable;
   out.loss = in.loss;

@@ -16,8 +16,8 @@ namespace rule_search {
 
 /// Some of the candidates with their coefficients, and how well they did.
 struct Trial {
-  std::vector<bool> in;       ///< by parameter of the candidates
-  std::vector<double> theta;  ///< all entries of the candidates; 0 where a parameter is out
+  std::vector<bool> in;       ///< by parameter of the candidates; never of a time constant
+  std::vector<double> theta;  ///< all entries of the candidates; 0 where a term is out
   double loss = 0;            ///< mean over the fit episodes; infinite where one diverged
   bool given_up = false;      ///< the fit was not carried to its end
 
@@ -41,8 +41,13 @@ class Workbench {
   /// Entries of theta that belong to a parameter; to all that are in.
   std::vector<int> entries_of(std::size_t parameter) const;
   std::vector<int> entries_in(const std::vector<bool>& in) const;
+  std::vector<double> nothing_in() const;  ///< theta where every term is out
   /// False for a parameter whose bounds exclude 0: its term is always in.
   bool may_be_zero(std::size_t parameter) const;
+  /// False for a time constant, which comes and goes with the terms that need it and is in no Trial::in.
+  bool is_term(std::size_t parameter) const { return !is_time_constant(candidates_.parameters[parameter]); }
+  /// theta + step within the bounds; time constants by a factor, so that they stay above 0.
+  double moved(std::size_t entry, double from, double step) const;
 
   /// Fits what is in, from trial.theta, on the first `count` search episodes; gives up where it stays above
   /// `goal`.
@@ -116,6 +121,7 @@ class Workbench {
   std::function<void(const std::vector<FrontRule>&)> front_told_;
   Checkpoint steps_;
   ParameterLayout layout_;
+  std::vector<std::vector<std::size_t>> needs_;  // by parameter: the time constants of its term
   Progress progress_;
   std::size_t episodes_ = 0;
   std::size_t screenings_ = 0;

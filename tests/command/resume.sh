@@ -148,7 +148,7 @@ for folder in "$work/shared" "$work/shared/run-1" "$work/shared/run-2"; do
 done
 
 # No room, first as a limit on the size of files, which needs no rights, then on a small file system.
-(trap '' XFSZ; ulimit -f 8; "$program" search "$rule" "${options[@]}" --out "$work/full") >"$work/out" 2>"$work/err"
+(trap '' XFSZ; ulimit -f 8; GCOV_PREFIX=$work/counts "$program" search "$rule" "${options[@]}" --out "$work/full") >"$work/out" 2>"$work/err"
 code=$?
 [ $code -eq 1 ] && grep -q "journal.bin: can't be written: .*; the steps up to here are kept" "$work/err" && grep -q 'hint: make room, then rule-search search --resume' "$work/err" || fail "no room (exit $code)"
 ends 0 "after room was made" search --resume "$work/full"

@@ -108,8 +108,71 @@ TEST_CASE("a plastic layer learns as its rule says, and its slopes are those of 
 }
 
 TEST_CASE("a plastic layer says what it has not") {
-  const Rule rule = check_rule({"carried", "param a = 0\ndw = a * post * err_pre'"});
-  CHECK_HAS(error_of([&] { PlasticLayer(plan::lower(rule), n, m, {}, Activation::linear); }), "has no err_pre");
+  const Rule rule = check_rule({"carried", "param a = 0\ndw = a * post * noise_pre'"});
+  CHECK_HAS(error_of([&] { PlasticLayer(plan::lower(rule), n, m, {}, Activation::linear); }), "has no noise_pre");
+}
+
+TEST_CASE("signals and errors of the input reach the rule, and slopes go through what is remembered") {
+  const Stream s = stream();
+  const Rule rule = check_rule({"told",
+                                "param a = 0 param b = 0 param tau = 4 ms\nsignal attention: post\n"
+                                "state trace: post x pre = 0\nnext trace = (1 - 1 ms / tau) * trace + post * pre'\n"
+                                "dw = a * reward * attention .* trace - b * post * err_pre'"});
+  const auto walk = [&](double a, double b, double tau, std::vector<double>& w) {
+    w = s.weights;
+    std::vector<double> trace(n * m, 0.0);
+    for (int t = 0; t < steps; ++t) {
+      const double* const x = s.x.data() + t * m;
+      double y[n];
+      for (int i = 0; i < n; ++i) {
+        double z = 0;
+        for (int j = 0; j < m; ++j) z += w[static_cast<std::size_t>(i * m + j)] * x[j];
+        y[i] = std::tanh(z);
+      }
+      const double reward = std::sin(t);
+      for (int i = 0; i < n; ++i) {
+        for (int j = 0; j < m; ++j) {
+          const auto at = static_cast<std::size_t>(i * m + j);
+          w[at] += a * reward * s.target[static_cast<std::size_t>(t * n + i)] * trace[at] - b * y[i] * std::cos(t + j);
+          trace[at] = (1 - 1e-3 / tau) * trace[at] + y[i] * x[j];
+        }
+      }
+    }
+  };
+  const std::vector<double> theta = {0.05, 0.01, 0.004};
+  PlasticLayer layer(plan::lower(rule), n, m, {0, 1, 2}, Activation::tanh);
+  layer.start(theta, s.weights.data());
+  for (int t = 0; t < steps; ++t) {
+    REQUIRE(layer.forward(s.x.data() + t * m));
+    double back[m];
+    for (int j = 0; j < m; ++j) back[j] = std::cos(t + j);
+    // In the order in which the rule has them: attention is declared, reward is met later.
+    const double reward = std::sin(t);
+    layer.learn({nullptr, back, {s.target.data() + t * n, &reward}});
+  }
+  REQUIRE(layer.forward(s.x.data()));
+  std::vector<double> w;
+  walk(theta[0], theta[1], theta[2], w);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < m; ++j)
+      CHECK(layer.weight(i, j) == doctest::Approx(w[static_cast<std::size_t>(i * m + j)]).epsilon(1e-11));
+  }
+  for (int d = 0; d < 3; ++d) {
+    std::vector<double> more = theta;
+    std::vector<double> less = theta;
+    const double h = 1e-5 * theta[static_cast<std::size_t>(d)];
+    more[static_cast<std::size_t>(d)] += h;
+    less[static_cast<std::size_t>(d)] -= h;
+    std::vector<double> above, below;
+    walk(more[0], more[1], more[2], above);
+    walk(less[0], less[1], less[2], below);
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) {
+        const auto at = static_cast<std::size_t>(i * m + j);
+        CHECK(layer.weight_slope(i, j, d) == doctest::Approx((above[at] - below[at]) / (2 * h)).epsilon(1e-5));
+      }
+    }
+  }
 }
 
 TEST_CASE("activations by name") {

@@ -13,6 +13,7 @@ struct Place {
   const std::vector<Dual>& theta;
   Matrix pre, post, err_pre, err_post, w;
   Matrix noise_pre, noise_post, shuffled_err_pre, shuffled_err_post;
+  const std::vector<Matrix>& states;
 };
 
 Matrix shaped(std::size_t rows, std::size_t cols, const Dual& fill) {
@@ -72,6 +73,10 @@ Matrix value(const Expr& e, const Place& p) {
           return p.shuffled_err_post;
       }
       return {};
+    case Op::state:
+      return p.states[static_cast<std::size_t>(e->variable)];
+    case Op::signal:
+      return {};  // no task tells one
     case Op::add: {
       Matrix sum = arg(0);
       for (std::size_t i = 1; i < e->args.size(); ++i)
@@ -193,6 +198,14 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
     for (const Dual& x : y[last].x) sum = k.add(sum, x);
     for (Dual& x : y[last].x) x = k.over(x, sum);
   };
+  std::vector<std::vector<Matrix>> memory(last);  // by connection, by state
+  for (std::size_t l = 0; l < last; ++l) {
+    const auto size = [&](Side side) {
+      return side == Side::one ? std::size_t{1} : side == Side::pre ? w[l].cols : w[l].rows;
+    };
+    for (const State& s : rule.states)
+      memory[l].push_back(shaped(size(s.shape.rows), size(s.shape.cols), k.constant(s.initial)));
+  }
   for (int t = 0; t < episode.train.size; ++t) {
     forward(episode.train, t);
     std::vector<Matrix> e(last + 1);
@@ -224,9 +237,14 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
         shuffled[l].x[c] = k.times(k.constant(from.sign[c]), e[l].x[static_cast<std::size_t>(from.from[c])]);
     }
     std::vector<Matrix> change;
-    for (std::size_t l = 0; l < last; ++l)
-      change.push_back(value(rule.dw, {k, theta, y[l], y[l + 1], e[l], e[l + 1], w[l], drawn[l], drawn[l + 1],
-                                       shuffled[l], shuffled[l + 1]}));
+    for (std::size_t l = 0; l < last; ++l) {
+      const Place here = {k, theta, y[l], y[l + 1], e[l], e[l + 1], w[l], drawn[l], drawn[l + 1],
+                          shuffled[l], shuffled[l + 1], memory[l]};
+      change.push_back(value(rule.dw, here));
+      std::vector<Matrix> next;
+      for (const State& s : rule.states) next.push_back(value(s.next, here));
+      memory[l] = std::move(next);
+    }
     for (std::size_t l = 0; l < last; ++l) {
       for (std::size_t i = 0; i < w[l].x.size(); ++i) w[l].x[i] = k.add(w[l].x[i], change[l].x[i]);
     }

@@ -85,13 +85,52 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
     for (Parameter& p : rule.parameters) p.per_layer = false;  // the walk knows shared parameters only
     std::vector<double> theta;
     for (std::size_t r = 0; r < rule.parameters.size(); ++r)
-      theta.push_back(0.003 + 0.001 * static_cast<double>(r));
+      theta.push_back(is_time_constant(rule.parameters[r]) ? 0.004 : 0.003 + 0.001 * static_cast<double>(r));
     for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
       CAPTURE(entry.path().filename().string());
       CAPTURE(name(feedback));
       agrees(rule, small_episode(feedback, 5), theta);
     }
   }
+}
+
+TEST_CASE("states of every shape remember as the scalar walk says, and carry tangents from step to step") {
+  for (const char* body : {
+           // A trace for each synapse, fading with a time constant.
+           "state trace: post x pre = 0\nnext trace = (1 - 1 ms / tau) * trace + post * pre'\n"
+           "dw = -a * err_post .* trace - b * w",
+           // A threshold for each cell, a mean over the layer, and a trace that is made of both and of itself.
+           "state theta: post = 0.2\nstate average = 1\nstate trace: pre = -0.1\n"
+           "next theta = theta + 1 ms / tau * (post.^2 - theta)\nnext average = 0.9 * average + b * mean(post .* theta)\n"
+           "next trace = average * trace + (w' * theta)\n"
+           "dw = a * (post .* (post - theta)) * pre' - b * err_post * trace'",
+           // Two that change places at every step.
+           "state one: post = 1\nstate other: post = 0\nnext one = other + 0 * tau * post\nnext other = one\n"
+           "dw = -a * (one .* err_post) * pre' - b * (other .* err_post) * pre'",
+           // A coefficient of what is remembered, and products of states of the sizes that w has not.
+           "state inhibition: post x post = 0\nstate seen: pre x pre = 0\nstate back: pre x post = 0.1\n"
+           "next inhibition = inhibition + b * (post * post' - inhibition)\nnext seen = (1 - 1 ms / tau) * seen + pre * pre'\n"
+           "next back = 0.5 * back + pre * err_post'\n"
+           "dw = -a * err_post * pre' - a * inhibition * w + 0.01 * a * w * seen - b * back'"}) {
+    CAPTURE(body);
+    const Rule rule = check_rule({"states", std::string("param a = 0\nparam b = 0\nparam tau = 3 ms\n") + body});
+    for (Feedback feedback : {Feedback::fixed, Feedback::symmetric}) {
+      agrees(rule, small_episode(feedback, 5), {0.03, 0.02, 0.003});
+      // Candidates at 0 have slopes too.
+      agrees(rule, small_episode(feedback, 7), {0.03, 0, 0.004});
+      agrees(rule, small_episode(feedback, 7), {0, 0.02, 0.004});
+    }
+  }
+}
+
+TEST_CASE("a second episode begins with states as they are at the start") {
+  const Rule rule = read_rule(RULE_SEARCH_SOURCE_DIR "/rules/eligibility.rule");
+  const Episode episode = small_episode(Feedback::fixed, 5);
+  Learner<double> learner(plan::lower(rule), episode.network, episode.feedback, {0, 1});
+  const Outcome first = learner.run(episode, {0.05, 0.004});
+  const Outcome second = learner.run(episode, {0.05, 0.004});
+  CHECK(first.loss == second.loss);
+  CHECK(first.jacobian == second.jacobian);
 }
 
 TEST_CASE("slopes towards terms that are out are exact, whichever terms are in") {

@@ -75,6 +75,69 @@ class Grower {
 
 }  // namespace
 
+TEST_CASE("a rule with memory is printed as a text that is the same rule again") {
+  const std::string text =
+      "# What it is.\nrule memory\n\nparam a = 0.5\nparam tau = 20 ms\nparam slow = 0.3 s in [1 us, 2 s]\n\n"
+      "signal attention: post\nsignal reward\nstate trace: post x pre = 0\nstate theta: post = -0.25\nstate mean_reward = 1\n\n"
+      "next trace = (1 - 0.001/tau)*trace + post*pre'\nnext theta = theta + 0.001/slow*(post.^2 - theta)\n"
+      "next mean_reward = 0.9*mean_reward + 0.1*reward\n"
+      "dw = a*(reward - mean_reward)*(attention .* trace)\n     - theta*pre'\n";
+  const Rule rule = check_rule({"memory", text});
+  CHECK(print(rule) == text);
+  const Rule again = check_rule({"again", print(rule)});
+  CHECK(print(again) == text);
+  REQUIRE(rule.parameters.size() == 3);
+  CHECK(rule.parameters[1].initial[0] == 0.02);
+  CHECK(rule.parameters[1].lower == 0);
+  CHECK(rule.parameters[2].lower == 1e-6);
+  CHECK(rule.parameters[2].upper == 2);
+  // Times that have no short name in their unit are still the same number.
+  for (double seconds : {0.023456789012345678, 1.0 / 3000, 7e-6 / 3, 0.1 + 0.2}) {
+    Rule other = rule;
+    other.parameters[1].initial[0] = seconds;
+    CHECK(check_rule({"other", print(other)}).parameters[1].initial[0] == seconds);
+  }
+}
+
+TEST_CASE("states go with the last term that needs them, and their time constants and signals with them") {
+  const Rule rule = check_rule(
+      {"memory",
+       "param a = 1 param b = 1 param c = 1 param fast = 1 ms param slow = 1 s\n"
+       "state one: post = 0 state two: post = 0 state three: post = 0\nsignal attention: post\n"
+       "next one = one + 1 ms / fast * (two - one) next two = two + 1 ms / slow * (attention - two)\n"
+       "next three = 0.5 * three + post\n"
+       "dw = a * one * pre' + b * two * pre' + c * three * pre'"});
+  const auto names = [](const Rule& r) {
+    std::string out;
+    for (const Parameter& p : r.parameters) out += p.name + " ";
+    for (const State& s : r.states) out += s.name + " ";
+    for (const Signal& s : r.signals) out += s.name + " ";
+    return out;
+  };
+  CHECK(names(without(rule, {false, true, true, false, false})) == "a fast slow one two attention ");
+  CHECK(names(without(rule, {true, false, true, false, false})) == "b slow two attention ");
+  CHECK(names(without(rule, {true, true, false, false, false})) == "c three ");
+  CHECK(names(without(rule, {true, true, true, false, false})) == "");
+  // What is left is a rule by itself.
+  const Rule left = without(rule, {true, false, true, false, false});
+  CHECK(print(check_rule({"left", print(left)})) == print(left));
+}
+
+TEST_CASE("locality is as far as the states of a term reach") {
+  const auto reach = [](const std::string& state) {
+    const Rule rule = check_rule({"test", state + "\ndw = s * pre'"});
+    return locality(rule, rule.dw);
+  };
+  CHECK(reach("state s: post = 0 next s = 0.9 * s + post.^2") == Locality::local);
+  CHECK(reach("state s: post = 0 next s = 0.9 * s + w * pre") == Locality::cell);
+  CHECK(reach("state s: post = 0 next s = 0.9 * s + mean(post) * ones_post") == Locality::layer);
+  CHECK(reach("state t = 0 state s: post = 0 next s = 0.9 * s + t * post next t = mean(post)") == Locality::layer);
+  CHECK(reach("state s: post = 0 next s = 0.9 * s + reward * post") == Locality::local);
+  const Rule rule = check_rule({"test", "state s: post x pre = 0 next s = s + post * pre' dw = s + s * pre * pre'"});
+  CHECK(locality(rule, summands(rule.dw)[0]) == Locality::local);
+  CHECK(locality(rule, summands(rule.dw)[1]) == Locality::cell);  // over the synapses of the cell after it
+}
+
 TEST_CASE("every rule of rules/ prints as what it is") {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(RULE_SEARCH_SOURCE_DIR "/rules")) {

@@ -142,6 +142,17 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
   CHECK(error_of([&] { read_layer_recording(folder.path()); }) == "");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data.substr(8) + std::string("\0\0\0\0\0\0\xf8\x7f", 8)));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w[1, 0, 0]: expected a finite number, found nan");
-  folder.write("spikes.npy", npy(header, data));
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "unknown array spikes");
+  folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data));
+  // What is known by no name is a signal.
+  folder.write("reward.npy", npy(header, data));
+  folder.write("attention.npy", npy(with(header, "(2,)", "(2, 1)"), data));
+  const LayerRecording told = read_layer_recording(folder.path());
+  CHECK(told.others.at("reward").width == 1);
+  CHECK(told.others.at("reward").values.size() == 2);
+  CHECK(told.others.at("attention").values.size() == 2);
+  folder.write("reward.npy", npy(with(header, "(2,)", "(1, 2)"), data));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "reward: expected the shape (2) or (2, cells) of a signal");
+  folder.write("reward.npy", npy(header, data));
+  folder.write("two words.npy", npy(header, data));
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "unknown array two words");
 }
