@@ -80,6 +80,10 @@ class Progress : public ceres::IterationCallback {
       given_up_ = true;
       return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
     }
+    if (summary.cost <= options_.good_enough) {
+      converged_ = true;
+      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    }
     if (summary.iteration == 0 || !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
     idle_ = summary.cost_change < options_.function_tolerance * summary.cost ? idle_ + 1 : 0;
     if (idle_ < options_.patience) return ceres::SOLVER_CONTINUE;

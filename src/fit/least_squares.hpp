@@ -28,6 +28,7 @@ struct LeastSquaresOptions {
   /// alone says little: after failed evaluations the trust region is small, and so is what a step can gain.
   double function_tolerance = 2e-3;
   int patience = 2;
+  double good_enough = 0;  ///< ends where the cost is not above this
   /// Called after every iteration with the iteration and half the sum of squares; false ends the fit.
   std::function<bool(int, double)> progress;
 };

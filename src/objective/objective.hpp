@@ -45,6 +45,10 @@ class Objective {
   virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
                                              Precision precision = Precision::single,
                                              BeforeUnit before = {}) const = 0;
+  /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
+  virtual bool fits_all_at_once() const { return false; }
+  /// Losses that differ by less than this differ by rounding.
+  virtual double negligible() const { return 0; }
   /// Whether a fit scales down the slopes of units that are far above those of the others; see tempering().
   virtual bool tempered() const { return false; }
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;

@@ -37,6 +37,9 @@ class TrajectoryObjective : public Objective {
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
+  bool fits_all_at_once() const override { return true; }
+  /// A layer that does not change has a loss of 0.5.
+  double negligible() const override { return 1e-9; }
   /// Losses count up to twice that of a layer that does not change; accuracy is the share of the squares explained.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 

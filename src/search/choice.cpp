@@ -122,6 +122,7 @@ class Choosing {
     const Estimate loss = paired(rule.validation.losses, other.validation.losses);
     const Estimate accuracy = paired(rule.validation.accuracies, other.validation.accuracies);
     const double t = t_quantile(confidence(), loss.count - 1);
+    if (loss.mean <= bench_.objective().negligible()) return true;
     return loss.mean - t * loss.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
   }
 

@@ -210,6 +210,8 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   LeastSquaresOptions options;
   options.iterations = request.iterations;
   options.initial_radius = request.initial_radius;
+  // Far below what counts, so that coefficients are exact where recordings are.
+  options.good_enough = 1e-4 * request.objective->negligible();
   options.progress = [&](int iteration, double cost) {
     return iteration < 3 || cost <= 1.25 * request.hopeless_above;
   };

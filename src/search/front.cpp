@@ -254,7 +254,7 @@ Front grow(Workbench& bench) {
     if (std::isfinite(now.loss)) front[now.size()] = now;
   }
   const std::size_t base = now.size();
-  if (all > large_pool) {
+  if (all > large_pool && !bench.objective().fits_all_at_once()) {
     if (const std::optional<Trial> start = pseudo_gradient(bench, now)) {
       now = *start;
       front[now.size()] = now;
@@ -296,6 +296,7 @@ Front grow(Workbench& bench) {
     return true;
   };
   for (std::size_t step = 0; step < room && now.size() < most; ++step) {
+    if (step > 0 && now.loss <= bench.objective().negligible()) break;
     const std::size_t size = now.size();
     bench.tell("grow", fmt::format("{} terms of {}", size, all), now.loss,
                0.55 * (1 - std::pow(0.72, static_cast<double>(size))));  // most searches end at three to five
@@ -341,6 +342,62 @@ Front grow(Workbench& bench) {
   }
   if (front.empty()) throw std::runtime_error("no rule could be fitted: every episode diverged");
   return front;
+}
+
+void reduce_from_all(Workbench& bench, Front& front) {
+  if (!bench.objective().fits_all_at_once()) return;
+  Trial now;
+  for (std::size_t r = 0; r < bench.parameters(); ++r) now.in.push_back(bench.is_term(r));
+  now.theta = bench.nothing_in();
+  const std::size_t all = now.size();
+  const std::size_t episodes = bench.options().fit_episodes;
+  bench.tell("reduce", fmt::format("all {} terms", all), 0, 0.4);
+  now = bench.fit(now, episodes, 40);
+  // While many are in, those go together that cost next to nothing together; rules as large as that are no rules that
+  // anybody asked for.
+  constexpr std::size_t few = 16;
+  constexpr double next_to_nothing = 0.02;
+  const std::size_t limit = bench.options().constraints.max_terms;
+  const std::size_t most = limit > 0 ? std::min(limit, few) : few;
+  while (std::isfinite(now.loss) && now.size() > 1) {
+    if (now.size() <= most) keep(front, now);
+    bench.tell("reduce", fmt::format("{} terms", now.size()), now.loss,
+               0.5 - 0.1 * static_cast<double>(now.size()) / static_cast<double>(all));
+    const Slopes slopes = bench.slopes_among_all(now);
+    if (!slopes.usable) break;
+    Trial rest = now;
+    if (now.size() > few) {
+      double spent = 0;
+      std::size_t gone = 0;
+      while (rest.size() > few && gone <= now.size() / 4) {
+        const std::vector<int> free = bench.entries_in(rest.in);
+        std::size_t cheapest = rest.in.size();
+        double least = never;
+        for (std::size_t r = 0; r < rest.in.size(); ++r) {
+          if (!rest.in[r] || !bench.may_be_zero(r)) continue;
+          const double cost = predicted_cost(slopes, rest.theta, free, bench.entries_of(r));
+          if (cost < least) {
+            least = cost;
+            cheapest = r;
+          }
+        }
+        if (cheapest == rest.in.size() || (gone > 0 && spent + least > next_to_nothing * std::max(now.loss, bench.objective().negligible()))) break;
+        const std::vector<double> before = rest.theta;
+        rest.theta = compensated(slopes, rest.theta, free, bench.entries_of(cheapest));
+        for (std::size_t k = 0; k < before.size(); ++k)
+          rest.theta[k] = bench.moved(k, before[k], rest.theta[k] - before[k]);
+        for (int k : bench.entries_of(cheapest)) rest.theta[static_cast<std::size_t>(k)] = 0;
+        rest.in[cheapest] = false;
+        spent += least;
+        ++gone;
+      }
+      if (gone == 0) break;
+      rest = bench.fit(rest, episodes, 6);
+    } else {
+      rest = reduced(bench, now, slopes, now.size() <= 8 ? now.size() : 3, 10, never);
+    }
+    now = std::move(rest);
+  }
 }
 
 void prune(Workbench& bench, Front& front) {

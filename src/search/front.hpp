@@ -15,6 +15,10 @@ using Front = std::map<std::size_t, Trial>;
 Front grow(Workbench& bench);
 
 /// From the largest rule down to one term: drops the term whose loss costs least after refitting.
+/// From the other side: where the objective allows it, all candidates fitted at once, and taken out one after the other,
+/// the cheapest first. Terms that are of no use one by one, since they make up for each other, are found so.
+void reduce_from_all(Workbench& bench, Front& front);
+
 void prune(Workbench& bench, Front& front);
 
 }  // namespace rule_search

@@ -159,6 +159,7 @@ SearchResult carried_out(Workbench& bench, const Comparison& comparison) {
   const Rule& candidates = bench.candidates();
   const SearchOptions& options = bench.options();
   Front front = grow(bench);
+  reduce_from_all(bench, front);
   prune(bench, front);
   Choice choice = choose(bench, front);
   if (options.select > 0) select(bench, choice, options.select);
