@@ -143,4 +143,5 @@ def main():
             print("left out, since the program can't write them:", ", ".join(left_out))
 
 
-main()
+if __name__ == "__main__":
+    main()
