@@ -9,7 +9,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import time
+import threading
 
 import planted
 import pool
@@ -37,21 +37,24 @@ def features_of(program):
 
 
 def search(paths, folder, options, features):
-    """One search, as any user would run it. Gives the found rule's text, or what went wrong, and the seconds."""
+    """One search, as any user would run it. Gives the found rule's text, or what went wrong, and the seconds of the processor."""
     rule = folder / "pool.rule"
     rule.write_text(pool.rule_file(features))
     command = [options.program, "search", rule, "--objective", "trajectory", "--activation", recordings.activation,
-               "--out", folder / "run", "--threads", "1", "--time-limit", str(options.budget), "--json", "--recording",
-               *paths]
-    begun = time.monotonic()
-    try:
-        done = subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=options.budget + 30)
-    except subprocess.TimeoutExpired:
-        return None, "killed after the budget", time.monotonic() - begun, None
-    seconds = time.monotonic() - begun
-    if done.returncode != 0:
-        why = "out of time" if done.returncode == 3 else (done.stderr.strip().splitlines() or ["?"])[-1]
-        return None, why, seconds, None
+               "--out", folder / "run", "--threads", "1", "--time-limit", str(options.budget), "--json",
+               *options.extra.split(), "--recording", *paths]
+    with open(folder / "errors.txt", "w+") as errors:
+        child = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=errors)
+        killer = threading.Timer(options.budget + 30, child.kill)
+        killer.start()
+        _, status, used = os.wait4(child.pid, 0)
+        killer.cancel()
+        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds = used.ru_utime + used.ru_stime
+        if child.returncode != 0:
+            errors.seek(0)
+            why = "out of time" if child.returncode in (3, -9) else (errors.read().strip().splitlines() or ["?"])[-1]
+            return None, why, seconds, None
     result = json.loads((folder / "run" / "result.json").read_text())
     chosen = next(r for r in result["front"] if r["chosen"])
     return chosen["rule_text"], "", seconds, result
@@ -110,6 +113,7 @@ def parsed(arguments=None):
     p.add_argument("--sizes", default="2x4,3x5,6x8", help="cells after x before")
     p.add_argument("--budget", type=float, default=60, help="seconds a run")
     p.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    p.add_argument("--extra", default="", help="more options of the search, for trying things out")
     p.add_argument("--program", default="build/release/rule-search")
     p.add_argument("--work", default="build/recovery/runs")
     p.add_argument("--keep", action="store_true", help="keep the recordings")
