@@ -92,6 +92,9 @@ def table(rows, rules, noises, who="rule-search"):
     print(f"{who}\n{'rule':<26}{'noise':>6}{'recovered':>11}{'error':>10}{'false':>7}{'missed':>8}{'seconds':>9}")
 
     def line(name, noise, some):
+        if all(r.get("failed") == "-" for r in some):  # can't be written at all
+            print(f"{name:<26}{noise:>6.0%}{'-':>11}")
+            return
         exact = sum(r["exact"] for r in some)
         print(f"{name:<26}{noise:>6.0%}{f'{exact}/{len(some)}':>11}{median([r['error'] for r in some]):>10.1e}"
               f"{median([r['false'] for r in some]):>7.0f}{median([r['missed'] for r in some]):>8.0f}"
