@@ -1,0 +1,154 @@
+"""Which planted rules does a search give back? One row a rule and noise; see README.md."""
+import argparse
+import concurrent.futures
+import json
+import math
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+
+import planted
+import pool
+import recordings
+import terms as language
+
+here = pathlib.Path(__file__).parent
+
+
+def features_of(program):
+    """What the program's language has, asked by checking a small rule for each."""
+    found = {"err_post"}
+    asked = {"reward": "signal reward\nparam a = 0\ndw = a*reward*w",
+             "err_pre": "signal err_pre: pre\nparam a = 0\ndw = a*post*err_pre'",
+             "lower": "param a = 0\ndw = a*lower(post*post')*w",
+             "state": "param tau = 10 ms\nparam a = 0\nstate s: post = 0\nnext s = s + (1 ms / tau) * (post - s)\n"
+                      "dw = a*s*pre'"}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in asked.items():
+            file = pathlib.Path(folder) / f"{name}.rule"
+            file.write_text(f"rule r\n{text}\n")
+            if subprocess.run([program, "check", file], capture_output=True).returncode == 0:
+                found.add(name)
+    return found
+
+
+def search(paths, folder, options, features):
+    """One search, as any user would run it. Gives the found rule's text, or what went wrong, and the seconds of the processor."""
+    rule = folder / "pool.rule"
+    rule.write_text(pool.rule_file(features))
+    command = [options.program, "search", rule, "--objective", "trajectory", "--activation", recordings.activation,
+               "--out", folder / "run", "--threads", "1", "--time-limit", str(options.budget), "--json",
+               *options.extra.split(), "--recording", *paths]
+    with open(folder / "errors.txt", "w+") as errors:
+        child = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=errors)
+        killer = threading.Timer(options.budget + 30, child.kill)
+        killer.start()
+        _, status, used = os.wait4(child.pid, 0)
+        killer.cancel()
+        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds = used.ru_utime + used.ru_stime
+        if child.returncode != 0:
+            errors.seek(0)
+            why = "out of time" if child.returncode in (3, -9) else (errors.read().strip().splitlines() or ["?"])[-1]
+            return None, why, seconds, None
+    result = json.loads((folder / "run" / "result.json").read_text())
+    chosen = next(r for r in result["front"] if r["chosen"])
+    return chosen["rule_text"], "", seconds, result
+
+
+def one(job):
+    rule, size, noise, seed, options, features = job
+    out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source}
+    work = pathlib.Path(options.work) / f"{rule.name}-{size[0]}x{size[1]}-{noise}-{seed}-{options.source}"
+    shutil.rmtree(work, ignore_errors=True)
+    made = recordings.recorded(rule, size, seed, noise, options.source)
+    paths = recordings.write(made, work / "recordings", features & {"reward", "err_pre"})
+    text, why, seconds, result = search(paths, work, options, features)
+    judge = language.Judge(*size, planted.states.items())
+    wanted = judge.of_terms(rule.terms)
+    if text is None:
+        out.update(exact=False, false=math.nan, missed=len(wanted), error=1.0, failed=why)
+    else:
+        out.update(judge.compare(judge.of_rule(text), wanted))
+        out["formula"] = result["formula"]
+        out["explained"] = result["held_out"]["accuracy"]
+    out["seconds"] = seconds
+    (work / "score.json").write_text(json.dumps(out, indent=1))
+    if not options.keep:
+        shutil.rmtree(work / "recordings", ignore_errors=True)
+    return out
+
+
+def median(values):
+    values = [v for v in values if not math.isnan(v)]
+    return statistics.median(values) if values else math.nan
+
+
+def table(rows, rules, noises, who="rule-search"):
+    print(f"{who}\n{'rule':<26}{'noise':>6}{'recovered':>11}{'error':>10}{'false':>7}{'missed':>8}{'seconds':>9}")
+
+    def line(name, noise, some):
+        if all(r.get("failed") == "-" for r in some):  # can't be written at all
+            print(f"{name:<26}{noise:>6.0%}{'-':>11}")
+            return
+        exact = sum(r["exact"] for r in some)
+        print(f"{name:<26}{noise:>6.0%}{f'{exact}/{len(some)}':>11}{median([r['error'] for r in some]):>10.1e}"
+              f"{median([r['false'] for r in some]):>7.0f}{median([r['missed'] for r in some]):>8.0f}"
+              f"{median([r['seconds'] for r in some]):>9.1f}")
+
+    for rule in rules:
+        for noise in noises:
+            line(rule.name, noise, [r for r in rows if r["rule"] == rule.name and r["noise"] == noise])
+    for noise in noises:
+        line("all", noise, [r for r in rows if r["noise"] == noise])
+
+
+def parsed(arguments=None):
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--rules", help="names, with commas between; all without it")
+    p.add_argument("--noise", help="shares, with commas between", default="0,0.01,0.1")
+    p.add_argument("--seeds", type=int, default=3)
+    p.add_argument("--from", dest="source", choices=("weights", "output"), default="weights")
+    p.add_argument("--sizes", default="2x4,3x5,6x8", help="cells after x before")
+    p.add_argument("--budget", type=float, default=60, help="seconds a run")
+    p.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    p.add_argument("--extra", default="", help="more options of the search, for trying things out")
+    p.add_argument("--program", default="build/release/rule-search")
+    p.add_argument("--work", default="build/recovery/runs")
+    p.add_argument("--keep", action="store_true", help="keep the recordings")
+    p.add_argument("--json", action="store_true")
+    options = p.parse_args(arguments)
+    options.noises = [float(x) for x in options.noise.split(",")]
+    options.sizes = [tuple(int(k) for k in s.split("x")) for s in options.sizes.split(",")]
+    wanted = options.rules.split(",") if options.rules else list(planted.by_name)
+    for name in wanted:
+        if name not in planted.by_name:
+            p.error(f"no rule {name}; there are {', '.join(planted.by_name)}")
+    options.rules = [planted.by_name[name] for name in wanted]
+    return options
+
+
+def main():
+    options = parsed()
+    planted.check()
+    features = features_of(options.program)
+    rules = [r for r in options.rules if set(r.needs) <= features]
+    jobs = [(rule, size, noise, seed, options, features) for rule in rules for noise in options.noises
+            for size in options.sizes for seed in range(1, options.seeds + 1)]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
+        rows = list(workers.map(one, jobs))
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        table(rows, rules, options.noises)
+        left_out = [r.name for r in options.rules if r not in rules]
+        if left_out:
+            print("left out, since the program can't write them:", ", ".join(left_out))
+
+
+if __name__ == "__main__":
+    main()
