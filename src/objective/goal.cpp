@@ -159,6 +159,20 @@ class Conditions {
   void slope(std::size_t weight, double by) {
     if (slopes_ != nullptr) (*slopes_)[slopes_->size() - weights_ + weight] += by;
   }
+  /// The slopes so far are by unit rows u_i = w_i / |w_i|; makes them slopes by w_i. `along` holds u_i C (n x m), `length`
+  /// |w_i| = sqrt(w_i C w_i').
+  void by_weights(const std::vector<double>& unit, const std::vector<double>& along, const std::vector<double>& length) {
+    if (slopes_ == nullptr) return;
+    const std::size_t m = unit.size() / length.size();
+    for (std::size_t first = 0; first < slopes_->size(); first += m) {
+      const std::size_t i = first / m % length.size();
+      double* const slope = slopes_->data() + first;
+      double inner = 0;
+      for (std::size_t j = 0; j < m; ++j) inner += slope[j] * unit[i * m + j];
+      for (std::size_t j = 0; j < m; ++j)
+        slope[j] = length[i] > 0 ? (slope[j] - inner * along[i * m + j]) / length[i] : 0;
+    }
+  }
   std::vector<double> take() { return std::move(values_); }
 
  private:
@@ -173,9 +187,9 @@ std::size_t conditions_of(const GoalOptions& o) {
   switch (o.goal) {
     case Goal::first_component:
     case Goal::subspace:
-      return pairs(o.inputs);
+      return static_cast<std::size_t>(o.cells) + pairs(o.inputs);
     case Goal::components:
-      return static_cast<std::size_t>(o.cells) * pairs(o.inputs);
+      return static_cast<std::size_t>(o.cells) * (1 + pairs(o.inputs));
     case Goal::decorrelation:
       return pairs(o.cells);
     case Goal::sparse_coding:
@@ -284,10 +298,32 @@ std::vector<double> GoalObjective::misses(const World& world, const std::vector<
                                           std::vector<double>* slopes) const {
   const auto n = static_cast<std::size_t>(options_.cells);
   const auto m = static_cast<std::size_t>(options_.inputs);
-  const auto w = [&](std::size_t i, std::size_t j) { return weights[i * m + j]; };
   const auto e = [&](std::size_t k, std::size_t j) { return world.directions[k * m + j]; };
   // An element off the diagonal stands twice in a symmetric matrix.
   const auto twice = [](std::size_t a, std::size_t b) { return a == b ? 1.0 : std::numbers::sqrt2; };
+  // Direction and length of a cell's weights are asked for apart. In the matrices as they are, weights of 0 would miss half
+  // as much as those of length 1 in a direction of chance: terms of decay would gain most of all terms by themselves, and a
+  // search would stay with a layer that falls silent; and growth by Hebb's term would drown the direction it finds.
+  // Lengths are standard deviations of what a cell makes of its inputs where the goal asks for those: sqrt(w C w').
+  std::vector<double> unit = weights;
+  std::vector<double> along(n * m, 0.0);
+  std::vector<double> length(n, 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < m; ++k) {
+      double inner = 0;
+      for (std::size_t j = 0; j < m; ++j) inner += weights[i * m + j] * e(k, j);
+      const double variance = options_.goal == Goal::decorrelation ? world.spectrum[k] : 1.0;
+      for (std::size_t j = 0; j < m; ++j) along[i * m + j] += variance * inner * e(k, j);
+    }
+    double squares = 0;
+    for (std::size_t j = 0; j < m; ++j) squares += along[i * m + j] * weights[i * m + j];
+    length[i] = std::sqrt(std::max(squares, 0.0));
+    for (std::size_t j = 0; j < m && length[i] > 0; ++j) {
+      unit[i * m + j] /= length[i];
+      along[i * m + j] /= length[i];
+    }
+  }
+  const auto w = [&](std::size_t i, std::size_t j) { return unit[i * m + j]; };
   Conditions out(n * m, slopes);
   // sum of w_i'w_i - e_i e_i' over the rows from `first` on, `count` of them.
   const auto projections = [&](std::size_t first, std::size_t count) {
@@ -304,17 +340,17 @@ std::vector<double> GoalObjective::misses(const World& world, const std::vector<
       }
     }
   };
-  // W C W' = I, where row i of `across` is w_i C.
-  const auto white = [&](const std::vector<double>& across) {
+  // No correlation between cells: W C W' = I off the diagonal.
+  const auto uncorrelated = [&] {
     for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t l = 0; l <= i; ++l) {
-        const double by = twice(i, l);
-        double covariance = 0;
-        for (std::size_t j = 0; j < m; ++j) covariance += across[i * m + j] * w(l, j);
-        out.add(by * (covariance - (i == l ? 1.0 : 0.0)));
+      for (std::size_t l = 0; l < i; ++l) {
+        const double by = std::numbers::sqrt2;
+        double correlation = 0;
+        for (std::size_t j = 0; j < m; ++j) correlation += along[i * m + j] * w(l, j);
+        out.add(by * correlation);
         for (std::size_t j = 0; j < m; ++j) {
-          out.slope(i * m + j, by * across[l * m + j]);
-          out.slope(l * m + j, by * across[i * m + j]);
+          out.slope(i * m + j, by * along[l * m + j]);
+          out.slope(l * m + j, by * along[i * m + j]);
         }
       }
     }
@@ -327,24 +363,15 @@ std::vector<double> GoalObjective::misses(const World& world, const std::vector<
     case Goal::components:
       for (std::size_t i = 0; i < n; ++i) projections(i, 1);
       break;
-    case Goal::decorrelation: {
-      std::vector<double> across(n * m, 0.0);
-      for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t k = 0; k < m; ++k) {
-          double along = 0;
-          for (std::size_t j = 0; j < m; ++j) along += w(i, j) * e(k, j);
-          for (std::size_t j = 0; j < m; ++j) across[i * m + j] += world.spectrum[k] * along * e(k, j);
-        }
-      }
-      white(across);
+    case Goal::decorrelation:
+      uncorrelated();
       break;
-    }
     case Goal::sparse_coding:
       // Inputs are A s with A orthogonal and independent sources s of variance 1. Cells make G s of them, G = W A. G is a
       // choice of sources, each with either sign, if and only if G G' = I (cells are uncorrelated and of variance 1) and
       // no row has two elements that are not 0, so that all products g_ij g_ik, j < k, vanish. Given the first, the
       // squares of these products are (1 - sum_j g_ij^4) / 2, the contrast of Comon, Signal Processing 36:287 (1994).
-      white(weights);  // C = A A' = I
+      uncorrelated();  // C = A A' = I
       for (std::size_t i = 0; i < n; ++i) {
         std::vector<double> g(m, 0.0);
         for (std::size_t k = 0; k < m; ++k) {
@@ -359,6 +386,13 @@ std::vector<double> GoalObjective::misses(const World& world, const std::vector<
         }
       }
       break;
+  }
+  out.by_weights(unit, along, length);
+  // The squared length q as (q - 1) / (q + 1): -1 for weights of 0, 0 at length 1, 1 for those without bounds.
+  for (std::size_t i = 0; i < n; ++i) {
+    const double q = length[i] * length[i];
+    out.add((q - 1) / (q + 1));
+    for (std::size_t j = 0; j < m; ++j) out.slope(i * m + j, 4 * length[i] * along[i * m + j] / ((q + 1) * (q + 1)));
   }
   return out.take();
 }

@@ -68,14 +68,14 @@ class GoalObjective : public Objective {
   const GoalOptions& options() const { return options_; }
   /// World `number` of a part, the same whatever else was drawn.
   World world(Part part, std::size_t number) const;
-  /// By how much weights, n x m, miss the goal: one number a condition, 0 for all where it is reached. With `slopes`,
+  /// By how much weights, n x m, miss the goal: one number a condition, 0 for all where it is reached. These are the
+  /// elements of the matrices of Goal for weights made of length 1, and of every cell what its length misses. With `slopes`,
   /// conditions x n x m, also their derivatives by every weight.
   std::vector<double> misses(const World& world, const std::vector<double>& weights,
                              std::vector<double>* slopes = nullptr) const;
   /// Loss of a layer that does not learn: residuals are told in the size of what it misses.
   static constexpr double still = 0.5;
-  /// A layer whose weights are all 0, on the first `count` worlds of a part. Rules that let all weights decay come to that,
-  /// and it is no learning.
+  /// A layer whose weights are all 0, on the first `count` worlds of a part: it has no direction and no length.
   Score silent(Part part, std::size_t count) const;
   /// FNV-1a of the first world of every part, 16 hexadecimal digits.
   std::string content_hash() const;
