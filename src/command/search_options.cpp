@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "command/search_run.hpp"
 #include "episode/document.hpp"
@@ -51,9 +53,9 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
   app.add_option("--objective", a.objective,
-                 "what the rule is to do: task (a network learns few-shot tasks) or trajectory (a layer changes as it was "
-                 "recorded)")
-      ->check(CLI::IsMember({"task", "trajectory"}))
+                 "what the rule is to do: task (a network learns few-shot tasks), trajectory (a layer changes as it was "
+                 "recorded) or function (a layer comes to a goal)")
+      ->check(CLI::IsMember({"task", "trajectory", "function"}))
       ->capture_default_str();
   app.add_option("--recording", a.recordings,
                  "of trajectory: recordings, at least six. A .csv file has a line a time and columns pre[1], "
@@ -62,11 +64,27 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
                  "files, has arrays pre (time x cell), w (time x cell after x cell before), time, post, target, and w_seen "
                  "and post_seen, 0 where nothing was recorded. A simulation starts from the first weights")
       ->take_all();
-  app.add_option("--activation", a.activation, "of trajectory: linear, softplus, relu, sigmoid or tanh")
+  app.add_option("--activation", a.activation, "of trajectory and function: linear, softplus, relu, sigmoid or tanh")
       ->check(CLI::IsMember({"linear", "softplus", "relu", "sigmoid", "tanh"}))
       ->capture_default_str();
   app.add_flag("--one-step", a.one_step,
                "of trajectory: every step from the weights that were recorded, in place of one simulation");
+  app.add_option("--goal", a.goal,
+                 "of function: first_component (the weights of one cell come to the first principal component of its "
+                 "inputs), subspace (those of several span the leading components), components (cell by cell the leading "
+                 "components, in order), decorrelation (activities of variance 1 without correlation) or sparse_coding "
+                 "(every cell answers to one hidden sparse source of the inputs, no two to the same). A world is a "
+                 "distribution of inputs drawn at random; options for episodes count worlds")
+      ->check(CLI::IsMember(goal_names()));
+  app.add_option("--cells", a.cells, "of function: cells after; 0 for what suits the goal")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  app.add_option("--inputs", a.inputs, "of function: cells before; 0 for what suits the goal")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  app.add_option("--steps", a.steps, "of function: inputs of a world, one after the other; 0 for what suits the goal")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
   Constraints& c = a.search.constraints;
   app.add_option("--locality", a.locality,
                  "leave out terms that reach farther than local, cell (sums over a cell's synapses) or layer")
@@ -89,26 +107,64 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
 
 namespace {
 
-// Options that mean something for one objective alone.
-const std::vector<std::string> of_tasks = {"--data",    "--feedback",     "--hidden",         "--ways",
-                                           "--shots",   "--queries",      "--permute-labels", "--fit-episodes",
-                                           "--refit-episodes", "--validation-episodes", "--test-episodes", "--per-layer"};
-const std::vector<std::string> of_recordings = {"--recording", "--activation", "--one-step"};
+// Options that do not mean something for every objective, and for which they do.
+const std::vector<std::pair<std::string, std::vector<std::string>>> meant_for = {
+    {"--data", {"task"}},
+    {"--feedback", {"task"}},
+    {"--hidden", {"task"}},
+    {"--ways", {"task"}},
+    {"--shots", {"task"}},
+    {"--queries", {"task"}},
+    {"--permute-labels", {"task"}},
+    {"--fit-episodes", {"task", "function"}},
+    {"--refit-episodes", {"task", "function"}},
+    {"--validation-episodes", {"task", "function"}},
+    {"--test-episodes", {"task", "function"}},
+    {"--per-layer", {"task"}},
+    {"--recording", {"trajectory"}},
+    {"--one-step", {"trajectory"}},
+    {"--activation", {"trajectory", "function"}},
+    {"--goal", {"function"}},
+    {"--cells", {"function"}},
+    {"--inputs", {"function"}},
+    {"--steps", {"function"}}};
+
+// Of an option that the objective asked for has no use for.
+std::string whose(const std::string& objective, const std::vector<std::string>& meant) {
+  if (meant.size() == 1 && meant[0] == "trajectory") return "--objective trajectory searches on recordings";
+  if (meant.size() == 1 && meant[0] == "function") return "--objective function searches for a goal";
+  if (objective == "trajectory")
+    return "a search on recordings has --recording, --activation, --beta and --one-step";
+  if (objective == "function")
+    return "a search for a goal has --goal, --cells, --inputs, --steps, --activation, --beta and the numbers of episodes";
+  return "--objective trajectory or function searches with a single layer";
+}
 
 }  // namespace
 
 void check_objective(const CLI::App& app, const SearchArguments& a) {
-  const bool tasks = a.objective == "task";
-  for (const std::string& option : tasks ? of_recordings : of_tasks) {
-    if (app.count(option) > 0)
+  for (const auto& [option, meant] : meant_for) {
+    if (app.count(option) > 0 && std::find(meant.begin(), meant.end(), a.objective) == meant.end())
       throw InputError(fmt::format("{}: has no meaning with --objective {}\n  hint: {}", option, a.objective,
-                                   tasks ? "--objective trajectory searches on recordings"
-                                         : "a search on recordings has --recording, --activation, --beta and --one-step"));
+                                   whose(a.objective, meant)));
   }
-  if (!tasks && a.recordings.empty())
+  if (a.objective == "function") {
+    if (a.goal.empty())
+      throw InputError(fmt::format("--objective function: expected a goal, found none\n  hint: --goal NAME, one of {}",
+                                   fmt::join(goal_names(), ", ")));
+    goal_options(a).completed();
+  }
+  if (a.objective == "trajectory" && a.recordings.empty())
     throw InputError(
         "--objective trajectory: expected recordings, found none\n  hint: --recording FILE.csv, as often as there are "
         "files; at least six");
+}
+
+GoalOptions goal_options(const SearchArguments& a) {
+  const std::optional<Goal> goal = goal_named(a.goal);
+  if (!goal) throw InputError(fmt::format("--goal: expected one of {}, found {}", fmt::join(goal_names(), ", "),
+                                          a.goal.empty() ? "nothing" : a.goal));
+  return {*goal, a.cells, a.inputs, a.steps, *activation_named(a.activation), a.episode.beta};
 }
 
 void add_limits(CLI::App& app, SearchArguments& a) {
@@ -133,6 +189,16 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
     out["beta"] = {shortest(e.beta)};
     out["seed"] = {std::to_string(e.seed)};
     if (a.one_step) out["one-step"] = {};
+  } else if (a.objective == "function") {
+    const GoalOptions g = goal_options(a).completed();
+    out["objective"] = {a.objective};
+    out["goal"] = {a.goal};
+    out["cells"] = {std::to_string(g.cells)};
+    out["inputs"] = {std::to_string(g.inputs)};
+    out["steps"] = {std::to_string(g.steps)};
+    out["activation"] = {a.activation};
+    out["beta"] = {shortest(e.beta)};
+    out["seed"] = {std::to_string(e.seed)};
   } else {
   out["feedback"] = {e.feedback};
   out["hidden"] = {fmt::format("{}", fmt::join(e.hidden, ","))};
@@ -141,10 +207,12 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
   out["shots"] = {std::to_string(e.task.shots)};
   out["queries"] = {std::to_string(e.task.queries)};
   out["seed"] = {std::to_string(e.seed)};
-  out["fit-episodes"] = {std::to_string(s.fit_episodes)};
-  out["refit-episodes"] = {std::to_string(s.refit_episodes)};
-  out["validation-episodes"] = {std::to_string(s.validation_episodes)};
-  out["test-episodes"] = {std::to_string(s.test_episodes)};
+  }
+  if (a.objective != "trajectory") {
+    out["fit-episodes"] = {std::to_string(s.fit_episodes)};
+    out["refit-episodes"] = {std::to_string(s.refit_episodes)};
+    out["validation-episodes"] = {std::to_string(s.validation_episodes)};
+    out["test-episodes"] = {std::to_string(s.test_episodes)};
   }
   if (!a.locality.empty()) out["locality"] = {a.locality};
   if (a.degree > 0) out["degree"] = {std::to_string(a.degree)};

@@ -76,10 +76,14 @@ class Work {
     const bool tasks = arguments_.objective == "task";
     Dataset data;
     std::optional<TrajectoryObjective> recordings;
+    std::optional<GoalObjective> goal;
     if (tasks) {
       data = arguments_.episode.load();
       check_data(data.folder, data.content_hash, hash);
       run_.data_folder = data.folder;
+    } else if (arguments_.objective == "function") {
+      goal.emplace(goal_options(arguments_), arguments_.episode.seed);
+      check_data("the worlds", goal->content_hash(), hash);
     } else {
       recordings.emplace(read_recordings(), trajectory_options(), arguments_.episode.seed);
       check_data("the recordings", recordings->content_hash(), hash);
@@ -92,7 +96,9 @@ class Work {
       search.task = arguments_.episode.task;
       make_split(data, search.task, search.seed);  // refuses a task that the data can't give before anything is told
     } else {
-      recordings->compile(plan::lower(rule), {}, Precision::twice, {});  // the same of a rule
+      // The same of a rule.
+      const Objective& of_a_layer = goal ? static_cast<const Objective&>(*goal) : *recordings;
+      of_a_layer.compile(plan::lower(rule), {}, Precision::twice, {});
     }
     run_.host = host_name();
     run_.threads = arguments_.episode.threads > 0 ? arguments_.episode.threads
@@ -108,8 +114,9 @@ class Work {
     try {
       const auto told = [this](const Progress& p) { progress(p); };
       const auto kept = [this](const std::vector<FrontRule>& front) { keep(front); };
-      SearchResult result = tasks ? rule_search::search(rule, data, search, told, kept, &checkpoint)
-                                  : rule_search::search(rule, *recordings, search, told, kept, &checkpoint);
+      SearchResult result = tasks  ? rule_search::search(rule, data, search, told, kept, &checkpoint)
+                            : goal ? rule_search::search(rule, *goal, search, told, kept, &checkpoint)
+                                   : rule_search::search(rule, *recordings, search, told, kept, &checkpoint);
       result.seconds += journal_.recalled_seconds();
       finish(result);
     } catch (const SearchStopped& e) {
@@ -145,8 +152,9 @@ class Work {
       throw InputError(fmt::format(
           "{}: other data than the run's: their content has the hash {}, the run's {}\n  hint: {}", where, content_hash,
           expected,
-          arguments_.objective == "task" ? "--data DIR tells where the run's data are now"
-                                         : "put the files back that the run began with, or begin a run of its own"));
+          arguments_.objective == "task"       ? "--data DIR tells where the run's data are now"
+          : arguments_.objective == "function" ? "the mathematical library draws others here; begin a run of its own"
+                                               : "put the files back that the run began with, or begin a run of its own"));
   }
 
   std::string why_stop() const {

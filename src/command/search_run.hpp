@@ -22,6 +22,8 @@ struct SearchArguments {
   std::vector<std::string> recordings;  ///< files of the objective "trajectory"
   std::string activation = "linear";
   bool one_step = false;
+  std::string goal;  ///< of the objective "function"
+  int cells = 0, inputs = 0, steps = 0;  ///< 0: the goal's own
   double time_limit = 0;          ///< seconds of this process; 0 for none
   std::size_t max_episodes = 0;   ///< of the whole run; 0 for no limit
 };
@@ -31,6 +33,8 @@ void add_search_options(CLI::App& app, SearchArguments& arguments);
 /// Those which stop it before its end.
 void add_limits(CLI::App& app, SearchArguments& arguments);
 
+/// Of the objective "function". Throws InputError where there is no such goal.
+GoalOptions goal_options(const SearchArguments& arguments);
 /// Throws InputError where one of the options given with `app` has no meaning for the objective.
 void check_objective(const CLI::App& app, const SearchArguments& arguments);
 

@@ -339,6 +339,16 @@ void Connection<T>::matrix(const Instruction& i, Register& out) {
     }
     return;
   }
+  if (i.code == Code::matrix_lower) {
+    for (int p = 0; p < planes; ++p) {
+      for (int r = 0; r < out.rows; ++r) {
+        T* const o = out.data + p * out.plane + r * out.down;
+        std::fill_n(o, out.cols, T(0));
+        if (p == 0 || a.active) std::copy_n(a.data + p * a.plane + r * a.down, r + 1, o);
+      }
+    }
+    return;
+  }
   const Register& b = reg(i.args[1]);
   // outer: a column times a row; matrix_times: a matrix times a column; matrix_product: two matrices.
   const bool is_outer = i.code == Code::outer;

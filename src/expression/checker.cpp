@@ -704,6 +704,13 @@ class Checker {
     for (const Expr& a : args) shapes.push_back(a->shape);
     Shape shape;
     if (!result_shape(f->op, shapes, shape)) {
+      if (f->op == Op::lower) {
+        error(n.span, "`lower` needs a matrix over the same cells on both sides", "post x post or pre x pre",
+              name(shapes[0]), shapes[0] == post_shape ? "x * x' is post x post, as in lower(post*post') * w"
+                               : shapes[0] == pre_shape ? "x * x' is pre x pre, as in w * lower(pre*pre')"
+                                                        : "as in lower(post*post') * w");
+        return nullptr;
+      }
       error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name),
             "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])),
             shapes[0].is_matrix() && shapes[0] == shapes[1] ? "for matrices write sum(x .* y)"

@@ -113,6 +113,9 @@ bool result_shape(Op op, const std::vector<Shape>& args, Shape& result) {
     case ShapeRule::to_number:
       result = number_shape;
       return true;
+    case ShapeRule::square:
+      result = args[0];
+      return args[0].is_matrix() && args[0].rows == args[0].cols;
     case ShapeRule::elementwise:
       result = args[0];
       return true;
@@ -386,6 +389,7 @@ Expr simplified(const Expr& e) {
     case Op::sum:
     case Op::mean:
     case Op::norm:
+    case Op::lower:
       // A zero that stands for a column: its sum, mean and norm are 0 as well. A number is its own sum.
       if (is_zero(args[0])) return args[0];
       break;

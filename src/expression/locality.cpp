@@ -114,6 +114,8 @@ Locality locality(const Expr& e) {
       return e->args[0]->shape.is_number() ? locality(e->args[0]) : Locality::layer;
     case Op::transpose:
       return locality(e->args[0]);
+    case Op::lower:
+      return Locality::layer;  // which cells come before this one
     default: {
       Locality worst = Locality::local;
       for (const Expr& arg : e->args) worst = std::max(worst, locality(arg));

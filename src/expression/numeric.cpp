@@ -110,6 +110,8 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
       return number(arg(0).mean());
     case Op::norm:
       return number(arg(0).norm());
+    case Op::lower:
+      return arg(0).triangularView<Eigen::Lower>();
     default:
       assert(row(e->op).value != nullptr);
       return arg(0).unaryExpr([&](double x) { return row(e->op).value(x); });

@@ -32,6 +32,7 @@ const std::array table = {
     Operator{Op::sum, "sum", 1, ShapeRule::to_number, "\\operatorname{sum}", nullptr, nullptr},
     Operator{Op::mean, "mean", 1, ShapeRule::to_number, "\\operatorname{mean}", nullptr, nullptr},
     Operator{Op::norm, "norm", 1, ShapeRule::to_number, "", nullptr, nullptr},
+    Operator{Op::lower, "lower", 1, ShapeRule::square, "\\operatorname{lower}", nullptr, nullptr},
     Operator{Op::exp, "exp", 1, ShapeRule::elementwise, "\\exp", S([](double x) { return std::exp(x); }),
              S([](double x) { return std::exp(x); })},
     Operator{Op::log, "log", 1, ShapeRule::elementwise, "\\log", S([](double x) { return std::log(x); }),

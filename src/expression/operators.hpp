@@ -24,6 +24,7 @@ enum class Op {
   sum,
   mean,
   norm,
+  lower,  ///< of a matrix over the same cells: the diagonal and what is below it
   exp,
   log,
   tanh,
@@ -45,6 +46,7 @@ enum class ShapeRule {
   flip,
   two_columns,
   to_number,
+  square,
   elementwise
 };
 

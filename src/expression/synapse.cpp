@@ -108,6 +108,12 @@ class Synapse {
         if (mathml_) return {"<msqrt>" + inner.text + "</msqrt>", atom_binding};
         return {tex_ ? "\\sqrt{" + inner.text + "}" : "sqrt(" + inner.text + ")", atom_binding};
       }
+      case Op::lower: {
+        // Iverson's bracket: 1 where it holds, else 0.
+        const Piece inner = entry(e->args[0], r, c);
+        const std::string holds = mathml_ ? mathml_fence("[", at_most(c, r), "]") : "[" + at_most(c, r) + "]";
+        return {holds + times() + wrap(inner, sign_binding), product_binding};
+      }
       default: {
         const Piece inner = entry(e->args[0], r, c);
         if (mathml_)
@@ -130,6 +136,13 @@ class Synapse {
       k = end;
     }
     return "<mrow>" + out + "</mrow>";
+  }
+  // a <= b, and a >= b.
+  std::string at_most(const std::string& a, const std::string& b) const {
+    return mathml_ ? indices(a) + "<mo>&#x2264;</mo>" + indices(b) : a + (tex_ ? " \\le " : "<=") + b;
+  }
+  std::string at_least(const std::string& a, const std::string& b) const {
+    return mathml_ ? indices(a) + "<mo>&#x2265;</mo>" + indices(b) : a + (tex_ ? " \\ge " : ">=") + b;
   }
   std::string one() const { return mathml_ ? mathml_number(1) : "1"; }
   std::string minus_before() const { return mathml_ ? "<mo form=\"prefix\">&#x2212;</mo>" : "-"; }
@@ -159,10 +172,11 @@ class Synapse {
     if (index.empty()) return inner;
     if (mathml_) {
       const std::string sign = what == "sum" ? "<mo>&#x2211;</mo>" : "<mi mathvariant=\"normal\">mean</mi>";
-      return {"<munder>" + sign + indices(index) + "</munder>" + wrap(inner, product_binding),
+      const std::string below = index.front() == '<' ? "<mrow>" + index + "</mrow>" : indices(index);
+      return {"<munder>" + sign + below + "</munder>" + wrap(inner, product_binding),
               product_binding};
     }
-    if (!tex_) return {what + "_" + index + "(" + inner.text + ")", atom_binding};
+    if (!tex_) return {what + "_" + (index.find('=') == std::string::npos ? index : "{" + index + "}") + "(" + inner.text + ")", atom_binding};
     const std::string sign = what == "sum" ? "\\sum" : "\\operatorname{mean}";
     return {sign + "_{" + index + "} " + wrap(inner, product_binding), product_binding};
   }
@@ -218,6 +232,15 @@ class Synapse {
       for (std::size_t i = 1; i < run.size(); ++i) summed_over += index[i] = fresh();
       std::string inner;
       for (std::size_t i = 0; i < run.size(); ++i) {
+        // Of lower(M) beside one other factor the sum says it: k <= i.
+        const bool flipped = run[i]->op == Op::transpose;
+        const Expr& triangle = flipped ? run[i]->args[0] : run[i];
+        if (triangle->op == Op::lower && run.size() == 2) {
+          const std::string& row = index[flipped ? i + 1 : i];
+          const std::string& col = index[flipped ? i : i + 1];
+          summed_over = index[1] == col ? at_most(col, row) : at_least(row, col);
+          run[i] = flipped ? make_transpose(triangle->args[0]) : triangle->args[0];
+        }
         const Piece p = entry(run[i], index[i], index[i + 1]);
         if (p.text == one() && run.size() > 1) continue;
         inner += (inner.empty() ? "" : times()) + wrap(p, inner.empty() ? product_binding : sign_binding);

@@ -73,6 +73,8 @@ std::string right_side(const Plan& plan, const Instruction& i) {
       return arg(0) + " * " + arg(1);
     case Code::matrix_transpose:
       return arg(0) + "'";
+    case Code::matrix_lower:
+      return "lower(" + arg(0) + ")";
     case Code::project:
       return "samples' * " + arg(0);
     case Code::walk:

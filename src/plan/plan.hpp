@@ -33,6 +33,7 @@ enum class Code {
   outer,                    ///< u * v' written out; only for rules that need the matrix itself
   matrix_product,
   matrix_transpose,
+  matrix_lower,  ///< the diagonal of a square matrix and what is below it
   project,  ///< samples' * x, see in_sample_space
   walk,     ///< w * x where w is not at hand: from the weights at the start through all changes since
 };

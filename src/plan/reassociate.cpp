@@ -25,6 +25,7 @@ Expr transposed(const Expr& e) {
     case Op::quantity:
     case Op::state:
     case Op::signal:
+    case Op::lower:  // transposed it keeps the other triangle
       return make_transpose(e);
     case Op::add: {
       std::vector<Expr> args;
@@ -375,6 +376,9 @@ class Builder {
         return hadamard_form(e->args[0], e->args[1], e->shape);
       case Op::hadamard_divide:
         return quotient(e);
+      case Op::lower:
+        out.dense.push_back({{}, emit(Code::matrix_lower, e->shape, {materialise(matrix(e->args[0]))})});
+        return out;
       default:
         return element(e);
     }

@@ -68,6 +68,14 @@ std::string chance_of(const json& r) {
   const json test = object_in(r, "held_out");
   const Interval accuracy = interval_in(test, "accuracy_interval");
   const Interval loss = interval_in(test, "loss_interval");
+  if (words_of(r).goal)
+    return fmt::format(
+        "{}: of {} test worlds {:.1f} % ({:.1f} to {:.1f}) of what a layer misses at first is gone, {:.1f} % where all its "
+        "weights are 0, and none where it does not learn; loss {:.3g} ({:.3g} to {:.3g}).",
+        found ? "The found rule comes nearer to the goal than a layer without weights"
+              : "No rule was found that comes nearer to the goal than a layer without weights",
+        count_text(number_in(test, "episodes")), 100 * number_in(test, "accuracy"), 100 * accuracy.low,
+        100 * accuracy.high, 100 * number_in(chance, "accuracy"), number_in(test, "loss"), loss.low, loss.high);
   if (!words_of(r).tasks)
     return fmt::format(
         "{}: of {} cells of test recordings {:.1f} % ({:.1f} to {:.1f}) of the squares are explained, where a layer that does "

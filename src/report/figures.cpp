@@ -85,12 +85,13 @@ void add_front(std::vector<Figure>& out, const json& r) {
     ++colour;
   }
   f.panels.push_back(std::move(p));
-  if (!words_of(r).tasks) {
+  if (const Words words = words_of(r); !words.tasks) {
     f.caption = fmt::format(
         "The best rule of every number of terms: half the mean square of what it misses, in the size of what there is to "
-        "explain, over {} cells of validation recordings, with 95 % intervals (Student's t over cells). A layer that does "
-        "not change has 0.5.",
-        count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")));
+        "{}, over {} {}, with 95 % intervals (Student's t over {}). A layer that does not {} has 0.5.",
+        words.there_is,
+        count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")),
+        words.validation, words.units, words.does_not);
     out.push_back(std::move(f));
     return;
   }
@@ -117,7 +118,7 @@ void add_ablation(std::vector<Figure>& out, const json& r) {
   const Words words = words_of(r);
   Panel loss = panel("", words.tasks ? "loss added, nats" : "loss added");
   Panel accuracy = panel("term taken out, the others refitted",
-                         words.tasks ? "accuracy lost, points" : "explained less, points");
+                         words.tasks ? "accuracy lost, points" : fmt::format("{} less, points", words.accuracy));
   double k = 0;
   bool with_accuracy = true;
   for (const json& t : terms) {
@@ -204,7 +205,7 @@ void add_curves(std::vector<Figure>& out, const json& r) {
   f.columns = {"iteration"};
   const Words words = words_of(r);
   Panel loss = panel("", words.loss);
-  Panel accuracy = panel("accepted step of the fit", words.tasks ? "accuracy, %" : "explained, %");
+  Panel accuracy = panel("accepted step of the fit", fmt::format("{}, %", words.accuracy));
   std::size_t longest = 0;
   std::size_t colour = 0;
   const std::vector<std::string> names = rules_in(rules);
@@ -228,9 +229,10 @@ void add_curves(std::vector<Figure>& out, const json& r) {
   f.panels = {std::move(loss), std::move(accuracy)};
   if (!words.tasks) {
     f.caption = fmt::format(
-        "Held-out loss and the share explained while the coefficients are fitted from zero, on {} cells of recordings; every "
-        "point over the same {} cells of validation recordings, bands are 95 % intervals (Student's t over cells).",
-        count_text(number_in(object_in(r, "setting"), "fit_episodes")), count_text(number_in(curves, "episodes")));
+        "Held-out loss and the share {} while the coefficients are fitted from zero, on {} {}; every point over the same {} "
+        "{}, bands are 95 % intervals (Student's t over {}).",
+        words.accuracy, count_text(number_in(object_in(r, "setting"), "fit_episodes")), words.fitted,
+        count_text(number_in(curves, "episodes")), words.validation, words.units);
     out.push_back(std::move(f));
     return;
   }

@@ -122,6 +122,15 @@ std::string answer(const json& r) {
   const json setting = object_in(r, "setting");
   const json test = object_in(r, "held_out");
   const std::size_t candidates = terms.size() + list_in(r, "dropped").size();
+  if (words_of(r).goal)
+    return fmt::format(
+        "<p class=\"answer\">Of {} candidate term{} {} {}: {}. With {} a layer comes from where it begins to {} of the goal "
+        "<code>{}</code> in {} test worlds. {}</p>\n",
+        candidates, candidates == 1 ? "" : "s", terms.size() == 1 ? "this one" : fmt::format("these {}", terms.size()),
+        terms.size() == 1 ? "suffices" : "suffice", names_of_terms(terms), terms.size() == 1 ? "it" : "them",
+        estimate(test, "accuracy", "accuracy_interval", 100, 1, " %"),
+        escaped(text_in(object_in(r, "objective"), "goal")), count_text(number_in(test, "episodes")),
+        reach(text_in(r, "locality")));
   if (!words_of(r).tasks)
     return fmt::format(
         "<p class=\"answer\">Of {} candidate term{} {} {}: {}. Simulated from where they begin, {} of what changed in {} "
@@ -186,7 +195,7 @@ std::string term_table(const json& r) {
   const Words words = words_of(r);
   std::string out = html::table_head(
       {"term", "coefficient", "95 % interval", "reach", "without it: loss",
-                                      words.tasks ? "without it: accuracy, points" : "without it: explained, points"});
+                                      fmt::format("without it: {}, points", words.accuracy)});
   for (const json& t : list_in(r, "terms")) {
     const std::string between = interval_text(list_in(t, "interval"));
     out += html::table_row({"<code>" + escaped(term_name(t)) + "</code>",
@@ -202,7 +211,7 @@ std::string term_table(const json& r) {
   return out + fmt::format(
                    "</tbody></table></div>\n<p class=\"note\">Removal: the other terms refitted; test loss and {} without "
                    "the term minus with it, paired over the same {}.</p>\n",
-                   words.tasks ? "accuracy" : "share explained", words.units);
+                   words.tasks ? "accuracy" : fmt::format("share {}", words.accuracy), words.units);
 }
 
 std::string hall_of_fame(const json& r, double shown) {
@@ -267,6 +276,9 @@ std::string setting(const json& r) {
                                objective.value("one_step", json(false)) == json(true)
                                    ? ", every step from the weights that were recorded"
                                    : ""));
+    if (words_of(r).goal)
+      entry("Goal", fmt::format("{}, {} inputs a world", text_in(objective, "goal"),
+                                count_text(number_in(objective, "steps"))));
     for (const char* what : {"weights", "post"}) {
       const json sizes = object_in(objective, what);
       if (!sizes.empty())
@@ -297,7 +309,13 @@ std::string setting(const json& r) {
     const double value = number_in(s, key);
     if (std::isfinite(value)) command += fmt::format(" --{} {}", name, value);
   };
-  if (!words_of(r).tasks) {
+  if (words_of(r).goal) {
+    command += fmt::format(" --objective function --goal {} --cells {} --inputs {} --steps {} --activation {}",
+                           text_in(objective, "goal"), count_text(number_in(object_in(objective, "cells"), "after")),
+                           count_text(number_in(object_in(objective, "cells"), "before")),
+                           count_text(number_in(objective, "steps")), text_in(objective, "activation"));
+    if (objective.contains("beta")) command += " --beta " + objective["beta"].dump();
+  } else if (!words_of(r).tasks) {
     command += " --objective trajectory --recording FILE ... --activation " + text_in(objective, "activation");
     if (objective.contains("beta")) command += " --beta " + objective["beta"].dump();
     if (objective.value("one_step", json(false)) == json(true)) command += " --one-step";
@@ -316,7 +334,7 @@ std::string setting(const json& r) {
     if (must.is_string()) command += " --must " + must.get<std::string>();
   }
   if (labels_permuted(r)) command += " --permute-labels";
-  if (words_of(r).tasks) {
+  if (words_of(r).tasks || words_of(r).goal) {
     option("fit-episodes", "fit_episodes");
     option("refit-episodes", "refit_episodes");
     option("validation-episodes", "validation_episodes");

@@ -54,6 +54,19 @@ json trajectory_json(const TrajectoryReport& t) {
   return out;
 }
 
+json goal_json(const GoalReport& g) {
+  json out = {{"name", "function"},
+              {"goal", name(g.options.goal)},
+              {"activation", name(g.options.activation)},
+              {"cells", {{"before", g.options.inputs}, {"after", g.options.cells}}},
+              {"steps", g.options.steps},
+              {"still", {{"loss", GoalObjective::still}, {"accuracy", 0}}},
+              {"silent", score_json(g.silent)},
+              {"accuracy_is", "the share of the squares of what the weights miss at first that is gone"}};
+  if (g.options.activation == Activation::softplus) out["beta"] = g.options.beta;
+  return out;
+}
+
 }  // namespace
 
 json program_json() {
@@ -155,8 +168,8 @@ json to_json(const SearchResult& r, const SearchRun& run) {
     out["baselines"][b.name] = baseline_json(b);
     out["accuracy_difference"][b.name] = estimate_json(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1));
   }
-  if (r.trajectory) {
-    out["objective"] = trajectory_json(*r.trajectory);
+  if (r.trajectory || r.goal) {
+    out["objective"] = r.goal ? goal_json(*r.goal) : trajectory_json(*r.trajectory);
     out["baselines"] = json::object();
     out["setting"] = {{"fit_episodes", r.options.fit_episodes},
                       {"refit_episodes", r.options.refit_episodes},
@@ -194,7 +207,10 @@ json to_json(const SearchResult& r, const SearchRun& run) {
       r.trajectory ? "95 %: losses, shares explained and differences by Student's t over cells of recordings; coefficients "
                      "by the sandwich formula clustered by cell, bootstrap_interval by a one-step bootstrap over the same "
                      "cells"
-                   : "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
+      : r.goal
+          ? "95 %: losses, shares reached and differences by Student's t over worlds; coefficients by the sandwich formula "
+            "clustered by world, bootstrap_interval by a one-step bootstrap over the same worlds"
+          : "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
                      "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";
   return out;
 }

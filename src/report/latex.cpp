@@ -134,7 +134,7 @@ std::string to_latex(const json& r) {
       words.tasks ? fmt::format("Held-out accuracy and loss over {} test episodes ({} feedback, {} ways, {} shots).", count,
                                 r["setting"]["feedback"].get<std::string>(), r["setting"]["ways"].get<int>(),
                                 r["setting"]["shots"].get<int>())
-                  : fmt::format("Share of the squares explained, and loss, over {} cells of test recordings.", count);
+                  : fmt::format("Share of the squares {}, and loss, over {} {}.", words.accuracy, count, words.test);
   out += fmt::format(
       "\\begin{{table}}[h]\n\\centering\n\\caption{{{}}}\n\\begin{{tabular}}{{lll}}\n\\toprule\nrule & {} & loss "
       "\\\\\n\\midrule\n",

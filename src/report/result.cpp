@@ -65,7 +65,8 @@ class Validator {
   std::string objective(const json& r) const {
     if (!r.contains("objective")) return "task";
     const json& name = member(r["objective"], "objective", "name");
-    if (name != "task" && name != "trajectory") fail("objective.name", "\"task\" or \"trajectory\"", name);
+    if (name != "task" && name != "trajectory" && name != "function")
+      fail("objective.name", "\"task\", \"trajectory\" or \"function\"", name);
     return name.get<std::string>();
   }
 

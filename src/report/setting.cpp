@@ -27,11 +27,11 @@ class Reading {
           "{}: its search had permuted labels, so its rule stands for nothing\n  hint: give the result of a search "
           "without --permute-labels",
           path_));
-    if (!words_of(result_).tasks)
+    if (const Words words = words_of(result_); !words.tasks)
       throw InputError(fmt::format(
-          "{}: is of a search on recordings, whose rule has learnt no task that could be carried over\n  hint: give the "
+          "{}: is of a search {}, whose rule has learnt no task that could be carried over\n  hint: give the "
           "result of a search on tasks",
-          path_));
+          path_, words.goal ? "for a goal" : "on recordings"));
     ResultSetting s;
     s.feedback = *feedback_named(at("/setting/feedback").get<std::string>());  // read_result looked at it
     const json& layers = list("/setting/layers");

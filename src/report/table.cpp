@@ -50,11 +50,15 @@ std::string to_table(const SearchResult& r) {
   if (r.trajectory)
     line(fmt::format("Layer     {} cells before, {} after, {}; seed {}", r.trajectory->before, r.trajectory->after,
                      name(r.trajectory->options.activation), r.options.seed));
+  else if (r.goal)
+    line(fmt::format("Goal      {}: {} inputs, {} cell{}, {}, {} steps; seed {}", name(r.goal->options.goal),
+                     r.goal->options.inputs, r.goal->options.cells, r.goal->options.cells == 1 ? "" : "s",
+                     name(r.goal->options.activation), r.goal->options.steps, r.options.seed));
   else
     line(fmt::format("Task      {} ways, {} shots, {} queries; {} feedback; seed {}", r.options.task.ways,
                    r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
   line();
-  line(fmt::format("Pruning path ({})", r.trajectory ? "cells of validation recordings" : "validation episodes"));
+  line(fmt::format("Pruning path ({})", words.validation));
   line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms", "size", "loss", words.accuracy,
                    "loss above the best", "score"));
   std::vector<std::size_t> sizes;
@@ -70,7 +74,7 @@ std::string to_table(const SearchResult& r) {
     for (const Parameter& q : p.fitted.rule.parameters) names += (names.empty() ? "" : " ") + q.name;
     line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}", k == r.chosen ? "*" : " ",
                      terms_of(p.fitted.rule),
-                     r.trajectory ? significant(p.validation.loss) : number(p.validation.loss),
+                     !words.tasks ? significant(p.validation.loss) : number(p.validation.loss),
                      percent(p.validation.accuracy),
                      fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high),
                      scores[r.path.size() - 1 - k], names));
@@ -112,8 +116,8 @@ std::string to_table(const SearchResult& r) {
                        " (" + ends(c.low[k] / seconds, c.high[k] / seconds) + ")", "time constant"));
   }
   line();
-  if (r.trajectory) {
-    line(fmt::format("Cells of held-out test recordings ({})", r.test.loss.count));
+  if (!words.tasks) {
+    line(fmt::format("{} ({})", words.goal ? "Held-out test worlds" : "Cells of held-out test recordings", r.test.loss.count));
     line(fmt::format("  {:<26} {:<26} {}", "rule", words.accuracy, "loss"));
   } else {
     line(fmt::format("Held-out test episodes ({}), all rules fitted on the same episodes", r.test.loss.count));
@@ -121,10 +125,11 @@ std::string to_table(const SearchResult& r) {
                      "found above it, points"));
   }
   const auto row = [&](const std::string& what, const Score& s, const std::string& above) {
-    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), r.trajectory ? significant(s.loss) : number(s.loss),
+    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), !words.tasks ? significant(s.loss) : number(s.loss),
                                above, angles(s)));
   };
   row("found", r.test, "");
+  if (r.goal) row("all weights 0", r.goal->silent, "");
   for (const Baseline& b : r.baselines) {
     row(baseline_kind(b.name).title, b.test, points(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1)));
   }
@@ -144,7 +149,7 @@ std::string to_table(const SearchResult& r) {
     line(fmt::format("          next {} = {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, r.found.rule.parameters)));
   if (r.trajectory) line(noise_line(*r.trajectory));
-  line(fmt::format("{} {} in {:.0f} s", r.episodes, r.trajectory ? "simulations" : "episodes", r.seconds));
+  line(fmt::format("{} {} in {:.0f} s", r.episodes, !words.tasks ? "simulations" : "episodes", r.seconds));
   return out;
 }
 

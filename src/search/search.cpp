@@ -273,4 +273,26 @@ SearchResult search(const Rule& written, const TrajectoryObjective& recordings, 
                 beside_no_change);
 }
 
+SearchResult search(const Rule& written, const GoalObjective& goal, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
+                    const Checkpoint* checkpoint) {
+  const Comparison beside_the_silent = [&](Workbench&, SearchResult& result) {
+    GoalReport r{goal.options(), goal.silent(Part::test, options.test_episodes)};
+    result.data_name = "worlds";
+    result.split = fmt::format("drawn at random, {} to search on, {} for the coefficients, {} for validation, {} for test",
+                               options.fit_episodes, options.refit_episodes, options.validation_episodes,
+                               options.test_episodes);
+    result.data_hash = goal.content_hash();
+    // Of a layer that does not learn, or of one without weights, whichever is nearer to the goal.
+    const double nothing = std::max(0.0, r.silent.accuracy.mean);
+    result.chance = {std::min(GoalObjective::still, r.silent.loss.mean), nothing,
+                     limited(paired(result.test.accuracies, r.silent.accuracies), -1, 1).low > 0 &&
+                         result.test.accuracy.low > 0};
+    result.goal = std::move(r);
+  };
+  return search(written, static_cast<const Objective&>(goal), options, progress, on_front, checkpoint,
+                beside_the_silent);
+}
+
 }  // namespace rule_search

@@ -19,6 +19,7 @@
 #include "expression/rule.hpp"
 #include "fit/batch.hpp"
 #include "fit/statistics.hpp"
+#include "objective/goal.hpp"
 #include "objective/objective.hpp"
 #include "objective/trajectory.hpp"
 #include "search/constraints.hpp"
@@ -145,10 +146,17 @@ struct TimeConstant {
   std::vector<bool> at_bound;
 };
 
+/// What a search for a goal was about, beside what every search has.
+struct GoalReport {
+  GoalOptions options;
+  Score silent;  ///< of GoalObjective, on the test worlds
+};
+
 struct SearchResult {
   Rule candidates;
   SearchOptions options;
   std::optional<TrajectoryReport> trajectory;  ///< of a search on recordings; network and task mean nothing then
+  std::optional<GoalReport> goal;              ///< of a search for a goal; the same
   std::string split;
   std::string data_name, data_hash;
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
@@ -191,6 +199,11 @@ SearchResult search(const Rule& candidates, const Dataset& data, const SearchOpt
                     const Checkpoint* checkpoint = nullptr);
 /// On recordings. The numbers of episodes are those of the recordings of each part, whatever the options say.
 SearchResult search(const Rule& candidates, const TrajectoryObjective& recordings, const SearchOptions& options,
+                    const std::function<void(const Progress&)>& progress,
+                    const std::function<void(const std::vector<FrontRule>&)>& front = {},
+                    const Checkpoint* checkpoint = nullptr);
+/// For a goal, beside layers that do not learn and that have no weights.
+SearchResult search(const Rule& candidates, const GoalObjective& goal, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& front = {},
                     const Checkpoint* checkpoint = nullptr);

@@ -126,6 +126,13 @@ Matrix value(const Expr& e, const Place& p) {
     case Op::norm:
       return each(total(each(arg(0), [&](const Dual& x) { return k.times(x, x); })),
                   [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+    case Op::lower: {
+      Matrix a = arg(0);
+      for (std::size_t r = 0; r < a.rows; ++r) {
+        for (std::size_t c = r + 1; c < a.cols; ++c) a.at(r, c) = k.constant(0);
+      }
+      return a;
+    }
     case Op::exp:
       return each(arg(0), [&](const Dual& x) { return k.exp(x); });
     case Op::log:

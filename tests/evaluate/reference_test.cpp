@@ -213,6 +213,8 @@ TEST_CASE("every operator differentiates as the scalar walk says") {
                          "-a * w * w' * w",
                          "a * (w' * w * pre * post')'",
                          "a * w * (pre * pre') - b * (post * post') * w",
+                         "a * lower(post * post') * w + b * w * lower(pre * pre')'",
+                         "a * (post' * lower(tanh(w * w')))' * pre' - b * lower(w * w' - post * err_post')' * w",
                          "a * mean(w) * w - b * norm(w) * post * pre'",
                          "a * norm(err_post)^2 * post * pre'",
                          "a * post .* w .* pre'",

@@ -23,7 +23,7 @@ class Grower {
     const std::uint32_t c = next();
     if (depth == 0 || c % 8 == 0) return leaf(shape, c / 8);
     const auto sub = [&](Shape s) { return grow(s, depth - 1); };
-    switch (c % 12) {
+    switch (c % 13) {
       case 1:
         return make_add({sub(shape), sub(shape)});
       case 2:
@@ -46,6 +46,12 @@ class Grower {
         return make(Op::multiply, {sub({shape.rows, Side::post}), sub({Side::post, shape.cols})});
       case 11:
         return make(Op::multiply, {sub({shape.rows, Side::one}), sub({Side::one, shape.cols})});
+      case 12: {
+        const Side side = shape.rows == Side::one ? Side::post : shape.rows;
+        const Expr triangle = make(Op::lower, {sub({side, side})});
+        if (shape.rows == Side::one) return make(Op::multiply, {sub({Side::one, side}), make(Op::multiply, {triangle, sub({side, shape.cols})})});
+        return make(Op::multiply, {triangle, sub(shape)});
+      }
       default:
         return shape.is_number() ? make(Op::dot, {sub(pre_shape), sub(pre_shape)}) : leaf(shape, c);
     }
@@ -197,6 +203,7 @@ TEST_CASE("locality is what a synapse must know") {
 
 TEST_CASE("locality does not depend on where a number stands or how a product is written") {
   const auto where = [](const std::string& dw) { return std::string(name(locality(rule_of(dw).dw))); };
+  CHECK(where("lower(post * post') * w") == "layer");
   CHECK(where("post * post' * 2 * w") == "cell");
   CHECK(where("w * 3 * pre * pre'") == "cell");
   CHECK(where("(w' * 2 * post)' .* w") == "cell");
@@ -223,6 +230,11 @@ TEST_CASE("the form for one synapse") {
   CHECK(form("(pre * post')'") == "post_i*pre_j");
   CHECK(form("ones_post * (post' * (pre' * pre) * w)") == "sum_k(pre_k*pre_k)*sum_l(post_l*w_lj)");
   CHECK(form("post * post' * 2 * w") == "post_i*2*sum_k(post_k*w_kj)");
+  CHECK(form("lower(post * post') * w") == "sum_{k<=i}(post_i*post_k*w_kj)");
+  CHECK(form("lower(post * post')' * w") == "sum_{k>=i}(post_k*post_i*w_kj)");
+  CHECK(form("w * lower(pre * pre')") == "sum_{k>=j}(w_ik*pre_k*pre_j)");
+  CHECK(form("w * lower(pre * pre')'") == "sum_{k<=j}(w_ik*pre_j*pre_k)");
+  CHECK(form("mean(lower(post * post')) * w") == "mean_kl([l<=k]*(post_k*post_l))*w_ij");
   CHECK(form("norm(2) * w") == "sqrt(2^2)*w_ij");
   // More sums than letters: no letter is used twice.
   CHECK(form("w*w'*w*w'*w*w'*w*w'*w*pre*pre'").rfind("sum_klmnpqrsk1(", 0) == 0);
@@ -232,6 +244,8 @@ TEST_CASE("LaTeX keeps what belongs together") {
   const Rule r = rule_of("((post / 2).^2) * pre'");
   CHECK(latex_synapse_form(r.dw, r.parameters).find("{\\left(\\frac{y_{i}}{2}\\right)}^{2}") !=
         std::string::npos);
+  const Rule sanger = rule_of("post * pre' - lower(post * post') * w");
+  CHECK(latex_synapse_form(sanger.dw, {}) == "y_{i}\\,x_{j} - \\sum_{k \\le i} y_{i}\\,y_{k}\\,w_{kj}");
   CHECK(latex_name("theta10") == "\\theta_{10}");
   CHECK(latex_name("_") == "\\mathrm{\\_}");
 }
@@ -258,6 +272,7 @@ TEST_CASE("what vanishes keeps its shape") {
   CHECK(simple("(post - post).^0*pre'") == "ones_post*pre'");
   CHECK(simple("w + exp(w - w)") == "w + ones_post*ones_pre'");
   CHECK(simple("w - w") == "0*w");
+  CHECK(simple("w + lower(post*post' - post*post')*w") == "w");
   CHECK(simple("tanh(w - w) + post*pre'") == "post*pre'");
 }
 

@@ -93,7 +93,7 @@ class Writer {
   }
 
   std::string matrix(int depth) {
-    switch (choice(depth > 0 ? 9 : 2)) {
+    switch (choice(depth > 0 ? 10 : 2)) {
       case 0:
         return "(" + column(true, depth - 1) + " * " + column(false, depth - 1) + "')";
       case 1:
@@ -120,6 +120,12 @@ class Writer {
       }
       case 7:
         return "tanh(" + matrix(depth - 1) + ")";
+      case 8: {
+        const std::string left = column(true, depth - 1);
+        const std::string square = left + " * " + column(true, depth - 1) + "'";
+        const std::string turned = choice(2) == 0 ? "" : "'";
+        return "(lower(" + square + ")" + turned + " * " + matrix(depth - 1) + ")";
+      }
       default: {
         const std::string left = matrix(depth - 1);
         const std::string middle = matrix(depth - 1);

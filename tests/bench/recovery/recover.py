@@ -23,7 +23,7 @@ def features_of(program):
     """What the program's language has, asked by checking a small rule for each."""
     found = {"err_post"}
     asked = {"reward": "signal reward\nparam a = 0\ndw = a*reward*w",
-             "err_pre": "signal err_pre: pre\nparam a = 0\ndw = a*post*err_pre'",
+             "err_pre": "param a = 0\ndw = a*post*err_pre'",
              "lower": "param a = 0\ndw = a*lower(post*post')*w",
              "state": "param tau = 10 ms\nparam a = 0\nstate s: post = 0\nnext s = s + (1 ms / tau) * (post - s)\n"
                       "dw = a*s*pre'"}

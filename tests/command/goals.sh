@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# A search for a goal: from the goal alone Oja's rule is found, the result is whole, and it can be run again, gone on with
+# and reported on like any other.
+# Usage: goals.sh PROGRAM SOURCE
+set -uo pipefail
+program=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$source" || exit 2
+fail() { echo "FAILED: $1"; cat "$work/out" "$work/err"; exit 1; }
+
+begin=(search rules/pools/layer_cubic.rule --objective function --goal first_component)
+"$program" "${begin[@]}" --out "$work/run" >"$work/out" 2>"$work/err" || fail "search"
+grep -qE "^Formula   dw = 0\.[0-9]+\*\(post\*pre'\) - 0\.[0-9]+\*\(post\.\^2 \.\* w\)$" "$work/out" || fail "Oja's rule"
+grep -q "comes nearer to the goal than a layer without weights" "$work/out" || fail "beside a layer without weights"
+
+python3 - "$work/run/result.json" <<'PYTHON' || fail "result.json"
+import json, sys
+r = json.load(open(sys.argv[1]))
+o = r["objective"]
+assert o["name"] == "function" and o["goal"] == "first_component" and o["activation"] == "linear"
+assert o["cells"] == {"before": 5, "after": 1} and o["steps"] == 400
+assert o["still"]["loss"] == 0.5 and 0.25 < o["silent"]["loss"] < 0.45, o
+assert r["options"]["goal"] == ["first_component"] and r["options"]["test-episodes"] == ["200"]
+assert r["held_out"]["episodes"] == 200 and r["held_out"]["loss"] < 0.1
+assert r["found_anything"] is True and r["baselines"] == {}
+# The length of the weights is right where both coefficients have one size.
+a, b = (t["coefficient"] for t in sorted(r["terms"], key=lambda t: -t["coefficient"]))
+assert 0.8 < -b / a < 1.3, (a, b)
+PYTHON
+
+for picture in front ablation; do [ -s "$work/run/plots/$picture.svg" ] || fail "no $picture.svg"; done
+grep -q 'of the goal <code>first_component</code> in 200 test worlds' "$work/run/report.html" || fail "report.html"
+grep -q -- '--objective function --goal first_component --cells 1 --inputs 5 --steps 400' "$work/run/report.html" ||
+  fail "the command in report.html"
+! grep -qE 'way [0-9]+-shot|nats|episodes of|cells of' "$work/run/report.html" || fail "report.html speaks of something else"
+grep -q 'reached, and loss, over 200 test worlds' "$work/run/rule.tex" || fail "rule.tex"
+
+# A small search for the rest.
+begin+=(--fit-episodes 8 --refit-episodes 8 --validation-episodes 40 --test-episodes 20 --steps 200 --max-terms 2)
+"$program" "${begin[@]}" --out "$work/small" >"$work/out" 2>"$work/err" || fail "small"
+"$program" rerun "$work/small/result.json" --out "$work/again" >"$work/out" 2>"$work/err" || fail "rerun"
+"$program" "${begin[@]}" --max-episodes 500 --out "$work/stopped" >"$work/out" 2>"$work/err"
+[ $? -eq 3 ] || fail "stopped"
+"$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || fail "resume"
+cmp <(sed '/^  "run": {/,/^  }/d' "$work/small/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/stopped/result.json") ||
+  fail "other bits after going on"
+"$program" "${begin[@]}" --threads 1 --out "$work/one" >"$work/out" 2>"$work/err" || fail "one thread"
+cmp <(sed '/^  "run": {/,/^  }/d' "$work/small/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/one/result.json") ||
+  fail "other bits with one thread"
+
+"$program" transfer "$work/small/result.json" >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] && grep -q 'is of a search for a goal' "$work/err" || fail "transfer"
+"$program" export "$work/small/result.json" >"$work/out" 2>"$work/err" || fail "export"
+"$program" plot "$work/small/result.json" >"$work/out" 2>"$work/err" || fail "plot"
+echo "goals: all as expected"
