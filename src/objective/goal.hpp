@@ -60,6 +60,7 @@ class GoalObjective : public Objective {
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
+  bool fits_all_at_once() const override { return true; }
   /// Some worlds come to the edge of stability before others, as they differ in their variance.
   bool tempered() const override { return true; }
   /// Losses count up to twice that of a layer that does not learn; accuracy is the share of the squares that is gone.

@@ -82,7 +82,7 @@ TEST_CASE("pools print as what they are") {
     const Rule again = from(print(rule));
     CHECK(equal(rule.dw, again.dw));
     CHECK_FALSE(rule.heading.empty());
-    CHECK(rule.parameters.size() >= 20);
+    CHECK(rule.parameters.size() >= 9);
   }
 }
 

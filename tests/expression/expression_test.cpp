@@ -231,9 +231,9 @@ TEST_CASE("the form for one synapse") {
   CHECK(form("ones_post * (post' * (pre' * pre) * w)") == "sum_k(pre_k*pre_k)*sum_l(post_l*w_lj)");
   CHECK(form("post * post' * 2 * w") == "post_i*2*sum_k(post_k*w_kj)");
   CHECK(form("lower(post * post') * w") == "sum_{k<=i}(post_i*post_k*w_kj)");
-  CHECK(form("lower(post * post')' * w") == "sum_{k>=i}(post_k*post_i*w_kj)");
-  CHECK(form("w * lower(pre * pre')") == "sum_{k>=j}(w_ik*pre_k*pre_j)");
-  CHECK(form("w * lower(pre * pre')'") == "sum_{k<=j}(w_ik*pre_j*pre_k)");
+  CHECK(form("lower(post * post')' * w") == "sum_{k>=i}(post_i*post_k*w_kj)");
+  CHECK(form("w * lower(pre * pre')") == "sum_{k>=j}(w_ik*(pre_k*pre_j))");
+  CHECK(form("w * lower(pre * pre')'") == "sum_{k<=j}(w_ik*(pre_k*pre_j))");
   CHECK(form("mean(lower(post * post')) * w") == "mean_kl([l<=k]*(post_k*post_l))*w_ij");
   CHECK(form("norm(2) * w") == "sqrt(2^2)*w_ij");
   // More sums than letters: no letter is used twice.
