@@ -130,6 +130,8 @@ void PlasticLayer::start(const std::vector<double>& theta, const double* weights
   s.connection->set_weights(weights);
 }
 
+void PlasticLayer::replace_weights(const double* weights) { state_->connection->replace_weights(weights); }
+
 bool PlasticLayer::forward(const double* x) {
   State& s = *state_;
   std::copy_n(x, s.m, s.pre.at(0));

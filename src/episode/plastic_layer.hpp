@@ -30,6 +30,8 @@ class PlasticLayer {
 
   /// Begins anew. `weights` are n x m, row by row, and do not depend on theta.
   void start(const std::vector<double>& theta, const double* weights);
+  /// The weights become these, n x m, which do not depend on theta; what the rule remembers stays.
+  void replace_weights(const double* weights);
   /// Activities for the input x, m numbers. False where one is not finite.
   bool forward(const double* x);
   /// What a step is told beside its input.

@@ -195,6 +195,12 @@ void Connection<T>::shape(Register& r, Shape shape) {
 
 template <class T>
 void Connection<T>::set_weights(const double* w) {
+  reset_states();
+  replace_weights(w);
+}
+
+template <class T>
+void Connection<T>::reset_states() {
   for (std::size_t k = 0; k < states_.size(); ++k) {
     const Register& s = states_[k];
     std::fill_n(s.data, state_memory_[k].size(), T(0));
@@ -202,6 +208,10 @@ void Connection<T>::set_weights(const double* w) {
       for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
     }
   }
+}
+
+template <class T>
+void Connection<T>::replace_weights(const double* w) {
   std::fill_n(weights_.data, weight_memory_.size(), T(0));
   waiting_ = along_done_ = false;
   if (space_ != nullptr) {

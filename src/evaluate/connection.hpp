@@ -96,6 +96,8 @@ class Connection {
   void set_space(const SampleSpace<T>* space) { space_ = space; }
   /// Weights row by row; their tangents become 0, and states what they are at the start.
   void set_weights(const double* w);
+  /// The same in the middle of an episode: states stay what they are.
+  void replace_weights(const double* w);
   void get_weights(double* w);
   /// One value for every parameter of the plan. What is multiplied by a parameter that is exactly 0 needs no
   /// tangents, and gets none: at the start of a search that is most of what the candidates are made of.
@@ -125,6 +127,7 @@ class Connection {
   };
 
   static void shape(Register& r, Shape shape);
+  void reset_states();
   void run(const plan::Instruction& i, Register& out);
   void combine(const plan::Instruction& i, Register& out);
   void binary(const plan::Instruction& i, Register& out);

@@ -61,6 +61,9 @@ class GoalObjective : public Objective {
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
   bool fits_all_at_once() const override { return true; }
+  /// One hundredth of the way from no learning to the goal is not worth a term: worlds can be drawn until any gain, however
+  /// small, is beyond the noise.
+  double negligible() const override { return 0.01 * still; }
   /// Some worlds come to the edge of stability before others, as they differ in their variance.
   bool tempered() const override { return true; }
   /// Losses count up to twice that of a layer that does not learn; accuracy is the share of the squares that is gone.

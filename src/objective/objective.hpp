@@ -47,7 +47,9 @@ class Objective {
                                              BeforeUnit before = {}) const = 0;
   /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
   virtual bool fits_all_at_once() const { return false; }
-  /// Losses that differ by less than this differ by rounding.
+  /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins.
+  virtual const Objective* easier() const { return nullptr; }
+  /// Losses that differ by less than this are as good as each other: by rounding, or because less is not worth a term.
   virtual double negligible() const { return 0; }
   /// Whether a fit scales down the slopes of units that are far above those of the others; see tempering().
   virtual bool tempered() const { return false; }

@@ -38,6 +38,10 @@ class TrajectoryObjective : public Objective {
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
   bool fits_all_at_once() const override { return true; }
+  /// What the rule makes of the weights that were recorded, step by step, added up: the integral form of a regression,
+  /// linear in coefficients (Messenger & Bortz, Multiscale Model. Simul. 19:1474 (2021)). Noise biases it. Null where no
+  /// weights were recorded after the first time.
+  const Objective* easier() const override { return easier_.get(); }
   /// A layer that does not change has a loss of 0.5.
   double negligible() const override { return 1e-9; }
   /// Losses count up to twice that of a layer that does not change; accuracy is the share of the squares explained.
@@ -71,6 +75,10 @@ class TrajectoryObjective : public Objective {
     double weights = 0, post = 0, post_mean = 0, choice = 0;
   } scales_;
 
+  bool forced_ = false;  ///< this is the easier one of another
+  std::unique_ptr<TrajectoryObjective> easier_;
+
+  TrajectoryObjective(const TrajectoryObjective& of, bool forced);
   friend class Simulation;
 };
 

@@ -352,7 +352,14 @@ void reduce_from_all(Workbench& bench, Front& front) {
   const std::size_t all = now.size();
   const std::size_t episodes = bench.options().fit_episodes;
   bench.tell("reduce", fmt::format("all {} terms", all), 0, 0.4);
-  now = bench.fit(now, episodes, 40);
+  const Trial from_zero = bench.fit(now, episodes, 40);
+  if (bench.objective().easier() != nullptr && !(from_zero.loss <= bench.objective().negligible())) {
+    // From zero a fit of so many can end in a valley beside the one that was meant.
+    const Trial from_easier = bench.fit(bench.fitted_easily(now, episodes, 10), episodes, 20);
+    now = from_easier.loss < from_zero.loss ? from_easier : from_zero;
+  } else {
+    now = from_zero;
+  }
   // While many are in, those go together that cost next to nothing together; rules as large as that are no rules that
   // anybody asked for.
   constexpr std::size_t few = 16;

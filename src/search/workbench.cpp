@@ -108,16 +108,27 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   const FittedRule from = rule_of(start);
   FitRequest r = request(count, iterations, initial_radius);
   r.hopeless_above = goal;
-  const FittedRule fitted = steps_.fit(from.rule, from.theta, r);
+  const Trial trial = trial_of(start, steps_.fit(from.rule, from.theta, r));
+  remember(trial, count);
+  return trial;
+}
+
+Trial Workbench::fitted_easily(const Trial& start, std::size_t count, int iterations) {
+  if (objective_.easier() == nullptr) return start;
+  const FittedRule from = rule_of(start);
+  FitRequest r = request(count, iterations, 1e3);
+  r.objective = objective_.easier();
+  Trial trial = trial_of(start, steps_.fit(from.rule, from.theta, r));
+  return std::isfinite(trial.loss) ? trial : start;
+}
+
+Trial Workbench::trial_of(const Trial& start, const FittedRule& fitted) const {
   const ParameterLayout layout(fitted.rule.parameters, objective_.connections());
   std::vector<double> theta = start.theta;
   for (std::size_t r = 0; r < parameters(); ++r) {
     for (int k : is_term(r) ? entries_of(r) : std::vector<int>()) theta[static_cast<std::size_t>(k)] = 0;
   }
-  Trial trial{start.in, entries_by_name(layout, fitted.theta, layout_, std::move(theta)), fitted.fit_loss,
-              fitted.given_up};
-  remember(trial, count);
-  return trial;
+  return {start.in, entries_by_name(layout, fitted.theta, layout_, std::move(theta)), fitted.fit_loss, fitted.given_up};
 }
 
 void Workbench::remember(const Trial& trial, std::size_t count) {

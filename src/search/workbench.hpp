@@ -53,6 +53,9 @@ class Workbench {
   /// `goal`.
   Trial fit(const Trial& start, std::size_t count, int iterations,
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
+  /// Coefficients of what is in, fitted from trial.theta to the objective's easier loss; the loss of the trial is not
+  /// that. The trial itself where there is none, or where that can't be fitted.
+  Trial fitted_easily(const Trial& start, std::size_t count, int iterations);
   /// The best trial of these terms that was ever fitted to the end on the first `count` search episodes, or
   /// null.
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
@@ -112,6 +115,7 @@ class Workbench {
   void count(std::size_t episodes, double loss);
 
  private:
+  Trial trial_of(const Trial& start, const FittedRule& fitted) const;
   FitRequest request(std::size_t episodes, int iterations, double radius);
 
   const Rule& candidates_;

@@ -156,13 +156,13 @@ TEST_CASE("a layer that does not learn has a loss of 1/2 in every world, and rul
   struct Known {
     Goal goal;
     const char* dw;
-    double eta, most;
+    double eta;
   };
-  const Known known[] = {{Goal::first_component, "eta * (post * pre' - post.^2 .* w)", 0.02, 0.06},
-                         {Goal::subspace, "eta * (post * pre' - post * post' * w)", 0.02, 0.12},
-                         {Goal::components, "eta * (post * pre' - lower(post * post') * w)", 0.02, 0.15},
-                         {Goal::decorrelation, "eta * (w - post * post' * w)", 0.02, 0.05},
-                         {Goal::sparse_coding, "eta * (w - 1.4 * tanh(2 * post) * post' * w)", 0.01, 0.15}};
+  const Known known[] = {{Goal::first_component, "eta * (post * pre' - post.^2 .* w)", 0.02},
+                         {Goal::subspace, "eta * (post * pre' - post * post' * w)", 0.02},
+                         {Goal::components, "eta * (post * pre' - lower(post * post') * w)", 0.02},
+                         {Goal::decorrelation, "eta * (w - post * post' * w)", 0.02},
+                         {Goal::sparse_coding, "eta * (w - 1.4 * tanh(2 * post) * post' * w)", 0.01}};
   for (const Known& k : known) {
     CAPTURE(name(k.goal));
     const GoalObjective objective(of(k.goal), 3);
@@ -172,7 +172,7 @@ TEST_CASE("a layer that does not learn has a loss of 1/2 in every world, and rul
     CHECK(still.accuracy.mean < 1e-12);
     const Score learnt = scored(objective, rule, {k.eta});
     CHECK(learnt.diverged == 0);
-    CHECK(learnt.loss.mean < k.most);
+    CHECK(learnt.loss.mean < 0.25 * GoalObjective::still);  // three quarters of the way
     CHECK(learnt.loss.mean < 0.5 * objective.silent(Part::test, 40).loss.mean);
     // Noise of single inputs, which grows with the rate, keeps a rule from the goal itself.
     CHECK(scored(objective, rule, {4 * k.eta}).loss.mean > 0.5 * learnt.loss.mean);
