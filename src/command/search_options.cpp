@@ -59,10 +59,12 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
       ->capture_default_str();
   app.add_option("--recording", a.recordings,
                  "of trajectory: recordings, at least six. A .csv file has a line a time and columns pre[1], "
-                 "..., w[1][1], ... (cell after, cell before), and where there are any time, post[1], ..., target[1], "
-                 "...; cells of w and post columns are empty where nothing was recorded. A .npz file, or a folder of .npy "
-                 "files, has arrays pre (time x cell), w (time x cell after x cell before), time, post, target, and w_seen "
-                 "and post_seen, 0 where nothing was recorded. A simulation starts from the first weights")
+                 "..., w[1][1], ... (cell after, cell before), and where there are any time, post[1], ..., choice[1], ... "
+                 "(0 or 1), target[1], ..., err_pre[1], ..., and signals by their names, as reward; cells of w, post and "
+                 "choice columns are empty where nothing was recorded. A .npz file, or a folder of .npy files, has arrays "
+                 "pre (time x cell), w (time x cell after x cell before), time, post, choice, target, err_pre, signals, and "
+                 "w_seen, post_seen and choice_seen, 0 where nothing was recorded. A simulation starts from the first "
+                 "weights")
       ->take_all();
   app.add_option("--activation", a.activation, "of trajectory and function: linear, softplus, relu, sigmoid or tanh")
       ->check(CLI::IsMember({"linear", "softplus", "relu", "sigmoid", "tanh"}))
