@@ -148,7 +148,7 @@ std::string to_table(const SearchResult& r) {
   for (const State& s : r.found.rule.states)
     line(fmt::format("          next {} = {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, r.found.rule.parameters)));
-  if (r.trajectory) line(noise_line(*r.trajectory));
+  if (r.trajectory && (r.trajectory->weight_scale > 0 || r.trajectory->post_scale > 0)) line(noise_line(*r.trajectory));
   line(fmt::format("{} {} in {:.0f} s", r.episodes, !words.tasks ? "simulations" : "episodes", r.seconds));
   return out;
 }

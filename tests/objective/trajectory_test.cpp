@@ -199,3 +199,112 @@ TEST_CASE("what can't be searched on is refused") {
   for (int k = 0; k < 6; ++k) still.push_back(observed(k, 10, 0, 0, true, false));
   CHECK_HAS(error_of([&] { TrajectoryObjective(still, {}, 1); }), "the weights never change");
 }
+
+namespace {
+
+// One cell that chooses 1 with the probability sigmoid(w x), and learns by reward * x, or by a trace of it that fades.
+std::vector<LayerRecording> choosers(double eta, double keep, bool weights) {
+  std::vector<LayerRecording> out;
+  for (int number = 0; number < 24; ++number) {
+    std::mt19937 random(static_cast<unsigned>(500 + number));
+    std::normal_distribution<double> normal;
+    LayerRecording r;
+    r.name = "chooser " + std::to_string(number);
+    r.steps = 200;
+    r.n = 1;
+    r.m = 2;
+    double w[2] = {0.5 * normal(random), 0.5 * normal(random)};
+    double trace[2] = {0, 0};
+    for (int t = 0; t < r.steps; ++t) {
+      const double x[2] = {normal(random), normal(random)};
+      const double p = 1 / (1 + std::exp(-(w[0] * x[0] + w[1] * x[1])));
+      const bool chosen = static_cast<double>(random()) < p * 4294967296.0;
+      const double reward = chosen == (x[0] > 0) ? 1 : -1;
+      r.time.push_back(t);
+      r.choice.push_back(chosen ? 1 : 0);
+      r.choice_seen.push_back(!weights);
+      r.others["reward"].values.push_back(reward);
+      for (int j = 0; j < 2; ++j) {
+        r.pre.push_back(x[j]);
+        r.w.push_back(w[j]);
+        r.w_seen.push_back(weights || t == 0);
+      }
+      for (int j = 0; j < 2; ++j) {
+        w[j] += eta * reward * (keep * trace[j] + x[j]);
+        trace[j] = keep * trace[j] + x[j];
+      }
+    }
+    if (weights) r.choice.clear();
+    if (weights) r.choice_seen.clear();
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
+TrajectoryOptions sigmoid() {
+  TrajectoryOptions o;
+  o.activation = Activation::sigmoid;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the rule") {
+  const TrajectoryObjective objective(choosers(0.1, 0, false), sigmoid(), 1);
+  CHECK(objective.easier() == nullptr);  // no weights to be forced by
+  const Rule rule = check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
+  const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
+    return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})->run(Part::search, 1, theta)[0];
+  };
+  const Outcome here = run({0.08, -0.01}, {0, 1});
+  REQUIRE(here.residuals.size() == 200);
+  for (int d = 0; d < 2; ++d) {
+    std::vector<double> more = {0.08, -0.01};
+    std::vector<double> less = more;
+    more[static_cast<std::size_t>(d)] += 1e-6;
+    less[static_cast<std::size_t>(d)] -= 1e-6;
+    const Outcome above = run(more, {});
+    const Outcome below = run(less, {});
+    for (std::size_t k = 0; k < here.residuals.size(); ++k)
+      CHECK(here.jacobian[2 * k + static_cast<std::size_t>(d)] ==
+            doctest::Approx((above.residuals[k] - below.residuals[k]) / 2e-6).epsilon(1e-4));
+  }
+  // The first choice by hand: half the square of the residual is the cross-entropy in that of the mean choice.
+  const LayerRecording& r = objective.recording(Part::search, 0);
+  const double p = 1 / (1 + std::exp(-(r.w[0] * r.pre[0] + r.w[1] * r.pre[1])));
+  const double expected = -std::log(r.choice[0] == 1 ? p : 1 - p) / (2 * std::pow(objective.choice_scale(), 2));
+  CHECK(here.query_losses[0] == doctest::Approx(expected));
+  // Of the rules of one term and its negative the one that made them.
+  const auto loss = [&](double a) {
+    return score(rule, {a, 0}, objective, Part::test, objective.units(Part::test)).loss.mean;
+  };
+  CHECK(loss(0.1) < loss(0));
+  CHECK(loss(0.1) < loss(0.05));
+  CHECK(loss(0.1) < loss(0.2));
+}
+
+TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that made the weights") {
+  const double keep = 0.75;
+  const TrajectoryObjective objective(choosers(0.02, keep, true), sigmoid(), 1);
+  REQUIRE(objective.easier() != nullptr);
+  const Rule rule = check_rule({"remembers",
+                                "param a = 0 param decay = 0 param tau = 4 ms\nstate trace: pre = 0\n"
+                                "next trace = (1 - 1 ms / tau) * trace + pre\n"
+                                "dw = a * reward * ones_post * ((1 - 1 ms / tau) * trace + pre)' + decay * w"});
+  const auto run = [&](const Objective& o, const std::vector<double>& theta) {
+    return o.compile(plan::lower(rule), {0, 1, 2}, Precision::twice, {})->run(Part::search, 1, theta)[0];
+  };
+  const Outcome truth = run(*objective.easier(), {0.02, 0, 0.004});
+  REQUIRE(truth.residuals.size() == objective.easier()->answers(Part::search, 0));
+  CHECK(truth.loss < 1e-20);
+  CHECK(run(objective, {0.02, 0, 0.004}).loss < 1e-20);
+  const Outcome zero = run(*objective.easier(), {0, 0, 0.004});
+  const Outcome far = run(*objective.easier(), {0.3, 0.7, 0.004});
+  for (std::size_t k = 0; k < far.residuals.size(); ++k)
+    CHECK(far.residuals[k] ==
+          doctest::Approx(zero.residuals[k] + 0.3 * zero.jacobian[3 * k] + 0.7 * zero.jacobian[3 * k + 1]));
+  // One step after another, what is remembered goes on.
+  TrajectoryOptions steps = sigmoid();
+  steps.one_step = true;
+  CHECK(run(TrajectoryObjective(choosers(0.02, keep, true), steps, 1), {0.02, 0, 0.004}).loss < 1e-20);
+}
