@@ -64,13 +64,16 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
                  "choice columns are empty where nothing was recorded. A .npz file, or a folder of .npy files, has arrays "
                  "pre (time x cell), w (time x cell after x cell before), time, post, choice, target, err_pre, signals, and "
                  "w_seen, post_seen and choice_seen, 0 where nothing was recorded. A simulation starts from the first "
-                 "weights")
+                 "weights, which are taken for exact; where they were not recorded, or none at all were, they are fitted")
       ->take_all();
   app.add_option("--activation", a.activation, "of trajectory and function: linear, softplus, relu, sigmoid or tanh")
       ->check(CLI::IsMember({"linear", "softplus", "relu", "sigmoid", "tanh"}))
       ->capture_default_str();
   app.add_flag("--one-step", a.one_step,
                "of trajectory: every step from the weights that were recorded, in place of one simulation");
+  app.add_flag("--fit-first-weights", a.fit_first_weights,
+               "of trajectory: first weights were recorded with noise, as all others, and are fitted with the rule, in "
+               "each recording its own; those that were not recorded always are");
   app.add_option("--goal", a.goal,
                  "of function: first_component (the weights of one cell come to the first principal component of its "
                  "inputs), subspace (those of several span the leading components), components (cell by cell the leading "
@@ -125,6 +128,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> meant_for = 
     {"--per-layer", {"task"}},
     {"--recording", {"trajectory"}},
     {"--one-step", {"trajectory"}},
+    {"--fit-first-weights", {"trajectory"}},
     {"--activation", {"trajectory", "function"}},
     {"--goal", {"function"}},
     {"--cells", {"function"}},
@@ -136,7 +140,7 @@ std::string whose(const std::string& objective, const std::vector<std::string>& 
   if (meant.size() == 1 && meant[0] == "trajectory") return "--objective trajectory searches on recordings";
   if (meant.size() == 1 && meant[0] == "function") return "--objective function searches for a goal";
   if (objective == "trajectory")
-    return "a search on recordings has --recording, --activation, --beta and --one-step";
+    return "a search on recordings has --recording, --activation, --beta, --one-step and --fit-first-weights";
   if (objective == "function")
     return "a search for a goal has --goal, --cells, --inputs, --steps, --activation, --beta and the numbers of episodes";
   return "--objective trajectory or function searches with a single layer";
@@ -191,6 +195,7 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
     out["beta"] = {shortest(e.beta)};
     out["seed"] = {std::to_string(e.seed)};
     if (a.one_step) out["one-step"] = {};
+    if (a.fit_first_weights) out["fit-first-weights"] = {};
   } else if (a.objective == "function") {
     const GoalOptions g = goal_options(a).completed();
     out["objective"] = {a.objective};

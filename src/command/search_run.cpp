@@ -142,7 +142,8 @@ class Work {
     return out;
   }
   TrajectoryOptions trajectory_options() const {
-    return {*activation_named(arguments_.activation), arguments_.episode.beta, arguments_.one_step};
+    return {*activation_named(arguments_.activation), arguments_.episode.beta, arguments_.one_step,
+            arguments_.fit_first_weights};
   }
 
   void check_data(const std::string& where, const std::string& content_hash, const std::string& hash) {

@@ -21,7 +21,7 @@ struct SearchArguments {
   std::string objective = "task";
   std::vector<std::string> recordings;  ///< files of the objective "trajectory"
   std::string activation = "linear";
-  bool one_step = false;
+  bool one_step = false, fit_first_weights = false;
   std::string goal;  ///< of the objective "function"
   int cells = 0, inputs = 0, steps = 0;  ///< 0: the goal's own
   double time_limit = 0;          ///< seconds of this process; 0 for none

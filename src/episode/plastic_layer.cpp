@@ -63,11 +63,14 @@ std::optional<Activation> activation_named(const std::string& name) {
 }
 
 struct PlasticLayer::State {
-  State(const plan::Plan& p, int cells, int inputs, std::vector<int> d, Activation a, double sharpness)
+  State(const plan::Plan& p, int cells, int inputs, std::vector<int> d, Activation a, double sharpness,
+        std::vector<int> first)
       : plan(p),
         n(cells),
         m(inputs),
-        tangents(static_cast<int>(d.size())),
+        of_theta(static_cast<int>(d.size())),
+        first_weights(std::move(first)),
+        tangents(of_theta + static_cast<int>(first_weights.size())),
         activation(a),
         beta(sharpness),
         layout(plan.parameters, 1),
@@ -106,7 +109,10 @@ struct PlasticLayer::State {
   }
 
   plan::Plan plan;
-  int n, m, tangents;
+  int n, m;
+  int of_theta;  // directions
+  std::vector<int> first_weights;
+  int tangents;
   Activation activation;
   double beta;
   ParameterLayout layout;
@@ -116,8 +122,8 @@ struct PlasticLayer::State {
 };
 
 PlasticLayer::PlasticLayer(const plan::Plan& plan, int n, int m, std::vector<int> directions, Activation activation,
-                           double beta)
-    : state_(std::make_unique<State>(plan, n, m, std::move(directions), activation, beta)) {}
+                           double beta, std::vector<int> first_weights)
+    : state_(std::make_unique<State>(plan, n, m, std::move(directions), activation, beta, std::move(first_weights))) {}
 PlasticLayer::~PlasticLayer() = default;
 PlasticLayer::PlasticLayer(PlasticLayer&&) noexcept = default;
 
@@ -128,6 +134,8 @@ void PlasticLayer::start(const std::vector<double>& theta, const double* weights
     values.push_back(theta[static_cast<std::size_t>(s.layout.entry(static_cast<int>(r), 0))]);
   s.connection->set_parameters(values);
   s.connection->set_weights(weights);
+  for (std::size_t k = 0; k < s.first_weights.size(); ++k)
+    s.connection->set_weight_slope(s.of_theta + static_cast<int>(k), s.first_weights[k] / s.m, s.first_weights[k] % s.m);
 }
 
 void PlasticLayer::replace_weights(const double* weights) { state_->connection->replace_weights(weights); }

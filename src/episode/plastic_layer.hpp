@@ -21,16 +21,17 @@ std::optional<Activation> activation_named(const std::string& name);
 class PlasticLayer {
  public:
   /// `directions`: entries of theta to differentiate by (see ParameterLayout, for one connection); derivatives below
-  /// are numbered like them, from 0. `beta` is the sharpness of softplus, log(1 + exp(beta z)) / beta. Throws InputError
+  /// are numbered like them, from 0. `first_weights`: indices, row by row, of weights at the start to differentiate by as
+  /// well; their derivatives come after those. `beta` is the sharpness of softplus, log(1 + exp(beta z)) / beta. Throws InputError
   /// where the plan asks for what a single layer has not: decoys.
   PlasticLayer(const plan::Plan& plan, int n, int m, std::vector<int> directions, Activation activation,
-               double beta = 10);
+               double beta = 10, std::vector<int> first_weights = {});
   ~PlasticLayer();
   PlasticLayer(PlasticLayer&&) noexcept;
 
   /// Begins anew. `weights` are n x m, row by row, and do not depend on theta.
   void start(const std::vector<double>& theta, const double* weights);
-  /// The weights become these, n x m, which do not depend on theta; what the rule remembers stays.
+  /// The weights become these, n x m, which depend on nothing; what the rule remembers stays.
   void replace_weights(const double* weights);
   /// Activities for the input x, m numbers. False where one is not finite.
   bool forward(const double* x);

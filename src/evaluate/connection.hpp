@@ -98,6 +98,10 @@ class Connection {
   void set_weights(const double* w);
   /// The same in the middle of an episode: states stay what they are.
   void replace_weights(const double* w);
+  /// After set_weights(): the slope of weight (i, j) in a direction is 1, as where the direction is that weight.
+  void set_weight_slope(int direction, int i, int j) {
+    weights_.data[i * weights_.stride + (1 + direction) * weights_.plane + j] = T(1);
+  }
   void get_weights(double* w);
   /// One value for every parameter of the plan. What is multiplied by a parameter that is exactly 0 needs no
   /// tangents, and gets none: at the start of a search that is most of what the candidates are made of.

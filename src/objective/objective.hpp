@@ -51,6 +51,9 @@ class Objective {
   virtual const Objective* easier() const { return nullptr; }
   /// Losses that differ by less than this are as good as each other: by rounding, or because less is not worth a term.
   virtual double negligible() const { return 0; }
+  /// Whether losses of units can differ by orders of magnitude between rules and between units, so that means alone can
+  /// hide what every unit shows: rules are compared by signed ranks as well then.
+  virtual bool compares_by_ranks() const { return false; }
   /// Whether a fit scales down the slopes of units that are far above those of the others; see tempering().
   virtual bool tempered() const { return false; }
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;

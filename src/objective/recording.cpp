@@ -135,9 +135,14 @@ class CsvReader {
     out_.m = extent("pre", 0);
     out_.n = extent("w", 0);
     if (out_.m == 0) missing("pre[1]");
-    if (out_.n == 0) missing("w[1][1]");
+    const bool weights = out_.n > 0;
+    // Weights that nobody saw are of the cells that somebody did.
+    if (!weights) out_.n = std::max(extent("post", 0), extent("choice", 0));
+    if (out_.n == 0)
+      throw InputError(fmt::format("{}: line 1: expected columns of w, post or choice, found none\n  hint: {}", path_,
+                                   columns_hint));
     for (int j = 1; j <= out_.m; ++j) columns_.pre.push_back(place("pre", {j}));
-    for (int i = 1; i <= out_.n; ++i) {
+    for (int i = 1; weights && i <= out_.n; ++i) {
       for (int j = 1; j <= out_.m; ++j) columns_.w.push_back(place("w", {i, j}));
     }
     if (extent("w", 1) > out_.m) missing(fmt::format("pre[{}]", extent("w", 1)));
@@ -145,7 +150,7 @@ class CsvReader {
          {std::pair{"post", &columns_.post}, {"target", &columns_.target}, {"choice", &columns_.choice}}) {
       const int cells = extent(quantity, 0);
       if (cells == 0) continue;
-      if (cells > out_.n) missing(fmt::format("w[{}][1]", cells));
+      if (cells > out_.n) missing(weights ? fmt::format("w[{}][1]", cells) : fmt::format("post[{}]", cells));
       for (int i = 1; i <= out_.n; ++i) columns->push_back(place(quantity, {i}));
     }
     for (const auto& [name, k] : place_) {
@@ -204,12 +209,11 @@ class CsvReader {
     for (const auto& [name, columns] : columns_.others) {
       for (std::size_t k : columns) out_.others[name].values.push_back(number(line, k));
     }
-    for (std::size_t k : columns_.w) {
-      if (t == 0 && line.cells[k].empty())
-        throw InputError(fmt::format(
-            "{}: line {}, column {}: the weights of the first time must be there, a simulation starts from them", path_,
-            line.number, lines_[0].cells[k]));
-      add(line, k, out_.w, out_.w_seen);
+    for (std::size_t k : columns_.w) add(line, k, out_.w, out_.w_seen);
+    if (columns_.w.empty()) {
+      const std::size_t synapses = static_cast<std::size_t>(out_.n) * static_cast<std::size_t>(out_.m);
+      out_.w.resize(out_.w.size() + synapses, 0);
+      out_.w_seen.resize(out_.w.size(), 0);
     }
   }
 
@@ -254,25 +258,30 @@ class NumpyReader {
     LayerRecording out;
     out.name = path_;
     const NumpyArray pre = needed("pre", 2);
-    const NumpyArray w = needed("w", 3);
+    const std::optional<NumpyArray> w = optional("w", 3);
+    const std::optional<NumpyArray> post = optional("post", 2);
+    const std::optional<NumpyArray> choice = optional("choice", 2);
+    if (!w && !post && !choice)
+      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found none", path_));
     out.steps = size_of("pre", pre.shape[0]);
     out.m = size_of("pre", pre.shape[1]);
-    out.n = size_of("w", w.shape[1]);
+    // Weights that nobody saw are of the cells that somebody did.
+    const std::uint64_t cells = w ? w->shape[1] : post ? post->shape[1] : choice->shape[1];
+    out.n = size_of(w ? "w" : post ? "post" : "choice", cells);
     steps_ = pre.shape[0];
     if (out.steps < 2) throw InputError(fmt::format("{}: pre: expected at least 2 times, found {}", path_, out.steps));
-    const std::vector<std::uint64_t> of_w = {steps_, w.shape[1], pre.shape[1]};
-    const std::vector<std::uint64_t> of_post = {steps_, w.shape[1]};
-    same_shape("w", w, of_w);
+    const std::vector<std::uint64_t> of_w = {steps_, cells, pre.shape[1]};
+    const std::vector<std::uint64_t> of_post = {steps_, cells};
     out.pre = finite("pre", pre, {});
-    out.w_seen = seen("w_seen", of_w, w.values.size());
-    out.w = finite("w", w, out.w_seen);
-    for (std::size_t k = 0; k < of_w[1] * of_w[2]; ++k) {
-      if (out.w_seen[k] == 0)
-        throw InputError(fmt::format(
-            "{}: w_seen[{}]: the weights of the first time must be there, a simulation starts from them", path_,
-            place(k, of_w)));
+    if (w) {
+      same_shape("w", *w, of_w);
+      out.w_seen = seen("w_seen", of_w, w->values.size());
+      out.w = finite("w", *w, out.w_seen);
+    } else {
+      out.w.assign(of_w[0] * of_w[1] * of_w[2], 0);
+      out.w_seen.assign(out.w.size(), 0);
     }
-    if (const std::optional<NumpyArray> post = arrays_.read("post")) {
+    if (post) {
       same_shape("post", *post, of_post);
       out.post_seen = seen("post_seen", of_post, post->values.size());
       out.post = finite("post", *post, out.post_seen);
@@ -281,7 +290,7 @@ class NumpyReader {
       same_shape("target", *target, of_post);
       out.target = finite("target", *target, {});
     }
-    if (const std::optional<NumpyArray> choice = arrays_.read("choice")) {
+    if (choice) {
       same_shape("choice", *choice, of_post);
       out.choice_seen = seen("choice_seen", of_post, choice->values.size());
       out.choice = finite("choice", *choice, out.choice_seen);
@@ -321,13 +330,19 @@ class NumpyReader {
 
  private:
   NumpyArray needed(const std::string& name, std::size_t dimensions) const {
-    std::optional<NumpyArray> array = arrays_.read(name);
+    std::optional<NumpyArray> array = optional(name, dimensions);
     if (!array) throw InputError(fmt::format("{}: the array {} is missing", path_, name));
-    if (array->shape.size() != dimensions)
-      throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}", path_, name, dimensions,
-                                   dimensions == 2 ? "time, cell before" : "time, cell after, cell before",
-                                   array->shape.size()));
     return std::move(*array);
+  }
+  std::optional<NumpyArray> optional(const std::string& name, std::size_t dimensions) const {
+    std::optional<NumpyArray> array = arrays_.read(name);
+    if (array && array->shape.size() != dimensions)
+      throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}", path_, name, dimensions,
+                                   name == "pre"      ? "time, cell before"
+                                   : dimensions == 2 ? "time, cell after"
+                                                     : "time, cell after, cell before",
+                                   array->shape.size()));
+    return array;
   }
   int size_of(const std::string& name, std::uint64_t size) const {
     if (size < 1 || size > 10000000)

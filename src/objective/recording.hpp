@@ -18,7 +18,7 @@ struct LayerRecording {
   std::vector<double> post;    ///< T x n, or empty
   std::vector<char> post_seen;
   std::vector<double> w;       ///< T x n x m: the weights that met the activity of that time
-  std::vector<char> w_seen;    ///< all of the first time
+  std::vector<char> w_seen;    ///< of the first time all, or those that need not be fitted
   std::vector<double> target;  ///< T x n, all of it, or empty: what err_post = post - target is made with
   std::vector<double> choice;  ///< T x n of 0 and 1, or empty: what was chosen, with the probability post
   std::vector<char> choice_seen;
@@ -31,15 +31,15 @@ struct LayerRecording {
 };
 
 /// Reads one recording:
-///   NAME.csv  a line a time; columns `pre[1]` ... `pre[m]`, `w[1][1]` ... `w[n][m]` (cell after, cell before), and
-///             where there are any `time`, `post[1]` ... `post[n]`, `choice[1]` ... `choice[n]`, `target[1]` ...
+///   NAME.csv  a line a time; columns `pre[1]` ... `pre[m]`, and where there are any `w[1][1]` ... `w[n][m]` (cell
+///             after, cell before), `time`, `post[1]` ... `post[n]`, `choice[1]` ... `choice[n]`, `target[1]` ...
 ///             `target[n]`, in any order; any other name, with an index or without, is a signal, as `reward`. A cell
 ///             of a w, post or choice column that is empty was not recorded.
-///   NAME.npz  arrays pre (T x m), w (T x n x m), and where there are any time (T), post, choice and target (T x n),
+///   NAME.npz  arrays pre (T x m), and where there are any w (T x n x m), time (T), post, choice and target (T x n),
 ///             signals (T or T x k), and w_seen, post_seen, choice_seen of the same shapes: 0 where nothing was
 ///             recorded, whatever the number there is.
 ///   a folder  with the same arrays as pre.npy, w.npy, ...
-/// The weights of the first time must be there: a simulation starts from them. Throws InputError with file, row and
+/// One of w, post and choice must be there, and says how many cells there are. Throws InputError with file, row and
 /// column of what is wrong.
 LayerRecording read_layer_recording(const std::string& path);
 

@@ -6,20 +6,11 @@
 #include <array>
 #include <cstdint>
 
-#include "episode/plastic_layer.hpp"
 #include "objective/objective.hpp"
 #include "objective/recording.hpp"
+#include "objective/simulation.hpp"
 
 namespace rule_search {
-
-struct TrajectoryOptions {
-  Activation activation = Activation::linear;
-  double beta = 10;  ///< of softplus
-  /// Every step starts from the weights that were recorded, where all of them were: a warm start, which noise biases.
-  bool one_step = false;
-};
-
-class Simulation;
 
 class TrajectoryObjective : public Objective {
  public:
@@ -33,15 +24,17 @@ class TrajectoryObjective : public Objective {
   /// A unit is a cell of a recording, with its synapses: recordings are often too few to say anything of the noise
   /// between them, and what cells of one recording have in common, their input, is known and no noise.
   std::size_t units(Part part) const override { return recordings(part) * cells(); }
-  /// One for every weight that was seen after the first time, and for every activity and choice that was seen.
+  /// One for every weight that was seen after the first time (and at the first where those are fitted), and for every
+  /// activity and choice that was seen.
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
   bool fits_all_at_once() const override { return true; }
   /// What the rule makes of the weights that were recorded, step by step, added up: the integral form of a regression,
   /// linear in coefficients (Messenger & Bortz, Multiscale Model. Simul. 19:1474 (2021)). Noise biases it. Null where no
-  /// weights were recorded after the first time.
+  /// weights were recorded after the first time, or not all at the first.
   const Objective* easier() const override { return easier_.get(); }
+  bool compares_by_ranks() const override { return true; }
   /// A layer that does not change has a loss of 0.5.
   double negligible() const override { return 1e-9; }
   /// Losses count up to twice that of a layer that does not change; accuracy is the share of the squares explained.
@@ -51,6 +44,8 @@ class TrajectoryObjective : public Objective {
   /// After the synapses, of every recording.
   std::size_t cells() const { return static_cast<std::size_t>(recordings_[0].n); }
   const LayerRecording& recording(Part part, std::size_t number) const;
+  /// First weights that are fitted with the rule, over all recordings; see Simulation.
+  std::size_t fitted_first_weights_of_all() const;
   /// FNV-1a of all that was recorded, in the order in which it was given, 16 hexadecimal digits.
   std::string content_hash() const;
   const TrajectoryOptions& options() const { return options_; }
@@ -71,15 +66,14 @@ class TrajectoryObjective : public Objective {
   std::vector<LayerRecording> recordings_;
   TrajectoryOptions options_;
   std::array<std::vector<std::size_t>, 3> parts_;
-  struct Scales {
-    double weights = 0, post = 0, post_mean = 0, choice = 0;
-  } scales_;
+  ResidualScales scales_;
+  std::vector<std::vector<double>> first_;  ///< by recording: first_weights_known()
 
   bool forced_ = false;  ///< this is the easier one of another
   std::unique_ptr<TrajectoryObjective> easier_;
 
   TrajectoryObjective(const TrajectoryObjective& of, bool forced);
-  friend class Simulation;
+  std::size_t number(Part part, std::size_t k) const { return parts_[static_cast<std::size_t>(part)].at(k); }
 };
 
 }  // namespace rule_search

@@ -279,6 +279,11 @@ std::string setting(const json& r) {
     if (words_of(r).goal)
       entry("Goal", fmt::format("{}, {} inputs a world", text_in(objective, "goal"),
                                 count_text(number_in(objective, "steps"))));
+    if (const json first = object_in(objective, "first_weights"); !first.empty())
+      entry("First weights", fmt::format("{} that {} were fitted with the rule", count_text(number_in(first, "fitted")),
+                                         first.value("recorded_ones", json(false)) == json(true)
+                                             ? "are taken for noisy"
+                                             : "were not recorded"));
     for (const char* what : {"weights", "post"}) {
       const json sizes = object_in(objective, what);
       if (!sizes.empty())
@@ -319,6 +324,8 @@ std::string setting(const json& r) {
     command += " --objective trajectory --recording FILE ... --activation " + text_in(objective, "activation");
     if (objective.contains("beta")) command += " --beta " + objective["beta"].dump();
     if (objective.value("one_step", json(false)) == json(true)) command += " --one-step";
+    if (object_in(objective, "first_weights").value("recorded_ones", json(false)) == json(true))
+      command += " --fit-first-weights";
   } else {
     if (text_in(data, "name") != "fashion-mnist") command += " --data DIR";
     command += " --feedback " + text_in(s, "feedback");

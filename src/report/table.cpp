@@ -149,6 +149,9 @@ std::string to_table(const SearchResult& r) {
     line(fmt::format("          next {} = {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, r.found.rule.parameters)));
   if (r.trajectory && (r.trajectory->weight_scale > 0 || r.trajectory->post_scale > 0)) line(noise_line(*r.trajectory));
+  if (r.trajectory && r.trajectory->fitted_first_weights > 0)
+    line(fmt::format("          {} first weights that {} were fitted with the rule", r.trajectory->fitted_first_weights,
+                     r.trajectory->options.fit_first_weights ? "are taken for noisy" : "were not recorded"));
   line(fmt::format("{} {} in {:.0f} s", r.episodes, !words.tasks ? "simulations" : "episodes", r.seconds));
   return out;
 }

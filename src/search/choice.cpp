@@ -117,12 +117,19 @@ class Choosing {
   // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by
   // accuracy. Both, since a few episodes at the edge of stability can widen the interval of the loss until
   // anything fits. Every term of a rule is put to this test, so each at 95 % for all of them together
-  // (Bonferroni).
+  // (Bonferroni). Where a rule misses one unit by thousands of times what it misses another by, the interval
+  // of the mean says nothing, and ranks do.
   bool within_noise(const PathStep& rule, const PathStep& other) const {
     const Estimate loss = paired(rule.validation.losses, other.validation.losses);
     const Estimate accuracy = paired(rule.validation.accuracies, other.validation.accuracies);
     const double t = t_quantile(confidence(), loss.count - 1);
     if (loss.mean <= bench_.objective().negligible()) return true;
+    if (bench_.objective().compares_by_ranks()) {
+      std::vector<double> differences;
+      for (std::size_t k = 0; k < rule.validation.losses.size(); ++k)
+        differences.push_back(rule.validation.losses[k] - other.validation.losses[k]);
+      if (signed_rank_p(differences) < (1 - confidence()) / 2) return false;
+    }
     return loss.mean - t * loss.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
   }
 

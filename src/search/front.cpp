@@ -352,13 +352,18 @@ void reduce_from_all(Workbench& bench, Front& front) {
   const std::size_t all = now.size();
   const std::size_t episodes = bench.options().fit_episodes;
   bench.tell("reduce", fmt::format("all {} terms", all), 0, 0.4);
-  const Trial from_zero = bench.fit(now, episodes, 40);
-  if (bench.objective().easier() != nullptr && !(from_zero.loss <= bench.objective().negligible())) {
-    // From zero a fit of so many can end in a valley beside the one that was meant.
-    const Trial from_easier = bench.fit(bench.fitted_easily(now, episodes, 10), episodes, 20);
-    now = from_easier.loss < from_zero.loss ? from_easier : from_zero;
+  if (bench.objective().easier() == nullptr) {
+    now = bench.fit(now, episodes, 40);
   } else {
-    now = from_zero;
+    // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
+    // search; so it is carried on only where it comes near.
+    Trial best = bench.fit(bench.fitted_easily(now, episodes, 10), episodes, 20);
+    if (!(best.loss <= bench.objective().negligible())) {
+      Trial from_zero = bench.fit(now, episodes, 10);
+      if (from_zero.loss < 2 * best.loss) from_zero = bench.fit(from_zero, episodes, 30);
+      if (from_zero.loss < best.loss) best = std::move(from_zero);
+    }
+    now = std::move(best);
   }
   // While many are in, those go together that cost next to nothing together; rules as large as that are no rules that
   // anybody asked for.

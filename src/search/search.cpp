@@ -261,6 +261,7 @@ SearchResult search(const Rule& written, const TrajectoryObjective& recordings, 
     r.post_scale = recordings.post_scale();
     r.choice_scale = recordings.choice_scale();
     r.noise = recordings.noise(plan::lower(result.found.rule), result.found.theta);
+    r.fitted_first_weights = recordings.fitted_first_weights_of_all();
     result.trajectory = r;
     result.split = fmt::format("recordings {} : {} : {} for search, validation and test", r.recordings[0],
                                r.recordings[1], r.recordings[2]);

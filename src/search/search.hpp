@@ -137,6 +137,7 @@ struct TrajectoryReport {
   /// See TrajectoryObjective.
   double weight_scale = 0, post_scale = 0, choice_scale = 0;
   TrajectoryObjective::Noise noise;
+  std::size_t fitted_first_weights = 0;  ///< over all recordings
 };
 
 /// A time constant of the rule that was found.

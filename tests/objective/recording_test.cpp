@@ -66,6 +66,20 @@ TEST_CASE("a recording in comma-separated values") {
   CHECK(read_layer_recording(folder.write("b.csv", windows)).w == r.w);
 }
 
+TEST_CASE("first weights need not be there, and no weights at all where activities are") {
+  const TemporaryFolder folder;
+  const LayerRecording gap = read_layer_recording(folder.write("a.csv", with(good, "0.5,-0.5", ",-0.5")));
+  CHECK(gap.w_seen[0] == 0);
+  CHECK(gap.w[0] == 0);
+  CHECK(gap.w_seen[1] == 1);
+  const LayerRecording none = read_layer_recording(folder.write("b.csv", "post[1],pre[1],pre[2],post[2]\n1,2,3,4\n5,6,7,8\n"));
+  CHECK(none.n == 2);
+  CHECK(none.m == 2);
+  CHECK(none.w == std::vector<double>(8, 0.0));
+  CHECK(none.w_seen == std::vector<char>(8, 0));
+  CHECK(none.post == std::vector<double>{1, 4, 5, 8});
+}
+
 TEST_CASE("a mistake in comma-separated values is told with its line and column") {
   CHECK(reading(good) == "");
   CHECK_HAS(reading(""), "a.csv: is empty");
@@ -80,7 +94,9 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
   CHECK_HAS(reading(with(good, "3,4", "3,4x")), "a.csv: line 3, column pre[2]: expected a number, found \"4x\"");
   CHECK_HAS(reading(with(good, "0.75", "inf")), "a.csv: line 4, column w[1][1]: expected a number, found \"inf\"");
   CHECK_HAS(reading(with(good, "2,5", "0.5,5")), "a.csv: line 4, column time: 0.5 is not after the time before it, 0.5");
-  CHECK_HAS(reading(with(good, "0.5,-0.5", ",-0.5")), "a.csv: line 2, column w[1][1]: the weights of the first time must be there");
+  CHECK_HAS(reading("pre[1],post[2]\n1,1\n1,1\n"), "a.csv: line 1: the column post[1] is missing");
+  CHECK_HAS(reading("pre[1],post[1],choice[2]\n1,1,1\n1,1,1\n"), "a.csv: line 1: the column post[2] is missing");
+  CHECK_HAS(reading("pre[1],target[1]\n1,1\n1,1\n"), "a.csv: line 1: expected columns of w, post or choice, found none");
   CHECK_HAS(reading("pre[1],w[1][1]\n1,1\n"), "expected at least 2 times, one a line, found 1");
   CHECK_HAS(reading("pre[1],w[1][1]\n1,\"1\"1\n"), "line 2: expected comma-separated values");
   CHECK_HAS(reading(good + std::string("\0", 1)), "found bytes that are no text");
@@ -133,7 +149,7 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
   const TemporaryFolder folder;
   CHECK_HAS(error_of([&] { read_layer_recording(folder.write("a.npz", good)); }), "expected an archive of NumPy arrays (.npz)");
   folder.write("pre.npy", npy(with(header, "(2,)", "(2, 1)"), data));
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "the array w is missing");
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "expected at least one of the arrays w, post and choice, found none");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1)"), data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected 3 dimensions (time, cell after, cell before), found 2");
   folder.write("w.npy", npy(with(header, "(2,)", "(1, 2, 1)"), data));

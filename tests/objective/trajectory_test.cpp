@@ -132,6 +132,101 @@ TEST_CASE("activities alone tell the rule as well") {
   CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05).epsilon(0.05));
 }
 
+namespace {
+
+// Without weights, or with first ones as noisy as all others.
+std::vector<LayerRecording> without_first(double noise, bool weights, bool activities) {
+  std::vector<LayerRecording> out = recordings(noise, weights, activities);
+  std::mt19937 random(9);
+  std::normal_distribution<double> normal;
+  for (LayerRecording& r : out) {
+    for (std::size_t k = 0; k < n * m; ++k) {
+      r.w[k] = weights ? r.w[k] + noise * normal(random) : 0;
+      r.w_seen[k] = weights;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("first weights that were not recorded are found with the rule, in every recording its own") {
+  const TrajectoryObjective objective(without_first(0.01, false, true), {}, 1);
+  CHECK(objective.fitted_first_weights_of_all() == 12 * n * m);
+  CHECK(objective.easier() == nullptr);
+  const SearchResult r = searched(objective);
+  INFO(r.formula);
+  CHECK(r.terms.size() == 2);
+  CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.05));
+  CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05).epsilon(0.05));
+  // What the fit of the first weights takes away of the noise is not taken for less noise.
+  CHECK(objective.noise(plan::lower(r.found.rule), r.found.theta).post == doctest::Approx(0.01).epsilon(0.06));
+  // Without noise those come out that the recordings were made with.
+  const TrajectoryOptions options;
+  const ResidualScales scales{0, 1, 0, 0};
+  const plan::Plan plan = plan::lower(check_rule({"oja", "param a = 0\ndw = a * (post * pre' - post * post' * w)"}));
+  const std::vector<LayerRecording> exact = recordings(0, false, true);
+  const std::vector<LayerRecording> blind = without_first(0, false, true);
+  for (std::size_t k = 0; k < 3; ++k) {
+    const std::vector<double> known = first_weights_known(blind[k], options, scales);
+    Simulation simulation(plan, blind[k], known, {}, options, scales);
+    for (const Outcome& o : simulation.run({0.05})) CHECK(o.loss < 1e-9);
+    for (std::size_t s = 0; s < n * m; ++s) CHECK(simulation.first_weights()[s] == doctest::Approx(exact[k].w[s]).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("slopes are of what the best first weights leave") {
+  // Far from the rule that made them, so that residuals are not small; some weights seen later, some never.
+  std::vector<LayerRecording> all = without_first(0.02, false, true);
+  for (LayerRecording& r : all) {
+    for (std::size_t k = 3 * n * m; k < r.w.size(); k += 2) r.w_seen[k] = k % (n * m) < 7;
+  }
+  const Rule rule = check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"});
+  for (bool noisy : {false, true}) {
+    TrajectoryOptions options;
+    options.fit_first_weights = noisy;
+    const TrajectoryObjective objective(noisy ? without_first(0.02, true, false) : all, options, 1);
+    const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
+      return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})->run(Part::search, n, theta);
+    };
+    const auto loss = [&](const std::vector<double>& theta) {
+      double sum = 0;
+      for (const Outcome& o : run(theta, {})) {
+        for (double x : o.residuals) sum += x * x / 2;
+      }
+      return sum;
+    };
+    const std::vector<Outcome> here = run({0.03, 0.04}, {0, 1});
+    CHECK(here[0].residuals.size() == objective.answers(Part::search, 0));
+    for (std::size_t d = 0; d < 2; ++d) {
+      double slope = 0;
+      for (const Outcome& o : here) {
+        for (std::size_t k = 0; k < o.residuals.size(); ++k) slope += o.residuals[k] * o.jacobian[2 * k + d];
+      }
+      std::vector<double> more = {0.03, 0.04};
+      std::vector<double> less = more;
+      more[d] += 1e-4;
+      less[d] -= 1e-4;
+      CHECK(slope == doctest::Approx((loss(more) - loss(less)) / 2e-4).epsilon(1e-3));
+    }
+  }
+}
+
+TEST_CASE("first weights as noisy as all others bias a rule that takes them for exact, and not one that fits them") {
+  TrajectoryOptions options;
+  options.fit_first_weights = true;
+  const std::vector<LayerRecording> noisy = without_first(0.03, true, false);
+  const TrajectoryObjective fitted(noisy, options, 1);
+  CHECK(fitted.easier() != nullptr);
+  const SearchResult r = searched(fitted);
+  CHECK(r.terms.size() == 2);
+  CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.04));
+  const TrajectoryObjective exact(noisy, {}, 1);
+  const auto noise = [&](const TrajectoryObjective& o) { return o.noise(plan::lower(r.found.rule), r.found.theta).weights; };
+  CHECK(noise(fitted) == doctest::Approx(0.03).epsilon(0.06));
+  CHECK(noise(exact) > 1.2 * noise(fitted));
+}
+
 TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") {
   std::vector<LayerRecording> all = recordings(0.01, true, true);
   for (LayerRecording& r : all) {

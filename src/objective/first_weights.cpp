@@ -1,0 +1,98 @@
+#include "objective/first_weights.hpp"
+
+#include <ceres/tiny_solver.h>
+
+#include <Eigen/Dense>
+#include <limits>
+
+namespace rule_search {
+
+namespace {
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+std::size_t residuals_of(const std::vector<Outcome>& outcomes) {
+  std::size_t count = 0;
+  for (const Outcome& o : outcomes) count += o.residuals.size();
+  return count;
+}
+
+// As TinySolver asks for it: matrices by column.
+struct Problem {
+  using Scalar = double;
+  enum { NUM_RESIDUALS = Eigen::Dynamic, NUM_PARAMETERS = Eigen::Dynamic };
+
+  const FromFirstWeights* simulate;
+  double ridge;
+  std::size_t seen;
+  int weights;
+
+  int NumResiduals() const { return static_cast<int>(seen) + weights; }
+  int NumParameters() const { return weights; }
+
+  bool operator()(const double* at, double* residuals, double* jacobian) const {
+    const std::vector<Outcome>* const outcomes = (*simulate)(at);
+    Eigen::Map<Eigen::VectorXd> r(residuals, NumResiduals());
+    if (outcomes == nullptr) {
+      r.setConstant(std::numeric_limits<double>::infinity());  // no step to take
+      return false;
+    }
+    const auto of_weights = static_cast<Eigen::Index>(seen);
+    Eigen::Index row = 0;
+    for (const Outcome& o : *outcomes) {
+      const auto rows = static_cast<Eigen::Index>(o.residuals.size());
+      r.segment(row, rows) = Eigen::Map<const Eigen::VectorXd>(o.residuals.data(), rows);
+      if (jacobian != nullptr)
+        Eigen::Map<Eigen::MatrixXd>(jacobian, NumResiduals(), weights).middleRows(row, rows) =
+            Eigen::Map<const RowMajor>(o.jacobian.data(), rows, weights);
+      row += rows;
+    }
+    r.tail(weights) = ridge * Eigen::Map<const Eigen::VectorXd>(at, weights);
+    if (jacobian != nullptr) {
+      Eigen::Map<Eigen::MatrixXd> j(jacobian, NumResiduals(), weights);
+      j.bottomRows(weights).setZero();
+      j.middleRows(of_weights, weights).diagonal().setConstant(ridge);
+    }
+    return true;
+  }
+};
+
+}  // namespace
+
+std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge,
+                                                   const FromFirstWeights& simulate) {
+  const Problem problem{&simulate, ridge, residuals_of(*simulate(start.data())), static_cast<int>(start.size())};
+  ceres::TinySolver<Problem> solver;
+  solver.options.max_num_iterations = 30;
+  solver.options.gradient_tolerance = 1e-11;
+  solver.options.parameter_tolerance = 1e-10;
+  solver.options.function_tolerance = 1e-15;  // of the squares, and absolute
+  Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(start.data(), static_cast<Eigen::Index>(start.size()));
+  solver.Solve(problem, &x);
+  return {x.data(), x.data() + x.size()};
+}
+
+void take_out_first_weights(std::vector<Outcome>& outcomes, int directions, int weights, double ridge) {
+  const auto count = static_cast<Eigen::Index>(residuals_of(outcomes));
+  RowMajor all(count, directions + weights);
+  Eigen::Index row = 0;
+  for (const Outcome& o : outcomes) {
+    const auto rows = static_cast<Eigen::Index>(o.residuals.size());
+    all.middleRows(row, rows) = Eigen::Map<const RowMajor>(o.jacobian.data(), rows, directions + weights);
+    row += rows;
+  }
+  const Eigen::MatrixXd by_weights = all.rightCols(weights);
+  Eigen::MatrixXd normal = by_weights.transpose() * by_weights;
+  normal.diagonal().array() += ridge * ridge;
+  const Eigen::MatrixXd made_up = normal.ldlt().solve(by_weights.transpose() * all.leftCols(directions));
+  const RowMajor left = all.leftCols(directions) - by_weights * made_up;
+  row = 0;
+  for (Outcome& o : outcomes) {
+    const auto rows = static_cast<Eigen::Index>(o.residuals.size());
+    const double* const from = left.data() + row * directions;
+    o.jacobian.assign(from, from + rows * directions);
+    row += rows;
+  }
+}
+
+}  // namespace rule_search
