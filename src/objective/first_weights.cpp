@@ -3,6 +3,7 @@
 #include <ceres/tiny_solver.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <limits>
 
 namespace rule_search {
@@ -26,12 +27,19 @@ struct Problem {
   double ridge;
   std::size_t seen;
   int weights;
+  // TinySolver asks for residuals where it tries a step, and for all once more where it takes it.
+  mutable std::vector<double> last_at = {};
+  mutable const std::vector<Outcome>* last = nullptr;
 
   int NumResiduals() const { return static_cast<int>(seen) + weights; }
   int NumParameters() const { return weights; }
 
   bool operator()(const double* at, double* residuals, double* jacobian) const {
-    const std::vector<Outcome>* const outcomes = (*simulate)(at);
+    if (last == nullptr || !std::equal(last_at.begin(), last_at.end(), at)) {
+      last_at.assign(at, at + weights);
+      last = (*simulate)(at);
+    }
+    const std::vector<Outcome>* const outcomes = last;
     Eigen::Map<Eigen::VectorXd> r(residuals, NumResiduals());
     if (outcomes == nullptr) {
       r.setConstant(std::numeric_limits<double>::infinity());  // no step to take
@@ -60,13 +68,19 @@ struct Problem {
 }  // namespace
 
 std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge,
-                                                   const FromFirstWeights& simulate) {
-  const Problem problem{&simulate, ridge, residuals_of(*simulate(start.data())), static_cast<int>(start.size())};
+                                                   double tolerance, const FromFirstWeights& simulate) {
+  const std::vector<Outcome>& begin = *simulate(start.data());
+  double squares = 0;
+  for (const Outcome& o : begin) {
+    for (double r : o.residuals) squares += r * r;
+  }
+  const Problem problem{&simulate, ridge, residuals_of(begin), static_cast<int>(start.size())};
   ceres::TinySolver<Problem> solver;
   solver.options.max_num_iterations = 30;
   solver.options.gradient_tolerance = 1e-11;
   solver.options.parameter_tolerance = 1e-10;
-  solver.options.function_tolerance = 1e-15;  // of the squares, and absolute
+  // Absolute, of the squares: far below any loss that counts.
+  solver.options.function_tolerance = std::max(1e-11 * static_cast<double>(problem.seen), tolerance * squares);
   Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(start.data(), static_cast<Eigen::Index>(start.size()));
   solver.Solve(problem, &x);
   return {x.data(), x.data() + x.size()};

@@ -13,8 +13,9 @@ namespace rule_search {
 using FromFirstWeights = std::function<const std::vector<Outcome>*(const double* weights)>;
 
 /// Weights that leave the least squares, `ridge` times themselves counted as residuals too; begins at `start`, from
-/// where the simulation must not diverge (Levenberg-Marquardt, Ceres' TinySolver).
-std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge,
+/// where the simulation must not diverge, and ends where a step gains less than that share of the squares
+/// (Levenberg-Marquardt, Ceres' TinySolver).
+std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge, double tolerance,
                                                    const FromFirstWeights& simulate);
 
 /// Of Jacobians with `directions` columns for theta and `weights` more for first weights at their least squares keeps

@@ -47,7 +47,8 @@ class Objective {
                                              BeforeUnit before = {}) const = 0;
   /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
   virtual bool fits_all_at_once() const { return false; }
-  /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins.
+  /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can
+  /// have an easier one itself.
   virtual const Objective* easier() const { return nullptr; }
   /// Losses that differ by less than this are as good as each other: by rounding, or because less is not worth a term.
   virtual double negligible() const { return 0; }

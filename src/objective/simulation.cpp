@@ -19,6 +19,10 @@ namespace {
 constexpr double hold = 1e-4;
 // Of the same without a rule, where less is known and less depends on it.
 constexpr double hold_at_first = 0.1;
+// Residuals of choices are far from linear, and steps shrink slowly. What is left of the weights' way at this share of the
+// squares is a hundredth of their standard errors.
+constexpr double near_enough = 1e-8;
+constexpr double near_enough_of_choices = 1e-6;
 
 // What a rule is told of a recording, by step.
 class Told {
@@ -78,6 +82,11 @@ class Told {
 
 double cross_entropy(double p, bool chosen) { return -std::log(std::max(chosen ? p : 1 - p, 1e-12)); }
 
+int compared_steps(const LayerRecording& r, TrajectoryLoss loss) {
+  const int share = loss == TrajectoryLoss::half ? 2 : loss == TrajectoryLoss::quarter ? 4 : 1;
+  return (r.steps + share - 1) / share;
+}
+
 bool is_explained(const LayerRecording& r, std::size_t k, const TrajectoryOptions& options) {
   const bool first = k < static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
   return r.w_seen[k] != 0 && (!first || options.fit_first_weights);
@@ -115,7 +124,7 @@ std::vector<double> first_weights_known(const LayerRecording& r, const Trajector
     while (k < r.w.size() && r.w_seen[k] == 0) k += synapses;
     if (k >= r.w.size()) simulation.fitted_.push_back(static_cast<int>(s));
   }
-  return simulation.fit_first_weights({0.0}, hold_at_first) ? simulation.first_ : seen;
+  return simulation.fit_first_weights({0.0}, seen, hold_at_first) ? simulation.first_ : seen;
 }
 
 void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& recording) {
@@ -124,24 +133,25 @@ void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& 
 
 Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& first,
                        std::vector<int> directions, const TrajectoryOptions& options, const ResidualScales& scales,
-                       bool integral)
+                       TrajectoryLoss loss)
     : plan_(plan),
       r_(recording),
       options_(options),
       scales_(scales),
       known_(first),
-      fitted_(integral ? std::vector<int>() : fitted_first_weights(recording, options)),
+      fitted_(loss == TrajectoryLoss::integral ? std::vector<int>() : fitted_first_weights(recording, options)),
       directions_(static_cast<int>(directions.size())),
-      integral_(integral),
-      steps_(recording.steps),
+      integral_(loss == TrajectoryLoss::integral),
+      steps_(compared_steps(recording, loss)),
       layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta, fitted_),
       first_(first) {}
 
-std::vector<Outcome> Simulation::run(const std::vector<double>& theta) {
+std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby) {
   first_ = known_;
   const auto slopes = directions_ + static_cast<int>(fitted_.size());
-  const bool good = integral_ ? add_up(theta)
-                              : (fitted_.empty() || fit_first_weights(theta, hold)) && walk(layer_, theta, slopes);
+  const bool begun = fitted_.empty() || (!nearby.empty() && fit_first_weights(theta, nearby, hold)) ||
+                     fit_first_weights(theta, known_, hold);
+  const bool good = begun && (integral_ ? add_up(theta) : walk(layer_, theta, slopes));
   if (!good) return diverged();
   if (!fitted_.empty()) take_out_first_weights(out_, directions_, static_cast<int>(fitted_.size()), hold);
   for (std::size_t i = 0; i < out_.size(); ++i) {
@@ -198,7 +208,7 @@ bool Simulation::add_up(const std::vector<double>& theta) {
   const auto slopes = static_cast<std::size_t>(directions_);
   std::vector<double> now = first_;
   std::vector<double> slope(synapses * slopes, 0.0);
-  for (int t = 0; t < r_.steps; ++t) {
+  for (int t = 0; t < steps_; ++t) {
     for (std::size_t k = 0; k < synapses; ++k) {
       if (!is_explained(r_, at(t) + k, options_)) continue;
       const std::size_t cell = k / static_cast<std::size_t>(r_.m);
@@ -225,14 +235,15 @@ bool Simulation::add_up(const std::vector<double>& theta) {
 }
 
 // False where the simulation diverges from where it begins.
-bool Simulation::fit_first_weights(const std::vector<double>& theta, double ridge) {
+bool Simulation::fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge) {
+  first_ = from;
   const int unknown = static_cast<int>(fitted_.size());
   PlasticLayer layer(plan_, r_.n, r_.m, {}, options_.activation, options_.beta, fitted_);
   std::vector<double> at_first;
   for (int k : fitted_) at_first.push_back(first_[static_cast<std::size_t>(k)]);
   if (!walk(layer, theta, unknown)) return false;
   const std::vector<double> found = least_squares_of_first_weights(
-      at_first, ridge, [&](const double* weights) -> const std::vector<Outcome>* {
+      at_first, ridge, r_.choice.empty() ? near_enough : near_enough_of_choices, [&](const double* weights) -> const std::vector<Outcome>* {
         for (std::size_t k = 0; k < fitted_.size(); ++k) first_[static_cast<std::size_t>(fitted_[k])] = weights[k];
         return walk(layer, theta, unknown) ? &out_ : nullptr;
       });

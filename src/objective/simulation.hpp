@@ -34,6 +34,17 @@ struct Missed {
 /// Of a choice that has the probability p; at most that of one to a million million.
 double cross_entropy(double p, bool chosen);
 
+/// What a rule is compared with a recording by.
+enum class TrajectoryLoss {
+  simulation,  ///< from the first weights on
+  half,        ///< the first half of it
+  quarter,
+  integral,  ///< what the rule makes of the recorded weights, step by step, added up: linear in coefficients
+};
+
+/// Times that are compared.
+int compared_steps(const LayerRecording& recording, TrajectoryLoss loss);
+
 /// Whether weight k of a recording (all times one after the other) is something to explain: it was seen, and it is not
 /// one that the simulation begins with.
 bool is_explained(const LayerRecording& recording, std::size_t k, const TrajectoryOptions& options);
@@ -57,14 +68,14 @@ void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& 
 /// form of Kaufman, BIT 15:49 (1975), whose gradient is exact and whose Jacobian is where nothing is left).
 class Simulation {
  public:
-  /// `first`: see first_weights_known(). `directions`: entries of theta to differentiate by. `integral`: what the rule
-  /// makes of the recorded weights, step by step, added up, in place of a simulation.
+  /// `first`: see first_weights_known(). `directions`: entries of theta to differentiate by.
   Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& first,
              std::vector<int> directions, const TrajectoryOptions& options, const ResidualScales& scales,
-             bool integral = false);
+             TrajectoryLoss loss = TrajectoryLoss::simulation);
 
-  /// By cell. All diverged where one is.
-  std::vector<Outcome> run(const std::vector<double>& theta);
+  /// By cell. All diverged where one is. `nearby`: first weights that were best for another theta, where a fit of them
+  /// begins if they are of any use; may be empty.
+  std::vector<Outcome> run(const std::vector<double>& theta, const std::vector<double>& nearby = {});
 
   // Of the last run.
   const Missed& missed() const { return missed_; }
@@ -78,7 +89,7 @@ class Simulation {
   void begin();
   bool walk(PlasticLayer& layer, const std::vector<double>& theta, int slopes);
   bool add_up(const std::vector<double>& theta);
-  bool fit_first_weights(const std::vector<double>& theta, double ridge);
+  bool fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge);
   void project();
   void compare(const PlasticLayer& layer, int t, int slopes);
   void choice(const PlasticLayer& layer, Outcome& out, int i, bool chosen, int slopes);

@@ -101,16 +101,18 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
     known = known && std::find(r.w_seen.begin(), r.w_seen.begin() + static_cast<std::ptrdiff_t>(first_.back().size()),
                                0) == r.w_seen.begin() + static_cast<std::ptrdiff_t>(first_.back().size());
   }
-  if (weights > 0 && known) easier_.reset(new TrajectoryObjective(*this, true));
+  const bool integral = weights > 0 && known;
+  easier_.reset(new TrajectoryObjective(*this, integral ? TrajectoryLoss::integral : TrajectoryLoss::half));
+  if (!integral) easier_->easier_.reset(new TrajectoryObjective(*this, TrajectoryLoss::quarter));
 }
 
-TrajectoryObjective::TrajectoryObjective(const TrajectoryObjective& of, bool forced)
+TrajectoryObjective::TrajectoryObjective(const TrajectoryObjective& of, TrajectoryLoss loss)
     : recordings_(of.recordings_),
       options_(of.options_),
       parts_(of.parts_),
       scales_(of.scales_),
       first_(of.first_),
-      forced_(forced) {}
+      loss_(loss) {}
 
 std::string TrajectoryObjective::identity() const {
   return fmt::format("trajectory {} {:a} {}{}", name(options_.activation), options_.beta, options_.one_step,
@@ -147,10 +149,14 @@ std::size_t TrajectoryObjective::answers(Part part, std::size_t unit) const {
   const LayerRecording& r = recording(part, unit / cells());
   const std::size_t cell = unit % cells();
   const auto inputs = static_cast<std::size_t>(r.m);
+  const auto times = static_cast<std::size_t>(compared_steps(r, loss_));
   std::size_t count = 0;
-  for (std::size_t k = cell; k < r.post_seen.size() && !forced_; k += cells()) count += r.post_seen[k] != 0;
-  for (std::size_t k = cell; k < r.choice_seen.size() && !forced_; k += cells()) count += r.choice_seen[k] != 0;
-  for (std::size_t k = 0; k < r.w.size(); ++k) count += k / inputs % cells() == cell && is_explained(r, k, options_);
+  for (std::size_t k = cell; k < times * cells() && loss_ != TrajectoryLoss::integral; k += cells()) {
+    count += k < r.post_seen.size() && r.post_seen[k] != 0;
+    count += k < r.choice_seen.size() && r.choice_seen[k] != 0;
+  }
+  for (std::size_t k = 0; k < times * cells() * inputs; ++k)
+    count += k / inputs % cells() == cell && is_explained(r, k, options_);
   return count;
 }
 
@@ -162,15 +168,21 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
     std::vector<int> directions;
     BeforeUnit before;
 
+    // By recording: its best first weights of the last run, near which those of the next one lie. An evaluator is of one
+    // fit, so what comes out does not depend on what else was done.
+    mutable std::vector<std::vector<double>> nearby;
+
     std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
       const std::size_t cells = objective->cells();
       std::vector<Outcome> outcomes((count + cells - 1) / cells * cells);
+      nearby.resize(objective->recordings_.size());
       tbb::parallel_for(std::size_t{0}, outcomes.size() / cells, [&](std::size_t k) {
         if (before) before();
         const std::size_t number = objective->number(part, k);
-        std::vector<Outcome> of = Simulation(plan, objective->recordings_[number], objective->first_[number], directions,
-                                             objective->options_, objective->scales_, objective->forced_)
-                                      .run(theta);
+        Simulation simulation(plan, objective->recordings_[number], objective->first_[number], directions,
+                              objective->options_, objective->scales_, objective->loss_);
+        std::vector<Outcome> of = simulation.run(theta, nearby[number]);
+        if (!of[0].diverged) nearby[number] = simulation.first_weights();
         std::move(of.begin(), of.end(), outcomes.begin() + static_cast<std::ptrdiff_t>(k * cells));
       });
       outcomes.resize(count);

@@ -31,8 +31,9 @@ class TrajectoryObjective : public Objective {
                                      BeforeUnit before) const override;
   bool fits_all_at_once() const override { return true; }
   /// What the rule makes of the weights that were recorded, step by step, added up: the integral form of a regression,
-  /// linear in coefficients (Messenger & Bortz, Multiscale Model. Simul. 19:1474 (2021)). Noise biases it. Null where no
-  /// weights were recorded after the first time, or not all at the first.
+  /// linear in coefficients (Messenger & Bortz, Multiscale Model. Simul. 19:1474 (2021)). Noise biases it. Where no
+  /// weights were recorded after the first time, or not all at the first, the first half of the simulation, and of that
+  /// the first quarter: errors have had less time to grow.
   const Objective* easier() const override { return easier_.get(); }
   bool compares_by_ranks() const override { return true; }
   /// A layer that does not change has a loss of 0.5.
@@ -69,10 +70,10 @@ class TrajectoryObjective : public Objective {
   ResidualScales scales_;
   std::vector<std::vector<double>> first_;  ///< by recording: first_weights_known()
 
-  bool forced_ = false;  ///< this is the easier one of another
+  TrajectoryLoss loss_ = TrajectoryLoss::simulation;  ///< another one in what is the easier objective of another
   std::unique_ptr<TrajectoryObjective> easier_;
 
-  TrajectoryObjective(const TrajectoryObjective& of, bool forced);
+  TrajectoryObjective(const TrajectoryObjective& of, TrajectoryLoss loss);
   std::size_t number(Part part, std::size_t k) const { return parts_[static_cast<std::size_t>(part)].at(k); }
 };
 

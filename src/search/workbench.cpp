@@ -114,12 +114,18 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
 }
 
 Trial Workbench::fitted_easily(const Trial& start, std::size_t count, int iterations) {
-  if (objective_.easier() == nullptr) return start;
-  const FittedRule from = rule_of(start);
-  FitRequest r = request(count, iterations, 1e3);
-  r.objective = objective_.easier();
-  Trial trial = trial_of(start, steps_.fit(from.rule, from.theta, r));
-  return std::isfinite(trial.loss) ? trial : start;
+  std::vector<const Objective*> ever_easier;
+  for (const Objective* o = objective_.easier(); o != nullptr; o = o->easier()) ever_easier.push_back(o);
+  Trial trial = start;
+  for (auto at = ever_easier.rbegin(); at != ever_easier.rend(); ++at) {
+    const FittedRule from = rule_of(trial);
+    // The easiest is nearly quadratic, and a long step the right one; the others begin near their end.
+    FitRequest r = request(count, iterations, at == ever_easier.rbegin() ? 1e3 : 1);
+    r.objective = *at;
+    const Trial fitted = trial_of(trial, steps_.fit(from.rule, from.theta, r));
+    if (std::isfinite(fitted.loss)) trial = fitted;
+  }
+  return trial;
 }
 
 Trial Workbench::trial_of(const Trial& start, const FittedRule& fitted) const {

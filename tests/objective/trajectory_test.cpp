@@ -153,7 +153,6 @@ std::vector<LayerRecording> without_first(double noise, bool weights, bool activ
 TEST_CASE("first weights that were not recorded are found with the rule, in every recording its own") {
   const TrajectoryObjective objective(without_first(0.01, false, true), {}, 1);
   CHECK(objective.fitted_first_weights_of_all() == 12 * n * m);
-  CHECK(objective.easier() == nullptr);
   const SearchResult r = searched(objective);
   INFO(r.formula);
   CHECK(r.terms.size() == 2);
@@ -346,12 +345,20 @@ TrajectoryOptions sigmoid() {
 
 TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the rule") {
   const TrajectoryObjective objective(choosers(0.1, 0, false), sigmoid(), 1);
-  CHECK(objective.easier() == nullptr);  // no weights to be forced by
+  // No weights to be forced by: the first half is easier, and of that the first.
+  REQUIRE(objective.easier() != nullptr);
+  REQUIRE(objective.easier()->easier() != nullptr);
+  CHECK(objective.easier()->easier()->easier() == nullptr);
+  CHECK(objective.easier()->answers(Part::search, 0) == 100);
+  CHECK(objective.easier()->easier()->answers(Part::search, 0) == 50);
   const Rule rule = check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
     return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})->run(Part::search, 1, theta)[0];
   };
   const Outcome here = run({0.08, -0.01}, {0, 1});
+  const Outcome half =
+      objective.easier()->compile(plan::lower(rule), {0, 1}, Precision::twice, {})->run(Part::search, 1, {0.08, -0.01})[0];
+  CHECK(half.residuals == std::vector<double>(here.residuals.begin(), here.residuals.begin() + 100));
   REQUIRE(here.residuals.size() == 200);
   for (int d = 0; d < 2; ++d) {
     std::vector<double> more = {0.08, -0.01};

@@ -8,6 +8,7 @@ import argparse
 import concurrent.futures
 import json
 import math
+import pathlib
 import time
 
 import numpy
@@ -236,12 +237,16 @@ def can_write(who, rule, source):
 
 def one(job):
     who, rule, size, noise, seed, options, features = job
-    out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source, "who": who}
+    out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source, "who": who,
+           "made_by": options.fingerprint, "budget": options.budget}
     judge = language.Judge(*size, planted.states.items())
     wanted = judge.of_terms(rule.terms)
     failed = {"exact": False, "false": math.nan, "missed": len(wanted), "error": 1.0, "seconds": math.nan}
     if not can_write(who, rule, options.source):
         return {**out, **failed, "failed": "-"}
+    work = pathlib.Path(options.work) / f"{who}-{rule.name}-{size[0]}x{size[1]}-{noise}-{seed}-{options.source}"
+    if (score := recover.done(work, out, options)) is not None:
+        return score
     made = recordings.recorded(rule, size, seed, noise, options.source)
     begun = time.process_time()
     if who == "taylor":
@@ -254,19 +259,17 @@ def one(job):
     out["formula"] = " + ".join(f"{c:.5g}*{t}" for t, c in found.items())
     if out["seconds"] > options.budget * 1.1:
         out.update(exact=False, failed="out of time")
-    if options.rows:
-        with open(options.rows, "a") as file:
-            file.write(json.dumps(out) + "\n")
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "score.json").write_text(json.dumps(out, indent=1))
     return out
 
 
 def main():
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument("--who", default="sindy,integral,taylor")
-    own.add_argument("--rows", help="file to which every run is added as it ends, a line of JSON each")
     chosen, rest = own.parse_known_args()
     options = recover.parsed(rest)
-    options.rows = chosen.rows
+    options.fingerprint = recover.fingerprint(__file__)
     planted.check()
     features = recover.features_of(options.program)
     rules = [r for r in options.rules if set(r.needs) <= features]

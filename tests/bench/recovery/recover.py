@@ -1,6 +1,7 @@
 """Which planted rules does a search give back? One row a rule and noise; see README.md."""
 import argparse
 import concurrent.futures
+import hashlib
 import json
 import math
 import os
@@ -60,10 +61,31 @@ def search(paths, folder, options, features):
     return chosen["rule_text"], "", seconds, result
 
 
+def fingerprint(*files):
+    """Of a program or script and all that makes its recordings and judges it."""
+    digest = hashlib.sha256()
+    for file in (*files, *sorted(here.glob("*.py"))):
+        if pathlib.Path(file).name != "peers.py" or file in files:
+            digest.update(pathlib.Path(file).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def done(folder, out, options):
+    """The score of a run that ended before, with --go-on and where nothing that decides it has changed; else none."""
+    file = folder / "score.json"
+    if not options.go_on or not file.exists():
+        return None
+    score = json.loads(file.read_text())
+    return score if score.get("made_by") == out["made_by"] and score.get("budget") == out["budget"] else None
+
+
 def one(job):
     rule, size, noise, seed, options, features = job
-    out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source}
+    out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source,
+           "made_by": options.fingerprint, "budget": options.budget}
     work = pathlib.Path(options.work) / f"{rule.name}-{size[0]}x{size[1]}-{noise}-{seed}-{options.source}"
+    if (score := done(work, out, options)) is not None:
+        return score
     shutil.rmtree(work, ignore_errors=True)
     made = recordings.recorded(rule, size, seed, noise, options.source)
     paths = recordings.write(made, work / "recordings", features & {"reward", "err_pre"})
@@ -119,6 +141,7 @@ def parsed(arguments=None):
     p.add_argument("--extra", default="", help="more options of the search, for trying things out")
     p.add_argument("--program", default="build/release/rule-search")
     p.add_argument("--work", default="build/recovery/runs")
+    p.add_argument("--go-on", action="store_true", help="take scores that are in --work already, of the same program")
     p.add_argument("--keep", action="store_true", help="keep the recordings")
     p.add_argument("--json", action="store_true")
     options = p.parse_args(arguments)
@@ -135,6 +158,7 @@ def parsed(arguments=None):
 def main():
     options = parsed()
     planted.check()
+    options.fingerprint = fingerprint(options.program)
     features = features_of(options.program)
     rules = [r for r in options.rules if set(r.needs) <= features]
     jobs = [(rule, size, noise, seed, options, features) for rule in rules for noise in options.noises
