@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -99,6 +100,7 @@ class Work {
       // The same of a rule.
       const Objective& of_a_layer = goal ? static_cast<const Objective&>(*goal) : *recordings;
       of_a_layer.compile(plan::lower(rule), {}, Precision::twice, {});
+      if (recordings) tell_of_unused(plan::lower(rule), recordings->recording(Part::search, 0));
     }
     run_.host = host_name();
     run_.threads = arguments_.episode.threads > 0 ? arguments_.episode.threads
@@ -144,6 +146,19 @@ class Work {
   TrajectoryOptions trajectory_options() const {
     return {*activation_named(arguments_.activation), arguments_.episode.beta, arguments_.one_step,
             arguments_.fit_first_weights};
+  }
+
+  // A name that is spelt otherwise than in the rule looks like a signal that nobody asks for.
+  void tell_of_unused(const plan::Plan& plan, const LayerRecording& recording) {
+    std::vector<std::string> unused;
+    for (const auto& [name, series] : recording.others) {
+      const bool asked = (name == "err_pre" && plan.uses(Quantity::err_pre)) ||
+                         std::any_of(plan.signals.begin(), plan.signals.end(),
+                                     [&name = name](const Signal& s) { return s.name == name; });
+      if (!asked) unused.push_back(name);
+    }
+    if (!unused.empty())
+      tell(fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", ")));
   }
 
   void check_data(const std::string& where, const std::string& content_hash, const std::string& hash) {

@@ -86,26 +86,29 @@ std::vector<double> least_squares_of_first_weights(const std::vector<double>& st
   return {x.data(), x.data() + x.size()};
 }
 
-void take_out_first_weights(std::vector<Outcome>& outcomes, int directions, int weights, double ridge) {
-  const auto count = static_cast<Eigen::Index>(residuals_of(outcomes));
-  RowMajor all(count, directions + weights);
-  Eigen::Index row = 0;
-  for (const Outcome& o : outcomes) {
-    const auto rows = static_cast<Eigen::Index>(o.residuals.size());
-    all.middleRows(row, rows) = Eigen::Map<const RowMajor>(o.jacobian.data(), rows, directions + weights);
-    row += rows;
+void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>& early, int directions,
+                            int weights, double ridge) {
+  const bool of_all = std::all_of(early.begin(), early.end(), [](std::size_t count) { return count == 0; });
+  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights, weights);
+  Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(weights, directions);
+  const auto all = [&](const Outcome& o) {
+    return Eigen::Map<const RowMajor>(o.jacobian.data(), static_cast<Eigen::Index>(o.residuals.size()),
+                                      directions + weights);
+  };
+  for (std::size_t k = 0; k < outcomes.size(); ++k) {
+    const auto j = all(outcomes[k]).topRows(
+        static_cast<Eigen::Index>(of_all ? outcomes[k].residuals.size() : early[k]));
+    normal += j.rightCols(weights).transpose() * j.rightCols(weights);
+    mixed += j.rightCols(weights).transpose() * j.leftCols(directions);
   }
-  const Eigen::MatrixXd by_weights = all.rightCols(weights);
-  Eigen::MatrixXd normal = by_weights.transpose() * by_weights;
   normal.diagonal().array() += ridge * ridge;
-  const Eigen::MatrixXd made_up = normal.ldlt().solve(by_weights.transpose() * all.leftCols(directions));
-  const RowMajor left = all.leftCols(directions) - by_weights * made_up;
-  row = 0;
-  for (Outcome& o : outcomes) {
-    const auto rows = static_cast<Eigen::Index>(o.residuals.size());
-    const double* const from = left.data() + row * directions;
-    o.jacobian.assign(from, from + rows * directions);
-    row += rows;
+  const Eigen::MatrixXd made_up = normal.ldlt().solve(mixed);
+  for (std::size_t k = 0; k < outcomes.size(); ++k) {
+    Outcome& o = outcomes[k];
+    const auto j = all(o).bottomRows(static_cast<Eigen::Index>(o.residuals.size() - early[k]));
+    const RowMajor left = j.leftCols(directions) - j.rightCols(weights) * made_up;
+    o.jacobian.assign(left.data(), left.data() + left.size());
+    o.residuals.erase(o.residuals.begin(), o.residuals.begin() + static_cast<std::ptrdiff_t>(early[k]));
   }
 }
 

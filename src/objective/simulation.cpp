@@ -124,7 +124,7 @@ std::vector<double> first_weights_known(const LayerRecording& r, const Trajector
     while (k < r.w.size() && r.w_seen[k] == 0) k += synapses;
     if (k >= r.w.size()) simulation.fitted_.push_back(static_cast<int>(s));
   }
-  return simulation.fit_first_weights({0.0}, seen, hold_at_first) ? simulation.first_ : seen;
+  return simulation.fit_first_weights({0.0}, seen, hold_at_first, simulation.steps_) ? simulation.first_ : seen;
 }
 
 void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& recording) {
@@ -146,14 +146,16 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta, fitted_),
       first_(first) {}
 
-std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby) {
+std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby, bool held_out) {
   first_ = known_;
-  const auto slopes = directions_ + static_cast<int>(fitted_.size());
-  const bool begun = fitted_.empty() || (!nearby.empty() && fit_first_weights(theta, nearby, hold)) ||
-                     fit_first_weights(theta, known_, hold);
-  const bool good = begun && (integral_ ? add_up(theta) : walk(layer_, theta, slopes));
+  const auto unknown = static_cast<int>(fitted_.size());
+  const int until = unknown > 0 && held_out ? fitted_until(steps_) : 0;
+  const int steps = until > 0 ? until : steps_;
+  const bool begun = unknown == 0 || (!nearby.empty() && fit_first_weights(theta, nearby, hold, steps)) ||
+                     fit_first_weights(theta, known_, hold, steps);
+  const bool good = begun && (integral_ ? add_up(theta) : walk(layer_, theta, directions_ + unknown, steps_, until));
   if (!good) return diverged();
-  if (!fitted_.empty()) take_out_first_weights(out_, directions_, static_cast<int>(fitted_.size()), hold);
+  if (unknown > 0) take_out_first_weights(out_, early_, directions_, unknown, hold);
   for (std::size_t i = 0; i < out_.size(); ++i) {
     Outcome& o = out_[i];
     const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
@@ -178,17 +180,23 @@ std::vector<Outcome> Simulation::diverged() const {
 void Simulation::begin() {
   out_.assign(static_cast<std::size_t>(r_.n), {});
   still_.assign(static_cast<std::size_t>(r_.n), 0);
+  early_.assign(static_cast<std::size_t>(r_.n), 0);
   missed_ = {};
 }
 
-bool Simulation::walk(PlasticLayer& layer, const std::vector<double>& theta, int slopes) {
+bool Simulation::walk(PlasticLayer& layer, const std::vector<double>& theta, int slopes, int steps, int counts_from) {
   begin();
   const Told told(plan_, r_);
   layer.start(theta, first_.data());
-  for (int t = 0; t < steps_; ++t) {
+  for (int t = 0; t < steps; ++t) {
     if (!layer.forward(input(t))) return false;
+    if (t == counts_from) {
+      for (std::size_t i = 0; i < out_.size(); ++i) early_[i] = out_[i].residuals.size();
+      std::fill(still_.begin(), still_.end(), 0.0);
+      missed_ = {};
+    }
     compare(layer, t, slopes);
-    if (t + 1 == steps_) break;
+    if (t + 1 == steps) break;
     if (options_.one_step && t > 0 && all_seen(t)) {
       // The step starts from what was recorded.
       layer.replace_weights(r_.w.data() + at(t));
@@ -235,17 +243,18 @@ bool Simulation::add_up(const std::vector<double>& theta) {
 }
 
 // False where the simulation diverges from where it begins.
-bool Simulation::fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge) {
+bool Simulation::fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge,
+                                   int steps) {
   first_ = from;
   const int unknown = static_cast<int>(fitted_.size());
   PlasticLayer layer(plan_, r_.n, r_.m, {}, options_.activation, options_.beta, fitted_);
   std::vector<double> at_first;
   for (int k : fitted_) at_first.push_back(first_[static_cast<std::size_t>(k)]);
-  if (!walk(layer, theta, unknown)) return false;
+  if (!walk(layer, theta, unknown, steps)) return false;
   const std::vector<double> found = least_squares_of_first_weights(
       at_first, ridge, r_.choice.empty() ? near_enough : near_enough_of_choices, [&](const double* weights) -> const std::vector<Outcome>* {
         for (std::size_t k = 0; k < fitted_.size(); ++k) first_[static_cast<std::size_t>(fitted_[k])] = weights[k];
-        return walk(layer, theta, unknown) ? &out_ : nullptr;
+        return walk(layer, theta, unknown, steps) ? &out_ : nullptr;
       });
   for (std::size_t k = 0; k < fitted_.size(); ++k) first_[static_cast<std::size_t>(fitted_[k])] = found[k];
   return true;

@@ -45,6 +45,10 @@ enum class TrajectoryLoss {
 /// Times that are compared.
 int compared_steps(const LayerRecording& recording, TrajectoryLoss loss);
 
+/// Times of a recording, with first weights that are to be fitted, that a held-out one has them fitted to; it is judged
+/// on those after.
+inline int fitted_until(int compared) { return (compared + 1) / 2; }
+
 /// Whether weight k of a recording (all times one after the other) is something to explain: it was seen, and it is not
 /// one that the simulation begins with.
 bool is_explained(const LayerRecording& recording, std::size_t k, const TrajectoryOptions& options);
@@ -65,7 +69,9 @@ void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& 
 ///
 /// First weights that are fitted are no part of theta: for every theta they are those that leave the least squares, and
 /// slopes are of what is left then (variable projection; Golub & Pereyra, SIAM J. Numer. Anal. 10:413 (1973), in the
-/// form of Kaufman, BIT 15:49 (1975), whose gradient is exact and whose Jacobian is where nothing is left).
+/// form of Kaufman, BIT 15:49 (1975), whose gradient is exact and whose Jacobian is where nothing is left). Of a held-out
+/// recording they are fitted to the first half, and what counts is the second: an unstable rule can follow any recording
+/// if its first weights may be chosen to a hundred digits, but it can't foretell one.
 class Simulation {
  public:
   /// `first`: see first_weights_known(). `directions`: entries of theta to differentiate by.
@@ -75,7 +81,8 @@ class Simulation {
 
   /// By cell. All diverged where one is. `nearby`: first weights that were best for another theta, where a fit of them
   /// begins if they are of any use; may be empty.
-  std::vector<Outcome> run(const std::vector<double>& theta, const std::vector<double>& nearby = {});
+  std::vector<Outcome> run(const std::vector<double>& theta, const std::vector<double>& nearby = {},
+                           bool held_out = false);
 
   // Of the last run.
   const Missed& missed() const { return missed_; }
@@ -87,10 +94,10 @@ class Simulation {
 
   std::vector<Outcome> diverged() const;
   void begin();
-  bool walk(PlasticLayer& layer, const std::vector<double>& theta, int slopes);
+  bool walk(PlasticLayer& layer, const std::vector<double>& theta, int slopes, int steps, int counts_from = 0);
   bool add_up(const std::vector<double>& theta);
-  bool fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge);
-  void project();
+  bool fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge,
+                         int steps);
   void compare(const PlasticLayer& layer, int t, int slopes);
   void choice(const PlasticLayer& layer, Outcome& out, int i, bool chosen, int slopes);
 
@@ -114,6 +121,7 @@ class Simulation {
   std::vector<double> first_;
   std::vector<Outcome> out_;
   std::vector<double> still_;  ///< squares that a layer leaves which does not change, and whose cells have their mean activity
+  std::vector<std::size_t> early_;  ///< by cell: residuals of times that first weights alone are fitted to
   Missed missed_;
 };
 

@@ -149,13 +149,16 @@ std::size_t TrajectoryObjective::answers(Part part, std::size_t unit) const {
   const LayerRecording& r = recording(part, unit / cells());
   const std::size_t cell = unit % cells();
   const auto inputs = static_cast<std::size_t>(r.m);
-  const auto times = static_cast<std::size_t>(compared_steps(r, loss_));
+  const int times = compared_steps(r, loss_);
+  const bool foretold = part != Part::search && !fitted_first_weights(r, options_).empty();
+  const auto from = static_cast<std::size_t>(foretold ? fitted_until(times) : 0);
+  const auto to = static_cast<std::size_t>(times);
   std::size_t count = 0;
-  for (std::size_t k = cell; k < times * cells() && loss_ != TrajectoryLoss::integral; k += cells()) {
+  for (std::size_t k = from * cells() + cell; k < to * cells() && loss_ != TrajectoryLoss::integral; k += cells()) {
     count += k < r.post_seen.size() && r.post_seen[k] != 0;
     count += k < r.choice_seen.size() && r.choice_seen[k] != 0;
   }
-  for (std::size_t k = 0; k < times * cells() * inputs; ++k)
+  for (std::size_t k = from * cells() * inputs; k < to * cells() * inputs; ++k)
     count += k / inputs % cells() == cell && is_explained(r, k, options_);
   return count;
 }
@@ -181,7 +184,7 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
         const std::size_t number = objective->number(part, k);
         Simulation simulation(plan, objective->recordings_[number], objective->first_[number], directions,
                               objective->options_, objective->scales_, objective->loss_);
-        std::vector<Outcome> of = simulation.run(theta, nearby[number]);
+        std::vector<Outcome> of = simulation.run(theta, nearby[number], part != Part::search);
         if (!of[0].diverged) nearby[number] = simulation.first_weights();
         std::move(of.begin(), of.end(), outcomes.begin() + static_cast<std::ptrdiff_t>(k * cells));
       });

@@ -25,7 +25,7 @@ class TrajectoryObjective : public Objective {
   /// between them, and what cells of one recording have in common, their input, is known and no noise.
   std::size_t units(Part part) const override { return recordings(part) * cells(); }
   /// One for every weight that was seen after the first time (and at the first where those are fitted), and for every
-  /// activity and choice that was seen.
+  /// activity and choice that was seen. Of held-out recordings with first weights that are fitted those of the second half.
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;

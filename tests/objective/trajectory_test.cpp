@@ -174,6 +174,43 @@ TEST_CASE("first weights that were not recorded are found with the rule, in ever
   }
 }
 
+TEST_CASE("held-out recordings have their first weights fitted to the first half, and count with the second") {
+  const TrajectoryObjective objective(without_first(0.01, false, true), {}, 1);
+  const plan::Plan plan = plan::lower(check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"}));
+  const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
+    return objective.compile(plan, std::move(directions), Precision::twice, {})->run(Part::test, n, theta);
+  };
+  const std::vector<Outcome> here = run({0.05, 0.05}, {0, 1});
+  CHECK(objective.answers(Part::search, 0) == 60);
+  CHECK(objective.answers(Part::test, 0) == 30);
+  // The same by hand: the first half by itself, then on from there.
+  LayerRecording half = objective.recording(Part::test, 0);
+  for (std::size_t k = 30 * n; k < half.post_seen.size(); ++k) half.post_seen[k] = 0;
+  const TrajectoryOptions options;
+  const ResidualScales scales{0, objective.post_scale(), 0, 0};
+  const std::vector<double> known = first_weights_known(half, options, scales);
+  Simulation simulation(plan, half, known, {}, options, scales);
+  simulation.run({0.05, 0.05});
+  LayerRecording whole = objective.recording(Part::test, 0);
+  for (std::size_t k = 0; k < n * m; ++k) {
+    whole.w[k] = simulation.first_weights()[k];
+    whole.w_seen[k] = 1;
+  }
+  const std::vector<double> given(whole.w.begin(), whole.w.begin() + n * m);
+  Simulation on(plan, whole, given, {}, options, scales);
+  const std::vector<Outcome> expected = on.run({0.05, 0.05});
+  for (std::size_t i = 0; i < n; ++i) {
+    REQUIRE(here[i].residuals.size() == 30);
+    for (std::size_t k = 0; k < 30; ++k)
+      CHECK(here[i].residuals[k] == doctest::Approx(expected[i].residuals[30 + k]).epsilon(1e-3));
+  }
+  // Slopes of what is foretold, first weights moving along; residuals are small, so nearly exact.
+  const std::vector<Outcome> above = run({0.05 + 1e-4, 0.05}, {});
+  const std::vector<Outcome> below = run({0.05 - 1e-4, 0.05}, {});
+  for (std::size_t k = 0; k < 30; ++k)
+    CHECK(here[0].jacobian[2 * k] == doctest::Approx((above[0].residuals[k] - below[0].residuals[k]) / 2e-4).epsilon(0.05).scale(0.2));
+}
+
 TEST_CASE("slopes are of what the best first weights leave") {
   // Far from the rule that made them, so that residuals are not small; some weights seen later, some never.
   std::vector<LayerRecording> all = without_first(0.02, false, true);
