@@ -6,8 +6,8 @@ one of ten. Weights change by the policy gradient (Williams, Mach. Learn. 8:229 
 
     dw = 0.2 * reward * (choice - post) * pre'.
 
-Written down are what it saw, what it chose and whether it was rewarded: no weight, not even the first ones, and no
-probability. Needs NumPy.
+Written down are what it saw, what it chose and whether it was rewarded, no probability and no weight but the first
+ones, which are 0: the animals know nothing of the task. Needs NumPy.
 """
 import csv
 import pathlib
@@ -20,14 +20,15 @@ seen, trials = 3, 250
 
 for number in range(1, 41):
     right = random.standard_normal(seen)
-    weights = random.standard_normal(seen)
+    weights = numpy.zeros(seen)
     with open(here / f"animal_{number}.csv", "w", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow([f"pre[{j + 1}]" for j in range(seen)] + ["choice[1]", "reward"])
-        for _ in range(trials):
+        out.writerow([f"pre[{j + 1}]" for j in range(seen)] + ["choice[1]", "reward"] +
+                     [f"w[1][{j + 1}]" for j in range(seen)])
+        for trial in range(trials):
             x = numpy.round(random.standard_normal(seen), 3)
             post = 1 / (1 + numpy.exp(-weights @ x))
             choice = int(random.random() < post)
             reward = int(random.random() < (0.9 if choice == (right @ x > 0) else 0.1))
             weights = weights + 0.2 * reward * (choice - post) * x
-            out.writerow([f"{v:g}" for v in x] + [choice, reward])
+            out.writerow([f"{v:g}" for v in x] + [choice, reward] + seen * ([0] if trial == 0 else [""]))

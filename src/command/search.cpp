@@ -53,7 +53,9 @@ void add_search(CLI::App& app, Action& action) {
       "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. What is stopped before its\n"
       "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and goes on with --resume.\n\n"
       "Example:\n  rule-search search rules/pool_2023.rule --out runs/pool\n"
-      "  rule-search search rules/pools/layer_cubic.rule --objective trajectory --recording examples/recordings/oja_*");
+      "  rule-search search rules/pools/layer_cubic.rule --objective trajectory --recording examples/recordings/oja_*\n"
+      "  rule-search search rules/pools/choices.rule --objective trajectory --activation sigmoid \\\n"
+      "    --recording examples/choices/animal_*");
   sub->callback([o, sub, &action] { action = [o, sub] { return run(*sub, *o); }; });
 }
 

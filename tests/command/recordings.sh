@@ -63,4 +63,49 @@ sed -i '2s/^0,/0.5,/' "$work/files/oja_3.csv"
 [ $? -eq 2 ] && grep -q 'is of a search on recordings' "$work/err" || fail "transfer"
 "$program" export "$work/run/result.json" >"$work/out" 2>"$work/err" || fail "export"
 grep -q 'explained' "$work/run/rule.tex" || fail "rule.tex"
+# Behaviour alone: the policy gradient, made with 0.2 (examples/choices/make.py).
+animals=()
+for file in examples/choices/animal_*; do animals+=(--recording "$file"); done
+[ ${#animals[@]} -eq 80 ] || fail "forty animals"
+"$program" search rules/pools/choices.rule --objective trajectory --activation sigmoid "${animals[@]}" --out "$work/choices" \
+  >"$work/out" 2>"$work/err" || fail "search on choices"
+python3 - "$work/choices/result.json" <<'PYTHON' || fail "choices"
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert sorted(t["term"] for t in r["terms"]) == ["reward*choice*pre'", "reward*post*pre'"], r["formula"]
+for t in r["terms"]:
+    low, high = t["interval"]
+    assert low <= 0.2 <= high or low <= -0.2 <= high, t
+assert "first_weights" not in r["objective"]
+PYTHON
+
+# Without any weight: the activities that Oja's rule made, by cells that nobody knows the weights of, go on the same way
+# on any number of threads and after a stop. A column in no candidate is told of.
+python3 - "$work" <<'PYTHON' || fail "making recordings"
+import random, sys, pathlib
+for number in range(16):
+    dice = random.Random(number)
+    w = [[dice.gauss(0, 0.5) for _ in range(3)] for _ in range(2)]
+    mix = [[dice.gauss(0, 0.6) for _ in range(3)] for _ in range(3)]
+    lines = ["pre[1],pre[2],pre[3],post[1],post[2],rewrad"]
+    for t in range(40):
+        hidden = [dice.gauss(0, 1) for _ in range(3)]
+        x = [round(sum(m * h for m, h in zip(row, hidden)), 4) for row in mix]
+        y = [sum(a * b for a, b in zip(row, x)) for row in w]
+        lines.append(",".join(f"{v:g}" for v in (*x, *(round(v + dice.gauss(0, 0.005), 6) for v in y), 1)))
+        w = [[a + 0.05 * v * (b - v * a) for a, b in zip(row, x)] for v, row in zip(y, w)]
+    pathlib.Path(sys.argv[1], f"blind_{number}.csv").write_text("\n".join(lines) + "\n")
+PYTHON
+blind=(search rules/pools/layer_cubic.rule --objective trajectory)
+for file in "$work"/blind_*.csv; do blind+=(--recording "$file"); done
+"$program" "${blind[@]}" --out "$work/blind" >"$work/out" 2>"$work/err" || fail "search without weights"
+grep -qE "^Formula   dw = 0\.0(5|49|50)[0-9]*\*\(post\*pre'\) - 0\.0(5|49|50)[0-9]*\*\(post\.\^2 \.\* w\)$" "$work/out" || fail "Oja's rule without weights"
+grep -q "96 first weights that were not recorded were fitted with the rule" "$work/out" || fail "first weights told"
+grep -q "recorded, but in no candidate: rewrad" "$work/err" || fail "a misspelt column"
+grep -q '"fitted": 96' "$work/blind/result.json" && grep -q 'First weights' "$work/blind/report.html" || fail "first weights in reports"
+"$program" "${blind[@]}" --threads 1 --max-episodes 500 --out "$work/half" >"$work/out" 2>"$work/err"
+[ $? -eq 3 ] || fail "stopped without weights"
+"$program" search --resume "$work/half" >"$work/out" 2>"$work/err" || fail "resume without weights"
+cmp <(sed '/^  "run": {/,/^  }/d' "$work/blind/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/half/result.json") ||
+  fail "other bits without weights"
 echo "recordings: all as expected"
