@@ -86,9 +86,8 @@ std::vector<double> least_squares_of_first_weights(const std::vector<double>& st
   return {x.data(), x.data() + x.size()};
 }
 
-void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>& early, int directions,
+void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
                             int weights, double ridge) {
-  const bool of_all = std::all_of(early.begin(), early.end(), [](std::size_t count) { return count == 0; });
   Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights, weights);
   Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(weights, directions);
   const auto all = [&](const Outcome& o) {
@@ -97,7 +96,7 @@ void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<st
   };
   for (std::size_t k = 0; k < outcomes.size(); ++k) {
     const auto j = all(outcomes[k]).topRows(
-        static_cast<Eigen::Index>(of_all ? outcomes[k].residuals.size() : early[k]));
+        static_cast<Eigen::Index>(early == nullptr ? outcomes[k].residuals.size() : (*early)[k]));
     normal += j.rightCols(weights).transpose() * j.rightCols(weights);
     mixed += j.rightCols(weights).transpose() * j.leftCols(directions);
   }
@@ -105,10 +104,11 @@ void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<st
   const Eigen::MatrixXd made_up = normal.ldlt().solve(mixed);
   for (std::size_t k = 0; k < outcomes.size(); ++k) {
     Outcome& o = outcomes[k];
-    const auto j = all(o).bottomRows(static_cast<Eigen::Index>(o.residuals.size() - early[k]));
+    const std::size_t gone = early == nullptr ? 0 : (*early)[k];
+    const auto j = all(o).bottomRows(static_cast<Eigen::Index>(o.residuals.size() - gone));
     const RowMajor left = j.leftCols(directions) - j.rightCols(weights) * made_up;
     o.jacobian.assign(left.data(), left.data() + left.size());
-    o.residuals.erase(o.residuals.begin(), o.residuals.begin() + static_cast<std::ptrdiff_t>(early[k]));
+    o.residuals.erase(o.residuals.begin(), o.residuals.begin() + static_cast<std::ptrdiff_t>(gone));
   }
 }
 

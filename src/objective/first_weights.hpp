@@ -20,8 +20,8 @@ std::vector<double> least_squares_of_first_weights(const std::vector<double>& st
 
 /// Of Jacobians with `directions` columns for theta and `weights` more for first weights at their least squares keeps
 /// the former, less what the weights make up for. By outcome the first `early` residuals are what the weights were fitted
-/// to, and go; where there are none of any, they were fitted to all, which stay.
-void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>& early, int directions,
+/// to, and go; null where they were fitted to all, which stay.
+void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
                             int weights, double ridge);
 
 }  // namespace rule_search

@@ -273,16 +273,22 @@ class NumpyReader {
     const std::vector<std::uint64_t> of_w = {steps_, cells, pre.shape[1]};
     const std::vector<std::uint64_t> of_post = {steps_, cells};
     out.pre = finite("pre", pre, {});
+    // Before memory is taken for weights that nobody saw.
+    if (post) same_shape("post", *post, of_post);
+    if (choice) same_shape("choice", *choice, of_post);
     if (w) {
       same_shape("w", *w, of_w);
       out.w_seen = seen("w_seen", of_w, w->values.size());
       out.w = finite("w", *w, out.w_seen);
     } else {
+      constexpr double most = 1e8;  // 800 MB
+      if (static_cast<double>(of_w[0]) * static_cast<double>(of_w[1]) * static_cast<double>(of_w[2]) > most)
+        throw InputError(fmt::format("{}: {} times of {} x {} weights that were not recorded are more than {:.0e}", path_,
+                                     of_w[0], of_w[1], of_w[2], most));
       out.w.assign(of_w[0] * of_w[1] * of_w[2], 0);
       out.w_seen.assign(out.w.size(), 0);
     }
     if (post) {
-      same_shape("post", *post, of_post);
       out.post_seen = seen("post_seen", of_post, post->values.size());
       out.post = finite("post", *post, out.post_seen);
     }
@@ -291,7 +297,6 @@ class NumpyReader {
       out.target = finite("target", *target, {});
     }
     if (choice) {
-      same_shape("choice", *choice, of_post);
       out.choice_seen = seen("choice_seen", of_post, choice->values.size());
       out.choice = finite("choice", *choice, out.choice_seen);
       for (std::size_t k = 0; k < out.choice.size(); ++k) {

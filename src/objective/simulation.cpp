@@ -14,8 +14,8 @@ namespace rule_search {
 
 namespace {
 
-// Keeps first weights finite of which the recording tells nothing. So weak that it does not show in those of which it
-// does: residuals are told in the size of what there is to explain.
+// Keeps first weights finite of which the recording tells nothing, and so weak that it does not show in those of which it
+// does: a share of what a residual changes by.
 constexpr double hold = 1e-4;
 // Of the same without a rule, where less is known and less depends on it.
 constexpr double hold_at_first = 0.1;
@@ -23,6 +23,16 @@ constexpr double hold_at_first = 0.1;
 // squares is a hundredth of their standard errors.
 constexpr double near_enough = 1e-8;
 constexpr double near_enough_of_choices = 1e-6;
+
+// About how much a residual changes with a weight, whatever the units of both.
+double response_to_weights(const LayerRecording& r, const ResidualScales& scales) {
+  double squares = 0;
+  for (double x : r.pre) squares += x * x / static_cast<double>(r.pre.size());
+  const double input = std::sqrt(squares);
+  const double response = std::max({scales.post > 0 ? input / scales.post : 0.0,
+                                    scales.choice > 0 ? input : 0.0, scales.weights > 0 ? 1 / scales.weights : 0.0});
+  return response > 0 ? response : 1;
+}
 
 // What a rule is told of a recording, by step.
 class Told {
@@ -155,7 +165,7 @@ std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std
                      fit_first_weights(theta, known_, hold, steps);
   const bool good = begun && (integral_ ? add_up(theta) : walk(layer_, theta, directions_ + unknown, steps_, until));
   if (!good) return diverged();
-  if (unknown > 0) take_out_first_weights(out_, early_, directions_, unknown, hold);
+  if (unknown > 0) take_out_first_weights(out_, until > 0 ? &early_ : nullptr, directions_, unknown, hold * response_to_weights(r_, scales_));
   for (std::size_t i = 0; i < out_.size(); ++i) {
     Outcome& o = out_[i];
     const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
@@ -247,6 +257,7 @@ bool Simulation::fit_first_weights(const std::vector<double>& theta, const std::
                                    int steps) {
   first_ = from;
   const int unknown = static_cast<int>(fitted_.size());
+  ridge *= response_to_weights(r_, scales_);
   PlasticLayer layer(plan_, r_.n, r_.m, {}, options_.activation, options_.beta, fitted_);
   std::vector<double> at_first;
   for (int k : fitted_) at_first.push_back(first_[static_cast<std::size_t>(k)]);

@@ -17,6 +17,44 @@ namespace {
 
 constexpr std::uint64_t split_stream = 140;
 
+// Of a held-out recording first weights must not know more. Throws InputError where one of both halves has nothing.
+LayerRecording first_half(LayerRecording r) {
+  const auto until = static_cast<std::size_t>(fitted_until(r.steps));
+  const auto cells = static_cast<std::size_t>(r.n);
+  const auto hide = [until](std::vector<char>& seen, std::size_t width) {
+    std::size_t late = 0;
+    for (std::size_t k = until * width; k < seen.size(); ++k) {
+      late += seen[k] != 0;
+      seen[k] = 0;
+    }
+    return late;
+  };
+  const std::size_t late =
+      hide(r.post_seen, cells) + hide(r.choice_seen, cells) + hide(r.w_seen, cells * static_cast<std::size_t>(r.m));
+  const auto any = [](const std::vector<char>& seen) {
+    return std::find_if(seen.begin(), seen.end(), [](char s) { return s != 0; }) != seen.end();
+  };
+  const bool early = any(r.post_seen) || any(r.choice_seen) || any(r.w_seen);
+  if (late == 0 || !early)
+    throw InputError(fmt::format(
+        "{}: its first weights were not all recorded; they are fitted to its first half and a rule is judged by its "
+        "second, but in the {} half nothing was recorded\n  hint: leave it out, or give it first weights",
+        r.name, early ? "second" : "first"));
+  return r;
+}
+
+// Every one is a direction that all weights are differentiated by.
+void refuse_too_many_first_weights(const LayerRecording& r, const TrajectoryOptions& options) {
+  constexpr double most = 5e7;  // 400 MB
+  const auto fitted = static_cast<double>(fitted_first_weights(r, options).size());
+  const double slopes = fitted * r.n * std::max(r.m, r.steps);
+  if (slopes > most)
+    throw InputError(fmt::format(
+        "{}: {} first weights were not recorded; to fit them takes {:.2g} numbers, more than {:.0e}\n  hint: record "
+        "first weights, or take fewer cells or shorter recordings",
+        r.name, fitted, slopes, most));
+}
+
 }  // namespace
 
 TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings, const TrajectoryOptions& options,
@@ -48,7 +86,7 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
   for (std::size_t k = 0; k < order.size(); ++k)
     parts_[k < search ? 0 : k < search + validation ? 1 : 2].push_back(order[k]);
 
-  double changes = 0, weights = 0, sum = 0, squares = 0, activities = 0, choices = 0, chosen = 0;
+  double changes = 0, weights = 0, explained = 0, sizes = 0, sum = 0, squares = 0, activities = 0, choices = 0, chosen = 0;
   for (std::size_t k = 0; k < this->recordings(Part::search); ++k) {
     const LayerRecording& r = recording(Part::search, k);
     const std::size_t synapses = static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
@@ -56,6 +94,9 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
       if (!is_explained(r, i, options_)) continue;
       std::size_t first = i % synapses;
       while (r.w_seen[first] == 0) first += synapses;
+      ++explained;
+      sizes += r.w[i] * r.w[i];
+      if (i == first) continue;  // a first sight is no change
       const double change = r.w[i] - r.w[first];
       changes += change * change;
       ++weights;
@@ -72,15 +113,17 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
       ++choices;
     }
   }
-  if (weights + activities + choices == 0)
+  if (explained + activities + choices == 0)
     throw InputError("no weight after the first time, no activity and no choice was recorded, so there is nothing to "
                      "explain\n  hint: w columns beyond the first line, post columns, or choice columns");
   if (weights > 0) scales_.weights = std::sqrt(changes / weights);
+  // Where every weight was seen once, none is known to have changed.
+  if (weights == 0 && explained > 0) scales_.weights = sizes > 0 ? std::sqrt(sizes / explained) : 1;
   if (activities > 0) {
     scales_.post_mean = sum / activities;
     scales_.post = std::sqrt(std::max(0.0, squares / activities - scales_.post_mean * scales_.post_mean));
   }
-  const char* const still = weights > 0 && !(scales_.weights > 0)                      ? "the weights"
+  const char* const still = explained > 0 && !(scales_.weights > 0)                      ? "the weights"
                             : activities > 0 && !(scales_.post > 0)                    ? "activities"
                             : choices > 0 && (chosen == 0 || chosen == choices) ? "choices"
                                                                                        : nullptr;
@@ -95,9 +138,28 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
                                    "\n  hint: --activation sigmoid",
                                    name(options_.activation)));
   }
-  bool known = true;
   for (const LayerRecording& r : recordings_) {
-    first_.push_back(first_weights_known(r, options_, scales_));
+    const auto seen = [](const std::vector<char>& of) {
+      return std::find_if(of.begin(), of.end(), [](char one) { return one != 0; }) != of.end();
+    };
+    const char* const alone = seen(r.post_seen) && !(scales_.post > 0)       ? "activities"
+                              : seen(r.choice_seen) && !(scales_.choice > 0) ? "choices"
+                                                                             : nullptr;
+    bool weights_alone = false;
+    for (std::size_t k = 0; k < r.w.size() && !(scales_.weights > 0); ++k)
+      weights_alone = weights_alone || is_explained(r, k, options_);
+    if (alone != nullptr || weights_alone)
+      throw InputError(fmt::format(
+          "{}: has {}, which no recording to search on has\n  hint: record the same of all, or give more recordings",
+          r.name, weights_alone ? "weights" : alone));
+  }
+  bool known = true;
+  for (std::size_t k = 0; k < recordings_.size(); ++k) {
+    const LayerRecording& r = recordings_[k];
+    refuse_too_many_first_weights(r, options_);
+    const bool held_out = std::find(parts_[0].begin(), parts_[0].end(), k) == parts_[0].end();
+    first_.push_back(first_weights_known(
+        held_out && !fitted_first_weights(r, options_).empty() ? first_half(r) : r, options_, scales_));
     known = known && std::find(r.w_seen.begin(), r.w_seen.begin() + static_cast<std::ptrdiff_t>(first_.back().size()),
                                0) == r.w_seen.begin() + static_cast<std::ptrdiff_t>(first_.back().size());
   }
@@ -224,15 +286,16 @@ TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, co
     Simulation simulation(plan, recordings_[k], first_[k], {}, from_the_start, scales_);
     if (simulation.run(theta)[0].diverged) return {};
     const Missed& m = simulation.missed();
-    weights += m.weights;
-    posts += m.post;
     // First weights that are fitted take some of the noise with them.
     const std::size_t seen = m.weights_seen + m.posts_seen + m.choices_seen;
     const double left = seen == 0 ? 0
                                   : 1 - static_cast<double>(fitted_first_weights(recordings_[k], options_).size()) /
                                             static_cast<double>(seen);
-    of_weights += std::max(0.0, left) * static_cast<double>(m.weights_seen);
-    of_posts += std::max(0.0, left) * static_cast<double>(m.posts_seen);
+    if (!(left > 0)) continue;
+    weights += m.weights;
+    posts += m.post;
+    of_weights += left * static_cast<double>(m.weights_seen);
+    of_posts += left * static_cast<double>(m.posts_seen);
   }
   return {of_weights > 0 ? std::sqrt(weights / of_weights) : 0, of_posts > 0 ? std::sqrt(posts / of_posts) : 0};
 }

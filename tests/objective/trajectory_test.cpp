@@ -211,6 +211,58 @@ TEST_CASE("held-out recordings have their first weights fitted to the first half
     CHECK(here[0].jacobian[2 * k] == doctest::Approx((above[0].residuals[k] - below[0].residuals[k]) / 2e-4).epsilon(0.05).scale(0.2));
 }
 
+TEST_CASE("weights that were seen once have a size, and recordings that nobody could judge by are refused") {
+  // Activities at every time and a probe of the weights at the end.
+  std::vector<LayerRecording> probed = without_first(0.01, false, true);
+  const std::vector<LayerRecording> known = recordings(0, true, false);
+  for (std::size_t k = 0; k < probed.size(); ++k) {
+    for (std::size_t s = 59 * n * m; s < 60 * n * m; ++s) {
+      probed[k].w[s] = known[k].w[s];
+      probed[k].w_seen[s] = 1;
+    }
+  }
+  const TrajectoryObjective objective(probed, {}, 1);
+  CHECK(objective.weight_scale() > 0.1);
+  CHECK(objective.answers(Part::search, 0) == 60 + m);
+  // No first weight knows of the second half of a held-out recording.
+  const plan::Plan still = plan::lower(check_rule({"still", "param a = 0\ndw = a * w"}));
+  const auto foretold = [&](const TrajectoryObjective& o) {
+    return o.compile(still, {}, Precision::twice, {})->run(Part::test, 1, {0})[0].residuals;
+  };
+  CHECK(std::abs(foretold(objective).back()) > 1e-3);
+  // Recordings with activities alone, and one with weights as well that is held out.
+  std::vector<LayerRecording> mixed = without_first(0.01, false, true);
+  std::size_t told = 0;
+  for (std::size_t k = 0; k < mixed.size(); ++k) {
+    std::vector<LayerRecording> one = mixed;
+    one[k] = probed[k];
+    const std::string message = error_of([&] { TrajectoryObjective(one, {}, 1); });
+    if (message.empty()) continue;  // it is searched on
+    CHECK_HAS(message, "recording " + std::to_string(k) + ": has weights, which no recording to search on has");
+    ++told;
+  }
+  CHECK(told == 8);
+  // Nothing to be judged by.
+  for (bool early : {false, true}) {
+    std::vector<LayerRecording> half = without_first(0.01, false, true);
+    for (LayerRecording& r : half) {
+      for (std::size_t k = 0; k < r.post_seen.size(); ++k) {
+        if ((k < 30 * n) != early) r.post_seen[k] = 0;
+      }
+    }
+    CHECK_HAS(error_of([&] { TrajectoryObjective(half, {}, 1); }),
+              early ? "but in the second half nothing was recorded" : "but in the first half nothing was recorded");
+  }
+  std::vector<LayerRecording> large = without_first(0.01, false, true);
+  for (LayerRecording& r : large) {
+    r.m = 5000;
+    r.pre.assign(static_cast<std::size_t>(r.steps * r.m), 0.5);
+    r.w.assign(static_cast<std::size_t>(r.steps * r.n * r.m), 0);
+    r.w_seen.assign(r.w.size(), 0);
+  }
+  CHECK_HAS(error_of([&] { TrajectoryObjective(large, {}, 1); }), "15000 first weights were not recorded; to fit them takes");
+}
+
 TEST_CASE("slopes are of what the best first weights leave") {
   // Far from the rule that made them, so that residuals are not small; some weights seen later, some never.
   std::vector<LayerRecording> all = without_first(0.02, false, true);

@@ -238,7 +238,7 @@ def can_write(who, rule, source):
 def one(job):
     who, rule, size, noise, seed, options, features = job
     out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source, "who": who,
-           "made_by": options.fingerprint, "budget": options.budget}
+           "made_by": options.fingerprint, "budget": options.budget, "extra": ""}
     judge = language.Judge(*size, planted.states.items())
     wanted = judge.of_terms(rule.terms)
     failed = {"exact": False, "false": math.nan, "missed": len(wanted), "error": 1.0, "seconds": math.nan}
@@ -260,7 +260,7 @@ def one(job):
     if out["seconds"] > options.budget * 1.1:
         out.update(exact=False, failed="out of time")
     work.mkdir(parents=True, exist_ok=True)
-    (work / "score.json").write_text(json.dumps(out, indent=1))
+    recover.keep(work, out)
     return out
 
 

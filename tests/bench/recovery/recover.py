@@ -76,13 +76,18 @@ def done(folder, out, options):
     if not options.go_on or not file.exists():
         return None
     score = json.loads(file.read_text())
-    return score if score.get("made_by") == out["made_by"] and score.get("budget") == out["budget"] else None
+    return score if all(score.get(k) == out[k] for k in ("made_by", "budget", "extra")) else None
+
+
+def keep(folder, score):
+    (folder / "score.part").write_text(json.dumps(score, indent=1))
+    (folder / "score.part").replace(folder / "score.json")
 
 
 def one(job):
     rule, size, noise, seed, options, features = job
     out = {"rule": rule.name, "cells": size, "noise": noise, "seed": seed, "from": options.source,
-           "made_by": options.fingerprint, "budget": options.budget}
+           "made_by": options.fingerprint, "budget": options.budget, "extra": options.extra}
     work = pathlib.Path(options.work) / f"{rule.name}-{size[0]}x{size[1]}-{noise}-{seed}-{options.source}"
     if (score := done(work, out, options)) is not None:
         return score
@@ -99,7 +104,7 @@ def one(job):
         out["formula"] = result["formula"]
         out["explained"] = result["held_out"]["accuracy"]
     out["seconds"] = seconds
-    (work / "score.json").write_text(json.dumps(out, indent=1))
+    keep(work, out)
     if not options.keep:
         shutil.rmtree(work / "recordings", ignore_errors=True)
     return out
