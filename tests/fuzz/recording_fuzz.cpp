@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "fuzz.hpp"
 #include "grammar/diagnostic.hpp"
@@ -25,10 +26,12 @@ void check(const std::string& path) {
     fuzz::require(r.post_seen.size() == r.post.size() && (r.post.empty() || r.post.size() == steps * n),
                   "activities are there or not");
     fuzz::require(r.target.empty() || r.target.size() == steps * n, "targets are there or not");
-    fuzz::require(std::all_of(r.w_seen.begin(), r.w_seen.begin() + static_cast<std::ptrdiff_t>(n * m),
-                              [](char seen) { return seen != 0; }),
-                  "the weights of the first time are there");
-    for (const auto* values : {&r.time, &r.pre, &r.w, &r.post, &r.target})
+    for (const auto& [values, seen] : {std::pair{&r.w, &r.w_seen}, {&r.post, &r.post_seen}, {&r.choice, &r.choice_seen}}) {
+      fuzz::require(values->size() == seen->size(), "every number says whether it was seen");
+      for (std::size_t k = 0; k < values->size(); ++k)
+        fuzz::require((*seen)[k] != 0 || (*values)[k] == 0, "what was not seen is 0");
+    }
+    for (const auto* values : {&r.time, &r.pre, &r.w, &r.post, &r.target, &r.choice})
       fuzz::require(std::all_of(values->begin(), values->end(), [](double x) { return std::isfinite(x); }),
                     "what is read is finite");
   } catch (const InputError& e) {
