@@ -48,7 +48,8 @@ def rule_file(features):
     written = usable(layer, features)
     if "state" in features:
         written += usable(memory, features)
-        lines += ["param tau_average = 10 ms", "param tau_eligibility = 10 ms", "param tau_trace = 10 ms", "",
+        # From the length of a step up, as in the catalogue: with less, what is remembered overshoots what it follows.
+        lines += [f"param tau_{what} = 10 ms in [1 ms, 10 s]" for what in ("average", "eligibility", "trace")] + ["",
                   "state average: post = 0", "state eligibility: post x pre = 0", "state post_trace: post = 0",
                   "next average = average + (1 ms / tau_average) * (post.^2 - average)",
                   "next eligibility = eligibility + (1 ms / tau_eligibility) * (post * pre' - eligibility)",
