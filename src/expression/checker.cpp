@@ -144,6 +144,10 @@ class Checker {
       } else if (parameter.lower > parameter.upper) {
         error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]",
               fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper), "turn them round");
+      } else if (parameter.lower == parameter.upper) {
+        error(p.bounds_span, "the bounds leave one value, so there is nothing to fit", "[lower, upper], the lower one below",
+              fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper),
+              fmt::format("a number that stays as it is: let {} = {:g}", p.name.text, parameter.lower));
       } else {
         for (double v : parameter.initial) {
           if (is_time_constant(parameter) && v <= 0) continue;  // told already
@@ -445,7 +449,9 @@ class Checker {
         from.reach = *reach;
     }
     if (c.lower && c.upper && !(*c.lower <= 0 && *c.upper >= 0 && *c.lower < *c.upper))
-      error(c.bounds_span, "the bounds of candidates leave out 0", "[lower, upper] with 0 in it",
+      error(c.bounds_span,
+            *c.lower == *c.upper ? "the bounds of candidates leave one value" : "the bounds of candidates leave out 0",
+            "[lower, upper] with 0 in it and the lower one below",
             fmt::format("[{:g}, {:g}]", *c.lower, *c.upper), "a candidate that is not taken has coefficient 0");
     return errors_.size() == before;
   }

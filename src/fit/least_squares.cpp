@@ -3,6 +3,7 @@
 #include <ceres/ceres.h>
 #include <glog/logging.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <mutex>
@@ -11,19 +12,63 @@ namespace rule_search {
 
 namespace {
 
-// Between theta and what Ceres moves.
+// Between theta and what Ceres moves. What is positive moves on the logarithm of its distance from its lower bound, over
+// that from its upper one where there is one, so that no step leaves the bounds and Ceres need not know of them: in a
+// problem with bounds it searches along every step, also far from them, which took three times as long and ended a
+// hundred times further from the minimum.
 class Coordinates {
  public:
-  explicit Coordinates(const LeastSquares& problem) : problem_(problem) {}
-  bool logarithmic(std::size_t k) const { return !problem_.positive.empty() && problem_.positive[k]; }
-  double scale(std::size_t k) const { return logarithmic(k) ? problem_.scale[k] / problem_.start[k] : problem_.scale[k]; }
-  double to(std::size_t k, double theta) const { return (logarithmic(k) ? std::log(theta) : theta) / scale(k); }
-  double from(std::size_t k, double x) const { return logarithmic(k) ? std::exp(x * scale(k)) : x * scale(k); }
+  explicit Coordinates(const LeastSquares& problem) : problem_(problem) {
+    for (std::size_t k = 0; k < problem.start.size(); ++k)
+      scale_.push_back(logarithmic(k) ? problem.scale[k] / stretch(k, inside(k)) : problem.scale[k]);
+  }
+  bool logarithmic(std::size_t k) const {
+    return !problem_.positive.empty() && problem_.positive[k] && problem_.lower[k] < problem_.upper[k];
+  }
+  double start(std::size_t k) const { return to(k, logarithmic(k) ? inside(k) : problem_.start[k]); }
+  double to(std::size_t k, double theta) const {
+    if (!logarithmic(k)) return theta / scale_[k];
+    const double low = problem_.lower[k];
+    const double high = problem_.upper[k];
+    return std::log(std::isfinite(high) ? (theta - low) / (high - theta) : theta - low) / scale_[k];
+  }
+  double from(std::size_t k, double x) const {
+    if (!logarithmic(k)) return x * scale_[k];
+    const double low = problem_.lower[k];
+    const double high = problem_.upper[k];
+    return std::isfinite(high) ? std::min(high, low + (high - low) / (1 + std::exp(-x * scale_[k])))
+                               : low + std::exp(x * scale_[k]);
+  }
+  /// False where theta is so near to a bound that nothing would move from there any more.
+  bool movable(std::size_t k, double theta) const {
+    constexpr double least = 1e-6;
+    if (!logarithmic(k)) return true;
+    const double low = problem_.lower[k];
+    const double high = problem_.upper[k];
+    return theta > low + least * low && (!std::isfinite(high) || theta < high - least * high);
+  }
   /// d theta / dx at theta.
-  double slope(std::size_t k, double theta) const { return logarithmic(k) ? theta * scale(k) : scale(k); }
+  double slope(std::size_t k, double theta) const {
+    return logarithmic(k) ? stretch(k, theta) * scale_[k] : scale_[k];
+  }
 
  private:
+  // On a bound nothing would move any more.
+  double inside(std::size_t k) const {
+    const double low = problem_.lower[k];
+    const double high = problem_.upper[k];
+    const double margin = std::isfinite(high) ? std::min(0.01 * low, 0.25 * (high - low)) : 0.01 * low;
+    return std::clamp(problem_.start[k], low + margin, std::isfinite(high) ? high - margin : high);
+  }
+  // d theta / d logarithm.
+  double stretch(std::size_t k, double theta) const {
+    const double low = problem_.lower[k];
+    const double high = problem_.upper[k];
+    return std::isfinite(high) ? (theta - low) * (high - theta) / (high - low) : theta - low;
+  }
+
   const LeastSquares& problem_;
+  std::vector<double> scale_;
 };
 
 class Residuals : public ceres::CostFunction {
@@ -36,7 +81,10 @@ class Residuals : public ceres::CostFunction {
   bool Evaluate(double const* const* blocks, double* residuals, double** jacobians) const override {
     const std::size_t size = problem_.start.size();
     std::vector<double> theta(size);
-    for (std::size_t k = 0; k < size; ++k) theta[k] = coordinates_.from(k, blocks[0][k]);
+    for (std::size_t k = 0; k < size; ++k) {
+      theta[k] = coordinates_.from(k, blocks[0][k]);
+      if (!coordinates_.movable(k, theta[k])) return false;
+    }
     std::vector<double> r;
     std::vector<double> j;
     const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
@@ -121,14 +169,14 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   const std::size_t size = problem.start.size();
   std::vector<double> x(size);
   const Coordinates coordinates(problem);
-  for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.to(k, problem.start[k]);
+  for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.start(k);
 
   ceres::Problem ceres_problem;
   auto* const residuals = new Residuals(problem);  // the problem's from here on
   ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
-    // The logarithm of 0 is no bound.
+    if (coordinates.logarithmic(k)) continue;
     if (const double lower = coordinates.to(k, problem.lower[k]); std::isfinite(lower))
       ceres_problem.SetParameterLowerBound(x.data(), at, lower);
     if (const double upper = coordinates.to(k, problem.upper[k]); std::isfinite(upper))

@@ -51,6 +51,50 @@ TEST_CASE("a curved valley is followed to its end, badly scaled and with bounds"
   CHECK_FALSE(minimise(p, o).usable);
 }
 
+TEST_CASE("a time constant never leaves its bounds, is as exact as without them, and gets off one that it starts on") {
+  const double truth = 0.02;
+  LeastSquares p;  // exp(-t / tau) at five times
+  p.residuals = 5;
+  p.start = {0.1};
+  p.lower = {0.001};
+  p.upper = {10};
+  p.scale = {0.01};
+  p.positive = {true};
+  p.evaluate = [&](const std::vector<double>& at, std::vector<double>& r, std::vector<double>* j) {
+    const double tau = at[0];
+    CHECK(tau >= p.lower[0]);
+    CHECK(tau <= p.upper[0]);
+    r.clear();
+    if (j != nullptr) j->clear();
+    for (double t : {0.005, 0.01, 0.02, 0.04, 0.08}) {
+      r.push_back(std::exp(-t / tau) - std::exp(-t / truth));
+      if (j != nullptr) j->push_back(std::exp(-t / tau) * t / (tau * tau));
+    }
+    return true;
+  };
+  LeastSquaresOptions o;
+  o.iterations = 100;
+  o.function_tolerance = 1e-14;
+  o.good_enough = 1e-20;
+  for (double upper : {0.1, HUGE_VAL}) {
+    p.upper[0] = upper;
+    for (double start : {0.001, 0.01, 0.1}) {
+      CAPTURE(upper);
+      CAPTURE(start);
+      p.start[0] = start;
+      CHECK(minimise(p, o).theta[0] == doctest::Approx(truth).epsilon(1e-7));
+    }
+  }
+  // What it would be without them lies outside: the best is at the end.
+  p.start[0] = 0.1;
+  p.lower[0] = 0.03;
+  CHECK(minimise(p, o).theta[0] == doctest::Approx(0.03).epsilon(1e-3));
+  p.lower[0] = 0.001;
+  p.upper[0] = 0.015;
+  p.start[0] = 0.002;
+  CHECK(minimise(p, o).theta[0] == doctest::Approx(0.015).epsilon(1e-3));
+}
+
 TEST_CASE("a fit that ends in failures gives the best point it has seen, with the cost of that point") {
   LeastSquares p;
   p.residuals = 1;
