@@ -14,6 +14,7 @@
 #include "search/choice.hpp"
 #include "search/curve.hpp"
 #include "search/evidence.hpp"
+#include "search/exchange.hpp"
 #include "search/selection.hpp"
 
 namespace rule_search {
@@ -161,6 +162,7 @@ SearchResult carried_out(Workbench& bench, const Comparison& comparison) {
   Front front = grow(bench);
   reduce_from_all(bench, front);
   prune(bench, front);
+  exchange(bench, front);
   Choice choice = choose(bench, front);
   if (options.select > 0) select(bench, choice, options.select);
 

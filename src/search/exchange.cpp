@@ -1,0 +1,244 @@
+#include "search/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+namespace rule_search {
+
+namespace {
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using MatrixMap = Eigen::Map<const Matrix>;
+
+// What is left of a coefficient's curvature once others follow; with less it is the same as these.
+constexpr double told_apart = 1e-9;
+
+// Of every coefficient, what the model is once those of `in` stay where they are best.
+struct Rest {
+  bool usable = false;
+  double least = 0;
+  Matrix curvature;
+  Eigen::VectorXd pull;
+  Eigen::VectorXd whole;  // curvature of each alone
+};
+
+Rest rest_after(const QuadraticModel& model, const std::vector<int>& in) {
+  const MatrixMap h(model.curvature.data(), model.size, model.size);
+  const Eigen::Map<const Eigen::VectorXd> b(model.pull.data(), model.size);
+  Rest out{true, model.constant, h, b, h.diagonal()};
+  // One after the other, as in Cholesky's factorisation.
+  for (int k : in) {
+    const double left = out.curvature(k, k);
+    if (!(left > told_apart * out.whole(k))) return {};
+    const double step = out.pull(k) / left;
+    out.least -= 0.5 * step * out.pull(k);
+    const Eigen::VectorXd column = out.curvature.col(k);
+    out.pull -= step * column;
+    out.curvature.noalias() -= column * (column / left).transpose();
+  }
+  out.usable = std::isfinite(out.least);
+  return out;
+}
+
+// Those to add to `kept`, as many as `count`, one or two, and the model's least with them.
+struct Addition {
+  double least = std::numeric_limits<double>::infinity();
+  std::vector<int> entries;
+};
+
+Addition best_addition(const QuadraticModel& model, const std::vector<int>& kept, std::size_t count) {
+  const Rest rest = rest_after(model, kept);
+  Addition best;
+  if (!rest.usable) return best;
+  std::vector<int> others;
+  for (int k = 0; k < model.size; ++k) {
+    if (std::find(kept.begin(), kept.end(), k) == kept.end() && rest.curvature(k, k) > told_apart * rest.whole(k))
+      others.push_back(k);
+  }
+  const auto offer = [&](double gain, std::vector<int> entries) {
+    if (rest.least - gain < best.least) best = {rest.least - gain, std::move(entries)};
+  };
+  for (std::size_t a = 0; a < others.size(); ++a) {
+    const int i = others[a];
+    const double hii = rest.curvature(i, i);
+    const double bi = rest.pull(i);
+    if (count == 1) {
+      offer(0.5 * bi * bi / hii, {i});
+      continue;
+    }
+    for (std::size_t c = a + 1; c < others.size(); ++c) {
+      const int j = others[c];
+      const double hjj = rest.curvature(j, j);
+      const double hij = rest.curvature(i, j);
+      const double bj = rest.pull(j);
+      const double determinant = hii * hjj - hij * hij;
+      if (!(determinant > told_apart * hii * hjj)) continue;
+      const double gain = 0.5 * (hjj * bi * bi - 2 * hij * bi * bj + hii * bj * bj) / determinant;
+      if (rest.least - gain < best.least) offer(gain, {i, j});
+    }
+  }
+  return best;
+}
+
+// Around `trial`; `terms` are the parameters of its coefficients, in their order. None where slopes are of no use.
+struct Around {
+  QuadraticModel model;
+  std::vector<std::size_t> terms;
+};
+
+std::optional<Around> around(Workbench& bench, const Trial& trial) {
+  std::vector<std::size_t> beside;
+  for (std::size_t r = 0; r < bench.parameters(); ++r) {
+    if (bench.is_term(r) && !trial.in[r]) beside.push_back(r);
+  }
+  const auto [slopes, entries] = bench.slopes_towards(trial, beside, bench.options().fit_episodes);
+  if (!slopes.usable) return std::nullopt;
+  Around out;
+  std::vector<std::size_t> at;  // in the slopes
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const auto parameter = static_cast<std::size_t>(bench.layout().parameter[static_cast<std::size_t>(entries[k])]);
+    if (!bench.is_term(parameter)) continue;  // time constants stay as they are
+    at.push_back(k);
+    out.terms.push_back(parameter);
+  }
+  QuadraticModel& m = out.model;
+  m.size = static_cast<int>(at.size());
+  const auto n = static_cast<std::size_t>(slopes.size);
+  m.constant = slopes.loss;
+  for (std::size_t a : at) {
+    const double here = trial.theta[static_cast<std::size_t>(entries[a])];
+    double bent = 0;
+    for (std::size_t b : at) {
+      m.curvature.push_back(slopes.curvature[a * n + b]);
+      bent += slopes.curvature[a * n + b] * trial.theta[static_cast<std::size_t>(entries[b])];
+    }
+    m.pull.push_back(bent - slopes.gradient[a]);
+    m.constant += here * (0.5 * bent - slopes.gradient[a]);
+  }
+  return out;
+}
+
+// The smallest rule that leaves little more than the best one; null where it leaves nothing.
+const Trial* good_enough(const Workbench& bench, const Front& front, std::size_t most) {
+  double best = std::numeric_limits<double>::infinity();
+  for (const auto& [size, trial] : front) {
+    if (size <= most) best = std::min(best, trial.loss);
+  }
+  if (best <= bench.objective().negligible()) return nullptr;
+  for (const auto& [size, trial] : front) {
+    if (trial.loss <= 1.1 * best) return &trial;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+double least(const QuadraticModel& model, const std::vector<int>& in) {
+  const Rest rest = rest_after(model, in);
+  return rest.usable ? rest.least : std::numeric_limits<double>::infinity();
+}
+
+std::vector<double> where_least(const QuadraticModel& model, const std::vector<int>& in) {
+  const auto n = static_cast<Eigen::Index>(in.size());
+  const MatrixMap h(model.curvature.data(), model.size, model.size);
+  Eigen::MatrixXd part(n, n);
+  Eigen::VectorXd pull(n);
+  for (Eigen::Index a = 0; a < n; ++a) {
+    pull(a) = model.pull[static_cast<std::size_t>(in[static_cast<std::size_t>(a)])];
+    for (Eigen::Index c = 0; c < n; ++c) part(a, c) = h(in[static_cast<std::size_t>(a)], in[static_cast<std::size_t>(c)]);
+  }
+  const Eigen::VectorXd found = part.ldlt().solve(pull);
+  std::vector<double> theta(static_cast<std::size_t>(model.size), 0.0);
+  for (std::size_t a = 0; a < in.size(); ++a) theta[static_cast<std::size_t>(in[a])] = found(static_cast<Eigen::Index>(a));
+  return theta;
+}
+
+std::vector<int> exchanged(const QuadraticModel& model, std::vector<int> in, const std::vector<bool>& always) {
+  // By rounding alone two sets could be exchanged for each other for ever.
+  constexpr double lower = 1 - 1e-6;
+  double now = least(model, in);
+  while (true) {
+    Addition best;
+    std::vector<int> with;
+    const auto without = [&](std::vector<int> kept, std::size_t gone) {
+      Addition found = best_addition(model, kept, gone);
+      if (!(found.least < best.least)) return;
+      best = std::move(found);
+      with = std::move(kept);
+    };
+    for (std::size_t a = 0; a < in.size(); ++a) {
+      if (always[static_cast<std::size_t>(in[a])]) continue;
+      std::vector<int> kept = in;
+      kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(a));
+      without(kept, 1);
+      for (std::size_t c = a; c < kept.size(); ++c) {  // what stood behind the first
+        if (always[static_cast<std::size_t>(kept[c])]) continue;
+        std::vector<int> fewer = kept;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(c));
+        without(fewer, 2);
+      }
+    }
+    const bool better = best.least > 0 ? best.least < lower * now : best.least < now && now > 0;
+    if (!better) return in;
+    with.insert(with.end(), best.entries.begin(), best.entries.end());
+    std::sort(with.begin(), with.end());
+    in = std::move(with);
+    now = least(model, in);
+  }
+}
+
+void exchange(Workbench& bench, Front& front) {
+  if (!bench.objective().fits_all_at_once() || bench.objective().connections() != 1) return;
+  constexpr std::size_t most = 12;  // terms; larger rules are none that anybody asks for
+  constexpr int rounds = 3;
+  constexpr double worth_a_fit = 0.995;
+  const std::size_t episodes = bench.options().fit_episodes;
+  for (int round = 0; round < rounds; ++round) {
+    const Trial* const centre = good_enough(bench, front, most);
+    if (centre == nullptr || centre->size() > most) return;
+    const std::optional<Around> here = around(bench, *centre);
+    if (!here) return;
+    const auto& [model, terms] = *here;
+    std::vector<bool> always;
+    for (std::size_t r : terms) always.push_back(!bench.may_be_zero(r));
+    bool changed = false;
+    std::vector<Trial> found;
+    for (const auto& [size, trial] : front) {
+      if (size > centre->size()) break;
+      std::vector<int> in;
+      for (std::size_t k = 0; k < terms.size(); ++k) {
+        if (trial.in[terms[k]]) in.push_back(static_cast<int>(k));
+      }
+      const std::vector<int> other = exchanged(model, in, always);
+      if (other == in || !(least(model, other) < worth_a_fit * trial.loss)) continue;
+      Trial start = trial;
+      start.in.assign(start.in.size(), false);
+      for (std::size_t k = 0; k < start.theta.size(); ++k) {
+        if (bench.is_term(static_cast<std::size_t>(bench.layout().parameter[k]))) start.theta[k] = 0;
+        else start.theta[k] = centre->theta[k];
+      }
+      const std::vector<double> theta = where_least(model, other);
+      for (int k : other) {
+        const std::size_t r = terms[static_cast<std::size_t>(k)];
+        start.in[r] = true;
+        const auto entry = static_cast<std::size_t>(bench.entries_of(r).front());
+        start.theta[entry] = bench.moved(entry, 0, theta[static_cast<std::size_t>(k)]);
+      }
+      found.push_back(std::move(start));
+    }
+    for (const Trial& start : found) {
+      bench.tell("reduce", fmt::format("{} terms, others", start.size()), front.at(start.size()).loss, 0.5);
+      const Trial fitted = bench.fit(start, episodes, 10, front.at(start.size()).loss);
+      if (!(fitted.loss < front.at(start.size()).loss)) continue;
+      front.at(start.size()) = fitted;
+      changed = true;
+    }
+    if (!changed) return;
+  }
+}
+
+}  // namespace rule_search
