@@ -14,11 +14,11 @@ using Front = std::map<std::size_t, Trial>;
 /// selection: Pudil, Novovicova & Kittler 1994), until more terms no longer lower the loss.
 Front grow(Workbench& bench);
 
-/// From the largest rule down to one term: drops the term whose loss costs least after refitting.
 /// From the other side: where the objective allows it, all candidates fitted at once, and taken out one after the other,
 /// the cheapest first. Terms that are of no use one by one, since they make up for each other, are found so.
 void reduce_from_all(Workbench& bench, Front& front);
 
+/// From the largest rule down to one term: drops the term whose loss costs least after refitting.
 void prune(Workbench& bench, Front& front);
 
 }  // namespace rule_search
