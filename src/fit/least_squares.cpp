@@ -25,7 +25,9 @@ class Coordinates {
   bool logarithmic(std::size_t k) const {
     return !problem_.positive.empty() && problem_.positive[k] && problem_.lower[k] < problem_.upper[k];
   }
+  /// Where the fit begins: at the problem's start, or a little inside where that is on a bound.
   double start(std::size_t k) const { return to(k, logarithmic(k) ? inside(k) : problem_.start[k]); }
+  bool starts_elsewhere(std::size_t k) const { return logarithmic(k) && inside(k) != problem_.start[k]; }
   double to(std::size_t k, double theta) const {
     if (!logarithmic(k)) return theta / scale_[k];
     const double low = problem_.lower[k];
@@ -41,11 +43,12 @@ class Coordinates {
   }
   /// False where theta is so near to a bound that nothing would move from there any more.
   bool movable(std::size_t k, double theta) const {
-    constexpr double least = 1e-6;
     if (!logarithmic(k)) return true;
+    constexpr double least = 1e-6;
     const double low = problem_.lower[k];
     const double high = problem_.upper[k];
-    return theta > low + least * low && (!std::isfinite(high) || theta < high - least * high);
+    return theta - low > least * std::min(low, high - low) &&
+           (!std::isfinite(high) || high - theta > least * std::min(high, high - low));
   }
   /// d theta / dx at theta.
   double slope(std::size_t k, double theta) const {
@@ -55,10 +58,13 @@ class Coordinates {
  private:
   // On a bound nothing would move any more.
   double inside(std::size_t k) const {
+    constexpr double share = 0.01;
     const double low = problem_.lower[k];
     const double high = problem_.upper[k];
-    const double margin = std::isfinite(high) ? std::min(0.01 * low, 0.25 * (high - low)) : 0.01 * low;
-    return std::clamp(problem_.start[k], low + margin, std::isfinite(high) ? high - margin : high);
+    const double quarter = 0.25 * (high - low);
+    const double above = low + std::min(share * low, quarter);
+    const double below = std::isfinite(high) ? high - std::min(share * high, quarter) : high;
+    return std::clamp(problem_.start[k], above, below);
   }
   // d theta / d logarithm.
   double stretch(std::size_t k, double theta) const {
@@ -90,12 +96,7 @@ class Residuals : public ceres::CostFunction {
     const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
     if (!problem_.evaluate(theta, r, slopes ? &j : nullptr)) return false;
     std::copy(r.begin(), r.end(), residuals);
-    double cost = 0;
-    for (double x : r) cost += 0.5 * x * x;
-    if (best_.empty() || cost < best_cost_) {
-      best_ = theta;
-      best_cost_ = cost;
-    }
+    offer(theta, r);
     if (slopes) {
       for (std::size_t i = 0; i < j.size(); ++i)
         jacobians[0][i] = j[i] * coordinates_.slope(i % size, theta[i % size]);
@@ -103,11 +104,25 @@ class Residuals : public ceres::CostFunction {
     return true;
   }
 
+  /// The problem's own start is a point like others, also where Ceres begins elsewhere.
+  void offer_start() {
+    std::vector<double> r;
+    if (problem_.evaluate(problem_.start, r, nullptr)) offer(problem_.start, r);
+  }
+
   /// The best point that was evaluated; Ceres gives the start back where it ends in a failure.
   const std::vector<double>& best() const { return best_; }
   double best_cost() const { return best_cost_; }
 
  private:
+  void offer(const std::vector<double>& theta, const std::vector<double>& r) const {
+    double cost = 0;
+    for (double x : r) cost += 0.5 * x * x;
+    if (!best_.empty() && !(cost < best_cost_)) return;
+    best_ = theta;
+    best_cost_ = cost;
+  }
+
   const LeastSquares& problem_;
   Coordinates coordinates_;
   mutable std::vector<double> best_;
@@ -173,6 +188,9 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
 
   ceres::Problem ceres_problem;
   auto* const residuals = new Residuals(problem);  // the problem's from here on
+  bool elsewhere = false;
+  for (std::size_t k = 0; k < size; ++k) elsewhere = elsewhere || coordinates.starts_elsewhere(k);
+  if (elsewhere) residuals->offer_start();
   ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);

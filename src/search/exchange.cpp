@@ -4,6 +4,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -75,9 +76,10 @@ Addition best_addition(const QuadraticModel& model, const std::vector<int>& kept
       const double hjj = rest.curvature(j, j);
       const double hij = rest.curvature(i, j);
       const double bj = rest.pull(j);
-      const double determinant = hii * hjj - hij * hij;
-      if (!(determinant > told_apart * hii * hjj)) continue;
-      const double gain = 0.5 * (hjj * bi * bi - 2 * hij * bi * bj + hii * bj * bj) / determinant;
+      const double left = hjj - hij * hij / hii;
+      if (!(left > told_apart * hjj)) continue;
+      const double beyond = bj - hij * bi / hii;  // what the second adds to the first
+      const double gain = 0.5 * (bi * bi / hii + beyond * beyond / left);
       if (rest.least - gain < best.least) offer(gain, {i, j});
     }
   }
@@ -122,15 +124,14 @@ std::optional<Around> around(Workbench& bench, const Trial& trial) {
   return out;
 }
 
-// The smallest rule that leaves little more than the best one; null where it leaves nothing.
+// The smallest rule that leaves little more than the best one; null where all are larger than `most`.
 const Trial* good_enough(const Workbench& bench, const Front& front, std::size_t most) {
   double best = std::numeric_limits<double>::infinity();
   for (const auto& [size, trial] : front) {
     if (size <= most) best = std::min(best, trial.loss);
   }
-  if (best <= bench.objective().negligible()) return nullptr;
   for (const auto& [size, trial] : front) {
-    if (trial.loss <= 1.1 * best) return &trial;
+    if (size <= most && trial.loss <= std::max(1.1 * best, bench.objective().negligible())) return &trial;
   }
   return nullptr;
 }
@@ -158,37 +159,40 @@ std::vector<double> where_least(const QuadraticModel& model, const std::vector<i
 }
 
 std::vector<int> exchanged(const QuadraticModel& model, std::vector<int> in, const std::vector<bool>& always) {
-  // By rounding alone two sets could be exchanged for each other for ever.
+  // By rounding alone sets could be exchanged for each other for ever, and where next to nothing is left all is rounding.
   constexpr double lower = 1 - 1e-6;
+  const double nothing = 1e-12 * model.constant;
   double now = least(model, in);
-  while (true) {
+  while (now > nothing) {
     Addition best;
-    std::vector<int> with;
-    const auto without = [&](std::vector<int> kept, std::size_t gone) {
-      Addition found = best_addition(model, kept, gone);
+    std::vector<int> kept;
+    const auto without = [&](const std::vector<int>& rest, std::size_t gone) {
+      Addition found = best_addition(model, rest, gone);
       if (!(found.least < best.least)) return;
       best = std::move(found);
-      with = std::move(kept);
+      kept = rest;
     };
     for (std::size_t a = 0; a < in.size(); ++a) {
       if (always[static_cast<std::size_t>(in[a])]) continue;
-      std::vector<int> kept = in;
-      kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(a));
-      without(kept, 1);
-      for (std::size_t c = a; c < kept.size(); ++c) {  // what stood behind the first
-        if (always[static_cast<std::size_t>(kept[c])]) continue;
-        std::vector<int> fewer = kept;
-        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(c));
-        without(fewer, 2);
+      std::vector<int> fewer = in;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(a));
+      without(fewer, 1);
+      for (std::size_t c = a; c < fewer.size(); ++c) {  // what stood behind the first
+        if (always[static_cast<std::size_t>(fewer[c])]) continue;
+        std::vector<int> fewest = fewer;
+        fewest.erase(fewest.begin() + static_cast<std::ptrdiff_t>(c));
+        without(fewest, 2);
       }
     }
-    const bool better = best.least > 0 ? best.least < lower * now : best.least < now && now > 0;
-    if (!better) return in;
-    with.insert(with.end(), best.entries.begin(), best.entries.end());
-    std::sort(with.begin(), with.end());
-    in = std::move(with);
-    now = least(model, in);
+    kept.insert(kept.end(), best.entries.begin(), best.entries.end());
+    std::sort(kept.begin(), kept.end());
+    // Judged in the same arithmetic as what it is to replace.
+    const double then = best.entries.empty() ? now : least(model, kept);
+    if (!(then < lower * now)) break;
+    in = std::move(kept);
+    now = then;
   }
+  return in;
 }
 
 void exchange(Workbench& bench, Front& front) {
@@ -199,7 +203,7 @@ void exchange(Workbench& bench, Front& front) {
   const std::size_t episodes = bench.options().fit_episodes;
   for (int round = 0; round < rounds; ++round) {
     const Trial* const centre = good_enough(bench, front, most);
-    if (centre == nullptr || centre->size() > most) return;
+    if (centre == nullptr) return;
     const std::optional<Around> here = around(bench, *centre);
     if (!here) return;
     const auto& [model, terms] = *here;
@@ -209,6 +213,7 @@ void exchange(Workbench& bench, Front& front) {
     std::vector<Trial> found;
     for (const auto& [size, trial] : front) {
       if (size > centre->size()) break;
+      if (trial.loss <= bench.objective().negligible()) continue;
       std::vector<int> in;
       for (std::size_t k = 0; k < terms.size(); ++k) {
         if (trial.in[terms[k]]) in.push_back(static_cast<int>(k));
@@ -231,7 +236,8 @@ void exchange(Workbench& bench, Front& front) {
       found.push_back(std::move(start));
     }
     for (const Trial& start : found) {
-      bench.tell("reduce", fmt::format("{} terms, others", start.size()), front.at(start.size()).loss, 0.5);
+      if (bench.fitted(start.in, episodes) != nullptr) continue;  // the front knows it and has better ones
+      bench.tell("reduce", fmt::format("{} other terms", start.size()), front.at(start.size()).loss, 0.55);
       const Trial fitted = bench.fit(start, episodes, 10, front.at(start.size()).loss);
       if (!(fitted.loss < front.at(start.size()).loss)) continue;
       front.at(start.size()) = fitted;

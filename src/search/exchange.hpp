@@ -26,8 +26,9 @@ std::vector<double> where_least(const QuadraticModel& model, const std::vector<i
 std::vector<int> exchanged(const QuadraticModel& model, std::vector<int> in, const std::vector<bool>& always);
 
 /// Taking terms out one by one can lose one that others, which go later, make up for. So where the objective allows all
-/// candidates to be fitted at once, terms of every rule of the front are exchanged on the quadratic model around the
-/// smallest one that leaves little more than the best; what comes out better is fitted and kept if it is.
+/// candidates to be fitted at once, a quadratic model is made around the smallest rule of the front that leaves little more
+/// than the best. Terms of that rule and of the smaller ones are exchanged on it, bounds and time constants left alone; what
+/// comes out better is fitted, and kept where it is.
 void exchange(Workbench& bench, Front& front);
 
 }  // namespace rule_search

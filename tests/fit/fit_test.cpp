@@ -76,18 +76,60 @@ TEST_CASE("a time constant never leaves its bounds, is as exact as without them,
   o.iterations = 100;
   o.function_tolerance = 1e-14;
   o.good_enough = 1e-20;
-  for (double upper : {0.1, HUGE_VAL}) {
-    p.upper[0] = upper;
-    for (double start : {0.001, 0.01, 0.1}) {
-      CAPTURE(upper);
-      CAPTURE(start);
-      p.start[0] = start;
-      CHECK(minimise(p, o).theta[0] == doctest::Approx(truth).epsilon(1e-7));
+  for (double lower : {0.0, 0.001}) {
+    for (double upper : {0.1, 10.0, HUGE_VAL}) {
+      for (double start : {0.001, 0.01, 0.1}) {
+        CAPTURE(lower);
+        CAPTURE(upper);
+        CAPTURE(start);
+        p.lower[0] = lower;
+        p.upper[0] = upper;
+        p.start[0] = start;
+        CHECK(minimise(p, o).theta[0] == doctest::Approx(truth).epsilon(1e-7));
+      }
     }
   }
-  // What it would be without them lies outside: the best is at the end.
+  // In the units of what a change does, as a search has it, a few iterations are enough from a bound as well.
+  for (double start : {0.001, 0.1}) {
+    CAPTURE(start);
+    p.lower[0] = 0.001;
+    p.upper[0] = 0.1;
+    p.start[0] = start;
+    std::vector<double> r, j;
+    p.evaluate(p.start, r, &j);
+    double squares = 0;
+    for (double x : j) squares += x * x;
+    p.scale[0] = 1 / std::sqrt(squares);
+    o.iterations = 8;
+    CHECK(minimise(p, o).theta[0] == doctest::Approx(truth).epsilon(0.02));
+    p.scale[0] = 0.01;
+    o.iterations = 100;
+  }
+  // Whatever the scale, one that starts on its upper bound is tried, and what comes out is no worse than the start.
+  for (double scale : {1e-2, 1.0, 1e2}) {
+    for (double lower : {0.0, 0.001}) {
+      CAPTURE(scale);
+      CAPTURE(lower);
+      p.scale[0] = scale;
+      p.lower[0] = lower;
+      p.upper[0] = p.start[0] = 10;
+      const LeastSquaresResult from_above = minimise(p, o);
+      REQUIRE(from_above.usable);
+      CHECK(from_above.iterations > 1);
+      std::vector<double> at_start;
+      p.evaluate(p.start, at_start, nullptr);
+      double cost = 0;
+      for (double x : at_start) cost += 0.5 * x * x;
+      CHECK(from_above.cost <= cost);
+    }
+  }
+  p.scale[0] = 0.01;
+  // What it would be without them lies outside: the best is at the end, and no fit that begins there makes it worse.
+  p.upper[0] = 10;
   p.start[0] = 0.1;
   p.lower[0] = 0.03;
+  CHECK(minimise(p, o).theta[0] == doctest::Approx(0.03).epsilon(1e-3));
+  p.start[0] = 0.03;
   CHECK(minimise(p, o).theta[0] == doctest::Approx(0.03).epsilon(1e-3));
   p.lower[0] = 0.001;
   p.upper[0] = 0.015;

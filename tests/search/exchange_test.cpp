@@ -109,3 +109,20 @@ TEST_CASE("of columns that are the same one is taken, and both together have no 
   const std::vector<int> found = exchanged(m, {1, 3}, std::vector<bool>(4, false));
   CHECK(std::isfinite(least(m, found)));
 }
+
+TEST_CASE("exchanges end where columns are all but the same, or as many as there is to explain") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (double spread : {1e-3, 1e-4, 1e-6}) {
+      for (int rows : {4, 40}) {
+        Regression r(rows, 7, seed);
+        for (int k : {4, 5, 6}) r.columns.col(k) = r.columns.col(k - 4) + spread * r.columns.col(k);
+        r.wanted = r.columns.leftCols(3).rowwise().sum() + 1e-3 * r.wanted;
+        const QuadraticModel m = r.model();
+        const std::vector<int> in{0, 1, 4, 5};
+        const std::vector<int> found = exchanged(m, in, std::vector<bool>(7, false));
+        CHECK(found.size() == in.size());
+        CHECK(least(m, found) <= least(m, in));
+      }
+    }
+  }
+}
