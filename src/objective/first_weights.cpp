@@ -88,27 +88,34 @@ std::vector<double> least_squares_of_first_weights(const std::vector<double>& st
 
 void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
                             int weights, double ridge) {
-  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights, weights);
-  Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(weights, directions);
-  const auto all = [&](const Outcome& o) {
-    return Eigen::Map<const RowMajor>(o.jacobian.data(), static_cast<Eigen::Index>(o.residuals.size()),
-                                      directions + weights);
-  };
-  for (std::size_t k = 0; k < outcomes.size(); ++k) {
-    const auto j = all(outcomes[k]).topRows(
-        static_cast<Eigen::Index>(early == nullptr ? outcomes[k].residuals.size() : (*early)[k]));
-    normal += j.rightCols(weights).transpose() * j.rightCols(weights);
-    mixed += j.rightCols(weights).transpose() * j.leftCols(directions);
+  const auto counted_from = [&](std::size_t k) { return early == nullptr ? 0 : (*early)[k]; };
+  if (directions > 0) {
+    Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights, weights);
+    Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(weights, directions);
+    const auto all = [&](const Outcome& o) {
+      return Eigen::Map<const RowMajor>(o.jacobian.data(), static_cast<Eigen::Index>(o.residuals.size()),
+                                        directions + weights);
+    };
+    for (std::size_t k = 0; k < outcomes.size(); ++k) {
+      const auto j = all(outcomes[k]).topRows(
+          static_cast<Eigen::Index>(early == nullptr ? outcomes[k].residuals.size() : (*early)[k]));
+      normal += j.rightCols(weights).transpose() * j.rightCols(weights);
+      mixed += j.rightCols(weights).transpose() * j.leftCols(directions);
+    }
+    normal.diagonal().array() += ridge * ridge;
+    const Eigen::MatrixXd made_up = normal.ldlt().solve(mixed);
+    for (std::size_t k = 0; k < outcomes.size(); ++k) {
+      Outcome& o = outcomes[k];
+      const auto j = all(o).bottomRows(static_cast<Eigen::Index>(o.residuals.size() - counted_from(k)));
+      const RowMajor left = j.leftCols(directions) - j.rightCols(weights) * made_up;
+      o.jacobian.assign(left.data(), left.data() + left.size());
+    }
+  } else {
+    for (Outcome& o : outcomes) o.jacobian.clear();
   }
-  normal.diagonal().array() += ridge * ridge;
-  const Eigen::MatrixXd made_up = normal.ldlt().solve(mixed);
   for (std::size_t k = 0; k < outcomes.size(); ++k) {
-    Outcome& o = outcomes[k];
-    const std::size_t gone = early == nullptr ? 0 : (*early)[k];
-    const auto j = all(o).bottomRows(static_cast<Eigen::Index>(o.residuals.size() - gone));
-    const RowMajor left = j.leftCols(directions) - j.rightCols(weights) * made_up;
-    o.jacobian.assign(left.data(), left.data() + left.size());
-    o.residuals.erase(o.residuals.begin(), o.residuals.begin() + static_cast<std::ptrdiff_t>(gone));
+    std::vector<double>& residuals = outcomes[k].residuals;
+    residuals.erase(residuals.begin(), residuals.begin() + static_cast<std::ptrdiff_t>(counted_from(k)));
   }
 }
 
