@@ -12,69 +12,31 @@ namespace rule_search {
 
 namespace {
 
-// Between theta and what Ceres moves. What is positive moves on the logarithm of its distance from its lower bound, over
-// that from its upper one where there is one, so that no step leaves the bounds and Ceres need not know of them: in a
-// problem with bounds it searches along every step, also far from them, which took three times as long and ended a
-// hundred times further from the minimum.
+// Between theta and what Ceres moves: a scale, and for what is positive the logarithm. Bounds of these are not told to
+// Ceres, which in a problem with bounds searches along every step, also far from them: that took three times as long and
+// ended a hundred times further from the minimum. Beyond a bound all is as on it, with slope 0.
 class Coordinates {
  public:
-  explicit Coordinates(const LeastSquares& problem) : problem_(problem) {
-    for (std::size_t k = 0; k < problem.start.size(); ++k)
-      scale_.push_back(logarithmic(k) ? problem.scale[k] / stretch(k, inside(k)) : problem.scale[k]);
-  }
-  bool logarithmic(std::size_t k) const {
-    return !problem_.positive.empty() && problem_.positive[k] && problem_.lower[k] < problem_.upper[k];
-  }
-  /// Where the fit begins: at the problem's start, or a little inside where that is on a bound.
-  double start(std::size_t k) const { return to(k, logarithmic(k) ? inside(k) : problem_.start[k]); }
-  bool starts_elsewhere(std::size_t k) const { return logarithmic(k) && inside(k) != problem_.start[k]; }
-  double to(std::size_t k, double theta) const {
-    if (!logarithmic(k)) return theta / scale_[k];
-    const double low = problem_.lower[k];
-    const double high = problem_.upper[k];
-    return std::log(std::isfinite(high) ? (theta - low) / (high - theta) : theta - low) / scale_[k];
-  }
+  explicit Coordinates(const LeastSquares& problem) : problem_(problem) {}
+  bool logarithmic(std::size_t k) const { return !problem_.positive.empty() && problem_.positive[k]; }
+  double scale(std::size_t k) const { return logarithmic(k) ? problem_.scale[k] / problem_.start[k] : problem_.scale[k]; }
+  double to(std::size_t k, double theta) const { return (logarithmic(k) ? std::log(theta) : theta) / scale(k); }
   double from(std::size_t k, double x) const {
-    if (!logarithmic(k)) return x * scale_[k];
-    const double low = problem_.lower[k];
-    const double high = problem_.upper[k];
-    return std::isfinite(high) ? std::min(high, low + (high - low) / (1 + std::exp(-x * scale_[k])))
-                               : low + std::exp(x * scale_[k]);
+    return logarithmic(k) ? std::clamp(std::exp(x * scale(k)), problem_.lower[k], problem_.upper[k]) : x * scale(k);
   }
-  /// False where theta is so near to a bound that nothing would move from there any more.
-  bool movable(std::size_t k, double theta) const {
-    if (!logarithmic(k)) return true;
-    constexpr double least = 1e-6;
-    const double low = problem_.lower[k];
-    const double high = problem_.upper[k];
-    return theta - low > least * std::min(low, high - low) &&
-           (!std::isfinite(high) || high - theta > least * std::min(high, high - low));
+  bool beyond(std::size_t k, double x) const {
+    constexpr double rounding = 1e-12;
+    if (!logarithmic(k)) return false;
+    const double theta = std::exp(x * scale(k));
+    return theta < (1 - rounding) * problem_.lower[k] || theta > (1 + rounding) * problem_.upper[k];
   }
-  /// d theta / dx at theta.
-  double slope(std::size_t k, double theta) const {
-    return logarithmic(k) ? stretch(k, theta) * scale_[k] : scale_[k];
+  /// d theta / dx at x.
+  double slope(std::size_t k, double x) const {
+    return beyond(k, x) ? 0 : logarithmic(k) ? from(k, x) * scale(k) : scale(k);
   }
 
  private:
-  // On a bound nothing would move any more.
-  double inside(std::size_t k) const {
-    constexpr double share = 0.01;
-    const double low = problem_.lower[k];
-    const double high = problem_.upper[k];
-    const double quarter = 0.25 * (high - low);
-    const double above = low + std::min(share * low, quarter);
-    const double below = std::isfinite(high) ? high - std::min(share * high, quarter) : high;
-    return std::clamp(problem_.start[k], above, below);
-  }
-  // d theta / d logarithm.
-  double stretch(std::size_t k, double theta) const {
-    const double low = problem_.lower[k];
-    const double high = problem_.upper[k];
-    return std::isfinite(high) ? (theta - low) * (high - theta) / (high - low) : theta - low;
-  }
-
   const LeastSquares& problem_;
-  std::vector<double> scale_;
 };
 
 class Residuals : public ceres::CostFunction {
@@ -87,27 +49,23 @@ class Residuals : public ceres::CostFunction {
   bool Evaluate(double const* const* blocks, double* residuals, double** jacobians) const override {
     const std::size_t size = problem_.start.size();
     std::vector<double> theta(size);
-    for (std::size_t k = 0; k < size; ++k) {
-      theta[k] = coordinates_.from(k, blocks[0][k]);
-      if (!coordinates_.movable(k, theta[k])) return false;
-    }
+    for (std::size_t k = 0; k < size; ++k) theta[k] = coordinates_.from(k, blocks[0][k]);
     std::vector<double> r;
     std::vector<double> j;
     const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
     if (!problem_.evaluate(theta, r, slopes ? &j : nullptr)) return false;
     std::copy(r.begin(), r.end(), residuals);
-    offer(theta, r);
+    double cost = 0;
+    for (double x : r) cost += 0.5 * x * x;
+    if (best_.empty() || cost < best_cost_) {
+      best_ = theta;
+      best_cost_ = cost;
+    }
     if (slopes) {
       for (std::size_t i = 0; i < j.size(); ++i)
-        jacobians[0][i] = j[i] * coordinates_.slope(i % size, theta[i % size]);
+        jacobians[0][i] = j[i] * coordinates_.slope(i % size, blocks[0][i % size]);
     }
     return true;
-  }
-
-  /// The problem's own start is a point like others, also where Ceres begins elsewhere.
-  void offer_start() {
-    std::vector<double> r;
-    if (problem_.evaluate(problem_.start, r, nullptr)) offer(problem_.start, r);
   }
 
   /// The best point that was evaluated; Ceres gives the start back where it ends in a failure.
@@ -115,14 +73,6 @@ class Residuals : public ceres::CostFunction {
   double best_cost() const { return best_cost_; }
 
  private:
-  void offer(const std::vector<double>& theta, const std::vector<double>& r) const {
-    double cost = 0;
-    for (double x : r) cost += 0.5 * x * x;
-    if (!best_.empty() && !(cost < best_cost_)) return;
-    best_ = theta;
-    best_cost_ = cost;
-  }
-
   const LeastSquares& problem_;
   Coordinates coordinates_;
   mutable std::vector<double> best_;
@@ -167,6 +117,30 @@ class Progress : public ceres::IterationCallback {
   bool given_up_ = false;
 };
 
+// Whether something that stepped over a bound would come back from it: where the best point lies on the bound and the
+// cost falls inwards, by more than fits are carried on for.
+bool comes_back(const LeastSquares& problem, const LeastSquaresOptions& options, const Coordinates& coordinates,
+                const std::vector<double>& x, const std::vector<double>& best) {
+  const std::size_t size = x.size();
+  std::vector<double> r;
+  std::vector<double> j;
+  for (std::size_t k = 0; k < size; ++k) {
+    if (!coordinates.beyond(k, x[k])) continue;
+    if (r.empty() && !problem.evaluate(best, r, &j)) return false;
+    double cost = 0;
+    double gradient = 0;
+    double curvature = 0;
+    for (std::size_t i = 0; i < r.size(); ++i) {
+      cost += 0.5 * r[i] * r[i];
+      gradient += r[i] * j[i * size + k];
+      curvature += j[i * size + k] * j[i * size + k];
+    }
+    const bool inwards = best[k] <= problem.lower[k] ? gradient < 0 : best[k] >= problem.upper[k] && gradient > 0;
+    if (inwards && 0.5 * gradient * gradient > options.function_tolerance * cost * curvature) return true;
+  }
+  return false;
+}
+
 // Failed evaluations are part of a fit here and reported by us, so Ceres' own warnings about them are kept
 // quiet.
 void quiet_log() {
@@ -184,13 +158,10 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   const std::size_t size = problem.start.size();
   std::vector<double> x(size);
   const Coordinates coordinates(problem);
-  for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.start(k);
+  for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.to(k, problem.start[k]);
 
   ceres::Problem ceres_problem;
   auto* const residuals = new Residuals(problem);  // the problem's from here on
-  bool elsewhere = false;
-  for (std::size_t k = 0; k < size; ++k) elsewhere = elsewhere || coordinates.starts_elsewhere(k);
-  if (elsewhere) residuals->offer_start();
   ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
@@ -216,6 +187,14 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
 
   ceres::Solver::Summary summary;
   ceres::Solve(solver, &ceres_problem, &summary);
+  // A step can be too long and end beyond a bound, better than before, but not where the best is.
+  constexpr int returns = 3;
+  for (int k = 0; k < returns && !progress.given_up() && !residuals->best().empty(); ++k) {
+    const std::vector<double> best = residuals->best();
+    if (!comes_back(problem, options, coordinates, x, best)) break;
+    for (std::size_t i = 0; i < size; ++i) x[i] = coordinates.to(i, best[i]);
+    ceres::Solve(solver, &ceres_problem, &summary);
+  }
 
   LeastSquaresResult result;
   result.message = summary.message;

@@ -16,8 +16,7 @@ struct LeastSquares {
   int residuals = 0;
   std::vector<double> start, lower, upper;
   /// Typical size of a change of each parameter; the fit works on theta / scale, and where a parameter is `positive` on
-  /// the logarithm of its distance from its lower bound (at least 0), over that from its upper one if that is finite.
-  /// One that starts on a bound starts a little inside.
+  /// its logarithm, whose typical change is scale / start.
   std::vector<double> scale;
   std::vector<bool> positive;  ///< empty for none
 };

@@ -116,9 +116,7 @@ std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice,
       c.value.push_back(found.theta[k]);
       c.low.push_back(exact[k] - t * choice.standard_errors[k]);
       c.high.push_back(exact[k] + t * choice.standard_errors[k]);
-      // A fit comes as near to one as it likes, but not onto it.
-      const auto near_to = [&](double bound) { return std::abs(exact[k] - bound) <= 0.01 * bound; };
-      c.at_bound.push_back(near_to(layout.lower[k]) || near_to(layout.upper[k]));
+      c.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
     }
     out.push_back(std::move(c));
   }

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # Plants rules of the literature, records what they do, and asks the program which rule it was.
-#   tests/bench/recovery/run.sh [--rules A,B] [--noise 0.01] [--seeds N] [--from weights|output] [--json]
+#   tests/bench/recovery/run.sh [--rules A,B] [--noise 0.01] [--seeds N] [--from weights|output] [--go-on] [--json]
 #   tests/bench/recovery/run.sh --peers [--who sindy,integral,taylor] [the same options]
+#   tests/bench/recovery/run.sh --table [--work DIR]     all scores that are there, in one table
 # Needs NumPy, and for the peers PySINDy, JAX and Optax: from PyPI, in a virtual environment under build/.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
+if [ "${1:-}" = --table ]; then
+  shift
+  exec python3 tests/bench/recovery/tables/one.py "$@"
+fi
 [ -x build/release/rule-search ] || { echo "build first: cmake --preset release && cmake --build --preset release" >&2; exit 2; }
 python=build/recovery/venv/bin/python
 script=recover.py
