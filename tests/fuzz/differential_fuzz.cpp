@@ -1,5 +1,7 @@
-// Rules made of the bytes, with shapes that fit by construction: the plan with its kernels, first layer by
-// weights and by samples, against the scalar walk of tests/evaluate/reference.cpp, losses and tangents.
+// Rules made of the bytes, states of every shape among them, with shapes that fit by construction: the plan with its
+// kernels, first layer by weights and by samples, against the scalar walk of tests/evaluate/reference.cpp, losses and
+// tangents.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -15,6 +17,7 @@ using namespace rule_search;
 namespace {
 
 constexpr int most_parameters = 5;
+constexpr int most_states = 3;
 
 // Writes text of the language, one production a byte; without bytes it takes the first, which is a leaf.
 class Writer {
@@ -24,6 +27,7 @@ class Writer {
   int choice(int n) { return data_ == end_ ? 0 : *data_++ % n; }
 
   std::string number(int depth) {
+    if (remembered(Of::number)) return name_of(Of::number);
     switch (choice(depth > 0 ? 9 : 2)) {
       case 0:
         return parameter();
@@ -55,6 +59,7 @@ class Writer {
 
   std::string column(bool post, int depth) {
     const std::string side = post ? "post" : "pre";
+    if (const Of of = post ? Of::post : Of::pre; remembered(of)) return name_of(of);
     switch (choice(depth > 0 ? 13 : 5)) {
       case 0:
         return side;
@@ -93,6 +98,10 @@ class Writer {
   }
 
   std::string matrix(int depth) {
+    if (remembered(Of::synapse)) return name_of(Of::synapse);
+    if (remembered(Of::turned)) return name_of(Of::turned) + "'";
+    if (depth > 0 && remembered(Of::among_post)) return "(" + name_of(Of::among_post) + " * " + matrix(depth - 1) + ")";
+    if (depth > 0 && remembered(Of::among_pre)) return "(" + matrix(depth - 1) + " * " + name_of(Of::among_pre) + ")";
     switch (choice(depth > 0 ? 10 : 2)) {
       case 0:
         return "(" + column(true, depth - 1) + " * " + column(false, depth - 1) + "')";
@@ -137,28 +146,79 @@ class Writer {
   std::string rule() {
     std::string update;
     const int terms = 1 + choice(4);
+    for (int k = choice(most_states + 1); k-- > 0;) states_.push_back(static_cast<Of>(choice(7)));
     for (int k = 0; k < terms; ++k) {
       update += k == 0 ? "" : choice(2) == 0 ? " + " : " - ";
       update += parameter() + " * " + matrix(3);
     }
-    std::string text;
-    for (int r = 0; r < most_parameters; ++r) {
-      if (used_[r]) text += "param p" + std::to_string(r) + " = 0\n";
+    std::vector<std::string> next;
+    for (std::size_t s = 0; s < states_.size(); ++s) {
+      const std::string kept = choice(2) == 0 ? "(1 - 1 ms / tau) * s" : "0.5 * s";
+      next.push_back(kept + std::to_string(s) + " + " + parameter() + " * " + news(states_[s]));
     }
-    return text + "dw = " + update + "\n";
+    // A state or parameter that nothing comes from is a mistake.
+    std::string needed = "dw = " + update + "\n";
+    for (bool more = true; more;) {
+      more = false;
+      for (std::size_t s = 0; s < next.size(); ++s) {
+        const std::string name = "s" + std::to_string(s);
+        if (next[s].empty() || needed.find(name) == std::string::npos) continue;
+        needed = "state " + name + shape(states_[s]) + " = " + literal() + "\n" + needed + "next " + name + " = " +
+                 next[s] + "\n";
+        next[s].clear();
+        more = true;
+      }
+    }
+    for (int r = 0; r < most_parameters; ++r) {
+      const std::string name = "p" + std::to_string(r);
+      if (needed.find(name) != std::string::npos) needed = "param " + name + " = 0\n" + needed;
+    }
+    return needed.find("tau") == std::string::npos ? needed : "param tau = 3 ms\n" + needed;
   }
 
  private:
-  std::string parameter() {
-    const int r = choice(most_parameters);
-    used_[r] = true;
-    return "p" + std::to_string(r);
+  /// What a state has a number for.
+  enum class Of { number, pre, post, synapse, turned, among_pre, among_post };
+
+  static std::string shape(Of of) {
+    static const char* const names[] = {"",           ": pre",        ": post",       ": post x pre",
+                                        ": pre x post", ": pre x pre", ": post x post"};
+    return names[static_cast<int>(of)];
   }
+  // One in four, where there is one: also rules with states are made of all that rules are made of.
+  bool remembered(Of of) { return std::find(states_.begin(), states_.end(), of) != states_.end() && choice(4) == 0; }
+  std::string name_of(Of of) {
+    std::vector<std::size_t> among;
+    for (std::size_t s = 0; s < states_.size(); ++s) {
+      if (states_[s] == of) among.push_back(s);
+    }
+    return "s" + std::to_string(among[static_cast<std::size_t>(choice(static_cast<int>(among.size())))]);
+  }
+  // What a state of this shape learns in a step.
+  std::string news(Of of) {
+    switch (of) {
+      case Of::number:
+        return number(2);
+      case Of::pre:
+      case Of::post:
+        return column(of == Of::post, 2);
+      case Of::synapse:
+        return matrix(2);
+      case Of::turned:
+        return matrix(2) + "'";
+      default: {
+        const std::string left = column(of == Of::among_post, 1);
+        return "(" + left + " * " + column(of == Of::among_post, 1) + "')";
+      }
+    }
+  }
+
+  std::string parameter() { return "p" + std::to_string(choice(most_parameters)); }
   std::string literal() { return std::to_string(choice(3)) + "." + std::to_string(choice(100)); }
 
   const std::uint8_t* data_;
   const std::uint8_t* end_;
-  bool used_[most_parameters] = {};
+  std::vector<Of> states_;
 };
 
 Episode episode(Feedback feedback, std::uint64_t seed, int steps) {
@@ -225,7 +285,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   std::vector<double> theta;
   Random random(seed + 1000);
-  for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(random.uniform(-0.05, 0.05));
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r) 
+    theta.push_back(is_time_constant(rule.parameters[r]) ? random.uniform(0.002, 0.02) : random.uniform(-0.05, 0.05));
   const Episode e = episode(feedback, seed, steps);
   const reference::Dual expected = reference::query_loss(rule, theta, e);
   Episode other = e;
