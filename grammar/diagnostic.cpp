@@ -25,24 +25,6 @@ std::size_t characters(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }
 
-// What a terminal can show, one character for each: bytes that are no text become U+FFFD.
-std::string shown_as_text(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t good = std::min(first_not_utf8(text), text.size());
-    for (char c : text.substr(0, good)) {
-      const auto u = static_cast<unsigned char>(c);
-      if (u == 0x7F || (u < 0x20 && c != '\t'))
-        out += "\xEF\xBF\xBD";
-      else
-        out += c;
-    }
-    if (good < text.size()) out += "\xEF\xBF\xBD";
-    text.remove_prefix(std::min(good + 1, text.size()));
-  }
-  return out;
-}
-
 std::string render_at(const Source& source, const Lines& lines, const Diagnostic& diagnostic) {
   const Place place = lines.place(diagnostic.span.begin);
   std::string out =
@@ -80,6 +62,33 @@ std::string render_at(const Source& source, const Lines& lines, const Diagnostic
 }
 
 }  // namespace
+
+std::string shown_as_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t good = std::min(first_not_utf8(text), text.size());
+    for (char c : text.substr(0, good)) {
+      const auto u = static_cast<unsigned char>(c);
+      if (u == 0x7F || (u < 0x20 && c != '\t'))
+        out += "\xEF\xBF\xBD";
+      else
+        out += c;
+    }
+    if (good < text.size()) out += "\xEF\xBF\xBD";
+    text.remove_prefix(std::min(good + 1, text.size()));
+  }
+  return out;
+}
+
+std::string in_quotes(std::string_view text, std::size_t longest) {
+  std::string shown = shown_as_text(text);
+  std::size_t end = 0;
+  for (std::size_t count = 0; end < shown.size(); ++end) {
+    if (!continues_character(shown[end]) && ++count > longest) break;
+  }
+  const bool cut = end < shown.size();
+  return fmt::format("\"{}{}\"", shown.substr(0, end), cut ? "..." : "");
+}
 
 std::string render(const Source& source, const Diagnostic& diagnostic) {
   return render_at(source, Lines(source), diagnostic);

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "source.hpp"
@@ -47,6 +48,12 @@ class RuleError : public InputError {
   std::vector<Diagnostic> diagnostics_;
   std::size_t left_out_;
 };
+
+/// What a terminal can show, one character for each: bytes that are no text and control characters become U+FFFD.
+std::string shown_as_text(std::string_view text);
+
+/// For messages: the first characters of what was found, quoted.
+std::string in_quotes(std::string_view text, std::size_t longest = 40);
 
 /// The name in `known` nearest to `name` by edit distance (two letters turned round count as one edit), or "" where none is near enough to be meant.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known);

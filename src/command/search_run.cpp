@@ -100,7 +100,10 @@ class Work {
       // The same of a rule.
       const Objective& of_a_layer = goal ? static_cast<const Objective&>(*goal) : *recordings;
       of_a_layer.compile(plan::lower(rule), {}, Precision::twice, {});
-      if (recordings) tell_of_unused(plan::lower(rule), recordings->recording(Part::search, 0));
+      if (recordings) {
+        tell_of_unused(plan::lower(rule), recordings->recording(Part::search, 0));
+        tell_of_uneven(*recordings);
+      }
     }
     run_.host = host_name();
     run_.threads = arguments_.episode.threads > 0 ? arguments_.episode.threads
@@ -159,6 +162,27 @@ class Work {
     }
     if (!unused.empty())
       tell(fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", ")));
+  }
+
+  // Rules have steps, not times.
+  void tell_of_uneven(const TrajectoryObjective& recordings) {
+    for (const Part part : {Part::search, Part::validation, Part::test}) {
+      for (std::size_t k = 0; k < recordings.recordings(part); ++k) {
+        const LayerRecording& r = recordings.recording(part, k);
+        double least = r.time[1] - r.time[0];
+        double most = least;
+        for (std::size_t t = 1; t < r.time.size(); ++t) {
+          least = std::min(least, r.time[t] - r.time[t - 1]);
+          most = std::max(most, r.time[t] - r.time[t - 1]);
+        }
+        constexpr double jitter = 1.5;
+        if (!(most > jitter * least)) continue;
+        tell(fmt::format("{}: its times are {:.4g} to {:.4g} apart, but every one is a step of the rule like all others\n"
+                         "  hint: resample it, or record at even times",
+                         r.name, least, most));
+        return;  // one is told for all
+      }
+    }
   }
 
   void check_data(const std::string& where, const std::string& content_hash, const std::string& hash) {

@@ -41,7 +41,8 @@ class PlasticLayer {
     const double* err_pre = nullptr;     ///< m numbers; 0 without them
     std::vector<const double*> signals;  ///< by signal of the plan: 1, m or n numbers, as it was declared
   };
-  /// After forward(): weights and states change by the rule.
+  /// After forward(): weights and states change by the rule. Throws std::out_of_range where a signal of the plan is not
+  /// told.
   void learn(const Told& told);
   void learn(const double* target = nullptr) { learn(Told{target, nullptr, {}}); }
 

@@ -416,9 +416,14 @@ std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::v
   };
   const PlasticLayer refuses_what_it_cannot_do(plan, options_.cells, options_.inputs, {}, options_.activation,
                                                options_.beta);
-  if (plan.uses(Quantity::err_post))
-    throw InputError(
-        "the rule asks for err_post, but a goal tells cells of no error\n  hint: write the rule with pre, post and w");
+  const std::string asked = !plan.signals.empty()              ? plan.signals.front().name
+                            : plan.uses(Quantity::err_post) ? "err_post"
+                            : plan.uses(Quantity::err_pre)  ? "err_pre"
+                                                            : "";
+  if (!asked.empty())
+    throw InputError(fmt::format(
+        "the rule asks for {}, but a goal tells cells of no {}\n  hint: write the rule with pre, post, w and states", asked,
+        plan.signals.empty() ? "error" : "signal"));
   auto out = std::make_unique<Lives>();
   out->objective = this;
   out->plan = plan;

@@ -7,10 +7,12 @@
 #include <array>
 #include <bit>
 #include <cctype>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
 
 #include "grammar/diagnostic.hpp"
@@ -21,10 +23,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t largest = std::uint64_t{1} << 31U;  // bytes of one array
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;  // of one array in a file
+constexpr std::uint64_t most_numbers = 100'000'000;           // of one array: 800 MB
 
-[[noreturn]] void refuse(const std::string& where, const std::string& why) {
-  throw InputError(fmt::format("{}: {}\n  hint: write it with numpy.savez or numpy.save", where, why));
+[[noreturn]] void refuse(const std::string& where, const std::string& why,
+                         const std::string& hint = "write it with numpy.savez or numpy.save") {
+  throw InputError(fmt::format("{}: {}\n  hint: {}", where, why, hint));
+}
+
+[[noreturn]] void refuse_size(const std::string& where) {
+  refuse(where, fmt::format("has more than {} numbers or {} bytes", most_numbers, most_bytes),
+         "take fewer cells, or cut the recording into several");
 }
 
 // The header is a dictionary as Python prints it: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }.
@@ -54,21 +63,29 @@ class Header {
   std::vector<std::uint64_t> shape() const {
     std::size_t at = after("shape");
     if (text_[at] != '(') refuse(where_, "its header has no shape");
+    const std::size_t end = text_.find(')', at);
+    if (end == std::string::npos) refuse(where_, "its header is cut off");
     std::vector<std::uint64_t> out;
-    for (++at; at < text_.size() && text_[at] != ')';) {
-      if (std::isdigit(static_cast<unsigned char>(text_[at])) == 0) {
-        ++at;
+    // Numbers with commas between, and after the only one.
+    bool comma = true;
+    for (++at; at < end; ++at) {
+      if (text_[at] == ' ') continue;
+      if (text_[at] == ',' && !comma) {
+        comma = true;
         continue;
       }
+      if (!comma || std::isdigit(static_cast<unsigned char>(text_[at])) == 0)
+        refuse(where_, "its header has a shape that is not of whole numbers");
+      comma = false;
       std::uint64_t size = 0;
-      for (; at < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at])) != 0; ++at) {
+      for (; std::isdigit(static_cast<unsigned char>(text_[at])) != 0; ++at) {
         size = 10 * size + static_cast<std::uint64_t>(text_[at] - '0');
-        if (size > largest) refuse(where_, "its shape is beyond 2 GiB");
+        if (size > most_numbers) refuse_size(where_);
       }
+      if (text_[at] != 'L') --at;  // as Python 2 wrote whole numbers
       out.push_back(size);
-      if (out.size() > 8) refuse(where_, "it has more than 8 dimensions");
+      if (out.size() > 8) refuse(where_, "it has more than 8 dimensions", "recordings have three at most");
     }
-    if (at >= text_.size()) refuse(where_, "its header is cut off");
     return out;
   }
 
@@ -95,13 +112,27 @@ double number_at(const char* bytes) {
   return static_cast<double>(value);
 }
 
+// IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction.
+double half_at(const char* bytes) {
+  std::uint16_t bits = 0;
+  std::memcpy(&bits, bytes, sizeof bits);
+  const int exponent = bits >> 10U & 0x1F;
+  const int fraction = bits & 0x3FF;
+  const double size = exponent == 0x1F ? (fraction == 0 ? std::numeric_limits<double>::infinity()
+                                                        : std::numeric_limits<double>::quiet_NaN())
+                      : exponent == 0  ? std::ldexp(fraction, -24)
+                                       : std::ldexp(1024 + fraction, exponent - 25);
+  return (bits & 0x8000U) != 0 ? -size : size;
+}
+
 struct Type {
   const char* name;
   std::size_t size;
   double (*read)(const char*);
 };
-constexpr std::array<Type, 11> types = {{{"f8", 8, number_at<double>},
+constexpr std::array<Type, 12> types = {{{"f8", 8, number_at<double>},
                                          {"f4", 4, number_at<float>},
+                                         {"f2", 2, half_at},
                                          {"i8", 8, number_at<std::int64_t>},
                                          {"i4", 4, number_at<std::int32_t>},
                                          {"i2", 2, number_at<std::int16_t>},
@@ -134,6 +165,10 @@ Archive open_archive(const std::string& path) {
 }
 
 std::string bytes_of_entry(const std::string& path, zip_t* archive, const std::string& entry) {
+  zip_stat_t about;
+  zip_stat_init(&about);
+  const bool told = zip_stat(archive, entry.c_str(), 0, &about) == 0 && (about.valid & ZIP_STAT_SIZE) != 0;
+  if (told && about.size > most_bytes) refuse_size(path + ": " + entry);
   const std::unique_ptr<zip_file_t, CloseEntry> file(zip_fopen(archive, entry.c_str(), 0));
   if (!file) refuse(path, fmt::format("{} can't be read ({})", entry, zip_strerror(archive)));
   std::string out;
@@ -143,7 +178,7 @@ std::string bytes_of_entry(const std::string& path, zip_t* archive, const std::s
     if (got < 0) refuse(path, fmt::format("{} is damaged ({})", entry, zip_file_strerror(file.get())));
     if (got == 0) return out;
     out.append(block.data(), static_cast<std::size_t>(got));
-    if (out.size() > largest) refuse(path, fmt::format("{} is beyond 2 GiB", entry));
+    if (out.size() > most_bytes) refuse_size(path + ": " + entry);
   }
 }
 
@@ -153,7 +188,7 @@ NumpyArray parse_npy(const std::string& bytes, const std::string& where) {
   static_assert(std::endian::native == std::endian::little);
   const std::string magic = "\x93NUMPY";
   if (bytes.compare(0, magic.size(), magic) != 0 || bytes.size() < 12)
-    refuse(where, "expected a NumPy array, found something else");
+    refuse(where, "expected a NumPy array, found something else", "write it with numpy.save");
   const int version = static_cast<unsigned char>(bytes[6]);
   const std::size_t width = version == 1 ? 2 : 4;
   std::size_t header = 0;
@@ -167,25 +202,31 @@ NumpyArray parse_npy(const std::string& bytes, const std::string& where) {
   const std::string type = h.word("descr");
   const auto known = std::find_if(types.begin(), types.end(),
                                   [&](const Type& t) { return type.size() == 3 && type.substr(1) == t.name; });
-  if (known == types.end() || (type[0] != '<' && !(known->size == 1 && type[0] == '|')))
-    refuse(where, fmt::format("it holds values of type '{}', expected numbers in little-endian order such as '<f8'", type));
+  const bool turned = type[0] == '>';
+  if (known == types.end() || (type[0] != '<' && !turned && !(known->size == 1 && type[0] == '|')))
+    refuse(where, fmt::format("it holds values of type '{}', expected real numbers, such as '<f8'", type),
+           "array.astype('<f8') where they are numbers");
+  const auto number = [&, read = known->read, size = known->size](const char* at) {
+    if (!turned) return read(at);
+    std::array<char, 8> bytes{};
+    std::reverse_copy(at, at + size, bytes.begin());
+    return read(bytes.data());
+  };
   NumpyArray out;
   out.shape = h.shape();
-  const std::uint64_t room = (bytes.size() - begin - header) / known->size;
+  const std::uint64_t held = bytes.size() - begin - header;
   std::uint64_t count = 1;
   for (std::uint64_t s : out.shape) {
-    if (s > 0 && count > room / s)
-      refuse(where, fmt::format("its shape ({}) asks for more numbers than the file holds ({})",
-                                fmt::join(out.shape, ", "), room));
+    if (s > 0 && count > most_numbers / s) refuse_size(where);
     count *= s;
   }
-  if (count * known->size != bytes.size() - begin - header)
-    refuse(where, fmt::format("its shape ({}) is of {} numbers, but the file holds {}", fmt::join(out.shape, ", "), count,
-                              room));
+  if (count * known->size != held)
+    refuse(where, fmt::format("its shape ({}) is of {} numbers of {} bytes, but the file holds {} bytes of them",
+                              fmt::join(out.shape, ", "), count, known->size, held));
   const char* const data = bytes.data() + begin + header;
   out.values.resize(count);
   if (!h.flag("fortran_order")) {
-    for (std::uint64_t k = 0; k < count; ++k) out.values[k] = known->read(data + k * known->size);
+    for (std::uint64_t k = 0; k < count; ++k) out.values[k] = number(data + k * known->size);
     return out;
   }
   // The first index is fastest in the file, the last here.
@@ -193,7 +234,7 @@ NumpyArray parse_npy(const std::string& bytes, const std::string& where) {
   for (std::uint64_t k = 0; k < count; ++k) {
     std::uint64_t at = 0;
     for (std::size_t d = 0; d < index.size(); ++d) at = at * out.shape[d] + index[d];
-    out.values[at] = known->read(data + k * known->size);
+    out.values[at] = number(data + k * known->size);
     for (std::size_t d = 0; d < index.size() && ++index[d] == out.shape[d]; ++d) index[d] = 0;
   }
   return out;
@@ -209,7 +250,10 @@ std::vector<std::string> NumpyArrays::names() const {
     if (file.ends_with(".npy")) out.push_back(file.substr(0, file.size() - 4));
   };
   if (is_folder_) {
-    for (const auto& entry : fs::directory_iterator(path_)) add(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator(path_)) {
+      std::error_code error;
+      if (entry.is_regular_file(error)) add(entry.path().filename().string());
+    }
   } else {
     const Archive archive = open_archive(path_);
     for (zip_int64_t k = 0; k < zip_get_num_entries(archive.get(), 0); ++k) {
@@ -217,15 +261,23 @@ std::vector<std::string> NumpyArrays::names() const {
     }
   }
   std::sort(out.begin(), out.end());
+  if (const auto twice = std::adjacent_find(out.begin(), out.end()); twice != out.end())
+    refuse(path_, fmt::format("holds the array {} twice", in_quotes(*twice)));
   return out;
+}
+
+bool NumpyArrays::has(const std::string& name) const {
+  const std::vector<std::string> all = names();
+  return std::binary_search(all.begin(), all.end(), name);
 }
 
 std::optional<NumpyArray> NumpyArrays::read(const std::string& name) const {
   const std::string file = name + ".npy";
   if (is_folder_) {
     const fs::path path = fs::path(path_) / file;
-    if (!fs::is_regular_file(path)) return std::nullopt;
-    if (fs::file_size(path) > largest) refuse(path.string(), "it is beyond 2 GiB");
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) return std::nullopt;
+    if (fs::file_size(path) > most_bytes) refuse_size(path.string());
     std::ifstream in(path, std::ios::binary);
     const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     return parse_npy(bytes, path.string());

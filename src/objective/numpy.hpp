@@ -13,15 +13,18 @@ struct NumpyArray {
   std::vector<double> values;  ///< in C order, the last index fastest
 };
 
-/// The arrays of one .npz file, or of a folder's .npy files. Numbers of 1 to 8 bytes, whole or floating, and bool.
+/// The arrays of one .npz file, or of a folder's .npy files. Real numbers of 1 to 8 bytes, whole or floating, in either
+/// order of bytes, and bool.
 class NumpyArrays {
  public:
   /// Throws InputError where there is no such archive or folder.
   explicit NumpyArrays(std::string path);
 
+  /// Ascending. Throws InputError where one is there twice.
   std::vector<std::string> names() const;
-  /// Throws InputError where the array is damaged or of another type. Memory grows with what the file holds, never
-  /// with what a header claims.
+  bool has(const std::string& name) const;
+  /// Throws InputError where the array is damaged, of another type, or of more than 100 million numbers or 1 GiB. Memory
+  /// grows with what is held, up to that, never with what a header claims.
   std::optional<NumpyArray> read(const std::string& name) const;
 
  private:

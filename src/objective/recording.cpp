@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <new>
 #include <optional>
+#include <string_view>
 
 #include "grammar/diagnostic.hpp"
 #include "objective/numpy.hpp"
@@ -25,6 +27,11 @@ constexpr const char* columns_hint =
     "columns are time, pre[1] ... pre[m], post[1] ... post[n], w[1][1] ... w[n][m] (cell after, cell before), "
     "choice[1] ... choice[n], target[1] ... target[n], and signals, as reward";
 
+// Squares, and products of several quantities, must still be numbers.
+constexpr double largest_number = 1e30;
+constexpr const char* too_large_hint =
+    "record it in another unit; where it only marks that nothing was recorded, say so by a gap";
+
 // --- CSV ---
 
 struct Line {
@@ -32,41 +39,76 @@ struct Line {
   std::size_t number = 0;  // in the file, from 1
 };
 
-// All lines that are not empty.
+// libcsv, told of every end of a line, so that empty ones count.
+class CsvLines {
+ public:
+  explicit CsvLines(const std::string& path) : path_(path) { csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL); }
+  ~CsvLines() { csv_free(&parser_); }
+  CsvLines(const CsvLines&) = delete;
+  CsvLines& operator=(const CsvLines&) = delete;
+
+  void add(const char* text, std::size_t size) {
+    if (csv_parse(&parser_, text, size, cell, end, this) != size) damaged();
+  }
+  /// All lines that are not empty.
+  std::vector<Line> take() {
+    if (csv_fini(&parser_, cell, end, this) != 0) damaged();
+    return std::move(lines_);
+  }
+
+ private:
+  static void cell(void* text, std::size_t size, void* to) {
+    auto& r = *static_cast<CsvLines*>(to);
+    r.line_.cells.emplace_back(static_cast<const char*>(text), size);
+    const std::string& cell = r.line_.cells.back();
+    for (std::size_t k = 0; k < cell.size(); ++k)
+      r.breaks_within_ += cell[k] == '\n' || (cell[k] == '\r' && (k + 1 == cell.size() || cell[k + 1] != '\n'));
+  }
+  static void end(int with, void* to) {
+    auto& r = *static_cast<CsvLines*>(to);
+    const bool second_half = with == '\n' && r.ended_with_ == '\r' && r.line_.cells.empty();
+    r.ended_with_ = with;
+    if (second_half) return;
+    r.line_.number = r.number_;
+    r.number_ += 1 + r.breaks_within_;
+    r.breaks_within_ = 0;
+    const std::vector<std::string>& cells = r.line_.cells;
+    if (!cells.empty()) r.lines_.push_back(std::move(r.line_));
+    r.line_ = {};
+  }
+  [[noreturn]] void damaged() {
+    if (csv_error(&parser_) == CSV_ENOMEM) throw std::bad_alloc();
+    const bool quote = csv_error(&parser_) == CSV_EPARSE;
+    throw InputError(fmt::format(
+        "{}: line {}, column {}: expected comma-separated values, found {}{}", path_, number_, line_.cells.size() + 1,
+        quote ? "a quotation mark that is not closed, or has something beside it" : csv_strerror(csv_error(&parser_)),
+        quote ? "\n  hint: numbers need no quotation marks" : ""));
+  }
+
+  const std::string& path_;
+  csv_parser parser_{};
+  std::vector<Line> lines_;
+  Line line_;
+  std::size_t number_ = 1, breaks_within_ = 0;
+  int ended_with_ = 0;
+};
+
 std::vector<Line> lines_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw InputError(fmt::format("{}: can't be opened\n  hint: check that it exists and its permissions", path));
-  struct Reader {
-    csv_parser parser{};
-    Reader() { csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI); }
-    ~Reader() { csv_free(&parser); }
-    std::vector<Line> lines;
-    Line line;
-  } reader;
-  const auto cell = [](void* text, std::size_t size, void* to) {
-    static_cast<Reader*>(to)->line.cells.emplace_back(static_cast<const char*>(text), size);
-  };
-  const auto end = [](int, void* to) {
-    auto& r = *static_cast<Reader*>(to);
-    r.line.number = r.lines.empty() ? 1 : r.lines.back().number + 1;
-    r.lines.push_back(std::move(r.line));
-    r.line = {};
-  };
+  CsvLines lines(path);
   std::array<char, 1U << 16U> block{};
-  const auto damaged = [&] {
-    throw InputError(fmt::format("{}: line {}: expected comma-separated values, found something else ({})", path,
-                                 reader.lines.size() + 1, csv_strerror(csv_error(&reader.parser))));
-  };
-  while (in.read(block.data(), block.size()), in.gcount() > 0) {
-    const auto size = static_cast<std::size_t>(in.gcount());
-    if (std::find(block.begin(), block.begin() + in.gcount(), '\0') != block.begin() + in.gcount())
-      throw InputError(fmt::format("{}: expected comma-separated values, found bytes that are no text\n  hint: NumPy's "
-                                   "arrays are read from files named .npz",
+  for (bool first = true; in.read(block.data(), block.size()), in.gcount() > 0; first = false) {
+    std::string_view text(block.data(), static_cast<std::size_t>(in.gcount()));
+    if (text.find('\0') != std::string_view::npos || (first && text.starts_with("\x1F\x8B")))
+      throw InputError(fmt::format("{}: expected comma-separated values, found bytes that are no text\n  hint: save it as "
+                                   "plain text in UTF-8, not compressed; NumPy's arrays are read from files named .npz",
                                    path));
-    if (csv_parse(&reader.parser, block.data(), size, cell, end, &reader) != size) damaged();
+    // Spreadsheets put a byte order mark before UTF-8.
+    if (first && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    lines.add(text.data(), text.size());
   }
-  if (csv_fini(&reader.parser, cell, end, &reader) != 0) damaged();
-  return std::move(reader.lines);
+  return lines.take();
 }
 
 bool is_signal_name(const std::string& text) {
@@ -115,8 +157,9 @@ class CsvReader {
     out_.name = path_;
     out_.steps = static_cast<int>(lines_.size()) - 1;
     if (out_.steps < 2)
-      throw InputError(fmt::format("{}: expected at least 2 times, one a line, found {}", path_, out_.steps));
-    for (std::size_t t = 1; t < lines_.size(); ++t) row(lines_[t]);
+      throw InputError(fmt::format("{}: expected at least 2 times, one a line below the names of columns, found {}", path_,
+                                   out_.steps));
+    for (std::size_t t = 1; t < lines_.size(); ++t) row(lines_[t], t - 1);
     return std::move(out_);
   }
 
@@ -125,12 +168,17 @@ class CsvReader {
     const std::vector<std::string>& names = lines_[0].cells;
     for (std::size_t k = 0; k < names.size(); ++k) {
       const std::optional<ColumnName> name = column_name(names[k]);
-      if (!name)
-        throw InputError(
-            fmt::format("{}: line 1, column {}: expected the name of a column, found \"{}\"\n  hint: {}", path_, k + 1,
-                        names[k].substr(0, 40), columns_hint));
-      if (!place_.try_emplace({name->quantity, name->index}, k).second)
-        throw InputError(fmt::format("{}: line 1, column {}: the column {} is there twice", path_, k + 1, names[k]));
+      if (!name) {
+        const bool separated = names.size() == 1 && names[0].find_first_of(";\t") != std::string::npos;
+        throw InputError(fmt::format("{}: line {}, column {}: expected the name of a column, found {}\n  hint: {}", path_,
+                                     lines_[0].number, k + 1, in_quotes(names[k]),
+                                     separated ? "cells are separated by commas, and numbers have a decimal point"
+                                               : columns_hint));
+      }
+      if (const auto [at, fresh] = place_.try_emplace({name->quantity, name->index}, k); !fresh)
+        throw InputError(fmt::format("{}: line {}, column {}: the column {} is there twice, the first time as column {}\n  hint: "
+                                     "take one of them out",
+                                     path_, lines_[0].number, k + 1, names[k], at->second + 1));
     }
     out_.m = extent("pre", 0);
     out_.n = extent("w", 0);
@@ -139,8 +187,8 @@ class CsvReader {
     // Weights that nobody saw are of the cells that somebody did.
     if (!weights) out_.n = std::max(extent("post", 0), extent("choice", 0));
     if (out_.n == 0)
-      throw InputError(fmt::format("{}: line 1: expected columns of w, post or choice, found none\n  hint: {}", path_,
-                                   columns_hint));
+      throw InputError(fmt::format("{}: line {}: expected columns of w, post or choice, found none\n  hint: {}", path_,
+                                   lines_[0].number, columns_hint));
     for (int j = 1; j <= out_.m; ++j) columns_.pre.push_back(place("pre", {j}));
     for (int i = 1; weights && i <= out_.n; ++i) {
       for (int j = 1; j <= out_.m; ++j) columns_.w.push_back(place("w", {i, j}));
@@ -162,7 +210,9 @@ class CsvReader {
       const int width = alone ? 1 : extent(quantity, 0);
       for (int i = 1; i <= width; ++i) columns.push_back(alone ? k : place(quantity, {i}));
       if (alone && extent(quantity, 0) > 0)
-        throw InputError(fmt::format("{}: line 1: {} is there with an index and without", path_, quantity));
+        throw InputError(fmt::format("{}: line {}: {} is there with an index and without\n  hint: one number a time is {}, "
+                                     "several are {}[1], {}[2], ...",
+                                     path_, lines_[0].number, quantity, quantity, quantity, quantity));
       out_.others[quantity].width = width;
     }
     if (place_.contains({"time", {}})) columns_.time.push_back(place("time", {}));
@@ -184,18 +234,27 @@ class CsvReader {
     missing(text);
   }
   [[noreturn]] void missing(const std::string& column) const {
-    throw InputError(fmt::format("{}: line 1: the column {} is missing\n  hint: {}", path_, column, columns_hint));
+    throw InputError(fmt::format("{}: line {}: the column {} is missing\n  hint: {}", path_, lines_[0].number, column,
+                                 columns_hint));
   }
 
-  void row(const Line& line) {
-    if (line.cells.size() != lines_[0].cells.size())
-      throw InputError(fmt::format("{}: line {}: expected {} cells, as the first line has, found {}", path_, line.number,
-                                   lines_[0].cells.size(), line.cells.size()));
-    const std::size_t t = line.number - 2;
+  void row(const Line& line, std::size_t t) {
+    const std::vector<std::string>& names = lines_[0].cells;
+    if (line.cells.size() != names.size()) {
+      const std::size_t most = std::min(line.cells.size(), names.size());
+      throw InputError(fmt::format("{}: line {}: expected {} cells, one a column, found {}\n  hint: {}", path_,
+                                   line.number, names.size(), line.cells.size(),
+                                   most < names.size()
+                                       ? fmt::format("the first without a cell is column {}; a cell without a number is "
+                                                     "empty, but its comma is there",
+                                                     names[most])
+                                       : "a comma separates cells, and numbers have a decimal point"));
+    }
     const double now = columns_.time.empty() ? static_cast<double>(t) : number(line, columns_.time[0]);
     if (!out_.time.empty() && !(now > out_.time.back()))
-      throw InputError(fmt::format("{}: line {}, column time: {} is not after the time before it, {}", path_, line.number,
-                                   now, out_.time.back()));
+      throw InputError(fmt::format("{}: line {}, column time: {} is not after the time before it, {}\n  hint: a line a time, "
+                                   "in their order; recordings that follow each other are files of their own",
+                                   path_, line.number, now, out_.time.back()));
     out_.time.push_back(now);
     for (std::size_t k : columns_.pre) out_.pre.push_back(number(line, k));
     for (std::size_t k : columns_.target) out_.target.push_back(number(line, k));
@@ -203,8 +262,9 @@ class CsvReader {
     for (std::size_t k : columns_.choice) {
       add(line, k, out_.choice, out_.choice_seen);
       if (out_.choice.back() != 0 && out_.choice.back() != 1)
-        throw InputError(fmt::format("{}: line {}, column {}: expected a choice, 0 or 1, found {}", path_, line.number,
-                                     lines_[0].cells[k], out_.choice.back()));
+        throw InputError(fmt::format("{}: line {}, column {}: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates are "
+                                     "post",
+                                     path_, line.number, lines_[0].cells[k], out_.choice.back()));
     }
     for (const auto& [name, columns] : columns_.others) {
       for (std::size_t k : columns) out_.others[name].values.push_back(number(line, k));
@@ -227,12 +287,16 @@ class CsvReader {
     const std::string& text = line.cells[column];
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
-    const bool whole = !text.empty() && *end == '\0' && std::isspace(static_cast<unsigned char>(text[0])) == 0;
+    const bool whole = !text.empty() && *end == '\0' && std::isspace(static_cast<unsigned char>(text[0])) == 0 &&
+                       text.find_first_of("xX") == std::string::npos;
     if (!whole || !std::isfinite(value))
       throw InputError(fmt::format(
           "{}: line {}, column {}: expected a number, found {}\n  hint: {}", path_, line.number, lines_[0].cells[column],
-          text.empty() ? "nothing" : fmt::format("\"{}\"", text.substr(0, 40)),
+          text.empty() ? "nothing" : in_quotes(text),
           "cells of w, post and choice columns may be empty where nothing was recorded, others hold a finite number"));
+    if (std::abs(value) > largest_number)
+      throw InputError(fmt::format("{}: line {}, column {}: expected a number of at most {:.0e}, found {}\n  hint: {}", path_,
+                                   line.number, lines_[0].cells[column], largest_number, value, too_large_hint));
     return value;
   }
 
@@ -248,6 +312,10 @@ class CsvReader {
 
 // --- NumPy ---
 
+constexpr const char* arrays_hint =
+    "arrays are pre (time x cell before), w (time x cell after x cell before), post, choice and target (time x cell after), "
+    "time, w_seen, post_seen, choice_seen, and signals";
+
 class NumpyReader {
  public:
   explicit NumpyReader(const std::string& path) : path_(path), arrays_(path) {}
@@ -262,7 +330,14 @@ class NumpyReader {
     const std::optional<NumpyArray> post = optional("post", 2);
     const std::optional<NumpyArray> choice = optional("choice", 2);
     if (!w && !post && !choice)
-      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found none", path_));
+      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}", path_,
+                                   found(), arrays_hint));
+    for (const char* of : {"w", "post", "choice"}) {
+      const std::string seen = fmt::format("{}_seen", of);
+      if (arrays_.has(seen) && !arrays_.has(of))
+        throw InputError(fmt::format("{}: has {}, but no {} that it could tell of\n  hint: {}", path_, seen, of,
+                                     arrays_hint));
+    }
     out.steps = size_of("pre", pre.shape[0]);
     out.m = size_of("pre", pre.shape[1]);
     // Weights that nobody saw are of the cells that somebody did.
@@ -301,8 +376,9 @@ class NumpyReader {
       out.choice = finite("choice", *choice, out.choice_seen);
       for (std::size_t k = 0; k < out.choice.size(); ++k) {
         if (out.choice[k] != 0 && out.choice[k] != 1)
-          throw InputError(fmt::format("{}: choice[{}]: expected a choice, 0 or 1, found {}", path_, place(k, of_post),
-                                       out.choice[k]));
+          throw InputError(fmt::format("{}: choice[{}]: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates "
+                                       "are post",
+                                       path_, place(k, of_post), out.choice[k]));
       }
     }
     for (const std::string& name : arrays_.names()) {
@@ -310,12 +386,12 @@ class NumpyReader {
       if (!is_signal_name(name))
         throw InputError(fmt::format("{}: unknown array {}\n  hint: arrays are {}, and signals by a name of letters, "
                                      "digits and _",
-                                     path_, name, fmt::join(known, ", ")));
-      const NumpyArray array = *arrays_.read(name);
+                                     path_, in_quotes(name), fmt::join(known, ", ")));
+      const NumpyArray array = signal(name);
       const bool fits = (array.shape.size() == 1 || array.shape.size() == 2) && array.shape[0] == steps_;
       if (!fits)
         throw InputError(fmt::format("{}: {}: expected the shape ({}) or ({}, cells) of a signal, found ({})\n  hint: "
-                                     "arrays are {}, and signals",
+                                     "arrays are {}; every other one is taken for a signal, so leave out what is none",
                                      path_, name, steps_, steps_, fmt::join(array.shape, ", "), fmt::join(known, ", ")));
       out.others[name] = {array.shape.size() == 1 ? 1 : size_of(name, array.shape[1]), finite(name, array, {})};
     }
@@ -324,8 +400,9 @@ class NumpyReader {
       out.time = finite("time", *time, {});
       for (std::size_t t = 1; t < out.time.size(); ++t) {
         if (!(out.time[t] > out.time[t - 1]))
-          throw InputError(fmt::format("{}: time[{}]: {} is not after the time before it, {}", path_, t, out.time[t],
-                                       out.time[t - 1]));
+          throw InputError(fmt::format("{}: time[{}]: {} is not after the time before it, {}\n  hint: a row a time, in their "
+                                       "order; recordings that follow each other are files of their own",
+                                       path_, t, out.time[t], out.time[t - 1]));
       }
     } else {
       for (int t = 0; t < out.steps; ++t) out.time.push_back(t);
@@ -334,9 +411,31 @@ class NumpyReader {
   }
 
  private:
+  std::string found() const {
+    constexpr std::size_t most = 20;
+    std::vector<std::string> names = arrays_.names();
+    const std::size_t all = names.size();
+    names.resize(std::min(all, most));
+    return all == 0 ? "none"
+                    : shown_as_text(fmt::format("{}", fmt::join(names, ", "))) +
+                          (all > most ? fmt::format(" and {} more", all - most) : "");
+  }
+  // An array of another type may be a note.
+  NumpyArray signal(const std::string& name) const {
+    try {
+      if (std::optional<NumpyArray> array = arrays_.read(name)) return std::move(*array);
+    } catch (const InputError& e) {
+      throw InputError(fmt::format("{}; every array beside those with names of their own is taken for a signal, so leave out "
+                                   "what is none",
+                                   e.what()));
+    }
+    throw InputError(fmt::format("{}: {} can't be read any more", path_, name));
+  }
   NumpyArray needed(const std::string& name, std::size_t dimensions) const {
     std::optional<NumpyArray> array = optional(name, dimensions);
-    if (!array) throw InputError(fmt::format("{}: the array {} is missing", path_, name));
+    if (!array)
+      throw InputError(
+          fmt::format("{}: the array {} is missing; there are {}\n  hint: {}", path_, name, found(), arrays_hint));
     return std::move(*array);
   }
   std::optional<NumpyArray> optional(const std::string& name, std::size_t dimensions) const {
@@ -364,7 +463,14 @@ class NumpyReader {
     if (!array) return std::vector<char>(count, 1);
     same_shape(name, *array, shape);
     std::vector<char> out;
-    for (double x : array->values) out.push_back(x != 0);
+    for (std::size_t k = 0; k < array->values.size(); ++k) {
+      const double x = array->values[k];
+      if (std::isnan(x))
+        throw InputError(fmt::format("{}: {}[{}]: expected 0 (not recorded) or 1, found {}\n  hint: numpy.isfinite(values) "
+                                     "is such an array where gaps are NaN",
+                                     path_, name, place(k, shape), x));
+      out.push_back(x != 0);
+    }
     return out;
   }
   static std::string place(std::size_t k, const std::vector<std::uint64_t>& shape) {
@@ -382,10 +488,15 @@ class NumpyReader {
       if (!seen.empty() && seen[k] == 0) {
         out[k] = 0;
       } else if (!std::isfinite(out[k])) {
+        const bool may_be_missing = name == "w" || name == "post" || name == "choice";
         throw InputError(fmt::format(
-            "{}: {}[{}]: expected a finite number, found {}\n  hint: w_seen and post_seen, arrays of 0 and 1, say where "
-            "nothing was recorded",
-            path_, name, place(k, array.shape), out[k]));
+            "{}: {}[{}]: expected a finite number, found {}\n  hint: {}", path_, name, place(k, array.shape), out[k],
+            may_be_missing ? fmt::format("{}_seen, an array of 0 and 1 of the same shape, says where nothing was recorded",
+                                         name)
+                           : "of w, post and choice some may be missing, but not of this"));
+      } else if (std::abs(out[k]) > largest_number) {
+        throw InputError(fmt::format("{}: {}[{}]: expected a number of at most {:.0e}, found {}\n  hint: {}", path_, name,
+                                     place(k, array.shape), largest_number, out[k], too_large_hint));
       }
     }
     return out;
@@ -409,8 +520,9 @@ LayerRecording read_layer_recording(const std::string& path) {
   if (fs::is_directory(status) || (fs::is_regular_file(status) && extension == ".npz")) return NumpyReader(path).read();
   if (fs::is_regular_file(status) && extension == ".csv") return CsvReader(path).read();
   throw InputError(fmt::format(
-      "{}: expected a recording, a file named .csv or .npz or a folder of .npy files, found {}", path,
-      fs::is_regular_file(status) ? "another name" : "no file"));
+      "{}: expected a recording, a file named .csv or .npz or a folder of .npy files, found {}{}", path,
+      fs::is_regular_file(status) ? "another name" : "no file",
+      extension == ".npy" ? "\n  hint: give the folder, which holds pre.npy and the others" : ""));
 }
 
 }  // namespace rule_search

@@ -65,6 +65,13 @@ class Told {
     if (at == r_.others.end() && name == "choice" && !r_.choice.empty() && width == r_.n &&
         std::find(r_.choice_seen.begin(), r_.choice_seen.end(), 0) == r_.choice_seen.end())
       return r_.choice.data();
+    if (at == r_.others.end() && name == "choice" && !r_.choice.empty())
+      throw InputError(fmt::format(
+          "{}: the rule asks for choice as a signal, {}\n  hint: signal choice: post has a number for every cell after, at "
+          "every time",
+          r_.name,
+          width == r_.n ? "but some choices were not recorded"
+                        : fmt::format("{} numbers at a time, found {}", width, r_.n)));
     if (at == r_.others.end()) {
       std::vector<std::string> names;
       for (const auto& [known, values] : r_.others) names.push_back(known);
@@ -151,7 +158,7 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       known_(first),
       fitted_(loss == TrajectoryLoss::integral ? std::vector<int>() : fitted_first_weights(recording, options)),
       directions_(static_cast<int>(directions.size())),
-      integral_(loss == TrajectoryLoss::integral),
+      loss_(loss),
       steps_(compared_steps(recording, loss)),
       layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta, fitted_),
       first_(first) {}
@@ -163,7 +170,7 @@ std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std
   const int steps = until > 0 ? until : steps_;
   const bool begun = unknown == 0 || (!nearby.empty() && fit_first_weights(theta, nearby, hold, steps)) ||
                      fit_first_weights(theta, known_, hold, steps);
-  const bool good = begun && (integral_ ? add_up(theta) : walk(layer_, theta, directions_ + unknown, steps_, until));
+  const bool good = begun && (loss_ == TrajectoryLoss::integral ? add_up(theta) : walk(layer_, theta, directions_ + unknown, steps_, until));
   if (!good) return diverged();
   if (unknown > 0) take_out_first_weights(out_, until > 0 ? &early_ : nullptr, directions_, unknown, hold * response_to_weights(r_, scales_));
   for (std::size_t i = 0; i < out_.size(); ++i) {
@@ -207,7 +214,7 @@ bool Simulation::walk(PlasticLayer& layer, const std::vector<double>& theta, int
     }
     compare(layer, t, slopes);
     if (t + 1 == steps) break;
-    if (options_.one_step && t > 0 && all_seen(t)) {
+    if (loss_ == TrajectoryLoss::one_step && t > 0 && all_seen(t)) {
       // The step starts from what was recorded.
       layer.replace_weights(r_.w.data() + at(t));
       if (!layer.forward(input(t))) return false;

@@ -14,7 +14,7 @@ namespace rule_search {
 struct TrajectoryOptions {
   Activation activation = Activation::linear;
   double beta = 10;  ///< of softplus
-  /// Every step starts from the weights that were recorded, where all of them were: a warm start, which noise biases.
+  /// Fits of all candidates begin with single steps, TrajectoryLoss::one_step; rules are judged by the simulation.
   bool one_step = false;
   /// First weights that were recorded are taken for noisy, as all others are, and fitted.
   bool fit_first_weights = false;
@@ -39,6 +39,7 @@ enum class TrajectoryLoss {
   simulation,  ///< from the first weights on
   half,        ///< the first half of it
   quarter,
+  one_step,  ///< every step starts from the weights that were recorded, where all of them were
   integral,  ///< what the rule makes of the recorded weights, step by step, added up: linear in coefficients
 };
 
@@ -112,7 +113,7 @@ class Simulation {
   const std::vector<double>& known_;
   std::vector<int> fitted_;  ///< first weights
   int directions_;
-  bool integral_;
+  TrajectoryLoss loss_;
   // Of a fit before any rule is known.
   bool learns_ = true;
   int steps_;

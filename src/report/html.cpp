@@ -273,8 +273,8 @@ std::string setting(const json& r) {
     const json cells = object_in(objective, "cells");
     entry("Layer", fmt::format("{} cells before, {} after, {}{}", count_text(number_in(cells, "before")),
                                count_text(number_in(cells, "after")), text_in(objective, "activation"),
-                               objective.value("one_step", json(false)) == json(true)
-                                   ? ", every step from the weights that were recorded"
+                               objective.value("begun_with_single_steps", json(false)) == json(true)
+                                   ? ", fits begun with single steps from recorded weights"
                                    : ""));
     if (words_of(r).goal)
       entry("Goal", fmt::format("{}, {} inputs a world", text_in(objective, "goal"),
@@ -323,7 +323,7 @@ std::string setting(const json& r) {
   } else if (!words_of(r).tasks) {
     command += " --objective trajectory --recording FILE ... --activation " + text_in(objective, "activation");
     if (objective.contains("beta")) command += " --beta " + objective["beta"].dump();
-    if (objective.value("one_step", json(false)) == json(true)) command += " --one-step";
+    if (objective.value("begun_with_single_steps", json(false)) == json(true)) command += " --one-step";
     if (object_in(objective, "first_weights").value("recorded_ones", json(false)) == json(true))
       command += " --fit-first-weights";
   } else {

@@ -43,7 +43,7 @@ json baseline_json(const Baseline& b) {
 json trajectory_json(const TrajectoryReport& t) {
   json out = {{"name", "trajectory"},
               {"activation", name(t.options.activation)},
-              {"one_step", t.options.one_step},
+              {"begun_with_single_steps", t.options.one_step},
               {"cells", {{"before", t.before}, {"after", t.after}}},
               {"recordings", {{"search", t.recordings[0]}, {"validation", t.recordings[1]}, {"test", t.recordings[2]}}},
               {"accuracy_is", "the share of the squares that is explained"}};

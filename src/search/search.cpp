@@ -114,8 +114,10 @@ std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice,
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       c.value.push_back(found.theta[k]);
-      c.low.push_back(exact[k] - t * choice.standard_errors[k]);
-      c.high.push_back(exact[k] + t * choice.standard_errors[k]);
+      // Of its logarithm, which is what is fitted.
+      const double factor = std::exp(t * choice.standard_errors[k] / exact[k]);
+      c.low.push_back(std::max(exact[k] / factor, layout.lower[k]));
+      c.high.push_back(std::min(exact[k] * factor, layout.upper[k]));
       c.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
     }
     out.push_back(std::move(c));

@@ -48,6 +48,17 @@ cmp <(sed '/^  "run": {/,/^  }/d' "$work/run/result.json") <(sed '/^  "run": {/,
 cmp <(sed '/^  "run": {/,/^  }/d' "$work/run/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/one/result.json") ||
   fail "other bits with one thread"
 
+# Rules have steps and no times.
+mkdir "$work/uneven"
+cp examples/recordings/oja_* "$work/uneven"
+sed -i '2s/^0,/-5,/' "$work/uneven/oja_3.csv"
+uneven=()
+for file in "$work"/uneven/*; do uneven+=(--recording "$file"); done
+"$program" search rules/pools/layer_cubic.rule --objective trajectory "${uneven[@]}" --max-episodes 1 --out "$work/steps" \
+  >"$work/out" 2>"$work/err"
+[ $? -eq 3 ] && grep -q "oja_3.csv: its times are 1 to 6 apart, but every one is a step of the rule" "$work/err" || fail "uneven times"
+! grep -q "its times are" "$work/run/log.jsonl" || fail "even times"
+
 # Other recordings under the same names are not gone on with.
 mkdir "$work/files"
 cp examples/recordings/oja_* "$work/files"

@@ -55,14 +55,16 @@ changed() {
 # beginning FROM TO BYTES: the beginning of a file of tests/errors/sound.
 beginning() { head -c "$3" "$here/sound/$1" >"$2"; }
 
-# recordings FOLDER: six small sound recordings, a.csv to f.csv, of one synapse that grows with its input.
+# recordings FOLDER: six small sound recordings, a.csv to f.csv, of one synapse that grows with its input, from another
+# weight in each.
 recordings() {
-  local name t
+  local name t from=0
   mkdir -p "$1"
   for name in a b c d e f; do
+    from=$((from + 1))
     {
       echo "time,pre[1],w[1][1]"
-      for t in 0 1 2 3; do echo "$t,$((t + 1)),0.$((t * t + 1))"; done
+      for t in 0 1 2 3; do echo "$t,$((t + 1)),0.$((t * t + 1))$from"; done
     } >"$1/$name.csv"
   done
 }

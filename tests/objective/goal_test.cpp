@@ -199,4 +199,11 @@ TEST_CASE("goals that can't be searched for are refused") {
   const GoalObjective objective(of(Goal::first_component), 1);
   const Rule rule = check_rule({"delta", "param eta = 0\ndw = eta * err_post * pre'"});
   CHECK_HAS(error_of([&] { objective.compile(plan::lower(rule), {}, Precision::twice, {}); }), "err_post");
+  for (const auto& [asked, text] : {std::pair{"err_pre", "param eta = 0\ndw = eta * post * err_pre'"},
+                                    {"reward", "signal reward\nparam eta = 0\ndw = eta * reward * post * pre'"},
+                                    {"attention", "signal attention: post\nparam eta = 0\ndw = eta * attention * pre'"}}) {
+    const Rule told = check_rule({"told", text});
+    CHECK_HAS(error_of([&] { objective.compile(plan::lower(told), {}, Precision::twice, {}); }),
+              std::string("the rule asks for ") + asked + ", but a goal tells cells of no");
+  }
 }

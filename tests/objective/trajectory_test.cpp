@@ -354,20 +354,75 @@ TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") 
   CHECK(s.losses[0] == outcomes[0].loss);
 }
 
-TEST_CASE("one step after another, from the weights that were recorded") {
+TEST_CASE("fits can begin with one step after another, from the weights that were recorded; the simulation decides") {
   const TrajectoryObjective whole(recordings(0, true, false), {}, 1);
   TrajectoryOptions options;
   options.one_step = true;
-  const TrajectoryObjective steps(recordings(0, true, false), options, 1);
+  const TrajectoryObjective warm(recordings(0, true, false), options, 1);
   const Rule rule = check_rule({"oja", "param a = 0\ndw = a * (post * pre' - post * post' * w)"});
-  const auto loss = [&](const TrajectoryObjective& objective, double a) {
+  const auto loss = [&](const Objective& objective, double a) {
     return objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, 1, {a})[0].loss;
   };
-  CHECK(loss(whole, 0.05) < 1e-20);
-  CHECK(loss(steps, 0.05) < 1e-20);
-  // Errors do not accumulate.
-  CHECK(loss(steps, 0.04) < 0.1 * loss(whole, 0.04));
-  CHECK(loss(steps, 0.04) > 0);
+  REQUIRE(warm.easier() != nullptr);
+  CHECK(warm.easier()->easier() == nullptr);
+  CHECK(warm.easier()->identity() != warm.identity());
+  CHECK(loss(*warm.easier(), 0.05) < 1e-20);
+  // Errors do not accumulate there, but where rules are judged.
+  CHECK(loss(*warm.easier(), 0.04) < 0.1 * loss(whole, 0.04));
+  CHECK(loss(*warm.easier(), 0.04) > 0);
+  CHECK(loss(warm, 0.04) == loss(whole, 0.04));
+  const SearchResult r = searched(warm);
+  CHECK(r.terms.size() == 2);
+  CHECK(coefficient(r, "hebb") == doctest::Approx(0.05));
+  CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05));
+
+  CHECK_HAS(error_of([&] { TrajectoryObjective(recordings(0, false, true), options, 1); }),
+            "--one-step: no step can start from recorded weights");
+}
+
+TEST_CASE("no rule explains weights that wander at random, with or without a warm start") {
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  std::vector<LayerRecording> walks = recordings(0, true, false);
+  for (LayerRecording& r : walks) {
+    for (std::size_t k = n * m; k < r.w.size(); ++k) r.w[k] = r.w[k - n * m] + 0.05 * normal(random);
+  }
+  for (bool one_step : {false, true}) {
+    CAPTURE(one_step);
+    TrajectoryOptions options;
+    options.one_step = one_step;
+    const SearchResult r = searched(TrajectoryObjective(walks, options, 1));
+    INFO(r.formula);
+    CHECK_FALSE(r.chance.beaten);
+    CHECK(r.test.accuracy.mean < 0.2);
+  }
+}
+
+TEST_CASE("cells of which nothing was recorded are no units, and recordings of that kind are refused") {
+  std::vector<LayerRecording> some = recordings(0, false, true);
+  const auto hide = [](LayerRecording& r, int cell) {
+    for (int t = 0; t < r.steps; ++t) r.post[static_cast<std::size_t>(t * n + cell)] = r.post_seen[static_cast<std::size_t>(t * n + cell)] = 0;
+  };
+  for (LayerRecording& r : some) hide(r, 1);
+  const TrajectoryObjective objective(some, {}, 1);
+  CHECK(objective.units(Part::search) == objective.recordings(Part::search) * (n - 1));
+  const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
+  const std::vector<Outcome> outcomes =
+      objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, objective.units(Part::test), {0.05});
+  CHECK(outcomes.size() == objective.units(Part::test));
+  for (const Outcome& o : outcomes) CHECK(o.residuals.size() == 60);
+  // Where no cell was left out, a unit more would have explained nothing.
+  CHECK(objective.summarise(outcomes).accuracy.mean == doctest::Approx(1));
+  for (int cell : {0, 2}) hide(some[7], cell);
+  CHECK_HAS(error_of([&] { TrajectoryObjective(some, {}, 1); }), "recording 7: nothing was recorded that a rule could explain");
+}
+
+TEST_CASE("recordings that hold the same can't judge each other") {
+  std::vector<LayerRecording> twice = recordings(0, true, false);
+  twice[5] = twice[2];
+  twice[5].name = "a copy";
+  for (double& t : twice[5].time) t += 100;  // no rule knows of it
+  CHECK_HAS(error_of([&] { TrajectoryObjective(twice, {}, 1); }), "a copy: holds the same as recording 2");
 }
 
 TEST_CASE("what can't be searched on is refused") {
@@ -497,5 +552,32 @@ TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that ma
   // One step after another, what is remembered goes on.
   TrajectoryOptions steps = sigmoid();
   steps.one_step = true;
-  CHECK(run(TrajectoryObjective(choosers(0.02, keep, true), steps, 1), {0.02, 0, 0.004}).loss < 1e-20);
+  CHECK(run(*TrajectoryObjective(choosers(0.02, keep, true), steps, 1).easier(), {0.02, 0, 0.004}).loss < 1e-20);
+}
+
+TEST_CASE("a time constant that a search gives back has an interval of its logarithm, so above 0") {
+  std::vector<LayerRecording> made = choosers(0.02, 0.75, true);
+  std::mt19937 random(3);
+  std::normal_distribution<double> normal;
+  for (LayerRecording& r : made) {
+    for (std::size_t k = 2; k < r.w.size(); ++k) r.w[k] += 4 * normal(random);
+  }
+  const TrajectoryObjective objective(std::move(made), sigmoid(), 1);
+  const Rule rule = check_rule({"remembers",
+                                "signal reward\nparam a = 0 param decay = 0 param tau = 20 ms\nstate trace: pre = 0\n"
+                                "next trace = (1 - 1 ms / tau) * trace + pre\n"
+                                "dw = a * reward * ones_post * ((1 - 1 ms / tau) * trace + pre)' + decay * w"});
+  SearchOptions o;
+  const SearchResult r = search(rule, objective, o, {});
+  REQUIRE(r.time_constants.size() == 1);
+  const TimeConstant& tau = r.time_constants[0];
+  CAPTURE(tau.value[0]);
+  CAPTURE(tau.low[0]);
+  CAPTURE(tau.high[0]);
+  CHECK(tau.low[0] > 0);
+  CHECK(tau.low[0] < 0.004);
+  CHECK(tau.high[0] > 0.004);
+  CHECK(tau.high[0] > 3 * tau.low[0]);  // so wide that an interval of the value itself lay elsewhere
+  // Round the fitted value, of which the printed one is a rounding.
+  CHECK(std::sqrt(tau.low[0] * tau.high[0]) == doctest::Approx(tau.value[0]).epsilon(0.05));
 }

@@ -242,9 +242,12 @@ def one(job):
     judge = language.Judge(*size, planted.states.items())
     wanted = judge.of_terms(rule.terms)
     failed = {"exact": False, "false": math.nan, "missed": len(wanted), "error": 1.0, "seconds": math.nan}
-    if not can_write(who, rule, options.source):
-        return {**out, **failed, "failed": "-"}
     work = pathlib.Path(options.work) / f"{who}-{rule.name}-{size[0]}x{size[1]}-{noise}-{seed}-{options.source}"
+    if not can_write(who, rule, options.source):
+        out.update(**failed, failed="-")
+        work.mkdir(parents=True, exist_ok=True)
+        recover.keep(work, out)
+        return out
     if (score := recover.done(work, out, options)) is not None:
         return score
     made = recordings.recorded(rule, size, seed, noise, options.source)
@@ -282,7 +285,7 @@ def main():
                 rows = list(workers.map(one, jobs))
         else:
             rows = [one(job) for job in jobs]
-        everything += rows
+        everything += recover.document(rows, rules, options.noises, who)
         if not options.json:
             recover.table(rows, rules, options.noises, who)
     if options.json:

@@ -12,6 +12,7 @@ import terms as language
 
 # What is remembered from step to step decays with this share a step (1 ms / tau with tau of 5 ms and steps of 1 ms).
 leak = 0.2
+time_constant = 5e-3  # seconds
 
 
 @dataclass

@@ -102,6 +102,9 @@ def one(job):
     else:
         out.update(judge.compare(judge.of_rule(text), wanted))
         out["formula"] = result["formula"]
+        if rule.states:  # all of one time constant, which no comparison of terms sees
+            out["time_constant_error"] = max((abs(c["value"] / planted.time_constant - 1)
+                                              for c in result.get("time_constants", [])), default=math.nan)
         out["explained"] = result["held_out"]["accuracy"]
     out["seconds"] = seconds
     keep(work, out)
@@ -115,23 +118,48 @@ def median(values):
     return statistics.median(values) if values else math.nan
 
 
+def summed_up(rows):
+    """Of all runs of one rule and noise (or of all rules): how many there were and how many were recovered; medians of the
+    rest, of false terms over those that gave a rule. A run that failed has an error of 1 and missed all."""
+    out = {"runs": len(rows), "recovered": sum(r["exact"] for r in rows)}
+    out["share"] = out["recovered"] / len(rows)
+    out["can_be_written"] = sum(r.get("failed") != "-" for r in rows)
+    for key in ("error", "false", "missed", "seconds", "time_constant_error"):
+        out[key] = median([r.get(key, math.nan) for r in rows])
+    return out
+
+
+def grouped(rows, rules, noises):
+    """Rule and noise with the runs of both; at the end every noise with all runs, under the name `all`."""
+    for name in [rule.name for rule in rules] + ["all"]:
+        for noise in noises:
+            some = [r for r in rows if name in (r["rule"], "all") and r["noise"] == noise]
+            if some:
+                yield name, noise, some
+
+
 def table(rows, rules, noises, who="rule-search"):
     print(f"{who}\n{'rule':<26}{'noise':>6}{'recovered':>11}{'error':>10}{'false':>7}{'missed':>8}{'seconds':>9}")
-
-    def line(name, noise, some):
+    for name, noise, some in grouped(rows, rules, noises):
         if all(r.get("failed") == "-" for r in some):  # can't be written at all
             print(f"{name:<26}{noise:>6.0%}{'-':>11}")
-            return
-        exact = sum(r["exact"] for r in some)
-        print(f"{name:<26}{noise:>6.0%}{f'{exact}/{len(some)}':>11}{median([r['error'] for r in some]):>10.1e}"
-              f"{median([r['false'] for r in some]):>7.0f}{median([r['missed'] for r in some]):>8.0f}"
-              f"{median([r['seconds'] for r in some]):>9.1f}")
+            continue
+        s = summed_up(some)
+        recovered = f"{s['recovered']}/{s['runs']}"
+        print(f"{name:<26}{noise:>6.0%}{recovered:>11}{s['error']:>10.1e}"
+              f"{s['false']:>7.0f}{s['missed']:>8.0f}{s['seconds']:>9.1f}")
 
-    for rule in rules:
-        for noise in noises:
-            line(rule.name, noise, [r for r in rows if r["rule"] == rule.name and r["noise"] == noise])
-    for noise in noises:
-        line("all", noise, [r for r in rows if r["noise"] == noise])
+
+def document(rows, rules, noises, who="rule-search"):
+    """What --json prints: the rows of the table, each with its runs; null where a number is not known."""
+    known = lambda v: None if isinstance(v, float) and math.isnan(v) else v
+    out = []
+    for name, noise, some in grouped(rows, rules, noises):
+        row = {"by": who, "rule": name, "noise": noise, "from": some[0]["from"], **summed_up(some)}
+        if name != "all":
+            row["each"] = [{k: known(v) for k, v in r.items()} for r in some]
+        out.append({k: known(v) for k, v in row.items()})
+    return out
 
 
 def parsed(arguments=None):
@@ -171,7 +199,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
         rows = list(workers.map(one, jobs))
     if options.json:
-        print(json.dumps(rows, indent=1))
+        print(json.dumps(document(rows, rules, options.noises), indent=1))
     else:
         table(rows, rules, options.noises)
         left_out = [r.name for r in options.rules if r not in rules]

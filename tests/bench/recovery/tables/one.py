@@ -17,7 +17,7 @@ def cell(scores):
     if not scores:
         return ""
     if all(score.get("failed") == "-" for score in scores):
-        return "-"
+        return "–"  # can't be written
     return f"{sum(score['exact'] for score in scores)}/{len(scores)}, {median(scores, 'error'):.0e}"
 
 
@@ -41,8 +41,8 @@ def main():
     for (output, noise, rule), row in sorted(rows.items()):
         print(f"| `{rule}` | {'activities' if output else 'weights'} | {noise:.0%} | "
               + " | ".join(cell(row[name]) for name in who) + " |")
-    print("\n| recorded | noise | by | runs | recovered | coefficient error, median | seconds of one core, median |")
-    print("|---" * 7 + "|")
+    print("\n| recorded | noise | by | runs | recovered | of runs whose rule it can write | coefficient error of these, median | seconds of one core, median |")
+    print("|---" * 8 + "|")
     together = collections.defaultdict(list)
     for (output, noise, _), row in rows.items():
         for name in who:
@@ -50,9 +50,12 @@ def main():
     for (output, noise, name), some in sorted(together.items()):
         if not some:
             continue
-        seconds = [score["seconds"] for score in some if score["seconds"] == score["seconds"]]
+        written = [score for score in some if score.get("failed") != "-"]
+        if not written:
+            continue
+        seconds = [score["seconds"] for score in written if score["seconds"] == score["seconds"]]
         print(f"| {'activities' if output else 'weights'} | {noise:.0%} | {methods[who[name]]} | {len(some)} | "
-              f"{sum(score['exact'] for score in some)} | {median(some, 'error'):.1e} | "
+              f"{sum(score['exact'] for score in some)} | {len(written)} | {median(written, 'error'):.1e} | "
               f"{statistics.median(seconds) if seconds else 0:.1f} |")
 
 
