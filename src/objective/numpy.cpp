@@ -168,7 +168,8 @@ std::string bytes_of_entry(const std::string& path, zip_t* archive, const std::s
   zip_stat_t about;
   zip_stat_init(&about);
   const bool told = zip_stat(archive, entry.c_str(), 0, &about) == 0 && (about.valid & ZIP_STAT_SIZE) != 0;
-  if (told && about.size > most_bytes) refuse_size(path + ": " + entry);
+  const std::string where = fmt::format("{}: {}", path, entry);
+  if (told && about.size > most_bytes) refuse_size(where);
   const std::unique_ptr<zip_file_t, CloseEntry> file(zip_fopen(archive, entry.c_str(), 0));
   if (!file) refuse(path, fmt::format("{} can't be read ({})", entry, zip_strerror(archive)));
   std::string out;
@@ -178,7 +179,7 @@ std::string bytes_of_entry(const std::string& path, zip_t* archive, const std::s
     if (got < 0) refuse(path, fmt::format("{} is damaged ({})", entry, zip_file_strerror(file.get())));
     if (got == 0) return out;
     out.append(block.data(), static_cast<std::size_t>(got));
-    if (out.size() > most_bytes) refuse_size(path + ": " + entry);
+    if (out.size() > most_bytes) refuse_size(where);
   }
 }
 

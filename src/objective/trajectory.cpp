@@ -266,13 +266,14 @@ TrajectoryObjective::TrajectoryObjective(const TrajectoryObjective& of, Trajecto
 
 void TrajectoryObjective::number_units() {
   for (const Part part : {Part::search, Part::validation, Part::test}) {
+    std::vector<Unit>& units = units_[static_cast<std::size_t>(part)];
     for (std::size_t k = 0; k < recordings(part); ++k) {
-      const std::size_t before = units(part);
+      const std::size_t before = units.size();
       for (std::size_t cell = 0; cell < cells(); ++cell) {
         const Unit unit{k, cell};
-        if (answers(part, unit) > 0) units_[static_cast<std::size_t>(part)].push_back(unit);
+        if (answers(part, unit) > 0) units.push_back(unit);
       }
-      if (units(part) == before)
+      if (units.size() == before)
         throw InputError(fmt::format("{}: nothing was recorded that a rule could explain: no weight after the first time, "
                                      "no activity and no choice\n  hint: leave it out",
                                      recording(part, k).name));

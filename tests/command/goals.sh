@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A search for a goal: from the goal alone Oja's rule is found, the result is whole, and it can be run again, gone on with
-# and reported on like any other.
+# Searches for goals: from these alone Oja's and Sanger's rules are found; the result is whole, and it can be run again,
+# gone on with and reported on like any other.
 # Usage: goals.sh PROGRAM SOURCE
 set -uo pipefail
 program=$1
@@ -36,6 +36,12 @@ grep -q -- '--objective function --goal first_component --cells 1 --inputs 5 --s
   fail "the command in report.html"
 ! grep -qE 'way [0-9]+-shot|nats|episodes of|cells of' "$work/run/report.html" || fail "report.html speaks of something else"
 grep -q 'reached, and loss, over 200 test worlds' "$work/run/rule.tex" || fail "rule.tex"
+
+# Sanger's rule from the order of components alone; fewer candidates and worlds than a user would take.
+"$program" search rules/pools/layer_components.rule --objective function --goal components --degree 2 --fit-episodes 8 \
+  --refit-episodes 16 --validation-episodes 40 --test-episodes 40 --out "$work/sanger" >"$work/out" 2>"$work/err" ||
+  fail "search for components"
+grep -qE "^Formula   dw = -0\.[0-9]+\*\(lower\(post\*post'\)\*w\) \+ 0\.[0-9]+\*\(post\*pre'\)$" "$work/out" || fail "Sanger's rule"
 
 # A small search for the rest.
 begin+=(--fit-episodes 8 --refit-episodes 8 --validation-episodes 40 --test-episodes 20 --steps 200 --max-terms 2)
