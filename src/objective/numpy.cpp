@@ -242,7 +242,9 @@ NumpyArray parse_npy(const std::string& bytes, const std::string& where) {
 }
 
 NumpyArrays::NumpyArrays(std::string path) : path_(std::move(path)), is_folder_(fs::is_directory(path_)) {
-  if (!is_folder_) open_archive(path_);
+  const std::vector<std::string> all = names();
+  if (const auto twice = std::adjacent_find(all.begin(), all.end()); twice != all.end())
+    refuse(path_, fmt::format("holds the array {} twice", in_quotes(*twice)));
 }
 
 std::vector<std::string> NumpyArrays::names() const {
@@ -262,8 +264,6 @@ std::vector<std::string> NumpyArrays::names() const {
     }
   }
   std::sort(out.begin(), out.end());
-  if (const auto twice = std::adjacent_find(out.begin(), out.end()); twice != out.end())
-    refuse(path_, fmt::format("holds the array {} twice", in_quotes(*twice)));
   return out;
 }
 

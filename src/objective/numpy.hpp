@@ -17,10 +17,10 @@ struct NumpyArray {
 /// order of bytes, and bool.
 class NumpyArrays {
  public:
-  /// Throws InputError where there is no such archive or folder.
+  /// Throws InputError where there is no such archive or folder, or an array is there twice.
   explicit NumpyArrays(std::string path);
 
-  /// Ascending. Throws InputError where one is there twice.
+  /// Ascending.
   std::vector<std::string> names() const;
   bool has(const std::string& name) const;
   /// Throws InputError where the array is damaged, of another type, or of more than 100 million numbers or 1 GiB. Memory

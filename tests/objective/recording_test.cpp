@@ -161,6 +161,7 @@ TEST_CASE("arrays that NumPy wrote") {
     CHECK(r.w[k] == (k == 14 ? 0 : static_cast<double>(k) / 8));
   }
   CHECK(r.post_seen == std::vector<char>{1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0});
+  CHECK_HAS(error_of([&] { read_layer_recording(file("twice.npz")); }), "twice.npz: holds the array \"pre\" twice");
 }
 
 TEST_CASE("damaged arrays are refused, and claim no memory") {
