@@ -63,15 +63,16 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
                  "(0 or 1), target[1], ..., err_pre[1], ..., and signals by their names, as reward; cells of w, post and "
                  "choice columns are empty where nothing was recorded. A .npz file, or a folder of .npy files, has arrays "
                  "pre (time x cell), w (time x cell after x cell before), time, post, choice, target, err_pre, signals, and "
-                 "w_seen, post_seen and choice_seen, 0 where nothing was recorded. Every time is one step of the rule, whose length the "
-                 "rule itself says; time has to ascend and does nothing else. A simulation starts from the first weights, which "
+                 "w_seen, post_seen and choice_seen, 0 where nothing was recorded. Every time is one step of "
+                 "the rule, whose length the rule itself says; time has to ascend and does nothing else. A simulation starts from the first weights, which "
                  "are taken for exact; where they were not recorded, or none at all were, they are fitted")
       ->take_all();
   app.add_option("--activation", a.activation, "of trajectory and function: linear, softplus, relu, sigmoid or tanh")
       ->check(CLI::IsMember({"linear", "softplus", "relu", "sigmoid", "tanh"}))
       ->capture_default_str();
   app.add_flag("--one-step", a.one_step,
-               "of trajectory: fits of all candidates begin with single steps from recorded weights, in place of sums over such steps; what decides is the simulation from the start, as always");
+               "of trajectory: fits of all candidates begin with single steps from recorded weights, in place of sums over "
+               "such steps; what decides is the simulation from the start, as always");
   app.add_flag("--fit-first-weights", a.fit_first_weights,
                "of trajectory: first weights were recorded with noise, as all others, and are fitted with the rule, in "
                "each recording its own; those that were not recorded always are");

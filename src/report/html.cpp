@@ -24,10 +24,12 @@ using nlohmann::json;
 // "71.0 % (69.0 to 72.9)"
 std::string with_interval(double value, Interval i, double by, int digits, const char* unit) {
   if (!std::isfinite(value)) return "&#x2013;";
-  std::string out = fmt::format("{:.{}f}{}", by * value, digits, unit);
+  // Of recordings without much noise hardly anything is left, and three decimals would show none of it.
+  const bool small = digits >= 3 && value != 0 && std::abs(by * value) < 0.01;
+  const auto number = [&](double x) { return small ? fmt::format("{:.3g}", by * x) : fmt::format("{:.{}f}", by * x, digits); };
+  std::string out = number(value) + unit;
   if (std::isfinite(i.low) && std::isfinite(i.high))
-    out += fmt::format(" <span class=\"i\">({:.{}f} to {:.{}f})</span>", by * i.low, digits, by * i.high,
-                       digits);
+    out += fmt::format(" <span class=\"i\">({} to {})</span>", number(i.low), number(i.high));
   return out;
 }
 

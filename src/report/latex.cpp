@@ -72,10 +72,13 @@ std::string between(const json& interval) {
 // "value (low to high)"
 std::string with_interval(const json& value, const json& interval, double scale, int digits,
                           const char* unit) {
-  const auto fixed = [&](const json& x) {
-    return x.is_number() ? fmt::format("{:.{}f}", scale * x.get<double>(), digits) : std::string("--");
-  };
   if (!value.is_number()) return "--";
+  // As in the page: three decimals would show nothing of a small loss.
+  const bool small = digits >= 3 && value != 0 && std::abs(scale * value.get<double>()) < 0.01;
+  const auto fixed = [&](const json& x) {
+    if (!x.is_number()) return std::string("--");
+    return small ? fmt::format("{:.3g}", scale * x.get<double>()) : fmt::format("{:.{}f}", scale * x.get<double>(), digits);
+  };
   return fmt::format("{}{} ({} to {})", fixed(value), unit, fixed(interval[0]), fixed(interval[1]));
 }
 

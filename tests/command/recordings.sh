@@ -37,6 +37,8 @@ PYTHON
 for picture in front ablation; do [ -s "$work/run/plots/$picture.svg" ] || fail "no $picture.svg"; done
 grep -q 'cells of test recordings is explained' "$work/run/report.html" || fail "report.html"
 ! grep -qE 'way [0-9]+-shot|nats|episodes of' "$work/run/report.html" || fail "report.html speaks of tasks"
+# A loss of 5e-5 is no 0.000.
+! grep -qE '>-?0\.000 ' "$work/run/report.html" && ! grep -q ' 0\.000 ' "$work/run/rule.tex" || fail "losses without a digit"
 
 "$program" rerun "$work/run/result.json" --out "$work/again" >"$work/out" 2>"$work/err" || fail "rerun"
 "$program" "${begin[@]}" --max-episodes 500 --out "$work/stopped" >"$work/out" 2>"$work/err"
