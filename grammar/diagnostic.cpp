@@ -27,15 +27,13 @@ std::size_t characters(std::string_view text) {
 
 std::string render_at(const Source& source, const Lines& lines, const Diagnostic& diagnostic) {
   const Place place = lines.place(diagnostic.span.begin);
-  std::string out =
-      fmt::format("{}:{}:{}: error: {}\n", source.name, place.line, place.column, diagnostic.message);
+  std::string out = fmt::format("{}:{}:{}: error: {}\n", source.name, place.line, place.column, diagnostic.message);
 
   const std::string_view line = lines.line_at(diagnostic.span.begin);
   if (!line.empty()) {
     const auto line_begin = static_cast<std::size_t>(line.data() - source.text.data());
     const std::size_t at = std::min(diagnostic.span.begin - line_begin, line.size());
-    const std::size_t until =
-        std::clamp(diagnostic.span.end - line_begin, at + 1, std::max(line.size(), at + 1));
+    const std::size_t until = std::clamp(diagnostic.span.end - line_begin, at + 1, std::max(line.size(), at + 1));
     // A window around the caret, so that a line of a megabyte does not become a page of output. Neither of
     // its ends cuts a character.
     const auto whole = [&](std::size_t i) {
@@ -51,8 +49,7 @@ std::string render_at(const Source& source, const Lines& lines, const Diagnostic
     under += '^';
     const std::size_t carets = at < to ? characters(line.substr(at, std::min(until, to) - at)) : 1;
     under.append(carets > 1 ? carets - 1 : 0, '~');
-    out += fmt::format("  {:>4} | {}\n       | {}\n", place.line, shown_as_text(line.substr(from, to - from)),
-                       under);
+    out += fmt::format("  {:>4} | {}\n       | {}\n", place.line, shown_as_text(line.substr(from, to - from)), under);
   }
   if (!diagnostic.expected.empty()) out += fmt::format("  expected: {}\n", diagnostic.expected);
   if (!diagnostic.found.empty()) out += fmt::format("  found:    {}\n", diagnostic.found);

@@ -12,7 +12,7 @@ namespace rule_search {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 const std::vector<std::string>& statement_words() {
-  static const std::vector<std::string> words = {"rule", "cite",  "param", "let",       "dw",
+  static const std::vector<std::string> words = {"rule",       "cite",  "param", "let",   "dw",
                                                  "candidates", "state", "next",  "signal"};
   return words;
 }
@@ -48,9 +48,12 @@ std::string word_before(const std::string& text, std::size_t offset) {
 std::size_t open_parenthesis(const std::string& text, std::size_t start, std::size_t offset) {
   std::vector<std::size_t> open;
   for (std::size_t i = start; i < std::min(offset, text.size()); ++i) {
-    if (text[i] == '#') i = std::min(text.find('\n', i), text.size());
-    else if (text[i] == '(') open.push_back(i);
-    else if (text[i] == ')' && !open.empty()) open.pop_back();
+    if (text[i] == '#')
+      i = std::min(text.find('\n', i), text.size());
+    else if (text[i] == '(')
+      open.push_back(i);
+    else if (text[i] == ')' && !open.empty())
+      open.pop_back();
   }
   return open.empty() ? std::string::npos : open.back();
 }
@@ -100,8 +103,7 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "reach") return "write where local, where cell or where layer";
   if (expected == "exponent") return "an exponent is a number, a name or a parenthesis, as in w.^2";
   if (offset > 0 && text[offset - 1] == '*' && c == '*') return "a power is ^, or .^ element by element";
-  if (c == '.' && offset + 1 < text.size() &&
-      std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
+  if (c == '.' && offset + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[offset + 1])) != 0) {
     return "write a digit before the point, as in 0.5";
   }
   if (expected == "name" && c == '=') return "the name is missing before the `=`";
@@ -114,9 +116,9 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "']'" || expected == "','")
     return "numbers stand in brackets with commas between them: [0.1, 0.2], and bounds are two: in [0, 1]";
   if (expected == "'='" || expected == "\"=\"") {
-    return at(text, offset, "+=") || at(text, offset, "-=")
-               ? "dw is the change itself; write dw = ..."
-               : "a statement is `param eta = 0`, `let a = ...`, `state trace: post = 0`, `next trace = ...` or `dw = ...`";
+    return at(text, offset, "+=") || at(text, offset, "-=") ? "dw is the change itself; write dw = ..."
+                                                            : "a statement is `param eta = 0`, `let a = ...`, `state "
+                                                              "trace: post = 0`, `next trace = ...` or `dw = ...`";
   }
   if (expected == "number or list of numbers" && c != 'i')
     return "an initial value is a plain number, as in 0.1 or 1e-3";
@@ -125,21 +127,20 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
     const std::string hint = hint_for_foreign(text, offset);
     if (!hint.empty() && c != '/') return hint;
   }
-  if (expected == "expression" && offset < text.size() && (static_cast<unsigned char>(c) >= 0x80 || std::strchr("!$%&?@\\`{|}~\";:", c) != nullptr))
+  if (expected == "expression" && offset < text.size() &&
+      (static_cast<unsigned char>(c) >= 0x80 || std::strchr("!$%&?@\\`{|}~\";:", c) != nullptr))
     return "the language has no such character";
   if (expected == "expression" && c == ')') return "something is missing before the parenthesis";
   if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
   if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
     return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
   if (expected == "name" && c == '"') return "a name stands without quotation marks";
-  if (expected == "name")
-    return "names are letters, digits and _, begin with a letter, and are no reserved word";
+  if (expected == "name") return "names are letters, digits and _, begin with a letter, and are no reserved word";
   return "";
 }
 
 // Where a statement was expected and something else stands.
-std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end,
-                           bool nothing_before) {
+std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before) {
   if (text[offset] == '.') {
     const std::string hint = hint_for("", text, offset);
     if (!hint.empty()) return hint;
@@ -167,7 +168,8 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
     const std::size_t next = text.find_first_not_of(" \t", end);
     const std::size_t after = next == std::string::npos ? next : text.find_first_not_of(" \t", next + 1);
     if (after != std::string::npos && text[next] == '\'' && text[after] == '=')
-      return "to say what a state becomes write next " + text.substr(offset, std::min<std::size_t>(end - offset, 40)) + " = ...";
+      return "to say what a state becomes write next " + text.substr(offset, std::min<std::size_t>(end - offset, 40)) +
+             " = ...";
     if (next != std::string::npos && text[next] == '=') {
       const std::string name = text.substr(offset, std::min<std::size_t>(end - offset, 40));
       return name == "w" ? "w changes by dw; write dw = ..." : "to give a part a name write let " + name + " = ...";
@@ -190,7 +192,7 @@ std::string expectation(const std::string& which) {
   if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
   if (which.size() == 3 && which.front() == '\'') return which;
   const std::vector<std::string> ours = {
-      "number",   "name",  "expression", "text in double quotes", "number or list of numbers",
+      "number",   "name",  "expression",         "text in double quotes", "number or list of numbers",
       "exponent", "reach", "number, pre or post"};
   if (which == "layer" || which == "degree" || which == "from") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())

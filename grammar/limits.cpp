@@ -71,8 +71,7 @@ std::size_t levels(const Node& node) {
 
 void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
   if (node.kind == Kind::product && node.children.size() > longest_chain) {
-    errors.push_back(
-        {node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
+    errors.push_back({node.span, "a product of too many factors", "at most " + std::to_string(longest_chain), "", ""});
   }
   int powers = 0;
   for (const Node* n = &node; n->kind == Kind::power || n->kind == Kind::transpose; n = n->children.data())
@@ -89,9 +88,9 @@ void check_chains(const Node& node, std::vector<Diagnostic>& errors) {
 void check_size(const Node& node, std::vector<Diagnostic>& errors) {
   check_chains(node, errors);
   if (errors.empty() && levels(node) > deepest_expression) {
-    errors.push_back(
-        {node.span, "the expression is too deep", "at most " + std::to_string(deepest_expression) + " levels",
-         std::to_string(levels(node)), "products of products of many factors; give parts a name with `let`"});
+    errors.push_back({node.span, "the expression is too deep",
+                      "at most " + std::to_string(deepest_expression) + " levels", std::to_string(levels(node)),
+                      "products of products of many factors; give parts a name with `let`"});
   }
 }
 

@@ -67,8 +67,7 @@ const auto statement_word = word("rule") | word("cite") | word("param") | word("
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
-const auto plain_number = digits >> -(x3::char_('.') >> digits) >>
-                          -(x3::char_("eE") >> -x3::char_("+-") >> digits);
+const auto plain_number = digits >> -(x3::char_('.') >> digits) >> -(x3::char_("eE") >> -x3::char_("+-") >> digits);
 
 bool is_unit(const std::string& text) { return text == "s" || text == "ms" || text == "us"; }
 double seconds_of(const std::string& unit) { return unit == "s" ? 1 : unit == "ms" ? 1e-3 : 1e-6; }
@@ -77,10 +76,9 @@ template <class Context>
 double to_number(const Context& ctx, const std::string& text) {
   const double value = std::strtod(text.c_str(), nullptr);
   if (!std::isfinite(value)) {
-    x3::get<Problems>(ctx).get().push_back(Diagnostic{span_of(ctx),
-                                                      "the number " + text.substr(0, 40) + " is too large",
-                                                      "a number up to about 1.8e308", "",
-                                                      "a bound that does not bind is inf"});
+    x3::get<Problems>(ctx).get().push_back(
+        Diagnostic{span_of(ctx), "the number " + text.substr(0, 40) + " is too large", "a number up to about 1.8e308",
+                   "", "a bound that does not bind is inf"});
     return 1;
   }
   const std::size_t end = span_of(ctx).end;
@@ -89,14 +87,15 @@ double to_number(const Context& ctx, const std::string& text) {
     std::size_t last = end;
     while (last < source.size() && is_word(source[last])) ++last;
     const bool half_exponent = (source[end] == 'e' || source[end] == 'E') && last == end + 1;
-    x3::get<Problems>(ctx).get().push_back(Diagnostic{
-        {span_of(ctx).begin, last},
-        "a number runs into a word",
-        "a number, then an operator or a space",
-        "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
-        half_exponent ? "an exponent needs digits, as in 1e-3"
-        : is_unit(source.substr(end, last - end)) ? "a space stands before a unit, as in 20 ms"
-                      : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"});
+    x3::get<Problems>(ctx).get().push_back(
+        Diagnostic{{span_of(ctx).begin, last},
+                   "a number runs into a word",
+                   "a number, then an operator or a space",
+                   "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
+                   half_exponent ? "an exponent needs digits, as in 1e-3"
+                   : is_unit(source.substr(end, last - end))
+                       ? "a space stands before a unit, as in 20 ms"
+                       : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"});
     // The rest of the statement makes no sense any more.
     throw x3::expectation_failure<Iterator>(x3::_attr(ctx).begin(), "number");
   }
@@ -112,10 +111,12 @@ const auto unit = x3::raw[word("s") | word("ms") | word("us")][([](auto& ctx) {
 
 x3::rule<NumberId, Node> const number = "number";
 const auto number_def = x3::raw[x3::lexeme[plain_number]][([](auto& ctx) {
-  x3::_val(ctx).kind = Kind::number;
-  x3::_val(ctx).span = span_of(ctx);
-  x3::_val(ctx).number = to_number(ctx, std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end()));
-})] >> -unit;
+                          x3::_val(ctx).kind = Kind::number;
+                          x3::_val(ctx).span = span_of(ctx);
+                          x3::_val(ctx).number =
+                              to_number(ctx, std::string(x3::_attr(ctx).begin(), x3::_attr(ctx).end()));
+                        })] >>
+                        -unit;
 
 const auto keep = [](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); };
 const auto keep_negative = [](auto& ctx) {
@@ -191,31 +192,30 @@ const auto leading_minus = [](auto& ctx) { x3::_val(ctx).operators[0] = "-"; };
 
 const auto add_operator = x3::raw[x3::lexeme[x3::char_("+-")]];
 // `.` before `*`, so that `a .* b` is not read as `a` and a stray point.
-const auto times_operator =
-    x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
+const auto times_operator = x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
 
 const auto expression_def =
     spanned(((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
              (x3::lit('+') > product[first_of_chain<Kind::sum>()]) | product[first_of_chain<Kind::sum>()]) >>
             *(add_operator[next_operator] > product[next_member]));
 
-const auto product_def = spanned(factor[first_of_chain<Kind::product>()] >>
-                                 *(times_operator[next_operator] > factor[next_member]));
+const auto product_def =
+    spanned(factor[first_of_chain<Kind::product>()] >> *(times_operator[next_operator] > factor[next_member]));
 
 // Signs inside a product, `a * -b`: an even number of minus signs is none.
-const auto factor_def = spanned(
-    *(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
-    postfix[([](auto& ctx) {
-      const bool negative = x3::_val(ctx).number == 1;
-      Node base = std::move(x3::_attr(ctx));
-      if (negative) {
-        x3::_val(ctx).kind = Kind::negate;
-        x3::_val(ctx).number = 0;
-        x3::_val(ctx).children.push_back(std::move(base));
-      } else {
-        x3::_val(ctx) = std::move(base);
-      }
-    })]);
+const auto factor_def =
+    spanned(*(x3::lit('-')[([](auto& ctx) { x3::_val(ctx).number = 1 - x3::_val(ctx).number; })] | x3::lit('+')) >>
+            postfix[([](auto& ctx) {
+              const bool negative = x3::_val(ctx).number == 1;
+              Node base = std::move(x3::_attr(ctx));
+              if (negative) {
+                x3::_val(ctx).kind = Kind::negate;
+                x3::_val(ctx).number = 0;
+                x3::_val(ctx).children.push_back(std::move(base));
+              } else {
+                x3::_val(ctx) = std::move(base);
+              }
+            })]);
 
 const auto exponent = x3::rule<struct ExponentId, Node>{"exponent"} =
     (x3::lit('-') >> primary)[([](auto& ctx) {
@@ -245,16 +245,16 @@ const auto postfix_def =
                  x3::_val(ctx).children.push_back(std::move(inner));
                })] > exponent[next_member])));
 
-const auto primary_def = spanned(
-    number[keep] |
-    (name[([](auto& ctx) {
-       x3::_val(ctx).kind = Kind::name;
-       x3::_val(ctx).span = x3::_attr(ctx).span;
-       x3::_val(ctx).text = std::move(x3::_attr(ctx).text);
-     })] >>
-     -(x3::lit('(')[([](auto& ctx) { x3::_val(ctx).kind = Kind::call; })] > expression[next_member] >
-       *(x3::lit(',') > expression[next_member]) > closing)) |
-    (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing));
+const auto primary_def =
+    spanned(number[keep] |
+            (name[([](auto& ctx) {
+               x3::_val(ctx).kind = Kind::name;
+               x3::_val(ctx).span = x3::_attr(ctx).span;
+               x3::_val(ctx).text = std::move(x3::_attr(ctx).text);
+             })] >>
+             -(x3::lit('(')[([](auto& ctx) { x3::_val(ctx).kind = Kind::call; })] > expression[next_member] >
+               *(x3::lit(',') > expression[next_member]) > closing)) |
+            (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing));
 
 // A sum or product of one member is that member, and a node reaches over its children. Done after parsing,
 // where the tree can be moved freely.
@@ -283,8 +283,7 @@ void unwrap(Node& node) {
   node.span = whole;
 }
 
-BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor,
-                    postfix, primary)
+BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor, postfix, primary)
 
 x3::rule<LayerWordId> const layer_word = "layer";
 const auto layer_word_def = word("layer");
@@ -292,13 +291,12 @@ const auto layer_word_def = word("layer");
 const auto keep_initial = [](auto& ctx) { x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx))); };
 x3::rule<ListId, Node> const initial_list = "number or list of numbers";
 const auto initial_list_def =
-    signed_number[keep_initial] | (x3::lit('[') > signed_number[keep_initial] >
-                                   *(x3::lit(',') > signed_number[keep_initial]) > x3::lit(']'));
+    signed_number[keep_initial] |
+    (x3::lit('[') > signed_number[keep_initial] > *(x3::lit(',') > signed_number[keep_initial]) > x3::lit(']'));
 
 x3::rule<struct BoundsId, std::array<Node, 2>> const bounds = "bounds";
 const auto bounds_def = x3::lit('[') > bound[([](auto& ctx) { x3::_val(ctx)[0] = x3::_attr(ctx); })] >
-                        x3::lit(',') > bound[([](auto& ctx) { x3::_val(ctx)[1] = x3::_attr(ctx); })] >
-                        x3::lit(']');
+                        x3::lit(',') > bound[([](auto& ctx) { x3::_val(ctx)[1] = x3::_attr(ctx); })] > x3::lit(']');
 
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
@@ -312,12 +310,12 @@ const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).n
                              }
                              x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
                                                            x3::_attr(ctx).children.back().span.end};
-                           })] > -(word("in") > bounds[([](auto& ctx) {
-                                     x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
-                                     x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
-                                     x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin,
-                                                                  x3::_attr(ctx)[1].span.end};
-                                   })]);
+                           })] >
+                           -(word("in") > bounds[([](auto& ctx) {
+                               x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
+                               x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
+                               x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
+                             })]);
 
 const auto keep_name = [](auto& ctx) { x3::_val(ctx).name = std::move(x3::_attr(ctx)); };
 const auto keep_side = [](auto& ctx) { x3::_val(ctx).shape.push_back(std::move(x3::_attr(ctx))); };
@@ -333,8 +331,8 @@ const auto state_def = word("state") > name[keep_name] >
                        signed_number[([](auto& ctx) { x3::_val(ctx).initial = x3::_attr(ctx).number; })];
 
 x3::rule<struct SignalId, syntax::Signal> const signal = "signal";
-const auto signal_def =
-    word("signal") > name[keep_name] > -(x3::lit(':') > side[keep_side] > -(word("x") > side[keep_side]));
+const auto signal_def = word("signal") > name[keep_name] >
+                        -(x3::lit(':') > side[keep_side] > -(word("x") > side[keep_side]));
 
 x3::rule<struct DegreeId> const degree_word = "degree";
 const auto degree_word_def = word("degree");
@@ -346,8 +344,8 @@ const auto keep_atom = [](auto& ctx) { x3::_val(ctx).atoms.push_back(std::move(x
 x3::rule<struct CandidatesId, syntax::Candidates> const candidates = "candidates";
 const auto candidates_def =
     x3::raw[word("candidates")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] > degree_word >
-    x3::lit("<=") > number[([](auto& ctx) { x3::_val(ctx).degree = x3::_attr(ctx); })] > from_word >
-    expression[keep_atom] > *(x3::lit(',') > expression[keep_atom]) >
+    x3::lit("<=") > number[([](auto& ctx) { x3::_val(ctx).degree = x3::_attr(ctx); })] > from_word
+    > expression[keep_atom] > *(x3::lit(',') > expression[keep_atom]) >
     -(word("where") > reach[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
     -(word("in") > bounds[([](auto& ctx) {
         x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
@@ -355,8 +353,8 @@ const auto candidates_def =
         x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
       })]);
 
-BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, side, state, signal, degree_word, from_word,
-                    reach, candidates)
+BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, side, state, signal, degree_word, from_word, reach,
+                    candidates)
 
 struct FileTag;
 
@@ -376,13 +374,11 @@ const auto statement =
      })] > x3::lit('=') >
      expression[([](auto& ctx) { file_in(ctx).nexts.back().value = std::move(x3::_attr(ctx)); })]) |
     (word("rule") > name[([](auto& ctx) { file_in(ctx).rules.push_back(std::move(x3::_attr(ctx))); })]) |
-    (word("cite") >
-     quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
+    (word("cite") > quoted[([](auto& ctx) { file_in(ctx).citations.push_back(std::move(x3::_attr(ctx))); })]) |
     (word("let") > name[([](auto& ctx) {
        file_in(ctx).lets.emplace_back();
        file_in(ctx).lets.back().name = std::move(x3::_attr(ctx));
-     })] > x3::lit('=') >
-     expression[([](auto& ctx) { file_in(ctx).lets.back().value = std::move(x3::_attr(ctx)); })]) |
+     })] > x3::lit('=') > expression[([](auto& ctx) { file_in(ctx).lets.back().value = std::move(x3::_attr(ctx)); })]) |
     (x3::raw[word("dw")][([](auto& ctx) {
        file_in(ctx).updates.emplace_back();
        file_in(ctx).updates.back().span = span_of(ctx);
@@ -393,8 +389,7 @@ const auto statement =
 std::size_t next_statement(const std::string& text, std::size_t from, bool at_statement) {
   // The place of an error may itself be where the next statement begins.
   if (at_statement) return from;
-  for (std::size_t line = text.find('\n', from); line != std::string::npos;
-       line = text.find('\n', line + 1)) {
+  for (std::size_t line = text.find('\n', from); line != std::string::npos; line = text.find('\n', line + 1)) {
     std::size_t begin = text.find_first_not_of(" \t\r", line + 1);
     if (begin == std::string::npos) break;
     for (const std::string& keyword : statement_words()) {
@@ -414,8 +409,8 @@ std::optional<syntax::Word> name_after(const First& first, const std::string& te
   Iterator at = begin + static_cast<std::ptrdiff_t>(start);
   std::vector<Diagnostic> ignored;
   syntax::Word found;
-  const auto head = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
-      std::ref(ignored))[first >> name[([&found](auto& ctx) { found = x3::_attr(ctx); })]]]];
+  const auto head = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(
+      begin))[x3::with<Problems>(std::ref(ignored))[first >> name[([&found](auto& ctx) { found = x3::_attr(ctx); })]]]];
   if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
   return found;
 }
@@ -457,7 +452,7 @@ std::string heading_of(const std::string& text) {
 }  // namespace
 
 const std::vector<std::string>& reserved_words() {
-  static const std::vector<std::string> words = {"rule",  "cite", "param", "let",   "dw",   "in",
+  static const std::vector<std::string> words = {"rule",  "cite", "param",      "let",   "dw",   "in",
                                                  "layer", "inf",  "candidates", "state", "next", "signal"};
   return words;
 }
@@ -472,9 +467,8 @@ Parsed parse(const Source& source) {
   const Iterator begin = text.begin();
   const Iterator end = text.end();
   Iterator at = begin;
-  const auto in_context =
-      x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(begin))[x3::with<Problems>(
-          std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
+  const auto in_context = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(
+      begin))[x3::with<Problems>(std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
 
   Node* last = nullptr;  // the expression that was read last, where what was read last ends with one
   for (;;) {
@@ -489,8 +483,8 @@ Parsed parse(const Source& source) {
       const bool is_word_of_statement =
           std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
       // `let dw = ...`: on the line of its statement the word is a name that can't be given.
-      const bool as_name = is_word_of_statement && diagnostic.expected == "a name" && offset > start &&
-                           text.find('\n', start) > offset;
+      const bool as_name =
+          is_word_of_statement && diagnostic.expected == "a name" && offset > start && text.find('\n', start) > offset;
       if (as_name) {
         diagnostic = {{}, "`" + token + "` is a reserved word", "another name", "", "call it " + token + "_2, say"};
         token_end = offset + token.size();
@@ -504,8 +498,8 @@ Parsed parse(const Source& source) {
         diagnostic.span = {last, last + 1};
       }
       // A mistake that has been told already goes on being one here.
-      const bool told = !parsed.errors.empty() && parsed.errors.back().span.begin <= offset &&
-                        offset < parsed.errors.back().span.end;
+      const bool told =
+          !parsed.errors.empty() && parsed.errors.back().span.begin <= offset && offset < parsed.errors.back().span.end;
       if (!told) parsed.errors.push_back(std::move(diagnostic));
       at = begin + static_cast<std::ptrdiff_t>(next_statement(text, offset, is_next && offset > start));
     };
@@ -520,9 +514,9 @@ Parsed parse(const Source& source) {
       const std::size_t offset = start;
       std::size_t word_end = offset;
       found_at(text, offset, word_end);
-      const bool nothing_before =
-          parsed.file.lets.empty() && parsed.file.updates.empty() && parsed.file.parameters.empty() &&
-          parsed.file.candidates.empty() && parsed.file.nexts.empty();
+      const bool nothing_before = parsed.file.lets.empty() && parsed.file.updates.empty() &&
+                                  parsed.file.parameters.empty() && parsed.file.candidates.empty() &&
+                                  parsed.file.nexts.empty();
       const std::string hint = hint_for_stray(text, offset, word_end, nothing_before);
       fail(offset, {{},
                     "this is not the beginning of a statement",
@@ -554,11 +548,8 @@ Parsed parse(const Source& source) {
         hint = "close the parenthesis of line " + std::to_string(place.line) + ", column " +
                std::to_string(place.column) + ", or write the missing operator";
       }
-      fail(offset, {{},
-                    expected.empty() ? "this can't stand here" : "expected " + expected,
-                    expected,
-                    "",
-                    std::move(hint)});
+      fail(offset,
+           {{}, expected.empty() ? "this can't stand here" : "expected " + expected, expected, "", std::move(hint)});
     }
   }
   for (syntax::Let& let : parsed.file.lets) {

@@ -42,8 +42,7 @@ std::size_t Lines::number(std::size_t offset) const {
 Place Lines::place(std::size_t offset) const {
   const std::size_t line = number(offset);
   const std::string_view before = text_.substr(begins_[line], std::min(offset, text_.size()) - begins_[line]);
-  return {line + 1,
-          1 + static_cast<std::size_t>(std::count_if(before.begin(), before.end(), starts_character))};
+  return {line + 1, 1 + static_cast<std::size_t>(std::count_if(before.begin(), before.end(), starts_character))};
 }
 
 std::string_view Lines::line_at(std::size_t offset) const {
@@ -72,8 +71,8 @@ std::size_t first_not_utf8(std::string_view text) {
     }
     if (length > 2) {
       const unsigned second = byte(i + 1);
-      if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-          (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F))
+      if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+          (lead == 0xF4 && second > 0x8F))
         return i;
     }
     i += length;
@@ -91,8 +90,7 @@ Source source_of(const std::string& name, std::string bytes) {
   if (bytes.compare(0, byte_order_mark.size(), byte_order_mark) == 0) bytes.erase(0, byte_order_mark.size());
   Source source{name, std::move(bytes)};
   std::string& text = source.text;
-  const auto odd =
-      static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_control) - text.begin());
+  const auto odd = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_control) - text.begin());
   const std::size_t wrong = std::min(odd, first_not_utf8(text));
   if (wrong < text.size()) {
     throw RuleError(source, {{{wrong, wrong + 1},
@@ -118,8 +116,7 @@ Source read_source(const std::string& path) {
   }
   if (fs::is_directory(status)) throw InputError(fmt::format("{}: is a folder, expected a rule file", path));
   std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw InputError(fmt::format("{}: can't be opened for reading\n  hint: check its permissions", path));
+  if (!file) throw InputError(fmt::format("{}: can't be opened for reading\n  hint: check its permissions", path));
   // One byte more than allowed is enough to know that a file, or an endless device, is too large.
   std::string text(largest_file + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));

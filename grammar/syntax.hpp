@@ -40,7 +40,7 @@ struct Parameter {
   bool per_layer = false;
   std::vector<double> initial;  ///< one value, or (only per layer) one for every layer
   Span initial_span;
-  std::string unit;  ///< of time, as the first value has it: the values are in seconds then
+  std::string unit;          ///< of time, as the first value has it: the values are in seconds then
   bool mixed_units = false;  ///< some values have a unit, others none
   std::optional<double> lower, upper;
   Span bounds_span;

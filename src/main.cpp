@@ -44,9 +44,10 @@ int run(int argc, char** argv) {
     std::cerr << e.what() << "\n";
     return 2;
   } catch (const std::bad_alloc&) {
-    std::fputs("rule-search: not enough memory\n  hint: try smaller layers (--hidden), fewer or shorter recordings, or "
-               "fewer --threads\n",
-               stderr);
+    std::fputs(
+        "rule-search: not enough memory\n  hint: try smaller layers (--hidden), fewer or shorter recordings, or "
+        "fewer --threads\n",
+        stderr);
     return 1;
   } catch (const std::system_error& e) {
     // What fmt throws where standard output fails is told below.

@@ -9,12 +9,12 @@
 #include <thread>
 
 #include "command/command.hpp"
+#include "episode/document.hpp"
 #include "episode/recording.hpp"
 #include "evaluate/kernels.hpp"
 #include "evaluate/work.hpp"
 #include "fit/batch.hpp"
 #include "plan/plan.hpp"
-#include "episode/document.hpp"
 
 namespace rule_search::command {
 
@@ -96,8 +96,8 @@ int run(const Options& o) {
     network = recording.episode.network;
     feedback = recording.episode.feedback;
     count = 1;
-    source = remembered([episode = std::make_shared<const Episode>(std::move(recording.episode))](
-                            std::size_t) { return episode; });
+    source = remembered(
+        [episode = std::make_shared<const Episode>(std::move(recording.episode))](std::size_t) { return episode; });
   } else {
     data.emplace(o.episode.load());
     name = fmt::format("{}, {}-way tasks", data->name, o.episode.task.ways);
@@ -140,9 +140,8 @@ int run(const Options& o) {
   const Timing p10_in = time(ten_terms_in, true);
 
   // As many episodes for each thread as there are for one, in turn, so that both see the same machine.
-  const int threads = o.episode.threads > 0
-                          ? o.episode.threads
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int threads =
+      o.episode.threads > 0 ? o.episode.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const Rule rule = check_rule({"bench", ten_terms});
   const ParameterLayout layout(rule.parameters, network.connections());
   std::vector<int> directions(static_cast<std::size_t>(layout.size()));
@@ -167,10 +166,7 @@ int run(const Options& o) {
   const nlohmann::json out = {
       {"processor_path", kernels::processor_path()},
       {"seconds_per_episode",
-       {{"values", values.seconds},
-        {"p3", p3.seconds},
-        {"p10", p10.seconds},
-        {"p10_none_at_zero", p10_in.seconds}}},
+       {{"values", values.seconds}, {"p3", p3.seconds}, {"p10", p10.seconds}, {"p10_none_at_zero", p10_in.seconds}}},
       {"multiply_adds_per_episode",
        {{"values", values.multiply_adds},
         {"p3", p3.multiply_adds},
@@ -202,8 +198,7 @@ int run(const Options& o) {
   line("  three terms, all tangents", p3);
   line("  ten terms, all tangents", p10);
   line("  the same, no term at 0", p10_in);
-  fmt::print("  peak in registers, one thread       {:.1f} G multiply-adds a second, single precision\n",
-             1e-9 * top);
+  fmt::print("  peak in registers, one thread       {:.1f} G multiply-adds a second, single precision\n", 1e-9 * top);
   fmt::print("  {} threads against one               {:.2f} times\n", threads, median(speedups));
   fmt::print("  peak memory                         {:.0f} MB\n", 1e-6 * memory);
   return 0;
@@ -214,14 +209,11 @@ int run(const Options& o) {
 void add_bench(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("bench", "seconds an episode, and the share of the machine's peak");
-  sub->add_option("--episodes", o->episodes, "different episodes")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  sub->add_option("--episodes", o->episodes, "different episodes")->check(CLI::Range(1, 1000))->capture_default_str();
   sub->add_option("--repeats", o->repeats, "how often each is timed; the median counts")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  sub->add_option("--episode", o->recorded,
-                  "a recorded episode in place of drawn ones, as `eval --record` writes it");
+  sub->add_option("--episode", o->recorded, "a recorded episode in place of drawn ones, as `eval --record` writes it");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);
   sub->footer("Example:\n  rule-search bench --episodes 4 --repeats 3");

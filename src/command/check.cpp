@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
+#include "episode/document.hpp"
 #include "expression/print.hpp"
 #include "plan/plan.hpp"
-#include "episode/document.hpp"
 
 namespace rule_search::command {
 
@@ -88,11 +88,10 @@ json check_json(const std::string& path, bool& good) {
     const std::string what = e.what();
     const std::string before_hint = "\n  hint: ";
     const std::size_t at = what.find(before_hint);
-    out["errors"] =
-        json::array({{{"line", 0},
-                      {"column", 0},
-                      {"message", what.substr(0, at)},
-                      {"hint", at == std::string::npos ? "" : what.substr(at + before_hint.size())}}});
+    out["errors"] = json::array({{{"line", 0},
+                                  {"column", 0},
+                                  {"message", what.substr(0, at)},
+                                  {"hint", at == std::string::npos ? "" : what.substr(at + before_hint.size())}}});
   }
   return out;
 }
@@ -122,15 +121,14 @@ void print_rule(const std::string& path, bool with_plan) {
       "\n  a step costs {} outer product{}, {} product{} with w or w'{}; {:.0f} multiply-adds through 170 x "
       "784 weights\n",
       plan.outers.size(), plan.outers.size() == 1 ? "" : "s", plan.weight_products(),
-      plan.weight_products() == 1 ? "" : "s",
-      plan.has_dense_matrices() ? ", and matrices computed by element" : "", plan::cost(plan, 170, 784));
+      plan.weight_products() == 1 ? "" : "s", plan.has_dense_matrices() ? ", and matrices computed by element" : "",
+      plan::cost(plan, 170, 784));
   const std::string first = first_layer(plan);
-  fmt::print("  {}\n",
-             first == "weights" ? "the first connection keeps its weights: the rule needs them as they are"
-             : first == "by_sample"
-                 ? "the first connection keeps what its weights make of the samples, not the weights"
-                 : "the first connection keeps what its weights make of the samples, and walks through "
-                   "the changes so far for its product with another column");
+  fmt::print("  {}\n", first == "weights" ? "the first connection keeps its weights: the rule needs them as they are"
+                       : first == "by_sample"
+                           ? "the first connection keeps what its weights make of the samples, not the weights"
+                           : "the first connection keeps what its weights make of the samples, and walks through "
+                             "the changes so far for its product with another column");
 }
 
 int run(const Options& o) {
@@ -157,8 +155,7 @@ int run(const Options& o) {
 
 void add_check(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub =
-      app.add_subcommand("check", "parse rules, check shapes, tell locality and the form for one synapse");
+  CLI::App* sub = app.add_subcommand("check", "parse rules, check shapes, tell locality and the form for one synapse");
   sub->add_option("FILE", options->files, "rule files")->required();
   sub->add_flag("--plan", options->plan, "show the passes and the cost of a step");
   sub->add_flag("--json", options->as_json, "print one JSON document");

@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
-#include "episode/recording.hpp"
 #include "episode/document.hpp"
-#include "report/record.hpp"
+#include "episode/recording.hpp"
 #include "objective/task.hpp"
+#include "report/record.hpp"
 #include "search/fitting.hpp"
 
 namespace rule_search::command {
@@ -35,12 +35,10 @@ int run(const Options& o) {
   const ParameterLayout layout(rule.parameters, network.connections());
   std::vector<double> theta = layout.initial;
   for (const std::string& s : o.set) assign("--set", s, layout, rule, theta);
-  const Part part = o.part == "search"       ? Part::search
-                    : o.part == "validation" ? Part::validation
-                                             : Part::test;
-  const TaskObjective objective({&data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
-                                 o.episode.seed},
-                                network, o.episode.feedback_kind());
+  const Part part = o.part == "search" ? Part::search : o.part == "validation" ? Part::validation : Part::test;
+  const TaskObjective objective(
+      {&data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network, o.episode.seed}, network,
+      o.episode.feedback_kind());
   const EpisodeSource source = objective.drawn(part);
   const auto count = static_cast<std::size_t>(o.episodes);
   if (o.record) {
@@ -50,8 +48,7 @@ int run(const Options& o) {
     for (const Parameter& p : rule.parameters) {
       std::vector<double> values;
       for (std::size_t k = 0; k < layout.names.size(); ++k) {
-        if (rule.parameters[static_cast<std::size_t>(layout.parameter[k])].name == p.name)
-          values.push_back(theta[k]);
+        if (rule.parameters[static_cast<std::size_t>(layout.parameter[k])].name == p.name) values.push_back(theta[k]);
       }
       recording.parameters.emplace_back(p.name, values);
     }
@@ -61,8 +58,8 @@ int run(const Options& o) {
                         o.precision == "double" ? Precision::twice : Precision::single);
   if (s.diverged == count)
     throw std::runtime_error(
-        fmt::format("{}: every episode diverged\n  hint: try smaller coefficients, e.g. --set {}=...",
-                    rule.name, layout.names.empty() ? "NAME" : layout.names[0]));
+        fmt::format("{}: every episode diverged\n  hint: try smaller coefficients, e.g. --set {}=...", rule.name,
+                    layout.names.empty() ? "NAME" : layout.names[0]));
 
   nlohmann::json out = {{"rule", rule.name},
                         {"loss", s.loss.mean},
@@ -84,20 +81,17 @@ int run(const Options& o) {
     request.tempered = false;
     const Slopes slope = slopes(rule, theta, request);
     if (!slope.usable)
-      throw std::runtime_error(
-          fmt::format("{}: an episode diverged, so the loss has no derivative here", rule.name));
-    for (std::size_t k = 0; k < layout.names.size(); ++k)
-      out["gradient"][layout.names[k]] = slope.gradient[k];
+      throw std::runtime_error(fmt::format("{}: an episode diverged, so the loss has no derivative here", rule.name));
+    for (std::size_t k = 0; k < layout.names.size(); ++k) out["gradient"][layout.names[k]] = slope.gradient[k];
   }
   if (o.as_json) {
     std::cout << dump(out, 2) << "\n";
     return 0;
   }
-  fmt::print("{} on {} {} episodes of {}, {} feedback\n", rule.name, count, o.part, data.name,
-             o.episode.feedback);
+  fmt::print("{} on {} {} episodes of {}, {} feedback\n", rule.name, count, o.part, data.name, o.episode.feedback);
   fmt::print("  loss      {:.4f}  95 % interval ({:.4f} to {:.4f})\n", s.loss.mean, s.loss.low, s.loss.high);
-  fmt::print("  accuracy  {:.1f} %  95 % interval ({:.1f} to {:.1f})\n", 100 * s.accuracy.mean,
-             100 * s.accuracy.low, 100 * s.accuracy.high);
+  fmt::print("  accuracy  {:.1f} %  95 % interval ({:.1f} to {:.1f})\n", 100 * s.accuracy.mean, 100 * s.accuracy.low,
+             100 * s.accuracy.high);
   if (s.diverged > 0) fmt::print("  {} episodes diverged and count as chance\n", s.diverged);
   fmt::print("  angles   ");
   for (const Estimate& a : s.alignment) fmt::print(" {:.1f}", a.mean);
@@ -125,14 +119,12 @@ void add_eval(CLI::App& app, Action& action) {
   sub->add_option("--precision", o->precision, "single, as searches use it, or double")
       ->check(CLI::IsMember({"single", "double"}))
       ->capture_default_str();
-  sub->add_option(
-      "--record", o->record,
-      "file to write the first episode to, with all its numbers, for `replay` and other software");
+  sub->add_option("--record", o->record,
+                  "file to write the first episode to, with all its numbers, for `replay` and other software");
   sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);
-  sub->footer(
-      "Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055");
+  sub->footer("Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }
 

@@ -75,8 +75,7 @@ int run(const Options& o) {
                           {"synapse", "dw_ij = " + synapse_form(rule.dw, rule.parameters)},
                           {"parameters", nlohmann::json::object()}};
     for (const Parameter& p : rule.parameters)
-      out["parameters"][p.name] =
-          p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
+      out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
     for (const State& s : rule.states)
       out["states"][s.name] = {{"initial", s.initial},
                                {"next", print(s.next, rule.parameters)},
@@ -95,8 +94,7 @@ void add_export(CLI::App& app, Action& action) {
   sub->add_option("--format", o->format, "latex, json, text or html")
       ->check(CLI::IsMember({"latex", "json", "text", "html"}))
       ->capture_default_str();
-  sub->add_option("--select", o->select,
-                  "of a result: the front's rule of so many terms, not the reported one")
+  sub->add_option("--select", o->select, "of a result: the front's rule of so many terms, not the reported one")
       ->check(CLI::Range(1, 100000));
   sub->footer("Example:\n  rule-search export rules/f_bio.rule --format latex");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });

@@ -31,9 +31,9 @@ void check_methods(const CLI::App& sub, const std::string& method) {
   const auto refuse = [&](const std::vector<std::string>& options, const std::string& other) {
     for (const std::string& option : options) {
       if (sub.count(option) == 0) continue;
-      throw InputError(fmt::format(
-          "{}: is for --method {}, but the method is {}\n  hint: add --method {}, or leave {} out", option,
-          other, method, other, option));
+      throw InputError(
+          fmt::format("{}: is for --method {}, but the method is {}\n  hint: add --method {}, or leave {} out", option,
+                      other, method, other, option));
     }
   };
   if (method == "adam") {
@@ -44,8 +44,7 @@ void check_methods(const CLI::App& sub, const std::string& method) {
 }
 
 // --fix NAME=NUMBER, or NAME alone for the value it has in the file.
-void fix(const std::string& text, const ParameterLayout& layout, const Rule& rule,
-         CoefficientFitOptions& fit) {
+void fix(const std::string& text, const ParameterLayout& layout, const Rule& rule, CoefficientFitOptions& fit) {
   std::vector<int> entries;
   if (text.find('=') != std::string::npos) {
     entries = assign("--fix", text, layout, rule, fit.start);
@@ -55,38 +54,36 @@ void fix(const std::string& text, const ParameterLayout& layout, const Rule& rul
       if (layout.names[k] == text || p.name == text) entries.push_back(static_cast<int>(k));
     }
     if (entries.empty())
-      throw InputError(fmt::format(
-          "--fix {}: the rule {} has no parameter {}, expected NAME or NAME=NUMBER with one of {}", text,
-          rule.name, text, fmt::join(layout.names, ", ")));
+      throw InputError(
+          fmt::format("--fix {}: the rule {} has no parameter {}, expected NAME or NAME=NUMBER with one of {}", text,
+                      rule.name, text, fmt::join(layout.names, ", ")));
   }
   fit.fixed.insert(fit.fixed.end(), entries.begin(), entries.end());
 }
 
 std::string to_table(const CoefficientFit& f) {
-  std::string out = fmt::format("{} on {}, {} feedback: {}\n", f.fitted.rule.name, f.data_name,
-                                name(f.options.feedback), f.split);
+  std::string out =
+      fmt::format("{} on {}, {} feedback: {}\n", f.fitted.rule.name, f.data_name, name(f.options.feedback), f.split);
   out += "  coefficient       start        fitted\n";
   for (std::size_t k = 0; k < f.names.size(); ++k) {
-    const bool fixed = std::find(f.options.fixed.begin(), f.options.fixed.end(), static_cast<int>(k)) !=
-                       f.options.fixed.end();
-    out += fmt::format("  {:<12} {:>10.4g}    {:>10.4g}{}\n", f.names[k], f.options.start[k],
-                       f.fitted.theta[k], fixed ? "  fixed" : "");
+    const bool fixed =
+        std::find(f.options.fixed.begin(), f.options.fixed.end(), static_cast<int>(k)) != f.options.fixed.end();
+    out += fmt::format("  {:<12} {:>10.4g}    {:>10.4g}{}\n", f.names[k], f.options.start[k], f.fitted.theta[k],
+                       fixed ? "  fixed" : "");
   }
   const auto scored = [&](const char* what, const Score& s) {
-    out += fmt::format("  {:<12} loss {:.4f} ({:.4f} to {:.4f})  accuracy {:.1f} % ({:.1f} to {:.1f})\n",
-                       what, s.loss.mean, s.loss.low, s.loss.high, 100 * s.accuracy.mean,
-                       100 * s.accuracy.low, 100 * s.accuracy.high);
-    if (s.diverged > 0)
-      out += fmt::format("  {:<12} {} episodes diverged and count as chance\n", "", s.diverged);
+    out += fmt::format("  {:<12} loss {:.4f} ({:.4f} to {:.4f})  accuracy {:.1f} % ({:.1f} to {:.1f})\n", what,
+                       s.loss.mean, s.loss.low, s.loss.high, 100 * s.accuracy.mean, 100 * s.accuracy.low,
+                       100 * s.accuracy.high);
+    if (s.diverged > 0) out += fmt::format("  {:<12} {} episodes diverged and count as chance\n", "", s.diverged);
   };
   scored("start", f.history.front().score);
   scored("end", f.history.back().score);
   scored("test classes", f.test);
-  const auto skipped =
-      std::count_if(f.steps.begin(), f.steps.end(), [](const FitStep& s) { return s.skipped; });
+  const auto skipped = std::count_if(f.steps.begin(), f.steps.end(), [](const FitStep& s) { return s.skipped; });
   if (skipped > 0)
-    out += fmt::format("  {} of {} steps were skipped: their episode, or its gradient, was not finite\n",
-                       skipped, f.steps.size());
+    out += fmt::format("  {} of {} steps were skipped: their episode, or its gradient, was not finite\n", skipped,
+                       f.steps.size());
   return out;
 }
 
@@ -94,8 +91,8 @@ int run(Options& o) {
   const auto threads = limit_threads(o.episode.threads);
   const Rule rule = rule_or_result(o.file);
   if (rule.parameters.empty())
-    throw InputError(fmt::format(
-        "{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", o.file, rule.name));
+    throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
+                                 o.file, rule.name));
   const Dataset data = o.episode.load();
   o.fit.method = o.method == "adam" ? FitMethod::adam : FitMethod::trust_region;
   o.fit.history_part = o.part == "validation" ? Part::validation : Part::test;
@@ -128,9 +125,8 @@ int run(Options& o) {
     return 0;
   }
   std::cout << to_table(fitted)
-            << fmt::format("Rule      {}\nHistory   {}\nResult    {}\n",
-                           (folder.path() / "rule.rule").string(), (folder.path() / "history.csv").string(),
-                           (folder.path() / "fit.json").string());
+            << fmt::format("Rule      {}\nHistory   {}\nResult    {}\n", (folder.path() / "rule.rule").string(),
+                           (folder.path() / "history.csv").string(), (folder.path() / "fit.json").string());
   return 0;
 }
 
@@ -138,16 +134,14 @@ int run(Options& o) {
 
 void add_fit(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub =
-      app.add_subcommand("fit", "fit all coefficients of a rule, none dropped, and keep the way there");
+  CLI::App* sub = app.add_subcommand("fit", "fit all coefficients of a rule, none dropped, and keep the way there");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
   sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
       ->capture_default_str();
   sub->add_flag("--json", o->as_json, "print fit.json instead of the table");
-  sub->add_option(
-         "--fix", o->fix,
-         "parameter that is not fitted, NAME or NAME=NUMBER, or one layer of it, NAME[2]=NUMBER; may be "
-         "given often")
+  sub->add_option("--fix", o->fix,
+                  "parameter that is not fitted, NAME or NAME=NUMBER, or one layer of it, NAME[2]=NUMBER; may be "
+                  "given often")
       ->take_all();
   sub->add_option("--method", o->method,
                   "trust-region: least squares on one batch of episodes; adam: a fresh episode a step")
@@ -175,19 +169,16 @@ void add_fit(CLI::App& app, Action& action) {
                   "where an episode blows up; 0 for neither")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
-  sub->add_option("--history-every", o->fit.history_every,
-                  "adam: steps from one point of the history to the next")
+  sub->add_option("--history-every", o->fit.history_every, "adam: steps from one point of the history to the next")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  sub->add_option("--history-episodes", o->fit.history_episodes,
-                  "held-out episodes that score a point of the history")
+  sub->add_option("--history-episodes", o->fit.history_episodes, "held-out episodes that score a point of the history")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
   sub->add_option("--history-part", o->part, "classes or images of those: validation or test")
       ->check(CLI::IsMember({"validation", "test"}))
       ->capture_default_str();
-  sub->add_option("--test-episodes", o->fit.test_episodes,
-                  "episodes of test classes that score the fitted rule")
+  sub->add_option("--test-episodes", o->fit.test_episodes, "episodes of test classes that score the fitted rule")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
   sub->footer("Example:\n  rule-search fit rules/f_bio.rule --method adam --steps 30 --out runs/fit");

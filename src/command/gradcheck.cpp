@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
-#include "fit/batch.hpp"
 #include "episode/document.hpp"
+#include "fit/batch.hpp"
 
 namespace rule_search::command {
 
@@ -55,8 +55,8 @@ int run(const Options& o) {
   const ParameterLayout layout(rule.parameters, network.connections());
   if (layout.size() == 0)
     throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
-  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network,
-                         feedback, o.episode.seed);
+  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network, feedback,
+                         o.episode.seed);
   const Episode episode = tasks.draw(Part::search, 0);
   std::vector<int> all;
   for (int k = 0; k < layout.size(); ++k) all.push_back(k);
@@ -65,8 +65,8 @@ int run(const Options& o) {
   Learner<double> values(plan, network, feedback, {});
   const Outcome exact = with_tangents.run(episode, layout.initial);
   if (exact.diverged)
-    throw std::runtime_error(fmt::format(
-        "{}: the episode diverges at the initial values, so there is no derivative to compare", rule.name));
+    throw std::runtime_error(
+        fmt::format("{}: the episode diverges at the initial values, so there is no derivative to compare", rule.name));
   const auto n = static_cast<std::size_t>(layout.size());
   nlohmann::json rows = nlohmann::json::array();
   double worst = 0;
@@ -75,8 +75,7 @@ int run(const Options& o) {
     double second = 0;
     for (std::size_t q = 0; q < exact.query_losses.size(); ++q) {
       tangent += exact.jacobian[q * n + k] / static_cast<double>(exact.query_losses.size());
-      second += exact.jacobian[q * n + k] * exact.jacobian[q * n + k] /
-                static_cast<double>(exact.query_losses.size());
+      second += exact.jacobian[q * n + k] * exact.jacobian[q * n + k] / static_cast<double>(exact.query_losses.size());
     }
     const auto loss = [&](double by) {
       std::vector<double> theta = layout.initial;
@@ -105,23 +104,18 @@ int run(const Options& o) {
   }
   const bool good = worst <= o.tolerance;
   if (o.as_json) {
-    const nlohmann::json out = {{"rule", rule.name},
-                                {"parameters", rows},
-                                {"worst", worst},
-                                {"tolerance", o.tolerance},
-                                {"good", good}};
+    const nlohmann::json out = {
+        {"rule", rule.name}, {"parameters", rows}, {"worst", worst}, {"tolerance", o.tolerance}, {"good", good}};
     std::cout << dump(out, 2) << "\n";
   } else {
-    fmt::print(
-        "{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n",
-        rule.name, episode.train.size, "parameter", "tangent", "finite difference", "relative");
+    fmt::print("{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n",
+               rule.name, episode.train.size, "parameter", "tangent", "finite difference", "relative");
     for (const auto& r : rows)
       fmt::print("  {:<14} {:>20.12g} {:>20.12g} {:>12.2e}{}\n", r["parameter"].get<std::string>(),
                  r["tangent"].get<double>(), r["finite_difference"].get<double>(),
                  r["relative_difference"].get<double>(),
                  r["below_rounding"].get<bool>() ? "  both below the rounding of the loss" : "");
-    fmt::print("  worst relative difference {:.2e}, {} {:.0e}\n", worst, good ? "at most" : "above",
-               o.tolerance);
+    fmt::print("  worst relative difference {:.2e}, {} {:.0e}\n", worst, good ? "at most" : "above", o.tolerance);
   }
   return good ? 0 : 1;
 }

@@ -33,23 +33,20 @@ std::string with_hint(const std::string& message, const std::string& hint) {
   return hint.empty() ? message : message + "\n  hint: " + hint;
 }
 
-std::string unexpected(const CLI::App& command, const std::vector<std::string>& words,
-                       const std::string& help) {
+std::string unexpected(const CLI::App& command, const std::vector<std::string>& words, const std::string& help) {
   for (const std::string& word : words) {
     if (word.rfind('-', 0) != 0) continue;
     const std::string name = word.substr(0, word.find('='));
     const std::string hint = did_you_mean(name, options_of(command));
-    return with_hint(fmt::format("{}: {} has no such option", name, command.get_name()),
-                     hint.empty() ? help : hint);
+    return with_hint(fmt::format("{}: {} has no such option", name, command.get_name()), hint.empty() ? help : hint);
   }
   std::vector<std::string> takes;
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_positional()) takes.push_back(option->get_name());
   }
-  return with_hint(
-      fmt::format("{}: not expected here, {} takes {}", words.front(), command.get_name(),
-                  takes.empty() ? "options alone" : fmt::format("{} and options", fmt::join(takes, ", "))),
-      help);
+  return with_hint(fmt::format("{}: not expected here, {} takes {}", words.front(), command.get_name(),
+                               takes.empty() ? "options alone" : fmt::format("{} and options", fmt::join(takes, ", "))),
+                   help);
 }
 
 // "--ways: Value five not in range 2 to 1000", "--part: train not in {search,validation,test}".
@@ -58,8 +55,8 @@ std::string refused_value(const std::string& what, const std::string& help) {
   static const std::regex member("(.*): (.*) not in \\{(.*)\\}");
   std::smatch m;
   if (std::regex_match(what, m, range))
-    return fmt::format("{}: expected a whole number from {} to {}, found {}", m[1].str(), m[3].str(),
-                       m[4].str(), m[2].str());
+    return fmt::format("{}: expected a whole number from {} to {}, found {}", m[1].str(), m[3].str(), m[4].str(),
+                       m[2].str());
   if (!std::regex_match(what, m, member)) return with_hint(what, help);
   std::vector<std::string> known;
   const std::string list = m[3];
@@ -68,9 +65,8 @@ std::string refused_value(const std::string& what, const std::string& help) {
     known.push_back(list.substr(at, end - at));
     at = end + 1;
   }
-  return with_hint(
-      fmt::format("{}: expected one of {}, found {}", m[1].str(), fmt::join(known, ", "), m[2].str()),
-      did_you_mean(m[2], known));
+  return with_hint(fmt::format("{}: expected one of {}, found {}", m[1].str(), fmt::join(known, ", "), m[2].str()),
+                   did_you_mean(m[2], known));
 }
 
 }  // namespace
@@ -84,9 +80,8 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
     if (outside.empty())
       return with_hint(fmt::format("a command is missing, expected one of {}", fmt::join(known, ", ")), help);
     const std::string hint = did_you_mean(outside.front(), known);
-    return with_hint(
-        fmt::format("{}: no such command, expected one of {}", outside.front(), fmt::join(known, ", ")),
-        hint.empty() ? help : hint);
+    return with_hint(fmt::format("{}: no such command, expected one of {}", outside.front(), fmt::join(known, ", ")),
+                     hint.empty() ? help : hint);
   }
   const CLI::App& command = *parsed.front();
   const std::string help = fmt::format("rule-search {} --help tells what it takes", command.get_name());
@@ -100,8 +95,7 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
     return with_hint(fmt::format("{}: {} is missing", command.get_name(), what.substr(0, end)), help);
   }
   if (name == "ArgumentMismatch")
-    return with_hint(fmt::format("{}: expected a value, found nothing", what.substr(0, what.find(':'))),
-                     help);
+    return with_hint(fmt::format("{}: expected a value, found nothing", what.substr(0, what.find(':'))), help);
   if (name == "ValidationError") return refused_value(what, help);
   return with_hint(what, help);
 }

@@ -35,8 +35,7 @@ std::vector<int> cells_of(const std::vector<std::string>& texts) {
 }  // namespace
 
 void EpisodeOptions::add(CLI::App& app) {
-  app.add_option("--data", data,
-                 "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
+  app.add_option("--data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
   app.add_option("--feedback", feedback, "how errors travel back: fixed, symmetric, direct or sign")
       ->check(CLI::IsMember({"fixed", "symmetric", "direct", "sign"}))
       ->capture_default_str();
@@ -45,9 +44,7 @@ void EpisodeOptions::add(CLI::App& app) {
          "cells of the hidden layers")
       ->type_name("INT,...")
       ->default_str(fmt::format("{}", fmt::join(hidden, ",")));
-  app.add_option("--beta", beta, "sharpness of the softplus")
-      ->check(number_between(1e-3, 1e3))
-      ->capture_default_str();
+  app.add_option("--beta", beta, "sharpness of the softplus")->check(number_between(1e-3, 1e3))->capture_default_str();
   app.add_option("--ways", task.ways, "classes of a task")->check(CLI::Range(2, 1000))->capture_default_str();
   app.add_option("--shots", task.shots, "images a class to learn from")
       ->check(CLI::Range(1, 100000))
@@ -106,9 +103,7 @@ CLI::Validator whole_number() {
           ""};
 }
 
-bool is_result(const std::string& path) {
-  return path.size() >= 5 && path.compare(path.size() - 5, 5, ".json") == 0;
-}
+bool is_result(const std::string& path) { return path.size() >= 5 && path.compare(path.size() - 5, 5, ".json") == 0; }
 
 Rule rule_or_result(const std::string& path) {
   if (!is_result(path)) return read_rule(path);

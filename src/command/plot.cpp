@@ -24,8 +24,7 @@ int run(const Options& o) {
   }
   std::error_code error;
   if (std::filesystem::exists(folder, error) && !std::filesystem::is_directory(folder, error))
-    throw InputError(
-        fmt::format("{}: is a file, expected a folder for the plots\n  hint: give another --out", o.out));
+    throw InputError(fmt::format("{}: is a file, expected a folder for the plots\n  hint: give another --out", o.out));
   const std::string missing = write_pictures(result, folder);
   std::cout << fmt::format("Report    {}\nPlots     {}\n", (folder / "report.html").string(),
                            (folder / "plots").string());

@@ -8,8 +8,8 @@
 #include <numeric>
 
 #include "command/command.hpp"
-#include "episode/recording.hpp"
 #include "episode/document.hpp"
+#include "episode/recording.hpp"
 
 namespace rule_search::command {
 
@@ -39,18 +39,18 @@ int run(const Options& o) {
   for (const auto& [name, values] : recording.parameters) {
     const int r = rule.parameter_index(name);
     if (r < 0)
-      throw InputError(fmt::format("{}: parameters.{}: the rule {} has no such parameter, expected one of {}",
-                                   o.file, name, rule.name, fmt::join(layout.names, ", ")));
+      throw InputError(fmt::format("{}: parameters.{}: the rule {} has no such parameter, expected one of {}", o.file,
+                                   name, rule.name, fmt::join(layout.names, ", ")));
     const Parameter& p = rule.parameters[static_cast<std::size_t>(r)];
     const std::size_t entries = p.per_layer ? static_cast<std::size_t>(episode.network.connections()) : 1;
     if (values.size() != 1 && values.size() != entries)
       throw InputError(fmt::format("{}: parameters.{}: expected one number{}, found {}", o.file, name,
-                                   p.per_layer ? fmt::format(" or {}, one a connection", entries) : "",
-                                   values.size()));
+                                   p.per_layer ? fmt::format(" or {}, one a connection", entries) : "", values.size()));
     for (const double value : values) {
       if (value < p.lower || value > p.upper)
-        throw InputError(fmt::format("{}: parameters.{}: expected a number in [{:g}, {:g}], the bounds of {}, found {:g}",
-                                     o.file, name, p.lower, p.upper, o.rule, value));
+        throw InputError(
+            fmt::format("{}: parameters.{}: expected a number in [{:g}, {:g}], the bounds of {}, found {:g}", o.file,
+                        name, p.lower, p.upper, o.rule, value));
     }
     for (std::size_t k = 0; k < entries; ++k)
       theta[static_cast<std::size_t>(layout.first[static_cast<std::size_t>(r)]) + k] =
@@ -87,9 +87,8 @@ int run(const Options& o) {
     nlohmann::json matrix = nlohmann::json::array();
     const auto m = static_cast<std::size_t>(episode.network.layers[l]);
     for (std::size_t i = 0; i * m < out.weights[l].size(); ++i) {
-      matrix.push_back(
-          std::vector<double>(out.weights[l].begin() + static_cast<std::ptrdiff_t>(i * m),
-                              out.weights[l].begin() + static_cast<std::ptrdiff_t>((i + 1) * m)));
+      matrix.push_back(std::vector<double>(out.weights[l].begin() + static_cast<std::ptrdiff_t>(i * m),
+                                           out.weights[l].begin() + static_cast<std::ptrdiff_t>((i + 1) * m)));
     }
     json["final_weights"].push_back(std::move(matrix));
   }
@@ -98,10 +97,9 @@ int run(const Options& o) {
     return 0;
   }
   fmt::print("{} with {}: {} steps, {} queries\n  loss      {:.12g}\n  accuracy  {:.4g}\n",
-             recording.name.empty() ? o.file : recording.name, rule.name, episode.train.size,
-             episode.query.size, out.loss, out.accuracy);
-  for (std::size_t k = 0; k < size; ++k)
-    fmt::print("  d loss / d {:<10} {:.12g}\n", layout.names[k], gradient[k]);
+             recording.name.empty() ? o.file : recording.name, rule.name, episode.train.size, episode.query.size,
+             out.loss, out.accuracy);
+  for (std::size_t k = 0; k < size; ++k) fmt::print("  d loss / d {:<10} {:.12g}\n", layout.names[k], gradient[k]);
   fmt::print("  angles ");
   for (double a : angles) fmt::print(" {:.4f}", a);
   fmt::print(" degrees\n");
@@ -112,8 +110,8 @@ int run(const Options& o) {
 
 void add_replay(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand(
-      "replay", "one recorded episode, values and derivatives, for comparing with other software");
+  CLI::App* sub =
+      app.add_subcommand("replay", "one recorded episode, values and derivatives, for comparing with other software");
   sub->add_option("EPISODE", o->file, "recorded episode (JSON)")->required();
   sub->add_option("--rule", o->rule, "rule file")->required();
   sub->add_option("--precision", o->precision, "double or single")

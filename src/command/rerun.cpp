@@ -28,7 +28,8 @@ std::vector<std::string> differences(json before, json after) {
   std::vector<std::string> out;
   for (const json& change : json::diff(before, after)) {
     const json::json_pointer at(change["path"].get<std::string>());
-    out.push_back(fmt::format("{}: {}, was {}", at.to_string(), after.contains(at) ? described(after.at(at)) : "nothing",
+    out.push_back(fmt::format("{}: {}, was {}", at.to_string(),
+                              after.contains(at) ? described(after.at(at)) : "nothing",
                               before.contains(at) ? described(before.at(at)) : "nothing"));
   }
   return out;

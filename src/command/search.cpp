@@ -36,12 +36,11 @@ int run(const CLI::App& app, Options& o) {
 
 void add_search(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub =
-      app.add_subcommand("search", "find the simplest rule among candidate terms: fit, prune, report");
+  CLI::App* sub = app.add_subcommand("search", "find the simplest rule among candidate terms: fit, prune, report");
   sub->add_option("FILE", o->file, "rule file with the candidate terms; not needed with --resume");
-  CLI::Option* out = sub->add_option("--out", o->out,
-                                     "folder for the run; where it exists and is not empty, a new folder in it")
-                         ->capture_default_str();
+  CLI::Option* out =
+      sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
+          ->capture_default_str();
   sub->add_option("--resume", o->resume,
                   "go on with the run in this folder, with the options it was begun with, after it was stopped "
                   "in any way; it ends as if it never had been")

@@ -30,20 +30,17 @@ Constraints::Range range_of(const std::string& text) {
     return value;
   };
   if (equals == std::string::npos || colon == std::string::npos) number("");
-  return {text.substr(0, equals), number(text.substr(equals + 1, colon - equals - 1)),
-          number(text.substr(colon + 1))};
+  return {text.substr(0, equals), number(text.substr(equals + 1, colon - equals - 1)), number(text.substr(colon + 1))};
 }
 
 }  // namespace
 
 void add_search_options(CLI::App& app, SearchArguments& a) {
   a.episode.add(app);
-  app.add_option("--fit-episodes", a.search.fit_episodes,
-                 "episodes in a batch while terms are added and dropped")
+  app.add_option("--fit-episodes", a.search.fit_episodes, "episodes in a batch while terms are added and dropped")
       ->check(CLI::Range(2, 10000))
       ->capture_default_str();
-  app.add_option("--refit-episodes", a.search.refit_episodes,
-                 "episodes for the coefficients that are reported")
+  app.add_option("--refit-episodes", a.search.refit_episodes, "episodes for the coefficients that are reported")
       ->check(CLI::Range(2, 10000))
       ->capture_default_str();
   app.add_option("--validation-episodes", a.search.validation_episodes, "episodes on which rules are chosen")
@@ -52,36 +49,41 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
   app.add_option("--test-episodes", a.search.test_episodes, "episodes for the reported figures")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  app.add_option("--objective", a.objective,
-                 "what the rule is to do: task (a network learns few-shot tasks), trajectory (a layer changes as it was "
-                 "recorded) or function (a layer comes to a goal)")
+  app.add_option(
+         "--objective", a.objective,
+         "what the rule is to do: task (a network learns few-shot tasks), trajectory (a layer changes as it was "
+         "recorded) or function (a layer comes to a goal)")
       ->check(CLI::IsMember({"task", "trajectory", "function"}))
       ->capture_default_str();
-  app.add_option("--recording", a.recordings,
-                 "of trajectory: recordings, at least six. A .csv file has a line a time and columns pre[1], "
-                 "..., w[1][1], ... (cell after, cell before), and where there are any time, post[1], ..., choice[1], ... "
-                 "(0 or 1), target[1], ..., err_pre[1], ..., and signals by their names, as reward; cells of w, post and "
-                 "choice columns are empty where nothing was recorded. A .npz file, or a folder of .npy files, has arrays "
-                 "pre (time x cell), w (time x cell after x cell before), time, post, choice, target, err_pre, signals, and "
-                 "w_seen, post_seen and choice_seen, 0 where nothing was recorded. Every time is one step of "
-                 "the rule, whose length the rule itself says; time has to ascend and does nothing else. A simulation starts from the first weights, which "
-                 "are taken for exact; where they were not recorded, or none at all were, they are fitted")
+  app.add_option(
+         "--recording", a.recordings,
+         "of trajectory: recordings, at least six. A .csv file has a line a time and columns pre[1], "
+         "..., w[1][1], ... (cell after, cell before), and where there are any time, post[1], ..., choice[1], ... "
+         "(0 or 1), target[1], ..., err_pre[1], ..., and signals by their names, as reward; cells of w, post and "
+         "choice columns are empty where nothing was recorded. A .npz file, or a folder of .npy files, has arrays "
+         "pre (time x cell), w (time x cell after x cell before), time, post, choice, target, err_pre, signals, and "
+         "w_seen, post_seen and choice_seen, 0 where nothing was recorded. Every time is one step of "
+         "the rule, whose length the rule itself says; time has to ascend and does nothing else. A simulation starts "
+         "from the first weights, which "
+         "are taken for exact; where they were not recorded, or none at all were, they are fitted")
       ->take_all();
   app.add_option("--activation", a.activation, "of trajectory and function: linear, softplus, relu, sigmoid or tanh")
       ->check(CLI::IsMember({"linear", "softplus", "relu", "sigmoid", "tanh"}))
       ->capture_default_str();
-  app.add_flag("--one-step", a.one_step,
-               "of trajectory: fits of all candidates begin with single steps from recorded weights, in place of sums over "
-               "such steps; what decides is the simulation from the start, as always");
+  app.add_flag(
+      "--one-step", a.one_step,
+      "of trajectory: fits of all candidates begin with single steps from recorded weights, in place of sums over "
+      "such steps; what decides is the simulation from the start, as always");
   app.add_flag("--fit-first-weights", a.fit_first_weights,
                "of trajectory: first weights were recorded with noise, as all others, and are fitted with the rule, in "
                "each recording its own; those that were not recorded always are");
-  app.add_option("--goal", a.goal,
-                 "of function: first_component (the weights of one cell come to the first principal component of its "
-                 "inputs), subspace (those of several span the leading components), components (cell by cell the leading "
-                 "components, in order), decorrelation (activities of variance 1 without correlation) or sparse_coding "
-                 "(every cell answers to one hidden sparse source of the inputs, no two to the same). A world is a "
-                 "distribution of inputs drawn at random; options for episodes count worlds")
+  app.add_option(
+         "--goal", a.goal,
+         "of function: first_component (the weights of one cell come to the first principal component of its "
+         "inputs), subspace (those of several span the leading components), components (cell by cell the leading "
+         "components, in order), decorrelation (activities of variance 1 without correlation) or sparse_coding "
+         "(every cell answers to one hidden sparse source of the inputs, no two to the same). A world is a "
+         "distribution of inputs drawn at random; options for episodes count worlds")
       ->check(CLI::IsMember(goal_names()));
   app.add_option("--cells", a.cells, "of function: cells after; 0 for what suits the goal")
       ->check(CLI::Range(0, 64))
@@ -98,17 +100,15 @@ void add_search_options(CLI::App& app, SearchArguments& a) {
       ->check(CLI::IsMember({"local", "cell", "layer"}));
   app.add_option("--degree", a.degree, "highest degree of generated candidates, no more than the file's")
       ->check(CLI::Range(1, highest_degree));
-  app.add_option("--max-terms", c.max_terms, "largest number of terms of a rule")
-      ->check(CLI::Range(1, 10000));
+  app.add_option("--max-terms", c.max_terms, "largest number of terms of a rule")->check(CLI::Range(1, 10000));
   app.add_option("--must", c.must, "parameter whose term is in every rule; may be given often")->take_all();
   app.add_option("--must-not", c.must_not, "parameter whose term is in none; may be given often")->take_all();
   app.add_option("--range", a.ranges, "bounds of a coefficient, NAME=LOW:HIGH; may be given often")->take_all();
   app.add_flag("--per-layer", c.per_layer, "every coefficient one number a connection");
   app.add_flag("--permute-labels", a.episode.task.permute_labels,
                "labels of the stream dealt out at random, so that nothing can be learnt: what is found is false");
-  app.add_option(
-         "--select", a.search.select,
-         "report the front's rule of so many terms, or of the nearest number there is, not the chosen one")
+  app.add_option("--select", a.search.select,
+                 "report the front's rule of so many terms, or of the nearest number there is, not the chosen one")
       ->check(CLI::Range(1, 100000));
 }
 
@@ -144,7 +144,8 @@ std::string whose(const std::string& objective, const std::vector<std::string>& 
   if (objective == "trajectory")
     return "a search on recordings has --recording, --activation, --beta, --one-step and --fit-first-weights";
   if (objective == "function")
-    return "a search for a goal has --goal, --cells, --inputs, --steps, --activation, --beta and the numbers of episodes";
+    return "a search for a goal has --goal, --cells, --inputs, --steps, --activation, --beta and the numbers of "
+           "episodes";
   return "--objective trajectory or function searches with a single layer";
 }
 
@@ -170,8 +171,9 @@ void check_objective(const CLI::App& app, const SearchArguments& a) {
 
 GoalOptions goal_options(const SearchArguments& a) {
   const std::optional<Goal> goal = goal_named(a.goal);
-  if (!goal) throw InputError(fmt::format("--goal: expected one of {}, found {}", fmt::join(goal_names(), ", "),
-                                          a.goal.empty() ? "nothing" : a.goal));
+  if (!goal)
+    throw InputError(fmt::format("--goal: expected one of {}, found {}", fmt::join(goal_names(), ", "),
+                                 a.goal.empty() ? "nothing" : a.goal));
   return {*goal, a.cells, a.inputs, a.steps, *activation_named(a.activation), a.episode.beta};
 }
 
@@ -209,13 +211,13 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
     out["beta"] = {shortest(e.beta)};
     out["seed"] = {std::to_string(e.seed)};
   } else {
-  out["feedback"] = {e.feedback};
-  out["hidden"] = {fmt::format("{}", fmt::join(e.hidden, ","))};
-  out["beta"] = {shortest(e.beta)};
-  out["ways"] = {std::to_string(e.task.ways)};
-  out["shots"] = {std::to_string(e.task.shots)};
-  out["queries"] = {std::to_string(e.task.queries)};
-  out["seed"] = {std::to_string(e.seed)};
+    out["feedback"] = {e.feedback};
+    out["hidden"] = {fmt::format("{}", fmt::join(e.hidden, ","))};
+    out["beta"] = {shortest(e.beta)};
+    out["ways"] = {std::to_string(e.task.ways)};
+    out["shots"] = {std::to_string(e.task.shots)};
+    out["queries"] = {std::to_string(e.task.queries)};
+    out["seed"] = {std::to_string(e.seed)};
   }
   if (a.objective != "trajectory") {
     out["fit-episodes"] = {std::to_string(s.fit_episodes)};
@@ -236,9 +238,7 @@ std::map<std::string, std::vector<std::string>> deciding(const SearchArguments& 
 }
 
 SearchArguments arguments_of(const nlohmann::json& options, const std::string& from) {
-  const auto refuse = [&](const std::string& why) {
-    throw InputError(fmt::format("{}: options: {}", from, why));
-  };
+  const auto refuse = [&](const std::string& why) { throw InputError(fmt::format("{}: options: {}", from, why)); };
   if (!options.is_object()) refuse(fmt::format("expected an object, found {}", described(options)));
   std::vector<std::string> words;
   for (const auto& [key, values] : options.items()) {

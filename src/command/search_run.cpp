@@ -106,16 +106,18 @@ class Work {
       }
     }
     run_.host = host_name();
-    run_.threads = arguments_.episode.threads > 0 ? arguments_.episode.threads
-                                                  : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+    run_.threads =
+        arguments_.episode.threads > 0 ? arguments_.episode.threads : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
     if (journal_.cut() > 0)
-      tell(fmt::format("the last {} bytes of the journal were of a step that was being written when the run was "
-                       "stopped; they are cut off",
-                       journal_.cut()));
+      tell(
+          fmt::format("the last {} bytes of the journal were of a step that was being written when the run was "
+                      "stopped; they are cut off",
+                      journal_.cut()));
     tell(journal_.recalling() ? "goes on with " + folder_.string()
                               : fmt::format("{}\n  goes on after an interruption", go_on_with(folder_)));
     begun_with_ = journal_.records();
-    const Checkpoint checkpoint(journal_, [this] { return why_stop(); }, [this] { return why_give_up(); });
+    const Checkpoint checkpoint(
+        journal_, [this] { return why_stop(); }, [this] { return why_give_up(); });
     try {
       const auto told = [this](const Progress& p) { progress(p); };
       const auto kept = [this](const std::vector<FrontRule>& front) { keep(front); };
@@ -160,8 +162,7 @@ class Work {
                                      [&name = name](const Signal& s) { return s.name == name; });
       if (!asked) unused.push_back(name);
     }
-    if (!unused.empty())
-      tell(fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", ")));
+    if (!unused.empty()) tell(fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", ")));
   }
 
   // Rules have steps, not times.
@@ -177,9 +178,10 @@ class Work {
         }
         constexpr double jitter = 1.5;
         if (!(most > jitter * least)) continue;
-        tell(fmt::format("{}: its times are {:.4g} to {:.4g} apart, but every one is a step of the rule like all others\n"
-                         "  hint: resample it, or record at even times",
-                         r.name, least, most));
+        tell(fmt::format(
+            "{}: its times are {:.4g} to {:.4g} apart, but every one is a step of the rule like all others\n"
+            "  hint: resample it, or record at even times",
+            r.name, least, most));
         return;  // one is told for all
       }
     }
@@ -189,12 +191,13 @@ class Work {
     const std::string begun = journal_.result("data", [&] { return content_hash; });
     const std::string& expected = hash.empty() ? begun : hash;
     if (content_hash != expected)
-      throw InputError(fmt::format(
-          "{}: other data than the run's: their content has the hash {}, the run's {}\n  hint: {}", where, content_hash,
-          expected,
-          arguments_.objective == "task"       ? "--data DIR tells where the run's data are now"
-          : arguments_.objective == "function" ? "the mathematical library draws others here; begin a run of its own"
-                                               : "put the files back that the run began with, or begin a run of its own"));
+      throw InputError(
+          fmt::format("{}: other data than the run's: their content has the hash {}, the run's {}\n  hint: {}", where,
+                      content_hash, expected,
+                      arguments_.objective == "task" ? "--data DIR tells where the run's data are now"
+                      : arguments_.objective == "function"
+                          ? "the mathematical library draws others here; begin a run of its own"
+                          : "put the files back that the run began with, or begin a run of its own"));
   }
 
   std::string why_stop() const {
@@ -288,8 +291,8 @@ SearchEnd carried_out(SearchArguments arguments, SearchRun run, Journal& journal
   try {
     return Work(std::move(arguments), std::move(run), journal, folder).carry_out(hash);
   } catch (const JournalError& e) {
-    throw JournalError(fmt::format("{}; the steps up to here are kept\n  hint: make room, then {}", e.what(),
-                                   go_on_with(folder)));
+    throw JournalError(
+        fmt::format("{}; the steps up to here are kept\n  hint: make room, then {}", e.what(), go_on_with(folder)));
   }
 }
 
@@ -310,9 +313,8 @@ SearchEnd begin_search(SearchArguments arguments, const Source& source, const st
   const StopSignals signals;
   const Rule rule = check_rule(source, arguments.degree);
   if (rule.parameters.empty())
-    throw InputError(
-        fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", source.name,
-                    rule.name));
+    throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
+                                 source.name, rule.name));
   arguments = completed(arguments);
   // What can't be met is told before a folder is made.
   const Rule candidates = constrained(rule, arguments.search.constraints);
@@ -323,9 +325,8 @@ SearchEnd begin_search(SearchArguments arguments, const Source& source, const st
   run.started = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   // The data may be looked for from another folder when the run goes on.
   const std::string data = arguments.episode.data.empty() ? "" : fs::absolute(arguments.episode.data).string();
-  const json heading = {{"program", program_json()},   {"options", run.options},
-                        {"rule", source.text},         {"rule_file", source.name},
-                        {"data", data}, {"started", run.started}};
+  const json heading = {{"program", program_json()}, {"options", run.options}, {"rule", source.text},
+                        {"rule_file", source.name},  {"data", data},           {"started", run.started}};
   RunFolder folder(out);
   // Before the data are read, which takes a while, so that there is hardly a moment in which a run can't be gone on
   // with.
@@ -340,8 +341,7 @@ SearchEnd begin_search(SearchArguments arguments, const Source& source, const st
   }
 }
 
-BegunSearch::BegunSearch(const fs::path& folder)
-    : folder_(folder), heading_(std::make_unique<json>()) {
+BegunSearch::BegunSearch(const fs::path& folder) : folder_(folder), heading_(std::make_unique<json>()) {
   std::error_code error;
   if (!fs::is_directory(folder, error))
     throw InputError(fmt::format("{}: no such folder\n  hint: --resume takes the folder of a run", folder.string()));

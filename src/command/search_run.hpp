@@ -22,10 +22,10 @@ struct SearchArguments {
   std::vector<std::string> recordings;  ///< files of the objective "trajectory"
   std::string activation = "linear";
   bool one_step = false, fit_first_weights = false;
-  std::string goal;  ///< of the objective "function"
+  std::string goal;                      ///< of the objective "function"
   int cells = 0, inputs = 0, steps = 0;  ///< 0: the goal's own
-  double time_limit = 0;          ///< seconds of this process; 0 for none
-  std::size_t max_episodes = 0;   ///< of the whole run; 0 for no limit
+  double time_limit = 0;                 ///< seconds of this process; 0 for none
+  std::size_t max_episodes = 0;          ///< of the whole run; 0 for no limit
 };
 
 /// Those options of `search` which decide its result, and how many threads there are.

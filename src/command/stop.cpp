@@ -29,8 +29,7 @@ void install(int signal, struct sigaction& before) {
   kept.sa_handler = keep;
   kept.sa_flags = SA_RESTART;
   sigemptyset(&kept.sa_mask);
-  if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
-    ::sigaction(signal, &kept, nullptr);
+  if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) ::sigaction(signal, &kept, nullptr);
 }
 
 }  // namespace

@@ -36,8 +36,7 @@ constexpr const char* told_by_result[] = {"--feedback", "--hidden",  "--beta", "
 
 void progress_line(const Progress& p) {
   if (isatty(STDERR_FILENO) != 0)
-    std::cerr << "\r\033[K"
-              << fmt::format("{}: {}, {} episodes", p.stage, p.detail, p.episodes).substr(0, 100)
+    std::cerr << "\r\033[K" << fmt::format("{}: {}, {} episodes", p.stage, p.detail, p.episodes).substr(0, 100)
               << std::flush;
 }
 
@@ -56,9 +55,8 @@ bool has(const std::vector<TransferKind>& kinds, TransferKind kind) {
 // "784-130-70-47"
 std::vector<int> layers_of(const std::string& text, const Dataset& data) {
   const int pixels = data.rows * data.cols;
-  const std::string hint =
-      fmt::format("hint: for these data write {}-...-{}, for example --layers {}-130-70-{}", pixels,
-                  data.classes, pixels, data.classes);
+  const std::string hint = fmt::format("hint: for these data write {}-...-{}, for example --layers {}-130-70-{}",
+                                       pixels, data.classes, pixels, data.classes);
   std::vector<int> out;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('-', at), text.size());
@@ -133,10 +131,10 @@ int run(Options& o, const CLI::App& sub) {
   if (from_result) {
     for (const char* option : told_by_result) {
       if (sub.get_option(option)->count() > 0)
-        throw InputError(fmt::format(
-            "{} can't be given beside {}, whose search had its own\n  hint: leave it out, or give "
-            "the rule.rule of the same folder, for which all options count",
-            option, o.file));
+        throw InputError(
+            fmt::format("{} can't be given beside {}, whose search had its own\n  hint: leave it out, or give "
+                        "the rule.rule of the same folder, for which all options count",
+                        option, o.file));
     }
     if (o.save) check_writable(o.file);
     const ResultSetting s = read_setting(read_result(o.file), o.file);
@@ -156,8 +154,8 @@ int run(Options& o, const CLI::App& sub) {
   t.task = o.episode.task;
   t.seed = o.episode.seed;
   if (from_result && data.content_hash != expected_hash)
-    t.note = fmt::format("not the data of the search, which were {} with hash {}; these have {}",
-                         expected_name, expected_hash, data.content_hash);
+    t.note = fmt::format("not the data of the search, which were {} with hash {}; these have {}", expected_name,
+                         expected_hash, data.content_hash);
   for (const std::string& text : o.layers) t.layers.push_back(layers_of(text, data));
   std::vector<Dataset> sets;
   if (has(t.only, TransferKind::data)) add_other_data(o, data, sets, t);
@@ -169,8 +167,7 @@ int run(Options& o, const CLI::App& sub) {
   if (!from_result) {
     const std::size_t fit_episodes = SearchOptions().refit_episodes;
     progress_line({"fitting", "feedback alignment", 0, 0, 0});
-    t.feedback_alignment_eta =
-        fit_baseline(baseline_kind("feedback_alignment"), tasks, fit_episodes).theta.at(0);
+    t.feedback_alignment_eta = fit_baseline(baseline_kind("feedback_alignment"), tasks, fit_episodes).theta.at(0);
     progress_line({"fitting", "backpropagation", 0, 0, 0});
     t.backpropagation_eta = fit_baseline(baseline_kind("backpropagation"), tasks, fit_episodes).theta.at(0);
   }
@@ -189,8 +186,7 @@ int run(Options& o, const CLI::App& sub) {
     write_file(o.file, dump(whole, 2) + "\n");
   }
   std::cout << (o.as_json ? dump(document, 2) + "\n" : to_table(result));
-  if (!o.as_json && folder)
-    std::cout << fmt::format("Document  {}\n", (folder->path() / "transfer.json").string());
+  if (!o.as_json && folder) std::cout << fmt::format("Document  {}\n", (folder->path() / "transfer.json").string());
   return 0;
 }
 
@@ -200,11 +196,9 @@ void add_transfer(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand(
       "transfer", "score a rule, without refitting, on other classes, data, networks, feedback and streams");
-  sub->add_option("FILE", o->file,
-                  "result.json of a search, or a rule file with its coefficients as initial values")
+  sub->add_option("FILE", o->file, "result.json of a search, or a rule file with its coefficients as initial values")
       ->required();
-  sub->add_option("--to", o->to, "folder with other data; may be given often; without it Fashion-MNIST")
-      ->take_all();
+  sub->add_option("--to", o->to, "folder with other data; may be given often; without it Fashion-MNIST")->take_all();
   sub->add_option("--only", o->only, "tables to make: classes, data, depth, feedback, stream")
       ->delimiter(',')
       ->check(CLI::IsMember({"classes", "data", "depth", "feedback", "stream"}));
@@ -215,8 +209,7 @@ void add_transfer(CLI::App& app, Action& action) {
   sub->add_option("--episodes", o->episodes, "episodes for each score")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  sub->add_option("--out", o->out,
-                  "folder for transfer.json; where it exists and is not empty, a new folder in it");
+  sub->add_option("--out", o->out, "folder for transfer.json; where it exists and is not empty, a new folder in it");
   sub->add_flag("--save", o->save, "write it into the result.json as well, under the key transfer");
   sub->add_flag("--json", o->as_json, "print one JSON document");
   o->episode.add(*sub);

@@ -19,8 +19,7 @@ const std::string labels_ending = "labels-idx1-ubyte";
 constexpr const char* fashion_folder = "/usr/share/datasets/fashion-mnist";
 
 bool ends_with(const std::string& text, const std::string& ending) {
-  return text.size() >= ending.size() &&
-         text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
+  return text.size() >= ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
 }
 
 // "train-" of train-images-idx3-ubyte.gz; nothing for other files.
@@ -46,10 +45,10 @@ void append_pair(Dataset& set, const std::string& images_path, const std::string
   const IdxImages images = read_idx_images(images_path);
   const std::vector<std::uint8_t> labels = read_idx_labels(labels_path);
   if (static_cast<std::size_t>(images.count) != labels.size()) {
-    throw InputError(fmt::format(
-        "{}: {} labels for the {} images of {}, expected one for each\n  hint: the two files belong "
-        "to different sets; fetch both again",
-        labels_path, labels.size(), images.count, images_path));
+    throw InputError(
+        fmt::format("{}: {} labels for the {} images of {}, expected one for each\n  hint: the two files belong "
+                    "to different sets; fetch both again",
+                    labels_path, labels.size(), images.count, images_path));
   }
   if (!set.label.empty() && (images.rows != set.rows || images.cols != set.cols)) {
     throw InputError(
@@ -76,11 +75,10 @@ std::string hash(const Dataset& set) {
 Dataset load_dataset(const std::string& folder) {
   std::error_code error;
   if (!fs::exists(folder, error))
-    throw InputError(
-        fmt::format("{}: no such folder, expected a folder with IDX files\n  hint: --data DIR", folder));
+    throw InputError(fmt::format("{}: no such folder, expected a folder with IDX files\n  hint: --data DIR", folder));
   if (!fs::is_directory(folder, error))
-    throw InputError(fmt::format(
-        "{}: is a file, expected the folder that holds the IDX files\n  hint: --data DIR", folder));
+    throw InputError(
+        fmt::format("{}: is a file, expected the folder that holds the IDX files\n  hint: --data DIR", folder));
   std::vector<std::string> prefixes;
   std::vector<std::string> label_prefixes;
   fs::directory_iterator files(folder, error);
@@ -124,8 +122,7 @@ Dataset load_dataset(const std::string& folder) {
     append_pair(set, find(folder, prefix + images_ending), labels);
   }
   if (set.label.empty())
-    throw InputError(
-        fmt::format("{}: the files hold no image, expected at least one\n  hint: --data DIR", folder));
+    throw InputError(fmt::format("{}: the files hold no image, expected at least one\n  hint: --data DIR", folder));
   set.classes = 1 + *std::max_element(set.label.begin(), set.label.end());
   set.images_of_class.resize(static_cast<std::size_t>(set.classes));
   for (std::size_t k = 0; k < set.label.size(); ++k)

@@ -62,14 +62,12 @@ json read_document(const std::string& path, const std::string& what, DocumentLim
   if (!error && size > limits.mebibytes << 20U)
     throw InputError(fmt::format("{}: larger than {} MiB, expected {}", path, limits.mebibytes, what));
   std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw InputError(fmt::format("{}: can't be opened for reading\n  hint: check its permissions", path));
+  if (!file) throw InputError(fmt::format("{}: can't be opened for reading\n  hint: check its permissions", path));
   try {
     // Nesting is bounded before the document is built.
     const json::parser_callback_t shallow = [&](int depth, json::parse_event_t, json&) {
       if (depth > limits.levels) {
-        throw InputError(
-            fmt::format("{}: nested more than {} levels deep, expected {}", path, limits.levels, what));
+        throw InputError(fmt::format("{}: nested more than {} levels deep, expected {}", path, limits.levels, what));
       }
       return true;
     };
@@ -77,9 +75,10 @@ json read_document(const std::string& path, const std::string& what, DocumentLim
   } catch (const json::out_of_range& e) {
     const std::string text = e.what();
     const std::size_t quote = text.find('\'');
-    throw InputError(fmt::format("{}: expected finite numbers that fit a double, found {}\n  hint: such a number is "
-                                 "the trace of a run that blew up; leave it out",
-                                 path, quote == std::string::npos ? text : shown(text.substr(quote))));
+    throw InputError(
+        fmt::format("{}: expected finite numbers that fit a double, found {}\n  hint: such a number is "
+                    "the trace of a run that blew up; leave it out",
+                    path, quote == std::string::npos ? text : shown(text.substr(quote))));
   } catch (const json::exception& e) {
     std::string text = e.what();
     text = text.substr(text.find(']') == std::string::npos ? 0 : text.find(']') + 2);

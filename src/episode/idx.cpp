@@ -31,8 +31,7 @@ class Bytes {
       throw InputError(fmt::format("{}: is not a file, expected an IDX file", path));
     file_.reset(gzopen(path.c_str(), "rb"));
     if (!file_)
-      throw InputError(
-          fmt::format("{}: can't be opened\n  hint: check that it exists and its permissions", path));
+      throw InputError(fmt::format("{}: can't be opened\n  hint: check that it exists and its permissions", path));
   }
 
   /// The next `size` bytes, fewer where the file ends. Memory grows with what the file holds, never with what
@@ -78,45 +77,39 @@ std::uint32_t big_endian(const std::vector<std::uint8_t>& bytes, std::size_t at)
          static_cast<std::uint32_t>(bytes[at + 2]) << 8U | bytes[at + 3];
 }
 
-std::vector<std::uint8_t> header_of(Bytes& file, const std::string& path, std::uint32_t magic,
-                                    std::size_t size) {
+std::vector<std::uint8_t> header_of(Bytes& file, const std::string& path, std::uint32_t magic, std::size_t size) {
   std::vector<std::uint8_t> bytes = file.read(size);
   const char* what = magic == 0x803 ? "images" : "labels";
   if (bytes.size() < 4)
-    throw InputError(fmt::format(
-        "{}: too short for an IDX file: expected at least {} bytes, found {}\n  hint: fetch the file again",
-        path, size, bytes.size()));
+    throw InputError(
+        fmt::format("{}: too short for an IDX file: expected at least {} bytes, found {}\n  hint: fetch the file again",
+                    path, size, bytes.size()));
   const std::uint32_t found = big_endian(bytes, 0);
   if (found != magic) {
     const bool other = found == 0x803 || found == 0x801;
     throw InputError(fmt::format(
-        "{}: not an IDX file of {}: expected magic number 0x{:08x}, found 0x{:08x}\n  hint: {}", path, what,
-        magic, found,
-        other ? "images and labels seem to be mixed up" : "unsigned bytes are expected, as in MNIST"));
+        "{}: not an IDX file of {}: expected magic number 0x{:08x}, found 0x{:08x}\n  hint: {}", path, what, magic,
+        found, other ? "images and labels seem to be mixed up" : "unsigned bytes are expected, as in MNIST"));
   }
   if (bytes.size() < size)
-    throw InputError(
-        fmt::format("{}: cut off in its header: expected {} bytes, found {}\n  hint: fetch the file again",
-                    path, size, bytes.size()));
+    throw InputError(fmt::format("{}: cut off in its header: expected {} bytes, found {}\n  hint: fetch the file again",
+                                 path, size, bytes.size()));
   return bytes;
 }
 
 // What stands behind the header.
-std::vector<std::uint8_t> contents(Bytes& file, const std::string& path, std::size_t header,
-                                   std::uint64_t size) {
+std::vector<std::uint8_t> contents(Bytes& file, const std::string& path, std::size_t header, std::uint64_t size) {
   const std::uint64_t expected = header + size;
   // Cut off in all likelihood, which helps more to know.
   const std::uint64_t claimed_too_much = expected > largest ? file.skip(largest) : 0;
-  if (claimed_too_much == largest)
-    throw InputError(fmt::format("{}: larger than 2 GiB, expected an IDX file", path));
+  if (claimed_too_much == largest) throw InputError(fmt::format("{}: larger than 2 GiB, expected an IDX file", path));
   const std::vector<std::uint8_t> bytes = expected > largest ? std::vector<std::uint8_t>() : file.read(size);
   // Of what stands behind only a part is counted: compressed, a small file may hold any amount.
   const std::uint64_t more = bytes.size() == size ? file.skip(block) : 0;
   if (bytes.size() == size && more == 0) return bytes;
-  throw InputError(
-      fmt::format("{}: {}: its header asks for {} bytes, found {}{}\n  hint: fetch the file again", path,
-                  more == 0 ? "cut off" : "holds more than it should", expected,
-                  more == block ? "at least " : "", header + bytes.size() + more + claimed_too_much));
+  throw InputError(fmt::format("{}: {}: its header asks for {} bytes, found {}{}\n  hint: fetch the file again", path,
+                               more == 0 ? "cut off" : "holds more than it should", expected,
+                               more == block ? "at least " : "", header + bytes.size() + more + claimed_too_much));
 }
 
 }  // namespace
@@ -128,10 +121,10 @@ IdxImages read_idx_images(const std::string& path) {
   const std::uint64_t rows = big_endian(header, 8);
   const std::uint64_t cols = big_endian(header, 12);
   if (rows < 1 || cols < 1 || rows > 1024 || cols > 1024)
-    throw InputError(fmt::format(
-        "{}: images of {} x {} pixels, expected 1 to 1024 on each side\n  hint: fetch the file again, or "
-        "make the images smaller",
-        path, rows, cols));
+    throw InputError(
+        fmt::format("{}: images of {} x {} pixels, expected 1 to 1024 on each side\n  hint: fetch the file again, or "
+                    "make the images smaller",
+                    path, rows, cols));
   std::vector<std::uint8_t> pixels = contents(file, path, header.size(), count * rows * cols);
   return {static_cast<int>(count), static_cast<int>(rows), static_cast<int>(cols), std::move(pixels)};
 }

@@ -21,10 +21,10 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
   for (std::size_t r = 0; r < parameters.size(); ++r) {
     const Parameter& p = parameters[r];
     if (p.initial.size() != 1 && p.initial.size() != static_cast<std::size_t>(connections))
-      throw InputError(fmt::format(
-          "{}[layer] has {} values, but the network has {} connections\n  hint: give one value, or one a "
-          "connection; --hidden says which layers there are",
-          p.name, p.initial.size(), connections));
+      throw InputError(
+          fmt::format("{}[layer] has {} values, but the network has {} connections\n  hint: give one value, or one a "
+                      "connection; --hidden says which layers there are",
+                      p.name, p.initial.size(), connections));
     first.push_back(size());
     per_layer.push_back(p.per_layer);
     const int entries = p.per_layer ? connections : 1;
@@ -41,9 +41,7 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
 namespace {
 
 // Fewer samples to come, on average over the steps, than cells of the input.
-bool pays_by_sample(const Episode& e) {
-  return e.train.size / 2 + e.query.size < e.network.layers[0] * 3 / 4;
-}
+bool pays_by_sample(const Episode& e) { return e.train.size / 2 + e.query.size < e.network.layers[0] * 3 / 4; }
 
 template <class T>
 void set_space(SampleSpace<T>& space, const Episode& e) {
@@ -51,8 +49,7 @@ void set_space(SampleSpace<T>& space, const Episode& e) {
   const auto numbers = [&](const Samples& s) { return static_cast<std::ptrdiff_t>(s.size) * inputs; };
   std::vector<double> all(e.train.x.begin(), e.train.x.begin() + numbers(e.train));
   all.insert(all.end(), e.query.x.begin(), e.query.x.begin() + numbers(e.query));
-  space.set(all.data(), e.train.size + e.query.size, e.train.size, inputs, e.weights[0].data(),
-            e.network.layers[1]);
+  space.set(all.data(), e.train.size + e.query.size, e.train.size, inputs, e.weights[0].data(), e.network.layers[1]);
 }
 
 }  // namespace
@@ -87,8 +84,7 @@ struct Learner<T>::State {
     needs_input_error = needs_input_error || plan.uses(Quantity::shuffled_err_pre);
     lit_error = Buffer<T>(static_cast<std::size_t>(padded(cells(0)) * planes));
     // The error at the input is carried there by the weights of the first connection themselves.
-    const bool reads_weights =
-        needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
+    const bool reads_weights = needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
     if (first_layer != FirstLayer::weights && !reads_weights) sample_plan = plan::in_sample_space(plan);
     // More than the kernel of walks has room for.
     if (sample_plan && sample_plan->walks() &&
@@ -110,13 +106,19 @@ struct Learner<T>::State {
       std::vector<int> direction(plan.parameters.size(), -1);
       for (int r = 0; r < static_cast<int>(plan.parameters.size()); ++r) {
         const auto k = std::find(directions.begin(), directions.end(), layout.entry(r, l));
-        if (k != directions.end())
-          direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
+        if (k != directions.end()) direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
       }
       const auto i = static_cast<std::size_t>(l);
-      const Surroundings<T> around{&y[i], &y[i + 1], &e[i], &e[i + 1], &z[i + 1],
-                                   &noise_of[i], &noise_of[i + 1], &shuffled_errors[i],
-                                   &shuffled_errors[i + 1], {}};
+      const Surroundings<T> around{&y[i],
+                                   &y[i + 1],
+                                   &e[i],
+                                   &e[i + 1],
+                                   &z[i + 1],
+                                   &noise_of[i],
+                                   &noise_of[i + 1],
+                                   &shuffled_errors[i],
+                                   &shuffled_errors[i + 1],
+                                   {}};
       if (l == 0) {
         // Made when they are needed: the one of weights is large, the other as large as the episodes are
         // long.
@@ -124,8 +126,7 @@ struct Learner<T>::State {
           return std::make_unique<Connection<T>>(plan, cells(1), cells(0), tangents, direction, around);
         };
         make_sample_connection = [=, this](const SampleSpace<T>* in) {
-          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction,
-                                                 around, in);
+          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, around, in);
         };
       }
       if (l > 0)
@@ -262,13 +263,12 @@ struct Learner<T>::State {
         }
       }
       if (by == Feedback::sign) take_signs(i);
-      const kernels::Weights<T>& b =
-          by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
+      const kernels::Weights<T>& b = by == Feedback::symmetric ? connections[i]->weights() : feedback_weights[i];
       work::count_product(b, b.rows, from.column().active, planes);
       kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
       // Of a softplus cell 1 - exp(-beta y) is its slope.
-      kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(),
-                                      out.at(0), out.plane, planes);
+      kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(), out.at(0),
+                                      out.plane, planes);
     }
   }
 
@@ -302,8 +302,8 @@ struct Learner<T>::State {
     }
     out.filled.resize(static_cast<std::size_t>(count));
     work::count_product(feedback_weights[0], count, true, planes);
-    kernels::table<T>().forward_rows(feedback_weights[0], out.filled.data(), count, from.column(),
-                                     lit_error.data(), out.plane, planes);
+    kernels::table<T>().forward_rows(feedback_weights[0], out.filled.data(), count, from.column(), lit_error.data(),
+                                     out.plane, planes);
     for (int p = 0; p < planes; ++p) {
       T* const to = out.at(p);
       const T* const carried = lit_error.data() + p * out.plane;
@@ -321,8 +321,7 @@ struct Learner<T>::State {
     T* const b = feedback_memory[i].data();
     const std::ptrdiff_t down = feedback_weights[i].stride;
     for (int r = 0; r < w.rows; ++r) {
-      for (int c = 0; c < w.cols; ++c)
-        b[r * down + c] = std::copysign(b[r * down + c], w.data[r * w.stride + c]);
+      for (int c = 0; c < w.cols; ++c) b[r * down + c] = std::copysign(b[r * down + c], w.data[r * w.stride + c]);
     }
   }
 
@@ -385,7 +384,7 @@ struct Learner<T>::State {
   int tangents = 0;
   int planes = 1;
   bool needs_input_error = false;
-  std::vector<Activity<T>> y, e, z;         // activity, error and input current of every layer
+  std::vector<Activity<T>> y, e, z;  // activity, error and input current of every layer
   bool uses_noise = false, uses_shuffled = false;
   std::vector<Activity<T>> noise_of, shuffled_errors;
   std::vector<Connection<T>*> connections;  // the first as chosen for the episode
@@ -396,8 +395,8 @@ struct Learner<T>::State {
 };
 
 template <class T>
-Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback,
-                    std::vector<int> directions, FirstLayer first)
+Learner<T>::Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
+                    FirstLayer first)
     : state_(std::make_unique<State>(plan, network, feedback, std::move(directions), first)) {}
 
 template <class T>
@@ -484,8 +483,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
   for (double j : out.jacobian) finite = finite && std::isfinite(j);
   if (!finite) return diverged();
   if (wanted.alignment) {
-    for (std::size_t l = 0; l < layers; ++l)
-      out.alignment.push_back(degrees_between(delivered[l], transposed[l]));
+    for (std::size_t l = 0; l < layers; ++l) out.alignment.push_back(degrees_between(delivered[l], transposed[l]));
   }
   if (wanted.weights) out.weights = std::move(weights);
   return out;

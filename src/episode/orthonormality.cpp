@@ -4,8 +4,7 @@
 
 namespace rule_search {
 
-double orthonormality_error(const std::vector<double>& w, const std::vector<double>& y,
-                            const std::vector<double>& z) {
+double orthonormality_error(const std::vector<double>& w, const std::vector<double>& y, const std::vector<double>& z) {
   const std::size_t cols = y.empty() ? 0 : w.size() / y.size();
   std::vector<double> rebuilt(cols, 0.0);
   for (std::size_t i = 0; i < y.size(); ++i) {

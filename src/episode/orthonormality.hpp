@@ -8,7 +8,6 @@ namespace rule_search {
 /// |z - W W' y|^2 with z = W x, the input current of the cells after a connection, and y their activity
 /// (Shervani-Tabar & Rosenbaum 2023). W' y is the input that the cells after would rebuild; with orthonormal
 /// rows and linear cells nothing is left. `w` has y.size() rows, row by row.
-double orthonormality_error(const std::vector<double>& w, const std::vector<double>& y,
-                            const std::vector<double>& z);
+double orthonormality_error(const std::vector<double>& w, const std::vector<double>& y, const std::vector<double>& z);
 
 }  // namespace rule_search

@@ -14,12 +14,11 @@ namespace rule_search {
 
 namespace {
 
-constexpr std::array<std::pair<Activation, const char*>, 5> activations = {
-    {{Activation::linear, "linear"},
-     {Activation::softplus, "softplus"},
-     {Activation::relu, "relu"},
-     {Activation::sigmoid, "sigmoid"},
-     {Activation::tanh, "tanh"}}};
+constexpr std::array<std::pair<Activation, const char*>, 5> activations = {{{Activation::linear, "linear"},
+                                                                            {Activation::softplus, "softplus"},
+                                                                            {Activation::relu, "relu"},
+                                                                            {Activation::sigmoid, "sigmoid"},
+                                                                            {Activation::tanh, "tanh"}}};
 
 struct Response {
   double value, slope;
@@ -135,7 +134,8 @@ void PlasticLayer::start(const std::vector<double>& theta, const double* weights
   s.connection->set_parameters(values);
   s.connection->set_weights(weights);
   for (std::size_t k = 0; k < s.first_weights.size(); ++k)
-    s.connection->set_weight_slope(s.of_theta + static_cast<int>(k), s.first_weights[k] / s.m, s.first_weights[k] % s.m);
+    s.connection->set_weight_slope(s.of_theta + static_cast<int>(k), s.first_weights[k] / s.m,
+                                   s.first_weights[k] % s.m);
 }
 
 void PlasticLayer::replace_weights(const double* weights) { state_->connection->replace_weights(weights); }

@@ -32,9 +32,7 @@ class Random {
   double uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
   /// Between low and high. 2u - 1 is exact, so for low = -high there is a single rounding, and a compiler
   /// that fuses multiplication and addition gets the same bits as one that does not.
-  double uniform(double low, double high) {
-    return 0.5 * (low + high) + 0.5 * (high - low) * (2 * uniform() - 1);
-  }
+  double uniform(double low, double high) { return 0.5 * (low + high) + 0.5 * (high - low) * (2 * uniform() - 1); }
   /// In 0 .. n-1, every one equally likely; n is at least 1.
   std::uint64_t below(std::uint64_t n) {
     const std::uint64_t reject = (0 - n) % n;

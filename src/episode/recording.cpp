@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "grammar/diagnostic.hpp"
 #include "episode/document.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 
@@ -50,8 +50,7 @@ class Reader {
       const std::string at = "parameters." + name;
       std::vector<double> values;
       if (value.is_array()) {
-        for (std::size_t k = 0; k < value.size(); ++k)
-          values.push_back(number(value[k], fmt::format("{}[{}]", at, k)));
+        for (std::size_t k = 0; k < value.size(); ++k) values.push_back(number(value[k], fmt::format("{}[{}]", at, k)));
       } else {
         values.push_back(number(value, at));
       }
@@ -63,8 +62,7 @@ class Reader {
 
  private:
   [[noreturn]] void fail(const std::string& at, const std::string& expected, const std::string& found) const {
-    throw InputError(
-        fmt::format("{}{}{}: expected {}, found {}", path_, at.empty() ? "" : ": ", at, expected, found));
+    throw InputError(fmt::format("{}{}{}: expected {}, found {}", path_, at.empty() ? "" : ": ", at, expected, found));
   }
   [[noreturn]] void fail_at(const std::string& at, const std::string& expected, const json& found) const {
     fail(at, expected, described(found));

@@ -57,8 +57,8 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
   }
   const auto ways = static_cast<std::size_t>(shape.ways);
   if (classes.size() < ways)
-    throw InputError(fmt::format("{}: {} class{}, but a task needs {}\n  hint: {}other data by --data DIR",
-                                 data.folder, classes.size(), classes.size() == 1 ? "" : "es", ways,
+    throw InputError(fmt::format("{}: {} class{}, but a task needs {}\n  hint: {}other data by --data DIR", data.folder,
+                                 classes.size(), classes.size() == 1 ? "" : "es", ways,
                                  classes.size() < 2 ? "" : fmt::format("--ways {}, or ", classes.size())));
   Random random(seed, split_stream);
   random.shuffle(classes);
@@ -98,11 +98,10 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
   for (std::size_t p = 0; p < 3; ++p) {
     for (std::size_t k = 0; k < split.images[p].size(); ++k) {
       if (split.images[p][k].size() >= needed) continue;
-      throw InputError(
-          fmt::format("{}: class {} has {} images for {}, but a task needs {} ({} shots and {} queries)\n  "
-                      "hint: make --shots or --queries smaller",
-                      data.folder, split.classes[p][k], split.images[p][k].size(), name(p), needed,
-                      shape.shots, shape.queries));
+      throw InputError(fmt::format(
+          "{}: class {} has {} images for {}, but a task needs {} ({} shots and {} queries)\n  "
+          "hint: make --shots or --queries smaller",
+          data.folder, split.classes[p][k], split.images[p][k].size(), name(p), needed, shape.shots, shape.queries));
     }
   }
   return split;
@@ -117,8 +116,7 @@ TaskSource::TaskSource(const Dataset& data, Split split, TaskShape shape, Networ
       feedback_(feedback),
       seed_(seed) {
   const int pixels = data_.rows * data_.cols;
-  if (network_.layers.size() < 2 || network_.layers.front() != pixels ||
-      network_.layers.back() != data_.classes) {
+  if (network_.layers.size() < 2 || network_.layers.front() != pixels || network_.layers.back() != data_.classes) {
     throw InputError(
         fmt::format("{}: expected a network of {} inputs (one a pixel) and {} outputs (one a class), found "
                     "layers {}\n  hint: change the first and the last layer",
@@ -142,11 +140,9 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
     std::vector<int> images = split_.images[p][order[static_cast<std::size_t>(way)]];
     const auto needed = static_cast<std::size_t>(shape_.shots) + static_cast<std::size_t>(shape_.queries);
     // The first part of a shuffle is enough.
-    for (std::size_t k = 0; k < needed; ++k)
-      std::swap(images[k], images[k + random.below(images.size() - k)]);
+    for (std::size_t k = 0; k < needed; ++k) std::swap(images[k], images[k + random.below(images.size() - k)]);
     train.insert(train.end(), images.begin(), images.begin() + shape_.shots);
-    query.insert(query.end(), images.begin() + shape_.shots,
-                 images.begin() + static_cast<std::ptrdiff_t>(needed));
+    query.insert(query.end(), images.begin() + shape_.shots, images.begin() + static_cast<std::ptrdiff_t>(needed));
   }
   random.shuffle(train);
   const auto fill = [&](const std::vector<int>& images, Samples& samples) {

@@ -22,8 +22,8 @@ struct TaskShape {
 };
 
 struct Split {
-  bool by_class = true;  ///< otherwise every part has all classes, and other images of them
-  std::array<std::vector<int>, 3> classes;              ///< of each part
+  bool by_class = true;                     ///< otherwise every part has all classes, and other images of them
+  std::array<std::vector<int>, 3> classes;  ///< of each part
   std::array<std::vector<std::vector<int>>, 3> images;  ///< of each class of each part
   std::string description;                              ///< for the report
 };
@@ -38,8 +38,7 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
 /// outlive it. Throws InputError where the network has not one input a pixel and one output a class.
 class TaskSource {
  public:
-  TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback,
-             std::uint64_t seed);
+  TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback, std::uint64_t seed);
   Episode draw(Part part, std::uint64_t index) const;
 
  private:

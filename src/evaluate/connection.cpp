@@ -20,8 +20,7 @@ constexpr std::align_val_t alignment{64};
 }
 
 template <class T>
-Buffer<T>::Buffer(std::size_t size)
-    : data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))), size_(size) {
+Buffer<T>::Buffer(std::size_t size) : data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))), size_(size) {
   std::fill_n(data_, size, T(0));
 }
 template <class T>
@@ -131,11 +130,10 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     r.active = i.code == Code::parameter && direction_[static_cast<std::size_t>(i.parameter)] >= 0;
     for (int a : i.args) r.active = r.active || reg(a).active;
     for (const plan::Term& t : i.terms) {
-      r.active = r.active || reg(t.value).active ||
-                 (t.factor.coefficient != none && reg(t.factor.coefficient).active);
+      r.active = r.active || reg(t.value).active || (t.factor.coefficient != none && reg(t.factor.coefficient).active);
     }
-    r.active = r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times ||
-               i.code == Code::walk;
+    r.active =
+        r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times || i.code == Code::walk;
     r.active = r.active && tangents > 0;
     shape(r, i.shape);
     memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
@@ -154,8 +152,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
   const auto copy_of = [&](int v) {
     const Instruction& i = plan.code[static_cast<std::size_t>(v)];
     const bool written_over =
-        (i.code == Code::quantity && !i.by_sample &&
-         (i.quantity == Quantity::pre || i.quantity == Quantity::post) && reg(v).data != memory_[static_cast<std::size_t>(v)].data()) ||
+        (i.code == Code::quantity && !i.by_sample && (i.quantity == Quantity::pre || i.quantity == Quantity::post) &&
+         reg(v).data != memory_[static_cast<std::size_t>(v)].data()) ||
         i.code == Code::net || i.code == Code::state || v == along_;
     return written_over ? Buffer<T>(static_cast<std::size_t>(reg(v).plane * planes_)) : Buffer<T>();
   };
@@ -179,8 +177,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     const Instruction& right = plan.code[static_cast<std::size_t>(o.right)];
     r.left = Buffer<T>(steps * all * static_cast<std::size_t>(padded(n)));
     r.numbers = Buffer<T>(steps * all);
-    if (right.code == Code::weight_transposed_times)
-      r.u = Buffer<T>(steps * all * static_cast<std::size_t>(padded(n)));
+    if (right.code == Code::weight_transposed_times) r.u = Buffer<T>(steps * all * static_cast<std::size_t>(padded(n)));
     if (right.code == Code::project) r.right = Buffer<T>(steps * all * static_cast<std::size_t>(padded(m)));
   }
 }
@@ -225,8 +222,7 @@ void Connection<T>::replace_weights(const double* w) {
     }
     for (Remembered& r : remembered_)
       std::fill_n(r.right.data(),
-                  r.right.size() / static_cast<std::size_t>(planes_) * static_cast<std::size_t>(walk_planes_),
-                  T(0));
+                  r.right.size() / static_cast<std::size_t>(planes_) * static_cast<std::size_t>(walk_planes_), T(0));
     return;
   }
   for (int i = 0; i < n_; ++i) {
@@ -340,8 +336,7 @@ kernels::Pass<T> Connection<T>::take_waiting() {
   pass.right = rights_.data();
   pass.scale = waiting_scale_ ? scale_.data() : nullptr;
   pass.from = waiting_from_;
-  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(),
-                     waiting_scale_);
+  work::count_update(weights_.from_column(pass.from), pass.count, lefts_.data(), rights_.data(), waiting_scale_);
   return pass;
 }
 
@@ -355,8 +350,7 @@ void Connection<T>::get_weights(double* w) {
   flush();
   for (int i = 0; i < n_; ++i) {
     for (int j = 0; j < m_; ++j)
-      w[static_cast<std::ptrdiff_t>(i) * m_ + j] =
-          static_cast<double>(weights_.data[i * weights_.stride + j]);
+      w[static_cast<std::ptrdiff_t>(i) * m_ + j] = static_cast<double>(weights_.data[i * weights_.stride + j]);
   }
 }
 

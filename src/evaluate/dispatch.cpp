@@ -30,9 +30,7 @@ struct Tables {
 Tables choose() {
 #ifdef RULE_SEARCH_X86
   const char* const wanted = std::getenv("RULE_SEARCH_KERNELS");
-  const auto may_be = [wanted](const char* name) {
-    return wanted == nullptr || std::strcmp(wanted, name) == 0;
-  };
+  const auto may_be = [wanted](const char* name) { return wanted == nullptr || std::strcmp(wanted, name) == 0; };
   if (may_be("avx512") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
     return {&avx512::floats, &avx512::doubles};

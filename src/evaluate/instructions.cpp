@@ -116,8 +116,7 @@ struct Connection<T>::Line {
 };
 
 template <class T>
-typename Connection<T>::Line Connection<T>::line(const Register& x, bool as_row, bool of_matrix, int r,
-                                                 int p) const {
+typename Connection<T>::Line Connection<T>::line(const Register& x, bool as_row, bool of_matrix, int r, int p) const {
   const T* const plane = x.data + p * x.plane;
   if (x.rows == 1 && x.cols == 1 && x.right == 0) return {plane, true};
   if (x.right == 1) return {plane + r * x.down, false};  // a matrix

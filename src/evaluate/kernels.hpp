@@ -44,9 +44,10 @@ struct Stride {
 };
 
 /// What a step does with the weights of one connection, row after row:
-///     W += sum_k left_k right_k' + scale W     in the columns from `from` on: what the step before has
-///     learnt z  = W x, or a column of W               the input current y  = softplus(z), slope = dy/dz v  =
-///     W' y                                in the columns from `v_from` on
+///     W += sum_k left_k right_k' + scale W    in the columns from `from` on: what the step before has learnt
+///     z  = W x, or a column of W              the input current
+///     y  = softplus(z), slope = dy/dz
+///     v  = W' y                               in the columns from `v_from` on
 /// all with tangents. Each of the four can be left out, but v needs y and y needs z.
 template <class T>
 struct Pass {
@@ -94,17 +95,15 @@ struct Table {
   /// h = W x goes from W at the start to W after `steps` steps, each of which was (1 + scale) W + sum of left
   /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a
   /// column.
-  void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes,
-               std::ptrdiff_t plane, T* h);
+  void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane, T* h);
   /// y = log(1 + exp(beta z)) / beta and slope = dy/dz, n numbers (with their padding), y's tangents from
   /// z's.
-  void (*softplus)(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane,
-                   int planes, T* slope);
+  void (*softplus)(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes,
+                   T* slope);
   /// slope = 1 - exp(-beta x), n numbers (with their padding).
   void (*input_slope)(int n, T beta, const T* x, T* slope);
   /// e = e .* slope with tangents, where slope = 1 - exp(-beta y) has tangents if y has.
-  void (*error_slope)(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane,
-                      int planes);
+  void (*error_slope)(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes);
   /// y += factor x, n numbers (with their padding).
   void (*add)(int n, T factor, const T* x, T* y);
   /// y += a .* b, n numbers (with their padding).

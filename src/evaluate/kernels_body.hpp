@@ -37,8 +37,7 @@ inline auto total_of(Lanes v) {
       return total_of<h>(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
                          __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
     } else if constexpr (h == 4) {
-      return total_of<h>(__builtin_shufflevector(v, v, 0, 1, 2, 3) +
-                         __builtin_shufflevector(v, v, 4, 5, 6, 7));
+      return total_of<h>(__builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7));
     } else if constexpr (h == 2) {
       return total_of<h>(__builtin_shufflevector(v, v, 0, 1) + __builtin_shufflevector(v, v, 2, 3));
     } else {
@@ -62,9 +61,8 @@ inline void totals(const V<T>* v, T* to) {
     const V<T> ab = half(v[0], v[1]);
     const V<T> cd = half(v[2], v[3]);
     // a b a b | ... and c d c d | ...: both halves of every quarter added, one of each kept.
-    const V<T> all =
-        __builtin_shufflevector(ab, cd, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
-        __builtin_shufflevector(ab, cd, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    const V<T> all = __builtin_shufflevector(ab, cd, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
+                     __builtin_shufflevector(ab, cd, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
     const auto eight = __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6, 7) +
                        __builtin_shufflevector(all, all, 8, 9, 10, 11, 12, 13, 14, 15);
     const auto four =
@@ -79,8 +77,7 @@ inline void totals(const V<T>* v, T* to) {
     const V<T> cd = half(v[2], v[3]);
     const V<T> all = __builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
                      __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
-    const auto four =
-        __builtin_shufflevector(all, all, 0, 1, 2, 3) + __builtin_shufflevector(all, all, 4, 5, 6, 7);
+    const auto four = __builtin_shufflevector(all, all, 0, 1, 2, 3) + __builtin_shufflevector(all, all, 4, 5, 6, 7);
     for (int r = 0; r < 4; ++r) to[r] = four[r];
   } else {
     for (int r = 0; r < 4; ++r) to[r] = total<T>(v[r]);
@@ -205,8 +202,8 @@ inline void columns(const T* w, std::ptrdiff_t stride, int width, const int* row
 }
 
 template <class T, int many, bool listed>
-inline void columns_of(int planes, const T* w, std::ptrdiff_t stride, int width, const int* rows, int count,
-                       const T* y, std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
+inline void columns_of(int planes, const T* w, std::ptrdiff_t stride, int width, const int* rows, int count, const T* y,
+                       std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
   if (planes == many) {
     columns<T, many, listed>(w, stride, width, rows, count, y, y_plane, v, v_plane);
   } else if constexpr (many > 1) {
@@ -215,22 +212,22 @@ inline void columns_of(int planes, const T* w, std::ptrdiff_t stride, int width,
 }
 
 template <class T, bool listed>
-inline void one_plane(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
-                      std::ptrdiff_t v_plane, int planes) {
+inline void one_plane(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v, std::ptrdiff_t v_plane,
+                      int planes) {
   for (int p = 0; p < planes;) {
     // In even parts: eleven planes are 6 and 5 where 6 fit, not 6 and 5 ones.
     const int parts = (planes - p + most_planes - 1) / most_planes;
     const int now = (planes - p + parts - 1) / parts;
-    columns_of<T, most_planes, listed>(now, w.data, w.stride, w.width(), rows, count, y.data + p * y.plane,
-                                       y.plane, v + p * v_plane, v_plane);
+    columns_of<T, most_planes, listed>(now, w.data, w.stride, w.width(), rows, count, y.data + p * y.plane, y.plane,
+                                       v + p * v_plane, v_plane);
     p += now;
   }
 }
 
 // Listed rows of all planes, `deep` at a time.
 template <class T>
-void several_planes(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
-                    std::ptrdiff_t v_plane, int planes) {
+void several_planes(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v, std::ptrdiff_t v_plane,
+                    int planes) {
   constexpr int lanes = Vector<T>::lanes;
   for (int p = 0; p < planes; ++p) {
     for (int j = 0; j < w.width(); ++j) v[p * v_plane + j] = 0;
@@ -259,8 +256,8 @@ void several_planes(const Weights<T>& w, const int* rows, int count, const Colum
 }
 
 template <class T>
-void backward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
-                   std::ptrdiff_t v_plane, int planes) {
+void backward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v, std::ptrdiff_t v_plane,
+                   int planes) {
   if (w.planes > 1) {
     several_planes<T>(w, rows, count, y, v, v_plane, planes);
     return;
@@ -273,8 +270,7 @@ void backward_rows(const Weights<T>& w, const int* rows, int count, const Column
 }
 
 template <class T>
-void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
-          T* h) {
+void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane, T* h) {
   constexpr int lanes = Vector<T>::lanes;
   const std::ptrdiff_t column = plane * planes;
   T by[most_walked_outers][most_walked_planes];
@@ -339,11 +335,11 @@ void backward(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_pl
       for (int r = 0; r < deep; r += tall) add_rows<T>(v, w0 + r * w.stride, w.stride, width, y0 + r);
       int p = 1;
       for (; p + 1 < planes; p += 2)
-        add_block<T, 2>(v + p * v_plane, v_plane, w0 + p * w.plane, w.plane, w0, w.stride, width, y0,
-                        y0 + p * y.plane, y.plane);
+        add_block<T, 2>(v + p * v_plane, v_plane, w0 + p * w.plane, w.plane, w0, w.stride, width, y0, y0 + p * y.plane,
+                        y.plane);
       if (p < planes)
-        add_block<T, 1>(v + p * v_plane, v_plane, w0 + p * w.plane, w.plane, w0, w.stride, width, y0,
-                        y0 + p * y.plane, y.plane);
+        add_block<T, 1>(v + p * v_plane, v_plane, w0 + p * w.plane, w.plane, w0, w.stride, width, y0, y0 + p * y.plane,
+                        y.plane);
     }
     return;
   }
@@ -406,8 +402,7 @@ inline V<T> log_one_plus(V<T> t) {
 }
 
 template <class T>
-void softplus(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes,
-              T* slope) {
+void softplus(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes, T* slope) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
     const V<T> s = load(z + j) * beta;
@@ -434,8 +429,7 @@ void input_slope(int n, T beta, const T* x, T* slope) {
 }
 
 template <class T>
-void error_slope(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane,
-                 int planes) {
+void error_slope(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
     const V<T> by = load(slope + j);
@@ -589,9 +583,9 @@ const Table<float> floats = {KERNEL_NAME,        pass<float>,          forward<f
                              backward<float>,    backward_rows<float>, walk<float>,    softplus<float>,
                              input_slope<float>, error_slope<float>,   add<float>,     multiply_add<float>,
                              function<float>,    multiply_adds<float>};
-const Table<double> doubles = {
-    KERNEL_NAME,           pass<double>,         forward<double>,  forward_rows<double>, backward<double>,
-    backward_rows<double>, walk<double>,         softplus<double>, input_slope<double>,  error_slope<double>,
-    add<double>,           multiply_add<double>, function<double>, multiply_adds<double>};
+const Table<double> doubles = {KERNEL_NAME,         pass<double>,          forward<double>, forward_rows<double>,
+                               backward<double>,    backward_rows<double>, walk<double>,    softplus<double>,
+                               input_slope<double>, error_slope<double>,   add<double>,     multiply_add<double>,
+                               function<double>,    multiply_adds<double>};
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

@@ -6,9 +6,9 @@
 enum class Scaled { not_at_all, by_factor, with_value };
 
 template <class T, int across, Scaled scaled, bool product, bool fetch>
-inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride,
-                                                      const Part<T>* parts, int count, int j, T factor,
-                                                      T shift, const T* x, V<T>* sum, std::ptrdiff_t ahead) {
+inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride, const Part<T>* parts,
+                                                      int count, int j, T factor, T shift, const T* x, V<T>* sum,
+                                                      std::ptrdiff_t ahead) {
   constexpr int lanes = Vector<T>::lanes;
   V<T> tile[tall][across];
   for (int r = 0; r < tall; ++r) {
@@ -43,8 +43,8 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
 // the next.
 template <class T, Scaled scaled, bool product, bool fetch>
 __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width,
-                                          const Part<T>* parts, int count, T factor, T shift, const T* x,
-                                          T* z, std::ptrdiff_t ahead) {
+                                          const Part<T>* parts, int count, T factor, T shift, const T* x, T* z,
+                                          std::ptrdiff_t ahead) {
   constexpr int lanes = Vector<T>::lanes;
   constexpr int wide = KERNEL_BYTES == 64 ? 4 : 2;
   V<T> sum[tall] = {};
@@ -63,8 +63,7 @@ __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stri
       j += 2 * lanes;
     }
   }
-  if (j < width)
-    learn_tile<T, 1, scaled, product, fetch>(w, w0, stride, parts, count, j, factor, shift, x, sum, ahead);
+  if (j < width) learn_tile<T, 1, scaled, product, fetch>(w, w0, stride, parts, count, j, factor, shift, x, sum, ahead);
   if (!product) return;
   totals<T>(sum, z);
 }
@@ -102,11 +101,9 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
       const std::ptrdiff_t ahead = p > 0 ? -w.plane : (w.planes - 1) * w.plane + tall * w.stride;
       const auto learn = [&]<Scaled how>() {
         if (last && x != nullptr)
-          learn_rows<T, how, true, fetch>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out,
-                                          ahead);
+          learn_rows<T, how, true, fetch>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out, ahead);
         else
-          learn_rows<T, how, false, fetch>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out,
-                                           ahead);
+          learn_rows<T, how, false, fetch>(rows, w0, w.stride, k.from, width, parts, n, factor, shift, x, out, ahead);
       };
       if (scaled == Scaled::with_value)
         learn.template operator()<Scaled::with_value>();
@@ -151,8 +148,7 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
 // v_p += sum over rows of y_0 w_p + y_p w_0, for `pair` planes that share the value's rows.
 template <class T, int high, int pair>
 inline void add_rows_of(T* v, std::ptrdiff_t v_plane, const T* w, std::ptrdiff_t w_plane, const T* w0,
-                        std::ptrdiff_t stride, int from, int width, const T* y0, const T* y,
-                        std::ptrdiff_t y_plane) {
+                        std::ptrdiff_t stride, int from, int width, const T* y0, const T* y, std::ptrdiff_t y_plane) {
   constexpr int lanes = Vector<T>::lanes;
   V<T> by0[high];
   V<T> by[pair][high];
@@ -165,8 +161,7 @@ inline void add_rows_of(T* v, std::ptrdiff_t v_plane, const T* w, std::ptrdiff_t
     for (int c = 0; c < pair; ++c) sum[c] = load(v + c * v_plane + j);
     for (int r = 0; r < high; ++r) {
       const V<T> value = load(w0 + r * stride + j);
-      for (int c = 0; c < pair; ++c)
-        sum[c] += load(w + c * w_plane + r * stride + j) * by0[r] + value * by[c][r];
+      for (int c = 0; c < pair; ++c) sum[c] += load(w + c * w_plane + r * stride + j) * by0[r] + value * by[c][r];
     }
     for (int c = 0; c < pair; ++c) store(v + c * v_plane + j, sum[c]);
   }
@@ -189,11 +184,11 @@ inline void multiply_back(const Weights<T>& w, const Pass<T>& k, int i) {
   const T* const y0 = k.y + i;
   int p = 1;
   for (; p + 1 < k.v_planes; p += 2)
-    add_rows_of<T, high, 2>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from,
-                            width, y0, y0 + p * k.y_plane, k.y_plane);
+    add_rows_of<T, high, 2>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from, width,
+                            y0, y0 + p * k.y_plane, k.y_plane);
   if (p < k.v_planes)
-    add_rows_of<T, high, 1>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from,
-                            width, y0, y0 + p * k.y_plane, k.y_plane);
+    add_rows_of<T, high, 1>(k.v + p * k.v_plane, k.v_plane, w0 + p * w.plane, w.plane, w0, w.stride, k.v_from, width,
+                            y0, y0 + p * k.y_plane, k.y_plane);
   add_value_rows<T, high>(k.v, w0, w.stride, k.v_from, width, y0);
 }
 
@@ -222,7 +217,8 @@ template <class T>
 void pass(const Weights<T>& w, const Pass<T>& k) {
   // As many rows at once as stay in the first cache with all their planes until they are read again.
   constexpr std::ptrdiff_t cache = std::ptrdiff_t{36} * 1024;
-  const std::ptrdiff_t row = std::ptrdiff_t{w.planes} * std::ptrdiff_t{w.width()} * static_cast<std::ptrdiff_t>(sizeof(T));
+  const std::ptrdiff_t row =
+      std::ptrdiff_t{w.planes} * std::ptrdiff_t{w.width()} * static_cast<std::ptrdiff_t>(sizeof(T));
   int group = padding;
   while (group > tall && group * row > cache) group /= 2;
   if (k.v != nullptr) {

@@ -2,8 +2,7 @@
 
 // Dot products of four rows with `many` columns.
 template <class T, int many>
-inline void dots_of(const T* const* rows, int width, const T* x, std::ptrdiff_t x_plane, T* z,
-                    std::ptrdiff_t z_plane) {
+inline void dots_of(const T* const* rows, int width, const T* x, std::ptrdiff_t x_plane, T* z, std::ptrdiff_t z_plane) {
   constexpr int lanes = Vector<T>::lanes;
   V<T> sum[many][tall] = {};
   for (int j = 0; j < width; j += lanes) {
@@ -18,8 +17,8 @@ inline void dots_of(const T* const* rows, int width, const T* x, std::ptrdiff_t 
 }
 
 template <class T>
-void forward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& x, T* z,
-                  std::ptrdiff_t z_plane, int planes) {
+void forward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& x, T* z, std::ptrdiff_t z_plane,
+                  int planes) {
   // As many columns at once as there are registers for their sums.
   constexpr int many = KERNEL_BYTES == 64 ? 4 : 2;
   const int width = w.width();

@@ -50,8 +50,8 @@ void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, co
       rows_.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
   }
   work::count_product(samples_, static_cast<int>(seen.size()), true, n);
-  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true},
-                  start_.data(), stride, n);
+  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true}, start_.data(),
+                  stride, n);
 }
 
 template <class T>
@@ -82,8 +82,7 @@ void Connection<T>::walk(const Instruction& i, Register& out) {
     Remembered& r = remembered_[o];
     const std::ptrdiff_t plane = padded(m_);
     if (r.right.size() > 0) {
-      const kernels::Weights<T> before{r.right.data(),          inputs_,     steps_, plane,
-                                       padded(inputs_) * plane, walk_planes_};
+      const kernels::Weights<T> before{r.right.data(), inputs_, steps_, plane, padded(inputs_) * plane, walk_planes_};
       work::count_product(before, count, x.active, walk_planes_);
       k.backward_rows(before, filled_.data(), count, x, r.numbers.data(), plane, walk_planes_);
     } else if (r.u.size() == 0) {
@@ -94,12 +93,11 @@ void Connection<T>::walk(const Instruction& i, Register& out) {
     }
     strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
   }
-  const auto through =
-      std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
+  const auto through = std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
   work::count_walk(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
                    walk_planes_, n_);
-  k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(),
-         plan_.scale == none ? nullptr : scales_.data(), walk_planes_, out.plane, out.data);
+  k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(), plan_.scale == none ? nullptr : scales_.data(),
+         walk_planes_, out.plane, out.data);
 }
 
 template <class T>

@@ -28,8 +28,8 @@ std::vector<Product> products(const std::vector<Product>& of, int degree) {
     for (std::size_t k = 0; k < before && out.size() <= 20 * most_candidates; ++k) {
       for (int n = 1; out[k].degree + n * factor.degree <= degree; ++n) {
         const Expr power = power_of(factor.value, n);
-        out.push_back({out[k].value ? make(Op::hadamard, {out[k].value, power}) : power,
-                       out[k].degree + n * factor.degree});
+        out.push_back(
+            {out[k].value ? make(Op::hadamard, {out[k].value, power}) : power, out[k].degree + n * factor.degree});
       }
     }
   }
@@ -39,16 +39,14 @@ std::vector<Product> products(const std::vector<Product>& of, int degree) {
 Expr or_ones(const Product& p, Quantity ones) { return p.value ? p.value : make_quantity(ones); }
 
 // What a cell of one side can add up over its synapses: matrices by element times columns of the other side.
-std::vector<Product> sums_over_synapses(const std::vector<Product>& matrices,
-                                        const std::vector<Product>& others, Quantity ones, bool transposed,
-                                        int degree) {
+std::vector<Product> sums_over_synapses(const std::vector<Product>& matrices, const std::vector<Product>& others,
+                                        Quantity ones, bool transposed, int degree) {
   std::vector<Product> out;
   for (const Product& m : matrices) {
     if (!m.value) continue;
     for (const Product& column : others) {
       if (m.degree + column.degree > degree) continue;
-      out.push_back({make(Op::multiply, {transposed ? make_transpose(m.value) : m.value,
-                                         or_ones(column, ones)}),
+      out.push_back({make(Op::multiply, {transposed ? make_transpose(m.value) : m.value, or_ones(column, ones)}),
                      m.degree + column.degree});
     }
   }
@@ -129,8 +127,8 @@ std::vector<Expr> candidate_terms(const CandidateAtoms& from) {
   std::vector<Product> matrix;
   std::vector<Product> number;
   for (const Expr& atom : from.atoms) {
-    (atom->shape.is_number() ? number
-     : atom->shape.is_matrix() ? matrix
+    (atom->shape.is_number()     ? number
+     : atom->shape.is_matrix()   ? matrix
      : atom->shape == post_shape ? post
                                  : pre)
         .push_back({atom, 1});

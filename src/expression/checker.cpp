@@ -18,7 +18,7 @@ using syntax::Node;
 
 // What stands for generated candidates is written out by export, and must be readable: so room for 5,000 of them.
 constexpr std::size_t largest_expression = 200000;
-constexpr int deepest_expression = 2000;  // everything after this goes down the tree by recursion
+constexpr int deepest_expression = 2000;       // everything after this goes down the tree by recursion
 constexpr std::size_t most_statements = 6000;  // params, and lets
 
 class Checker {
@@ -52,15 +52,13 @@ class Checker {
   }
 
  private:
-  void error(Span span, std::string message, std::string expected = "", std::string found = "",
-             std::string hint = "") {
+  void error(Span span, std::string message, std::string expected = "", std::string found = "", std::string hint = "") {
     errors_.push_back({span, std::move(message), std::move(expected), std::move(found), std::move(hint)});
   }
 
   void head() {
     if (file_.rules.size() > 1)
-      error(file_.rules[1].span, "a second rule name", "one rule in a file", "",
-            "put it into a file of its own");
+      error(file_.rules[1].span, "a second rule name", "one rule in a file", "", "put it into a file of its own");
     rule_.name = file_.rules.empty() ? "unnamed" : file_.rules[0].text;
     if (!file_.rules.empty()) not_reserved(file_.rules[0]);
     for (const syntax::Word& c : file_.citations) {
@@ -145,16 +143,16 @@ class Checker {
         error(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]",
               fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper), "turn them round");
       } else if (parameter.lower == parameter.upper) {
-        error(p.bounds_span, "the bounds leave one value, so there is nothing to fit", "[lower, upper], the lower one below",
-              fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper),
+        error(p.bounds_span, "the bounds leave one value, so there is nothing to fit",
+              "[lower, upper], the lower one below", fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper),
               fmt::format("a number that stays as it is: let {} = {:g}", p.name.text, parameter.lower));
       } else {
         for (double v : parameter.initial) {
           if (is_time_constant(parameter) && v <= 0) continue;  // told already
           if (v < parameter.lower || v > parameter.upper) {
             error(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text),
-                  fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper),
-                  fmt::format("{:g}", v), "move it inside, or widen the bounds");
+                  fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper), fmt::format("{:g}", v),
+                  "move it inside, or widen the bounds");
             break;
           }
         }
@@ -177,8 +175,8 @@ class Checker {
       break;
     }
     if (p.lower && *p.lower < 0)
-      error(p.bounds_span, "a time constant is above 0", "a lower bound of 0 or more",
-            fmt::format("{:g} s", *p.lower), "leave the bounds out, or begin them at 0");
+      error(p.bounds_span, "a time constant is above 0", "a lower bound of 0 or more", fmt::format("{:g} s", *p.lower),
+            "leave the bounds out, or begin them at 0");
   }
 
   bool shape_of_words(const std::vector<syntax::Word>& words, Shape& shape) {
@@ -266,14 +264,16 @@ class Checker {
         error(n.value.span, fmt::format("`{}` becomes something of another shape", state.name), name(state.shape),
               name(value->shape),
               state.shape.is_number() && value->shape.is_column() ? "a number of a column is its mean or sum"
-              : value->shape == state.shape.transposed()          ? "transpose it with '"
+              : value->shape == state.shape.transposed()
+                  ? "transpose it with '"
                   : fmt::format("declare the state with this shape, or mend the expression"));
     }
     for (std::size_t k = 0; k < met.size(); ++k) {
       if (met[k] || !syntax_errors_.empty()) continue;
       const std::string& n = rule_.states[k].name;
-      error(names_.at(n).span, fmt::format("the state `{}` has no update", n), fmt::format("a statement `next {} = ...`", n),
-            "", fmt::format("for example: next {0} = 0.9 * {0} + ...", n));
+      error(names_.at(n).span, fmt::format("the state `{}` has no update", n),
+            fmt::format("a statement `next {} = ...`", n), "",
+            fmt::format("for example: next {0} = 0.9 * {0} + ...", n));
     }
   }
 
@@ -311,11 +311,11 @@ class Checker {
     if (dropped(n)) return;
     rule_.dw = expression(n);
     if (rule_.dw && rule_.dw->shape != weight_shape) {
-      const std::string hint =
-          rule_.dw->shape == weight_shape.transposed()
-              ? "transpose it: the product of a post column and a pre row, as in post * pre'"
-          : rule_.dw->shape.is_number() ? "multiply a column of post by a row of pre, as in post * pre'"
-                                        : "an outer product such as post * pre' has this shape";
+      const std::string hint = rule_.dw->shape == weight_shape.transposed()
+                                   ? "transpose it: the product of a post column and a pre row, as in post * pre'"
+                               : rule_.dw->shape.is_number()
+                                   ? "multiply a column of post by a row of pre, as in post * pre'"
+                                   : "an outer product such as post * pre' has this shape";
       error(n.span, "dw has the wrong shape", name(weight_shape), name(rule_.dw->shape), hint);
     }
     if (rule_.dw && rule_.dw->depth > deepest_expression)
@@ -328,7 +328,9 @@ class Checker {
 
   void unused() {
     // Of an expression that was cut at the largest size the rest has not been looked at.
-    if (!syntax_errors_.empty() || (file_.updates.empty() && file_.candidates.empty()) || unknown_ || size_ > largest_expression) return;
+    if (!syntax_errors_.empty() || (file_.updates.empty() && file_.candidates.empty()) || unknown_ ||
+        size_ > largest_expression)
+      return;
     const auto tell = [&](const char* what, const std::string& n) {
       error(names_.at(n).span, fmt::format("the {} `{}` is used nowhere", what, n), "", "",
             "use it in dw or remove the line");
@@ -349,10 +351,10 @@ class Checker {
 
   void check_degree() const {
     if (file_.candidates.empty())
-      throw InputError(fmt::format(
-          "--degree {}: the rule {} has no `candidates` statement\n  hint: leave the option out, or write "
-          "`candidates degree <= {} from pre, post, err_post where local`",
-          degree_, rule_.name, degree_));
+      throw InputError(
+          fmt::format("--degree {}: the rule {} has no `candidates` statement\n  hint: leave the option out, or write "
+                      "`candidates degree <= {} from pre, post, err_post where local`",
+                      degree_, rule_.name, degree_));
     double highest = 0;
     for (const syntax::Candidates& c : file_.candidates) highest = std::max(highest, c.degree.number);
     if (degree_ > highest)
@@ -451,8 +453,8 @@ class Checker {
     if (c.lower && c.upper && !(*c.lower <= 0 && *c.upper >= 0 && *c.lower < *c.upper))
       error(c.bounds_span,
             *c.lower == *c.upper ? "the bounds of candidates leave one value" : "the bounds of candidates leave out 0",
-            "[lower, upper] with 0 in it and the lower one below",
-            fmt::format("[{:g}, {:g}]", *c.lower, *c.upper), "a candidate that is not taken has coefficient 0");
+            "[lower, upper] with 0 in it and the lower one below", fmt::format("[{:g}, {:g}]", *c.lower, *c.upper),
+            "a candidate that is not taken has coefficient 0");
     return errors_.size() == before;
   }
 
@@ -463,8 +465,9 @@ class Checker {
       case Kind::number:
         if (!n.text.empty() && names_.count(n.text) != 0) {
           unknown_ = true;
-          error(n.span, fmt::format("`{}` is a unit here, and a name elsewhere", n.text), "an operator, or another name",
-                "", fmt::format("is a `*` missing? If the unit is meant, give {} another name", n.text));
+          error(n.span, fmt::format("`{}` is a unit here, and a name elsewhere", n.text),
+                "an operator, or another name", "",
+                fmt::format("is a `*` missing? If the unit is meant, give {} another name", n.text));
           return nullptr;
         }
         return make_number(n.number);
@@ -537,29 +540,29 @@ class Checker {
     const std::vector<std::string>& reserved = reserved_words();
     if (std::find(reserved.begin(), reserved.end(), n.text) != reserved.end()) {
       // Its declaration, if there is one, has been told as a mistake.
-      const bool declared = std::any_of(file_.lets.begin(), file_.lets.end(),
-                                        [&](const auto& let) { return let.name.text == n.text; }) ||
-                            std::any_of(file_.parameters.begin(), file_.parameters.end(),
-                                        [&](const auto& p) { return p.name.text == n.text; });
+      const bool declared =
+          std::any_of(file_.lets.begin(), file_.lets.end(), [&](const auto& let) { return let.name.text == n.text; }) ||
+          std::any_of(file_.parameters.begin(), file_.parameters.end(),
+                      [&](const auto& p) { return p.name.text == n.text; });
       unknown_ = true;
       if (!declared)
-        error(n.span, fmt::format("`{}` is a reserved word", n.text),
-              "a quantity, a parameter, a part or a number", "",
+        error(n.span, fmt::format("`{}` is a reserved word", n.text), "a quantity, a parameter, a part or a number", "",
               n.text == "inf" ? "infinity has its place in bounds alone" : "");
       return nullptr;
     }
     const std::string near = nearest(n.text, known_names_);
-    const bool later = std::any_of(file_.lets.begin(), file_.lets.end(),
-                                   [&](const auto& let) { return let.name.text == n.text; });
+    const bool later =
+        std::any_of(file_.lets.begin(), file_.lets.end(), [&](const auto& let) { return let.name.text == n.text; });
     error(n.span, fmt::format("unknown name `{}`", n.text),
-          "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter, a state, a signal or a part", "",
+          "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter, a state, a signal or a part",
+          "",
           n.text == part_now_ ? "a part can't be made of itself"
           : later             ? "its `let` must stand before its use"
-          : !near.empty()      ? fmt::format("did you mean `{}`?", near)
+          : !near.empty()     ? fmt::format("did you mean `{}`?", near)
           : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
               ? "the errors of a connection are err_post and err_pre"
-          : in_candidates_     ? fmt::format("declare it before: let {} = ...", n.text)
-                               : fmt::format("declare it: param {} = 0", n.text));
+          : in_candidates_ ? fmt::format("declare it before: let {} = ...", n.text)
+                           : fmt::format("declare it: param {} = 0", n.text));
     return nullptr;
   }
 
@@ -589,8 +592,8 @@ class Checker {
         first = &n.children[i];
         shape = a->shape;
       } else if (a->shape != shape) {
-        error(n.children[i].span, fmt::format("both sides of `{}` need the same shape", n.operators[i]),
-              name(shape), name(a->shape), sum_hint(shape, a->shape));
+        error(n.children[i].span, fmt::format("both sides of `{}` need the same shape", n.operators[i]), name(shape),
+              name(a->shape), sum_hint(shape, a->shape));
         good = false;
       }
       args.push_back(n.operators[i] == "-" ? make_negate(a) : a);
@@ -638,15 +641,13 @@ class Checker {
     if (op == Op::multiply) {
       std::string hint = a->shape == b->shape ? "for a product element by element write `.*`" : "";
       if (a->shape.is_column() && b->shape.is_column())
-        hint = "for an outer product transpose the second: x * y'" +
-               (hint.empty() ? std::string() : "; " + hint);
+        hint = "for an outer product transpose the second: x * y'" + (hint.empty() ? std::string() : "; " + hint);
       const bool row = a->shape.transposed().is_column();
       if (hint.empty() && row && b->shape.is_column())
         hint = "for an outer product the second is transposed: post * pre'";
       if (hint.empty() && result_shape(op, {a->shape.transposed(), b->shape}, shape))
         hint = row ? "take the transpose of the first away" : "transpose the first with '";
-      error(span, "these shapes can't be multiplied", "as many columns on the left as rows on the right",
-            found, hint);
+      error(span, "these shapes can't be multiplied", "as many columns on the left as rows on the right", found, hint);
     } else if (op == Op::divide) {
       error(span, "`/` divides by a number only", fmt::format("{} / a number", name(a->shape)), found,
             "for a quotient element by element write `./`");
@@ -668,8 +669,7 @@ class Checker {
       return nullptr;
     }
     if (n.operators[0] == "^" && !base->shape.is_number()) {
-      error(n.span, "`^` is for numbers", "a number", name(base->shape),
-            "for a power element by element write `.^`");
+      error(n.span, "`^` is for numbers", "a number", name(base->shape), "for a power element by element write `.^`");
       return nullptr;
     }
     return make(Op::power, {base, exponent});
@@ -688,13 +688,11 @@ class Checker {
       const std::string near = nearest(n.text, names);
       const bool is_name = names_.count(n.text) != 0;
       unknown_ = true;
-      error(
-          word,
-          is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
-          fmt::format("one of {}", fmt::join(names, ", ")), "",
-          is_name        ? "is a `*` missing before the parenthesis?"
-          : near.empty() ? ""
-                         : fmt::format("did you mean `{}`?", near));
+      error(word, is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
+            fmt::format("one of {}", fmt::join(names, ", ")), "",
+            is_name        ? "is a `*` missing before the parenthesis?"
+            : near.empty() ? ""
+                           : fmt::format("did you mean `{}`?", near));
       return nullptr;
     }
     if (static_cast<int>(args.size()) != f->arity) {
@@ -712,13 +710,14 @@ class Checker {
     if (!result_shape(f->op, shapes, shape)) {
       if (f->op == Op::lower) {
         error(n.span, "`lower` needs a matrix over the same cells on both sides", "post x post or pre x pre",
-              name(shapes[0]), shapes[0] == post_shape ? "x * x' is post x post, as in lower(post*post') * w"
-                               : shapes[0] == pre_shape ? "x * x' is pre x pre, as in w * lower(pre*pre')"
-                                                        : "as in lower(post*post') * w");
+              name(shapes[0]),
+              shapes[0] == post_shape  ? "x * x' is post x post, as in lower(post*post') * w"
+              : shapes[0] == pre_shape ? "x * x' is pre x pre, as in w * lower(pre*pre')"
+                                       : "as in lower(post*post') * w");
         return nullptr;
       }
-      error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name),
-            "two columns over the same cells", fmt::format("{} and {}", name(shapes[0]), name(shapes[1])),
+      error(n.span, fmt::format("`{}` needs two columns of equal shape", f->name), "two columns over the same cells",
+            fmt::format("{} and {}", name(shapes[0]), name(shapes[1])),
             shapes[0].is_matrix() && shapes[0] == shapes[1] ? "for matrices write sum(x .* y)"
                                                             : "both of post, or both of pre");
       return nullptr;
@@ -741,8 +740,8 @@ class Checker {
   std::string part_now_;  ///< the part whose `let` is being read
   std::size_t size_ = 0;
   bool in_candidates_ = false;  ///< where no parameter may stand
-  int last_candidate_ = 0;  ///< generated coefficients are c1, c2, ...
-  bool unknown_ = false;  // a misspelt name must not also be told as an unused parameter
+  int last_candidate_ = 0;      ///< generated coefficients are c1, c2, ...
+  bool unknown_ = false;        // a misspelt name must not also be told as an unused parameter
 };
 
 }  // namespace

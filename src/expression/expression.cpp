@@ -248,16 +248,15 @@ Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vect
 
 Expr renumber(const Expr& e, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
-    return leaf->op == Op::parameter ? make_parameter(index.at(static_cast<std::size_t>(leaf->parameter)))
-                                     : leaf;
+    return leaf->op == Op::parameter ? make_parameter(index.at(static_cast<std::size_t>(leaf->parameter))) : leaf;
   });
 }
 
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
-    return leaf->op == kind ? make_variable(kind, index.at(static_cast<std::size_t>(leaf->variable)), leaf->name,
-                                            leaf->shape)
-                            : leaf;
+    return leaf->op == kind
+               ? make_variable(kind, index.at(static_cast<std::size_t>(leaf->variable)), leaf->name, leaf->shape)
+               : leaf;
   });
 }
 
@@ -328,8 +327,7 @@ Expr simplify_sum(const std::vector<Expr>& args) {
       const auto [c, rest] = coefficient_and_rest(s);
       bool merged = false;
       for (auto& [gc, grest] : groups) {
-        if ((rest == nullptr && grest == nullptr) ||
-            (rest != nullptr && grest != nullptr && equal(rest, grest))) {
+        if ((rest == nullptr && grest == nullptr) || (rest != nullptr && grest != nullptr && equal(rest, grest))) {
           gc += c;
           merged = true;
           break;

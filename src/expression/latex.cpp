@@ -77,8 +77,7 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
       return sub(0, product_binding) + " " + std::string(row(e->op).latex) + " " + sub(1, sign_binding);
     case Op::power: {
       const std::string hole = e->args[0]->shape.is_number() ? "" : "\\circ ";
-      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{" + hole + sub(1, sum_binding) +
-             "}";
+      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{" + hole + sub(1, sum_binding) + "}";
     }
     case Op::transpose:
       return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{\\top}";
@@ -96,9 +95,9 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
 std::string latex(const Expr& e, const std::vector<Parameter>& parameters) { return tex(e, parameters); }
 
 std::string latex_name(const std::string& parameter) {
-  static const std::vector<std::string> greek = {
-      "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda",
-      "mu",    "nu",   "xi",    "rho",   "sigma",   "tau",  "phi", "chi",   "psi",   "omega"};
+  static const std::vector<std::string> greek = {"alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta",
+                                                 "theta", "kappa", "lambda", "mu",    "nu",      "xi",   "rho",
+                                                 "sigma", "tau",   "phi",    "chi",   "psi",     "omega"};
   std::size_t digits = parameter.size();
   while (digits > 0 && std::isdigit(static_cast<unsigned char>(parameter[digits - 1])) != 0) --digits;
   std::string stem = parameter.substr(0, digits);

@@ -18,13 +18,10 @@ constexpr const char* thin_space = "<mspace width=\"0.17em\"></mspace>";
 
 // Bold by style: browsers map mathvariant only to upright.
 std::string column(const char* letter, const char* index) {
-  return fmt::format("<msub><mi mathvariant=\"normal\" style=\"font-weight:bold\">{}</mi>{}</msub>", letter,
-                     index);
+  return fmt::format("<msub><mi mathvariant=\"normal\" style=\"font-weight:bold\">{}</mi>{}</msub>", letter, index);
 }
 
-std::string bold(const std::string& name) {
-  return "<mrow style=\"font-weight:bold\">" + name + "</mrow>";
-}
+std::string bold(const std::string& name) { return "<mrow style=\"font-weight:bold\">" + name + "</mrow>"; }
 
 std::string piece(const Expr& e, const std::vector<Parameter>& parameters);
 
@@ -87,8 +84,7 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
     case Op::negate:
       return signed_summand(e, true, parameters);
     case Op::divide:
-      return fmt::format("<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>", sub(0, sum_binding),
-                         sub(1, sum_binding));
+      return fmt::format("<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>", sub(0, sum_binding), sub(1, sum_binding));
     case Op::multiply:
       return sub(0, product_binding) + thin_space + sub(1, sign_binding);
     case Op::hadamard:
@@ -114,8 +110,7 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
 }  // namespace
 
 std::string mathml_fence(const char* left, const std::string& inner, const char* right) {
-  return fmt::format("<mrow><mo form=\"prefix\">{}</mo>{}<mo form=\"postfix\">{}</mo></mrow>", left, inner,
-                     right);
+  return fmt::format("<mrow><mo form=\"prefix\">{}</mo>{}<mo form=\"postfix\">{}</mo></mrow>", left, inner, right);
 }
 
 std::string mathml_number(double value) {
@@ -123,18 +118,16 @@ std::string mathml_number(double value) {
   const std::size_t e = text.find('e');
   if (e == std::string::npos) return "<mn>" + text + "</mn>";
   const int exponent = std::stoi(text.substr(e + 1));
-  return fmt::format(
-      "<mrow><mn>{}</mn><mo>&#xD7;</mo><msup><mn>10</mn><mrow>{}<mn>{}</mn></mrow></msup></mrow>",
-      text.substr(0, e), exponent < 0 ? "<mo form=\"prefix\">&#x2212;</mo>" : "", std::abs(exponent));
+  return fmt::format("<mrow><mn>{}</mn><mo>&#xD7;</mo><msup><mn>10</mn><mrow>{}<mn>{}</mn></mrow></msup></mrow>",
+                     text.substr(0, e), exponent < 0 ? "<mo form=\"prefix\">&#x2212;</mo>" : "", std::abs(exponent));
 }
 
 std::string mathml_name(const std::string& parameter) {
   static const std::map<std::string, const char*> greek = {
-      {"alpha", "&#x3B1;"},   {"beta", "&#x3B2;"},   {"gamma", "&#x3B3;"}, {"delta", "&#x3B4;"},
-      {"epsilon", "&#x3B5;"}, {"zeta", "&#x3B6;"},   {"eta", "&#x3B7;"},   {"theta", "&#x3B8;"},
-      {"kappa", "&#x3BA;"},   {"lambda", "&#x3BB;"}, {"mu", "&#x3BC;"},    {"nu", "&#x3BD;"},
-      {"xi", "&#x3BE;"},      {"rho", "&#x3C1;"},    {"sigma", "&#x3C3;"}, {"tau", "&#x3C4;"},
-      {"phi", "&#x3C6;"},     {"chi", "&#x3C7;"},    {"psi", "&#x3C8;"},   {"omega", "&#x3C9;"}};
+      {"alpha", "&#x3B1;"}, {"beta", "&#x3B2;"}, {"gamma", "&#x3B3;"}, {"delta", "&#x3B4;"}, {"epsilon", "&#x3B5;"},
+      {"zeta", "&#x3B6;"},  {"eta", "&#x3B7;"},  {"theta", "&#x3B8;"}, {"kappa", "&#x3BA;"}, {"lambda", "&#x3BB;"},
+      {"mu", "&#x3BC;"},    {"nu", "&#x3BD;"},   {"xi", "&#x3BE;"},    {"rho", "&#x3C1;"},   {"sigma", "&#x3C3;"},
+      {"tau", "&#x3C4;"},   {"phi", "&#x3C6;"},  {"chi", "&#x3C7;"},   {"psi", "&#x3C8;"},   {"omega", "&#x3C9;"}};
   std::size_t digits = parameter.size();
   while (digits > 0 && std::isdigit(static_cast<unsigned char>(parameter[digits - 1])) != 0) --digits;
   std::string stem = parameter.substr(0, digits);

@@ -44,8 +44,7 @@ Matrix by_element(const Matrix& a, const Matrix& b, F f) {
   Matrix out(std::max(a.rows(), b.rows()), std::max(a.cols(), b.cols()));
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     for (Eigen::Index j = 0; j < out.cols(); ++j)
-      out(i, j) = f(a(a.rows() == 1 ? 0 : i, a.cols() == 1 ? 0 : j),
-                    b(b.rows() == 1 ? 0 : i, b.cols() == 1 ? 0 : j));
+      out(i, j) = f(a(a.rows() == 1 ? 0 : i, a.cols() == 1 ? 0 : j), b(b.rows() == 1 ? 0 : i, b.cols() == 1 ? 0 : j));
   }
   return out;
 }

@@ -14,7 +14,7 @@ struct Numbers {
   Eigen::VectorXd pre, err_pre;    ///< m
   Eigen::VectorXd post, err_post;  ///< n
   Eigen::VectorXd noise_pre, noise_post, shuffled_err_pre, shuffled_err_post;
-  Eigen::MatrixXd w;               ///< n x m
+  Eigen::MatrixXd w;  ///< n x m
   std::vector<double> parameters;
   /// States and signals are drawn, the same ones for the same number: with both signs, none near 0.
   std::uint64_t drawn = 0;

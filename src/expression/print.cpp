@@ -121,8 +121,7 @@ std::string print(const Rule& rule) {
       out += value_text(p.initial[0], p.unit);
     } else {
       out += "[";
-      for (std::size_t i = 0; i < p.initial.size(); ++i)
-        out += (i > 0 ? ", " : "") + value_text(p.initial[i], p.unit);
+      for (std::size_t i = 0; i < p.initial.size(); ++i) out += (i > 0 ? ", " : "") + value_text(p.initial[i], p.unit);
       out += "]";
     }
     const double least = is_time_constant(p) ? 0 : -std::numeric_limits<double>::infinity();

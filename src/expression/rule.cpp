@@ -74,9 +74,9 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   for (const Expr& s : summands(rule.dw)) {
     if (!vanishes(s, dropped)) kept.push_back(s);
   }
-  Expr dw = kept.empty() ? make_number(0)
-                         : simplify(substitute(make_add(kept), dropped,
-                                               std::vector<double>(rule.parameters.size(), 0.0)));
+  Expr dw = kept.empty()
+                ? make_number(0)
+                : simplify(substitute(make_add(kept), dropped, std::vector<double>(rule.parameters.size(), 0.0)));
   if (dw->shape.is_number()) {
     dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   }

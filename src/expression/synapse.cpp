@@ -63,10 +63,8 @@ class Synapse {
       case Op::divide: {
         const Piece a = entry(e->args[0], r, c);
         const Piece b = entry(e->args[1], r, c);
-        if (e->op == Op::hadamard)
-          return {wrap(a, product_binding) + times() + wrap(b, sign_binding), product_binding};
-        if (mathml_)
-          return {"<mfrac><mrow>" + a.text + "</mrow><mrow>" + b.text + "</mrow></mfrac>", atom_binding};
+        if (e->op == Op::hadamard) return {wrap(a, product_binding) + times() + wrap(b, sign_binding), product_binding};
+        if (mathml_) return {"<mfrac><mrow>" + a.text + "</mrow><mrow>" + b.text + "</mrow></mfrac>", atom_binding};
         if (tex_) return {"\\frac{" + a.text + "}{" + b.text + "}", atom_binding};
         return {wrap(a, product_binding) + "/" + wrap(b, sign_binding), product_binding};
       }
@@ -80,18 +78,17 @@ class Synapse {
                       "</mrow><mrow>" + b.text + "</mrow></msup>",
                   power_binding};
         if (tex_)
-          return {"{" + wrap({a.text, fraction ? product_binding : a.binding}, atom_binding) + "}^{" +
-                      b.text + "}",
+          return {"{" + wrap({a.text, fraction ? product_binding : a.binding}, atom_binding) + "}^{" + b.text + "}",
                   power_binding};
         return {wrap(a, atom_binding) + "^" + wrap(b, atom_binding), power_binding};
       }
       case Op::dot: {
         const std::string k = fresh();
-        return summed(k,
-                      {wrap(entry(e->args[0], k, ""), product_binding) + times() +
-                           wrap(entry(e->args[1], k, ""), sign_binding),
-                       product_binding},
-                      "sum");
+        return summed(
+            k,
+            {wrap(entry(e->args[0], k, ""), product_binding) + times() + wrap(entry(e->args[1], k, ""), sign_binding),
+             product_binding},
+            "sum");
       }
       case Op::sum:
       case Op::mean: {
@@ -103,8 +100,7 @@ class Synapse {
       case Op::norm: {
         std::string k = e->args[0]->shape.rows == Side::one ? "" : fresh();
         const std::string l = e->args[0]->shape.cols == Side::one ? "" : fresh();
-        const Piece inner =
-            summed(k + l, {squared(wrap(entry(e->args[0], k, l), atom_binding)), power_binding}, "sum");
+        const Piece inner = summed(k + l, {squared(wrap(entry(e->args[0], k, l), atom_binding)), power_binding}, "sum");
         if (mathml_) return {"<msqrt>" + inner.text + "</msqrt>", atom_binding};
         return {tex_ ? "\\sqrt{" + inner.text + "}" : "sqrt(" + inner.text + ")", atom_binding};
       }
@@ -117,9 +113,9 @@ class Synapse {
       default: {
         const Piece inner = entry(e->args[0], r, c);
         if (mathml_)
-          return {fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).name) +
-                      mathml_fence("(", inner.text, ")"),
-                  atom_binding};
+          return {
+              fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).name) + mathml_fence("(", inner.text, ")"),
+              atom_binding};
         if (tex_) return {std::string(row(e->op).latex) + "\\left(" + inner.text + "\\right)", atom_binding};
         return {std::string(row(e->op).name) + "(" + inner.text + ")", atom_binding};
       }
@@ -173,10 +169,11 @@ class Synapse {
     if (mathml_) {
       const std::string sign = what == "sum" ? "<mo>&#x2211;</mo>" : "<mi mathvariant=\"normal\">mean</mi>";
       const std::string below = index.front() == '<' ? "<mrow>" + index + "</mrow>" : indices(index);
-      return {"<munder>" + sign + below + "</munder>" + wrap(inner, product_binding),
-              product_binding};
+      return {"<munder>" + sign + below + "</munder>" + wrap(inner, product_binding), product_binding};
     }
-    if (!tex_) return {what + "_" + (index.find('=') == std::string::npos ? index : "{" + index + "}") + "(" + inner.text + ")", atom_binding};
+    if (!tex_)
+      return {what + "_" + (index.find('=') == std::string::npos ? index : "{" + index + "}") + "(" + inner.text + ")",
+              atom_binding};
     const std::string sign = what == "sum" ? "\\sum" : "\\operatorname{mean}";
     return {sign + "_{" + index + "} " + wrap(inner, product_binding), product_binding};
   }
@@ -190,8 +187,7 @@ class Synapse {
       const bool noise = q == Quantity::noise_pre || q == Quantity::noise_post;
       const std::string below = indices(index);
       const std::string cell = shape_of(q).is_matrix() ? "w" : shape_of(q).rows == Side::pre ? "x" : "y";
-      if (!error && !shuffled && !noise)
-        return {"<msub><mi>" + cell + "</mi>" + below + "</msub>", atom_binding};
+      if (!error && !shuffled && !noise) return {"<msub><mi>" + cell + "</mi>" + below + "</msub>", atom_binding};
       const char* const letter = error ? "e" : shuffled ? "e&#x303;" : "&#x3BE;";
       return {fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, below, cell), atom_binding};
     }
@@ -276,7 +272,9 @@ class Synapse {
 };
 
 // i after the synapse, j before it; h is another cell of the same side.
-const char* row_index(const Expr& e) { return e->shape.rows != Side::pre ? "i" : e->shape.cols == Side::pre ? "h" : "j"; }
+const char* row_index(const Expr& e) {
+  return e->shape.rows != Side::pre ? "i" : e->shape.cols == Side::pre ? "h" : "j";
+}
 const char* column_index(const Expr& e) {
   return e->shape.cols != Side::post ? "j" : e->shape.rows == Side::post ? "h" : "i";
 }

@@ -31,14 +31,12 @@ void Adam::step(std::vector<double>& theta, const std::vector<double>& gradient)
     const double g = factor * gradient[k];
     mean_[k] = options_.beta1 * mean_[k] + (1 - options_.beta1) * g;
     square_[k] = options_.beta2 * square_[k] + (1 - options_.beta2) * g * g;
-    theta[k] -=
-        options_.learning_rate * (mean_[k] / first) / (std::sqrt(square_[k] / second) + options_.epsilon);
+    theta[k] -= options_.learning_rate * (mean_[k] / first) / (std::sqrt(square_[k] / second) + options_.epsilon);
   }
 }
 
 void add_l1(std::vector<double>& gradient, const std::vector<double>& theta, double lambda) {
-  for (std::size_t k = 0; k < theta.size(); ++k)
-    gradient[k] += theta[k] > 0 ? lambda : theta[k] < 0 ? -lambda : 0.0;
+  for (std::size_t k = 0; k < theta.size(); ++k) gradient[k] += theta[k] > 0 ? lambda : theta[k] < 0 ? -lambda : 0.0;
 }
 
 }  // namespace rule_search

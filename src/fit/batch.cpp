@@ -4,8 +4,8 @@
 #include <tbb/parallel_for.h>
 
 #include <mutex>
-#include <utility>
 #include <unordered_map>
+#include <utility>
 
 namespace rule_search {
 
@@ -82,8 +82,8 @@ Batch::Batch(const plan::Plan& plan, const Network& network, Feedback feedback, 
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 
-std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count,
-                                const std::vector<double>& theta, Wanted wanted) const {
+std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta,
+                                Wanted wanted) const {
   std::vector<Outcome> outcomes(count);
   Pool& pool = *pool_;
   // One episode a task: they are long, and of equal length only as long as none diverges.

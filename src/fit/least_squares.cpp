@@ -19,7 +19,9 @@ class Coordinates {
  public:
   explicit Coordinates(const LeastSquares& problem) : problem_(problem) {}
   bool logarithmic(std::size_t k) const { return !problem_.positive.empty() && problem_.positive[k]; }
-  double scale(std::size_t k) const { return logarithmic(k) ? problem_.scale[k] / problem_.start[k] : problem_.scale[k]; }
+  double scale(std::size_t k) const {
+    return logarithmic(k) ? problem_.scale[k] / problem_.start[k] : problem_.scale[k];
+  }
   double to(std::size_t k, double theta) const { return (logarithmic(k) ? std::log(theta) : theta) / scale(k); }
   double from(std::size_t k, double x) const {
     return logarithmic(k) ? std::clamp(std::exp(x * scale(k)), problem_.lower[k], problem_.upper[k]) : x * scale(k);

@@ -10,8 +10,7 @@ namespace rule_search {
 struct LeastSquares {
   /// Fills `residuals`, and `jacobian` (residuals x parameters, row by row) unless it is null. Returns false
   /// where the point can't be evaluated; the trust region then shrinks and the fit goes on.
-  std::function<bool(const std::vector<double>& theta, std::vector<double>& residuals,
-                     std::vector<double>* jacobian)>
+  std::function<bool(const std::vector<double>& theta, std::vector<double>& residuals, std::vector<double>* jacobian)>
       evaluate;
   int residuals = 0;
   std::vector<double> start, lower, upper;
@@ -23,7 +22,7 @@ struct LeastSquares {
 
 struct LeastSquaresOptions {
   int iterations = 12;
-  double initial_radius = 1;         ///< of the trust region, in scaled parameters
+  double initial_radius = 1;  ///< of the trust region, in scaled parameters
   /// Ends where `patience` accepted steps in a row have each lowered the cost by less than this share. One
   /// alone says little: after failed evaluations the trust region is small, and so is what a step can gain.
   double function_tolerance = 2e-3;
@@ -34,10 +33,10 @@ struct LeastSquaresOptions {
 };
 
 struct LeastSquaresResult {
-  bool usable = false;  ///< false where not even the start could be evaluated
-  std::vector<double> theta;  ///< the best point that was evaluated
+  bool usable = false;                       ///< false where not even the start could be evaluated
+  std::vector<double> theta;                 ///< the best point that was evaluated
   std::vector<std::vector<double>> history;  ///< the accepted points, from the start on
-  double cost = 0;            ///< there, half the sum of squared residuals
+  double cost = 0;                           ///< there, half the sum of squared residuals
   int iterations = 0;
   bool converged = false;
   bool given_up = false;  ///< ended by `progress`

@@ -67,8 +67,8 @@ struct Problem {
 
 }  // namespace
 
-std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge,
-                                                   double tolerance, const FromFirstWeights& simulate) {
+std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge, double tolerance,
+                                                   const FromFirstWeights& simulate) {
   const std::vector<Outcome>& begin = *simulate(start.data());
   double squares = 0;
   for (const Outcome& o : begin) {
@@ -97,8 +97,9 @@ void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<st
                                         directions + weights);
     };
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
-      const auto j = all(outcomes[k]).topRows(
-          static_cast<Eigen::Index>(early == nullptr ? outcomes[k].residuals.size() : (*early)[k]));
+      const auto j =
+          all(outcomes[k])
+              .topRows(static_cast<Eigen::Index>(early == nullptr ? outcomes[k].residuals.size() : (*early)[k]));
       normal += j.rightCols(weights).transpose() * j.rightCols(weights);
       mixed += j.rightCols(weights).transpose() * j.leftCols(directions);
     }

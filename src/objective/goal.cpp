@@ -161,7 +161,8 @@ class Conditions {
   }
   /// The slopes so far are by unit rows u_i = w_i / |w_i|; makes them slopes by w_i. `along` holds u_i C (n x m), `length`
   /// |w_i| = sqrt(w_i C w_i').
-  void by_weights(const std::vector<double>& unit, const std::vector<double>& along, const std::vector<double>& length) {
+  void by_weights(const std::vector<double>& unit, const std::vector<double>& along,
+                  const std::vector<double>& length) {
     if (slopes_ == nullptr) return;
     const std::size_t m = unit.size() / length.size();
     for (std::size_t first = 0; first < slopes_->size(); first += m) {
@@ -222,8 +223,9 @@ GoalOptions GoalOptions::completed() const {
   if (inputs == 0) out.inputs = std::max(own.inputs, out.cells);
   if (steps == 0) out.steps = own.steps;
   if (goal == Goal::first_component && out.cells != 1)
-    throw InputError(fmt::format(
-        "--cells {}: {} is a goal of 1 cell\n  hint: subspace and components are those of several", out.cells, own.name));
+    throw InputError(
+        fmt::format("--cells {}: {} is a goal of 1 cell\n  hint: subspace and components are those of several",
+                    out.cells, own.name));
   if (out.cells > out.inputs)
     throw InputError(fmt::format(
         "--cells {} with --inputs {}: expected no more cells than inputs, since there are only so many {}\n  hint: "
@@ -233,8 +235,8 @@ GoalOptions GoalOptions::completed() const {
     throw InputError("--inputs 1: expected at least 2, since one input has one direction alone\n  hint: leave it out");
   constexpr int least = 8;  // so that times of comparison are different ones
   if (out.steps < least)
-    throw InputError(fmt::format("--steps {}: expected at least {}, found {}\n  hint: without it {} has {}", steps, least,
-                                 steps, own.name, own.steps));
+    throw InputError(fmt::format("--steps {}: expected at least {}, found {}\n  hint: without it {} has {}", steps,
+                                 least, steps, own.name, own.steps));
   return out;
 }
 
@@ -287,7 +289,8 @@ World GoalObjective::world(Part part, std::size_t number) const {
   for (int t = 0; t < options_.steps; ++t) {
     double* const x = out.inputs.data() + size(t, m);
     for (int k = 0; k < m; ++k) {
-      const double along = std::sqrt(out.spectrum[static_cast<std::size_t>(k)]) * (sources ? sparse(random) : normal(random));
+      const double along =
+          std::sqrt(out.spectrum[static_cast<std::size_t>(k)]) * (sources ? sparse(random) : normal(random));
       for (int j = 0; j < m; ++j) x[j] += along * out.directions[size(k, m) + static_cast<std::size_t>(j)];
     }
   }
@@ -416,14 +419,14 @@ std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::v
   };
   const PlasticLayer refuses_what_it_cannot_do(plan, options_.cells, options_.inputs, {}, options_.activation,
                                                options_.beta);
-  const std::string asked = !plan.signals.empty()              ? plan.signals.front().name
+  const std::string asked = !plan.signals.empty()           ? plan.signals.front().name
                             : plan.uses(Quantity::err_post) ? "err_post"
                             : plan.uses(Quantity::err_pre)  ? "err_pre"
                                                             : "";
   if (!asked.empty())
     throw InputError(fmt::format(
-        "the rule asks for {}, but a goal tells cells of no {}\n  hint: write the rule with pre, post, w and states", asked,
-        plan.signals.empty() ? "error" : "signal"));
+        "the rule asks for {}, but a goal tells cells of no {}\n  hint: write the rule with pre, post, w and states",
+        asked, plan.signals.empty() ? "error" : "signal"));
   auto out = std::make_unique<Lives>();
   out->objective = this;
   out->plan = plan;

@@ -17,10 +17,10 @@ namespace rule_search {
 /// those with the largest eigenvalues first, E = (e_1 ... e_n).
 enum class Goal {
   first_component,  ///< w'w = e_1 e_1', of one cell: its principal component, either sign (Oja, J. Math. Biol. 15:267 (1982))
-  subspace,         ///< W'W = E E': any orthonormal basis of the leading subspace (Oja, Int. J. Neural Syst. 1:61 (1989))
-  components,       ///< w_i'w_i = e_i e_i' for every row i, in order (Sanger, Neural Networks 2:459 (1989))
-  decorrelation,    ///< W C W' = I: activities without correlation, of variance 1
-  sparse_coding     ///< every cell answers to one of the hidden sparse sources, no two to the same
+  subspace,       ///< W'W = E E': any orthonormal basis of the leading subspace (Oja, Int. J. Neural Syst. 1:61 (1989))
+  components,     ///< w_i'w_i = e_i e_i' for every row i, in order (Sanger, Neural Networks 2:459 (1989))
+  decorrelation,  ///< W C W' = I: activities without correlation, of variance 1
+  sparse_coding   ///< every cell answers to one of the hidden sparse sources, no two to the same
 };
 
 const char* name(Goal goal);
@@ -42,10 +42,11 @@ struct GoalOptions {
 
 /// One unit: a distribution of inputs, a stream of them, and the weights that learning begins with.
 struct World {
-  std::vector<double> spectrum;   ///< m: eigenvalues of C, the largest first; of sparse_coding all 1
-  std::vector<double> directions; ///< m x m: eigenvectors of C row by row; of sparse_coding row j is the column of A of source j
-  std::vector<double> weights;    ///< n x m
-  std::vector<double> inputs;     ///< T x m
+  std::vector<double> spectrum;  ///< m: eigenvalues of C, the largest first; of sparse_coding all 1
+  std::vector<double>
+      directions;  ///< m x m: eigenvectors of C row by row; of sparse_coding row j is the column of A of source j
+  std::vector<double> weights;  ///< n x m
+  std::vector<double> inputs;   ///< T x m
 };
 
 class GoalObjective : public Objective {

@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;  // of one array in a file
-constexpr std::uint64_t most_numbers = 100'000'000;           // of one array: 800 MB
+constexpr std::uint64_t most_numbers = 100'000'000;            // of one array: 800 MB
 
 [[noreturn]] void refuse(const std::string& where, const std::string& why,
                          const std::string& hint = "write it with numpy.savez or numpy.save") {
@@ -193,8 +193,7 @@ NumpyArray parse_npy(const std::string& bytes, const std::string& where) {
   const int version = static_cast<unsigned char>(bytes[6]);
   const std::size_t width = version == 1 ? 2 : 4;
   std::size_t header = 0;
-  for (std::size_t k = 0; k < width; ++k)
-    header |= std::size_t{static_cast<unsigned char>(bytes[8 + k])} << (8 * k);
+  for (std::size_t k = 0; k < width; ++k) header |= std::size_t{static_cast<unsigned char>(bytes[8 + k])} << (8 * k);
   const std::size_t begin = 8 + width;
   if (version < 1 || version > 3) refuse(where, fmt::format("its format is version {}, expected 1 to 3", version));
   if (header > bytes.size() - begin) refuse(where, "its header is cut off");

@@ -43,8 +43,7 @@ class Objective {
   /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only. The objective must
   /// outlive what it returns.
   virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
-                                             Precision precision = Precision::single,
-                                             BeforeUnit before = {}) const = 0;
+                                             Precision precision = Precision::single, BeforeUnit before = {}) const = 0;
   /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
   virtual bool fits_all_at_once() const { return false; }
   /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can

@@ -42,7 +42,9 @@ struct Line {
 // libcsv, told of every end of a line, so that empty ones count.
 class CsvLines {
  public:
-  explicit CsvLines(const std::string& path) : path_(path) { csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL); }
+  explicit CsvLines(const std::string& path) : path_(path) {
+    csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
+  }
   ~CsvLines() { csv_free(&parser_); }
   CsvLines(const CsvLines&) = delete;
   CsvLines& operator=(const CsvLines&) = delete;
@@ -101,9 +103,10 @@ std::vector<Line> lines_of(const std::string& path) {
   for (bool first = true; in.read(block.data(), block.size()), in.gcount() > 0; first = false) {
     std::string_view text(block.data(), static_cast<std::size_t>(in.gcount()));
     if (text.find('\0') != std::string_view::npos || (first && text.starts_with("\x1F\x8B")))
-      throw InputError(fmt::format("{}: expected comma-separated values, found bytes that are no text\n  hint: save it as "
-                                   "plain text in UTF-8, not compressed; NumPy's arrays are read from files named .npz",
-                                   path));
+      throw InputError(
+          fmt::format("{}: expected comma-separated values, found bytes that are no text\n  hint: save it as "
+                      "plain text in UTF-8, not compressed; NumPy's arrays are read from files named .npz",
+                      path));
     // Spreadsheets put a byte order mark before UTF-8.
     if (first && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     lines.add(text.data(), text.size());
@@ -157,8 +160,8 @@ class CsvReader {
     out_.name = path_;
     out_.steps = static_cast<int>(lines_.size()) - 1;
     if (out_.steps < 2)
-      throw InputError(fmt::format("{}: expected at least 2 times, one a line below the names of columns, found {}", path_,
-                                   out_.steps));
+      throw InputError(fmt::format("{}: expected at least 2 times, one a line below the names of columns, found {}",
+                                   path_, out_.steps));
     for (std::size_t t = 1; t < lines_.size(); ++t) row(lines_[t], t - 1);
     return std::move(out_);
   }
@@ -170,15 +173,16 @@ class CsvReader {
       const std::optional<ColumnName> name = column_name(names[k]);
       if (!name) {
         const bool separated = names.size() == 1 && names[0].find_first_of(";\t") != std::string::npos;
-        throw InputError(fmt::format("{}: line {}, column {}: expected the name of a column, found {}\n  hint: {}", path_,
-                                     lines_[0].number, k + 1, in_quotes(names[k]),
-                                     separated ? "cells are separated by commas, and numbers have a decimal point"
-                                               : columns_hint));
+        throw InputError(
+            fmt::format("{}: line {}, column {}: expected the name of a column, found {}\n  hint: {}", path_,
+                        lines_[0].number, k + 1, in_quotes(names[k]),
+                        separated ? "cells are separated by commas, and numbers have a decimal point" : columns_hint));
       }
       if (const auto [at, fresh] = place_.try_emplace({name->quantity, name->index}, k); !fresh)
-        throw InputError(fmt::format("{}: line {}, column {}: the column {} is there twice, the first time as column {}\n  hint: "
-                                     "take one of them out",
-                                     path_, lines_[0].number, k + 1, names[k], at->second + 1));
+        throw InputError(
+            fmt::format("{}: line {}, column {}: the column {} is there twice, the first time as column {}\n  hint: "
+                        "take one of them out",
+                        path_, lines_[0].number, k + 1, names[k], at->second + 1));
     }
     out_.m = extent("pre", 0);
     out_.n = extent("w", 0);
@@ -204,15 +208,17 @@ class CsvReader {
     for (const auto& [name, k] : place_) {
       const auto& [quantity, index] = name;
       const std::vector<std::string> known = {"time", "pre", "post", "w", "target", "choice"};
-      if (std::find(known.begin(), known.end(), quantity) != known.end() || columns_.others.contains(quantity)) continue;
+      if (std::find(known.begin(), known.end(), quantity) != known.end() || columns_.others.contains(quantity))
+        continue;
       std::vector<std::size_t>& columns = columns_.others[quantity];
       const bool alone = index.empty();
       const int width = alone ? 1 : extent(quantity, 0);
       for (int i = 1; i <= width; ++i) columns.push_back(alone ? k : place(quantity, {i}));
       if (alone && extent(quantity, 0) > 0)
-        throw InputError(fmt::format("{}: line {}: {} is there with an index and without\n  hint: one number a time is {}, "
-                                     "several are {}[1], {}[2], ...",
-                                     path_, lines_[0].number, quantity, quantity, quantity, quantity));
+        throw InputError(
+            fmt::format("{}: line {}: {} is there with an index and without\n  hint: one number a time is {}, "
+                        "several are {}[1], {}[2], ...",
+                        path_, lines_[0].number, quantity, quantity, quantity, quantity));
       out_.others[quantity].width = width;
     }
     if (place_.contains({"time", {}})) columns_.time.push_back(place("time", {}));
@@ -242,19 +248,20 @@ class CsvReader {
     const std::vector<std::string>& names = lines_[0].cells;
     if (line.cells.size() != names.size()) {
       const std::size_t most = std::min(line.cells.size(), names.size());
-      throw InputError(fmt::format("{}: line {}: expected {} cells, one a column, found {}\n  hint: {}", path_,
-                                   line.number, names.size(), line.cells.size(),
-                                   most < names.size()
-                                       ? fmt::format("the first without a cell is column {}; a cell without a number is "
-                                                     "empty, but its comma is there",
-                                                     names[most])
-                                       : "a comma separates cells, and numbers have a decimal point"));
+      throw InputError(fmt::format(
+          "{}: line {}: expected {} cells, one a column, found {}\n  hint: {}", path_, line.number, names.size(),
+          line.cells.size(),
+          most < names.size() ? fmt::format("the first without a cell is column {}; a cell without a number is "
+                                            "empty, but its comma is there",
+                                            names[most])
+                              : "a comma separates cells, and numbers have a decimal point"));
     }
     const double now = columns_.time.empty() ? static_cast<double>(t) : number(line, columns_.time[0]);
     if (!out_.time.empty() && !(now > out_.time.back()))
-      throw InputError(fmt::format("{}: line {}, column time: {} is not after the time before it, {}\n  hint: a line a time, "
-                                   "in their order; recordings that follow each other are files of their own",
-                                   path_, line.number, now, out_.time.back()));
+      throw InputError(
+          fmt::format("{}: line {}, column time: {} is not after the time before it, {}\n  hint: a line a time, "
+                      "in their order; recordings that follow each other are files of their own",
+                      path_, line.number, now, out_.time.back()));
     out_.time.push_back(now);
     for (std::size_t k : columns_.pre) out_.pre.push_back(number(line, k));
     for (std::size_t k : columns_.target) out_.target.push_back(number(line, k));
@@ -262,9 +269,10 @@ class CsvReader {
     for (std::size_t k : columns_.choice) {
       add(line, k, out_.choice, out_.choice_seen);
       if (out_.choice.back() != 0 && out_.choice.back() != 1)
-        throw InputError(fmt::format("{}: line {}, column {}: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates are "
-                                     "post",
-                                     path_, line.number, lines_[0].cells[k], out_.choice.back()));
+        throw InputError(fmt::format(
+            "{}: line {}, column {}: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates are "
+            "post",
+            path_, line.number, lines_[0].cells[k], out_.choice.back()));
     }
     for (const auto& [name, columns] : columns_.others) {
       for (std::size_t k : columns) out_.others[name].values.push_back(number(line, k));
@@ -291,12 +299,12 @@ class CsvReader {
                        text.find_first_of("xX") == std::string::npos;
     if (!whole || !std::isfinite(value))
       throw InputError(fmt::format(
-          "{}: line {}, column {}: expected a number, found {}\n  hint: {}", path_, line.number, lines_[0].cells[column],
-          text.empty() ? "nothing" : in_quotes(text),
+          "{}: line {}, column {}: expected a number, found {}\n  hint: {}", path_, line.number,
+          lines_[0].cells[column], text.empty() ? "nothing" : in_quotes(text),
           "cells of w, post and choice columns may be empty where nothing was recorded, others hold a finite number"));
     if (std::abs(value) > largest_number)
-      throw InputError(fmt::format("{}: line {}, column {}: expected a number of at most {:.0e}, found {}\n  hint: {}", path_,
-                                   line.number, lines_[0].cells[column], largest_number, value, too_large_hint));
+      throw InputError(fmt::format("{}: line {}, column {}: expected a number of at most {:.0e}, found {}\n  hint: {}",
+                                   path_, line.number, lines_[0].cells[column], largest_number, value, too_large_hint));
     return value;
   }
 
@@ -313,7 +321,8 @@ class CsvReader {
 // --- NumPy ---
 
 constexpr const char* arrays_hint =
-    "arrays are pre (time x cell before), w (time x cell after x cell before), post, choice and target (time x cell after), "
+    "arrays are pre (time x cell before), w (time x cell after x cell before), post, choice and target (time x cell "
+    "after), "
     "time, w_seen, post_seen, choice_seen, and signals";
 
 class NumpyReader {
@@ -321,8 +330,8 @@ class NumpyReader {
   explicit NumpyReader(const std::string& path) : path_(path), arrays_(path) {}
 
   LayerRecording read() {
-    const std::vector<std::string> known = {"pre",    "post",      "w",      "time",
-                                            "target", "post_seen", "w_seen", "choice", "choice_seen"};
+    const std::vector<std::string> known = {"pre",       "post",   "w",      "time",       "target",
+                                            "post_seen", "w_seen", "choice", "choice_seen"};
     LayerRecording out;
     out.name = path_;
     const NumpyArray pre = needed("pre", 2);
@@ -330,13 +339,13 @@ class NumpyReader {
     const std::optional<NumpyArray> post = optional("post", 2);
     const std::optional<NumpyArray> choice = optional("choice", 2);
     if (!w && !post && !choice)
-      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}", path_,
-                                   found(), arrays_hint));
+      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}",
+                                   path_, found(), arrays_hint));
     for (const char* of : {"w", "post", "choice"}) {
       const std::string seen = fmt::format("{}_seen", of);
       if (arrays_.has(seen) && !arrays_.has(of))
-        throw InputError(fmt::format("{}: has {}, but no {} that it could tell of\n  hint: {}", path_, seen, of,
-                                     arrays_hint));
+        throw InputError(
+            fmt::format("{}: has {}, but no {} that it could tell of\n  hint: {}", path_, seen, of, arrays_hint));
     }
     out.steps = size_of("pre", pre.shape[0]);
     out.m = size_of("pre", pre.shape[1]);
@@ -358,8 +367,8 @@ class NumpyReader {
     } else {
       constexpr double most = 1e8;  // 800 MB
       if (static_cast<double>(of_w[0]) * static_cast<double>(of_w[1]) * static_cast<double>(of_w[2]) > most)
-        throw InputError(fmt::format("{}: {} times of {} x {} weights that were not recorded are more than {:.0e}", path_,
-                                     of_w[0], of_w[1], of_w[2], most));
+        throw InputError(fmt::format("{}: {} times of {} x {} weights that were not recorded are more than {:.0e}",
+                                     path_, of_w[0], of_w[1], of_w[2], most));
       out.w.assign(of_w[0] * of_w[1] * of_w[2], 0);
       out.w_seen.assign(out.w.size(), 0);
     }
@@ -376,23 +385,26 @@ class NumpyReader {
       out.choice = finite("choice", *choice, out.choice_seen);
       for (std::size_t k = 0; k < out.choice.size(); ++k) {
         if (out.choice[k] != 0 && out.choice[k] != 1)
-          throw InputError(fmt::format("{}: choice[{}]: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates "
-                                       "are post",
-                                       path_, place(k, of_post), out.choice[k]));
+          throw InputError(
+              fmt::format("{}: choice[{}]: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates "
+                          "are post",
+                          path_, place(k, of_post), out.choice[k]));
       }
     }
     for (const std::string& name : arrays_.names()) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (!is_signal_name(name))
-        throw InputError(fmt::format("{}: unknown array {}\n  hint: arrays are {}, and signals by a name of letters, "
-                                     "digits and _",
-                                     path_, in_quotes(name), fmt::join(known, ", ")));
+        throw InputError(
+            fmt::format("{}: unknown array {}\n  hint: arrays are {}, and signals by a name of letters, "
+                        "digits and _",
+                        path_, in_quotes(name), fmt::join(known, ", ")));
       const NumpyArray array = signal(name);
       const bool fits = (array.shape.size() == 1 || array.shape.size() == 2) && array.shape[0] == steps_;
       if (!fits)
-        throw InputError(fmt::format("{}: {}: expected the shape ({}) or ({}, cells) of a signal, found ({})\n  hint: "
-                                     "arrays are {}; every other one is taken for a signal, so leave out what is none",
-                                     path_, name, steps_, steps_, fmt::join(array.shape, ", "), fmt::join(known, ", ")));
+        throw InputError(
+            fmt::format("{}: {}: expected the shape ({}) or ({}, cells) of a signal, found ({})\n  hint: "
+                        "arrays are {}; every other one is taken for a signal, so leave out what is none",
+                        path_, name, steps_, steps_, fmt::join(array.shape, ", "), fmt::join(known, ", ")));
       out.others[name] = {array.shape.size() == 1 ? 1 : size_of(name, array.shape[1]), finite(name, array, {})};
     }
     if (const std::optional<NumpyArray> time = arrays_.read("time")) {
@@ -400,9 +412,10 @@ class NumpyReader {
       out.time = finite("time", *time, {});
       for (std::size_t t = 1; t < out.time.size(); ++t) {
         if (!(out.time[t] > out.time[t - 1]))
-          throw InputError(fmt::format("{}: time[{}]: {} is not after the time before it, {}\n  hint: a row a time, in their "
-                                       "order; recordings that follow each other are files of their own",
-                                       path_, t, out.time[t], out.time[t - 1]));
+          throw InputError(
+              fmt::format("{}: time[{}]: {} is not after the time before it, {}\n  hint: a row a time, in their "
+                          "order; recordings that follow each other are files of their own",
+                          path_, t, out.time[t], out.time[t - 1]));
       }
     } else {
       for (int t = 0; t < out.steps; ++t) out.time.push_back(t);
@@ -425,9 +438,10 @@ class NumpyReader {
     try {
       if (std::optional<NumpyArray> array = arrays_.read(name)) return std::move(*array);
     } catch (const InputError& e) {
-      throw InputError(fmt::format("{}; every array beside those with names of their own is taken for a signal, so leave out "
-                                   "what is none",
-                                   e.what()));
+      throw InputError(
+          fmt::format("{}; every array beside those with names of their own is taken for a signal, so leave out "
+                      "what is none",
+                      e.what()));
     }
     throw InputError(fmt::format("{}: {} can't be read any more", path_, name));
   }
@@ -442,7 +456,7 @@ class NumpyReader {
     std::optional<NumpyArray> array = arrays_.read(name);
     if (array && array->shape.size() != dimensions)
       throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}", path_, name, dimensions,
-                                   name == "pre"      ? "time, cell before"
+                                   name == "pre"     ? "time, cell before"
                                    : dimensions == 2 ? "time, cell after"
                                                      : "time, cell after, cell before",
                                    array->shape.size()));
@@ -455,8 +469,8 @@ class NumpyReader {
   }
   void same_shape(const std::string& name, const NumpyArray& array, const std::vector<std::uint64_t>& expected) const {
     if (array.shape != expected)
-      throw InputError(fmt::format("{}: {}: expected the shape ({}), found ({})", path_, name, fmt::join(expected, ", "),
-                                   fmt::join(array.shape, ", ")));
+      throw InputError(fmt::format("{}: {}: expected the shape ({}), found ({})", path_, name,
+                                   fmt::join(expected, ", "), fmt::join(array.shape, ", ")));
   }
   std::vector<char> seen(const std::string& name, const std::vector<std::uint64_t>& shape, std::size_t count) const {
     const std::optional<NumpyArray> array = arrays_.read(name);
@@ -466,9 +480,10 @@ class NumpyReader {
     for (std::size_t k = 0; k < array->values.size(); ++k) {
       const double x = array->values[k];
       if (std::isnan(x))
-        throw InputError(fmt::format("{}: {}[{}]: expected 0 (not recorded) or 1, found {}\n  hint: numpy.isfinite(values) "
-                                     "is such an array where gaps are NaN",
-                                     path_, name, place(k, shape), x));
+        throw InputError(
+            fmt::format("{}: {}[{}]: expected 0 (not recorded) or 1, found {}\n  hint: numpy.isfinite(values) "
+                        "is such an array where gaps are NaN",
+                        path_, name, place(k, shape), x));
       out.push_back(x != 0);
     }
     return out;
@@ -491,12 +506,12 @@ class NumpyReader {
         const bool may_be_missing = name == "w" || name == "post" || name == "choice";
         throw InputError(fmt::format(
             "{}: {}[{}]: expected a finite number, found {}\n  hint: {}", path_, name, place(k, array.shape), out[k],
-            may_be_missing ? fmt::format("{}_seen, an array of 0 and 1 of the same shape, says where nothing was recorded",
-                                         name)
-                           : "of w, post and choice some may be missing, but not of this"));
+            may_be_missing
+                ? fmt::format("{}_seen, an array of 0 and 1 of the same shape, says where nothing was recorded", name)
+                : "of w, post and choice some may be missing, but not of this"));
       } else if (std::abs(out[k]) > largest_number) {
-        throw InputError(fmt::format("{}: {}[{}]: expected a number of at most {:.0e}, found {}\n  hint: {}", path_, name,
-                                     place(k, array.shape), largest_number, out[k], too_large_hint));
+        throw InputError(fmt::format("{}: {}[{}]: expected a number of at most {:.0e}, found {}\n  hint: {}", path_,
+                                     name, place(k, array.shape), largest_number, out[k], too_large_hint));
       }
     }
     return out;
@@ -513,16 +528,17 @@ LayerRecording read_layer_recording(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status))
-    throw InputError(fmt::format("{}: no such recording\n  hint: --recording takes a .csv file, a .npz file or a folder "
-                                 "of .npy files",
-                                 path));
+    throw InputError(
+        fmt::format("{}: no such recording\n  hint: --recording takes a .csv file, a .npz file or a folder "
+                    "of .npy files",
+                    path));
   const std::string extension = fs::path(path).extension().string();
   if (fs::is_directory(status) || (fs::is_regular_file(status) && extension == ".npz")) return NumpyReader(path).read();
   if (fs::is_regular_file(status) && extension == ".csv") return CsvReader(path).read();
-  throw InputError(fmt::format(
-      "{}: expected a recording, a file named .csv or .npz or a folder of .npy files, found {}{}", path,
-      fs::is_regular_file(status) ? "another name" : "no file",
-      extension == ".npy" ? "\n  hint: give the folder, which holds pre.npy and the others" : ""));
+  throw InputError(
+      fmt::format("{}: expected a recording, a file named .csv or .npz or a folder of .npy files, found {}{}", path,
+                  fs::is_regular_file(status) ? "another name" : "no file",
+                  extension == ".npy" ? "\n  hint: give the folder, which holds pre.npy and the others" : ""));
 }
 
 }  // namespace rule_search

@@ -13,9 +13,9 @@ struct LayerRecording {
   std::string name;  ///< the file
   int steps = 0;     ///< T
   int n = 0, m = 0;
-  std::vector<double> time;    ///< T, ascending; 0, 1, ... where the file tells none
-  std::vector<double> pre;     ///< T x m, all of it
-  std::vector<double> post;    ///< T x n, or empty
+  std::vector<double> time;  ///< T, ascending; 0, 1, ... where the file tells none
+  std::vector<double> pre;   ///< T x m, all of it
+  std::vector<double> post;  ///< T x n, or empty
   std::vector<char> post_seen;
   std::vector<double> w;       ///< T x n x m: the weights that met the activity of that time
   std::vector<char> w_seen;    ///< of the first time all, or those that need not be fitted

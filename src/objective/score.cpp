@@ -24,8 +24,7 @@ Score summarise(const std::vector<Outcome>& outcomes, int classes) {
       if (std::isfinite(o.alignment[l])) angles[l].push_back(o.alignment[l]);
     }
     errors.resize(std::max(errors.size(), o.orthonormality.size()));
-    for (std::size_t l = 0; l < o.orthonormality.size() && finite; ++l)
-      errors[l].push_back(o.orthonormality[l]);
+    for (std::size_t l = 0; l < o.orthonormality.size() && finite; ++l) errors[l].push_back(o.orthonormality[l]);
   }
   s.loss = estimate(s.losses);
   s.accuracy = estimate(s.accuracies);

@@ -14,13 +14,11 @@ namespace rule_search {
 struct Score {
   Estimate loss;
   Estimate accuracy;
-  std::vector<double> losses;      ///< by episode
-  std::vector<double> accuracies;  ///< by episode
-  std::vector<Estimate>
-      alignment;  ///< degrees by layer, over episodes where it is defined; NaN where none is
+  std::vector<double> losses;            ///< by episode
+  std::vector<double> accuracies;        ///< by episode
+  std::vector<Estimate> alignment;       ///< degrees by layer, over episodes where it is defined; NaN where none is
   std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not blow up
-  std::size_t diverged =
-      0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
+  std::size_t diverged = 0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
 
 /// Of episodes that were run; `classes` says what chance is.

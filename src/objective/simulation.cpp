@@ -29,8 +29,8 @@ double response_to_weights(const LayerRecording& r, const ResidualScales& scales
   double squares = 0;
   for (double x : r.pre) squares += x * x / static_cast<double>(r.pre.size());
   const double input = std::sqrt(squares);
-  const double response = std::max({scales.post > 0 ? input / scales.post : 0.0,
-                                    scales.choice > 0 ? input : 0.0, scales.weights > 0 ? 1 / scales.weights : 0.0});
+  const double response = std::max({scales.post > 0 ? input / scales.post : 0.0, scales.choice > 0 ? input : 0.0,
+                                    scales.weights > 0 ? 1 / scales.weights : 0.0});
   return response > 0 ? response : 1;
 }
 
@@ -66,19 +66,20 @@ class Told {
         std::find(r_.choice_seen.begin(), r_.choice_seen.end(), 0) == r_.choice_seen.end())
       return r_.choice.data();
     if (at == r_.others.end() && name == "choice" && !r_.choice.empty())
-      throw InputError(fmt::format(
-          "{}: the rule asks for choice as a signal, {}\n  hint: signal choice: post has a number for every cell after, at "
-          "every time",
-          r_.name,
-          width == r_.n ? "but some choices were not recorded"
-                        : fmt::format("{} numbers at a time, found {}", width, r_.n)));
+      throw InputError(
+          fmt::format("{}: the rule asks for choice as a signal, {}\n  hint: signal choice: post has a number for "
+                      "every cell after, at "
+                      "every time",
+                      r_.name,
+                      width == r_.n ? "but some choices were not recorded"
+                                    : fmt::format("{} numbers at a time, found {}", width, r_.n)));
     if (at == r_.others.end()) {
       std::vector<std::string> names;
       for (const auto& [known, values] : r_.others) names.push_back(known);
-      throw InputError(fmt::format("{}: the rule asks for {}, which was not recorded\n  hint: {}{}", r_.name, name,
-                                   width == 1 ? fmt::format("a column {}", name)
-                                              : fmt::format("columns {0}[1] ... {0}[{1}]", name, width),
-                                   names.empty() ? "" : fmt::format("; signals are {}", fmt::join(names, ", "))));
+      throw InputError(fmt::format(
+          "{}: the rule asks for {}, which was not recorded\n  hint: {}{}", r_.name, name,
+          width == 1 ? fmt::format("a column {}", name) : fmt::format("columns {0}[1] ... {0}[{1}]", name, width),
+          names.empty() ? "" : fmt::format("; signals are {}", fmt::join(names, ", "))));
     }
     if (at->second.width != width)
       throw InputError(fmt::format("{}: the rule asks for {} numbers of {} at a time, found {}", r_.name, width, name,
@@ -163,16 +164,21 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta, fitted_),
       first_(first) {}
 
-std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby, bool held_out) {
+std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby,
+                                     bool held_out) {
   first_ = known_;
   const auto unknown = static_cast<int>(fitted_.size());
   const int until = unknown > 0 && held_out ? fitted_until(steps_) : 0;
   const int steps = until > 0 ? until : steps_;
   const bool begun = unknown == 0 || (!nearby.empty() && fit_first_weights(theta, nearby, hold, steps)) ||
                      fit_first_weights(theta, known_, hold, steps);
-  const bool good = begun && (loss_ == TrajectoryLoss::integral ? add_up(theta) : walk(layer_, theta, directions_ + unknown, steps_, until));
+  const bool good =
+      begun &&
+      (loss_ == TrajectoryLoss::integral ? add_up(theta) : walk(layer_, theta, directions_ + unknown, steps_, until));
   if (!good) return diverged();
-  if (unknown > 0) take_out_first_weights(out_, until > 0 ? &early_ : nullptr, directions_, unknown, hold * response_to_weights(r_, scales_));
+  if (unknown > 0)
+    take_out_first_weights(out_, until > 0 ? &early_ : nullptr, directions_, unknown,
+                           hold * response_to_weights(r_, scales_));
   for (std::size_t i = 0; i < out_.size(); ++i) {
     Outcome& o = out_[i];
     const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
@@ -269,11 +275,13 @@ bool Simulation::fit_first_weights(const std::vector<double>& theta, const std::
   std::vector<double> at_first;
   for (int k : fitted_) at_first.push_back(first_[static_cast<std::size_t>(k)]);
   if (!walk(layer, theta, unknown, steps)) return false;
-  const std::vector<double> found = least_squares_of_first_weights(
-      at_first, ridge, r_.choice.empty() ? near_enough : near_enough_of_choices, [&](const double* weights) -> const std::vector<Outcome>* {
-        for (std::size_t k = 0; k < fitted_.size(); ++k) first_[static_cast<std::size_t>(fitted_[k])] = weights[k];
-        return walk(layer, theta, unknown, steps) ? &out_ : nullptr;
-      });
+  const std::vector<double> found =
+      least_squares_of_first_weights(at_first, ridge, r_.choice.empty() ? near_enough : near_enough_of_choices,
+                                     [&](const double* weights) -> const std::vector<Outcome>* {
+                                       for (std::size_t k = 0; k < fitted_.size(); ++k)
+                                         first_[static_cast<std::size_t>(fitted_[k])] = weights[k];
+                                       return walk(layer, theta, unknown, steps) ? &out_ : nullptr;
+                                     });
   for (std::size_t k = 0; k < fitted_.size(); ++k) first_[static_cast<std::size_t>(fitted_[k])] = found[k];
   return true;
 }

@@ -91,14 +91,14 @@ class Simulation {
   const std::vector<double>& first_weights() const { return first_; }
 
  private:
-  friend std::vector<double> first_weights_known(const LayerRecording&, const TrajectoryOptions&, const ResidualScales&);
+  friend std::vector<double> first_weights_known(const LayerRecording&, const TrajectoryOptions&,
+                                                 const ResidualScales&);
 
   std::vector<Outcome> diverged() const;
   void begin();
   bool walk(PlasticLayer& layer, const std::vector<double>& theta, int slopes, int steps, int counts_from = 0);
   bool add_up(const std::vector<double>& theta);
-  bool fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge,
-                         int steps);
+  bool fit_first_weights(const std::vector<double>& theta, const std::vector<double>& from, double ridge, int steps);
   void compare(const PlasticLayer& layer, int t, int slopes);
   void choice(const PlasticLayer& layer, Outcome& out, int i, bool chosen, int slopes);
 
@@ -121,7 +121,8 @@ class Simulation {
   PlasticLayer layer_;
   std::vector<double> first_;
   std::vector<Outcome> out_;
-  std::vector<double> still_;  ///< squares that a layer leaves which does not change, and whose cells have their mean activity
+  std::vector<double>
+      still_;  ///< squares that a layer leaves which does not change, and whose cells have their mean activity
   std::vector<std::size_t> early_;  ///< by cell: residuals of times that first weights alone are fitted to
   Missed missed_;
 };

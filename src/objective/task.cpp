@@ -55,9 +55,7 @@ std::string TaskObjective::identity() const {
 std::size_t TaskObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
 std::size_t TaskObjective::answers(Part, std::size_t) const { return queries_; }
 
-EpisodeSource TaskObjective::episodes(Part part) const {
-  return part == Part::search ? search_ : drawn(part);
-}
+EpisodeSource TaskObjective::episodes(Part part) const { return part == Part::search ? search_ : drawn(part); }
 
 std::unique_ptr<Evaluator> TaskObjective::compile(const plan::Plan& plan, std::vector<int> directions,
                                                   Precision precision, BeforeUnit before) const {

@@ -68,8 +68,8 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
   const LayerRecording& first = recordings[0];
   for (const LayerRecording& r : recordings) {
     if (r.n != first.n || r.m != first.m)
-      throw InputError(fmt::format("{}: has {} cells before and {} after, {} has {} and {}", r.name, r.m, r.n, first.name,
-                                   first.m, first.n));
+      throw InputError(fmt::format("{}: has {} cells before and {} after, {} has {} and {}", r.name, r.m, r.n,
+                                   first.name, first.m, first.n));
     if (r.target.empty() != first.target.empty())
       throw InputError(fmt::format("{}: has {} target, {} has {}", r.name, r.target.empty() ? "no" : "a", first.name,
                                    r.target.empty() ? "one" : "none"));
@@ -111,18 +111,20 @@ struct Sizes {
   // Throws InputError where there is nothing to explain.
   ResidualScales scales() const {
     if (explained + activities + choices == 0)
-      throw InputError("no weight after the first time, no activity and no choice was recorded, so there is nothing to "
-                       "explain\n  hint: w columns beyond the first line, post columns, or choice columns");
+      throw InputError(
+          "no weight after the first time, no activity and no choice was recorded, so there is nothing to "
+          "explain\n  hint: w columns beyond the first line, post columns, or choice columns");
     ResidualScales out;
     if (weights > 0) out.weights = std::sqrt(changes / weights);
     // Where every weight was seen once, none is known to have changed.
-    if (weights == 0 && explained > 0) out.weights = squares_of_weights > 0 ? std::sqrt(squares_of_weights / explained) : 1;
+    if (weights == 0 && explained > 0)
+      out.weights = squares_of_weights > 0 ? std::sqrt(squares_of_weights / explained) : 1;
     if (activities > 0) {
       out.post_mean = sum / activities;
       out.post = std::sqrt(std::max(0.0, squares / activities - out.post_mean * out.post_mean));
     }
-    const char* const still = explained > 0 && !(out.weights > 0)               ? "the weights"
-                              : activities > 0 && !(out.post > 0)               ? "activities"
+    const char* const still = explained > 0 && !(out.weights > 0)                 ? "the weights"
+                              : activities > 0 && !(out.post > 0)                 ? "activities"
                               : choices > 0 && (chosen == 0 || chosen == choices) ? "choices"
                                                                                   : nullptr;
     if (still != nullptr)
@@ -154,7 +156,8 @@ bool a_step_can_start(const LayerRecording& r) {
   const std::size_t synapses = static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
   for (std::size_t t = 1; t + 1 < static_cast<std::size_t>(r.steps); ++t) {
     const auto from = r.w_seen.begin() + static_cast<std::ptrdiff_t>(t * synapses);
-    if (std::find(from, from + static_cast<std::ptrdiff_t>(synapses), 0) == from + static_cast<std::ptrdiff_t>(synapses))
+    if (std::find(from, from + static_cast<std::ptrdiff_t>(synapses), 0) ==
+        from + static_cast<std::ptrdiff_t>(synapses))
       return true;
   }
   return false;
@@ -229,30 +232,33 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
   scales_ = sizes.scales();
   refuse_the_same_twice(all);
   if (scales_.choice > 0 && options_.activation != Activation::sigmoid)
-    throw InputError(fmt::format("choices are explained by their probability, which post is, but the activation is {}"
-                                 "\n  hint: --activation sigmoid",
-                                 name(options_.activation)));
+    throw InputError(
+        fmt::format("choices are explained by their probability, which post is, but the activation is {}"
+                    "\n  hint: --activation sigmoid",
+                    name(options_.activation)));
   bool known = true;
   for (std::size_t k = 0; k < all.size(); ++k) {
     const LayerRecording& r = all[k];
     refuse_what_has_no_size(r, options_, scales_);
     refuse_too_many_first_weights(r, options_);
     const bool held_out = std::find(parts_[0].begin(), parts_[0].end(), k) == parts_[0].end();
-    first_.push_back(first_weights_known(
-        held_out && !fitted_first_weights(r, options_).empty() ? first_half(r) : r, options_, scales_));
+    first_.push_back(first_weights_known(held_out && !fitted_first_weights(r, options_).empty() ? first_half(r) : r,
+                                         options_, scales_));
     known = known && std::find(r.w_seen.begin(), r.w_seen.begin() + static_cast<std::ptrdiff_t>(first_.back().size()),
                                0) == r.w_seen.begin() + static_cast<std::ptrdiff_t>(first_.back().size());
   }
   number_units();
   if (options_.one_step &&
       std::none_of(parts_[0].begin(), parts_[0].end(), [&](std::size_t k) { return a_step_can_start(all[k]); }))
-    throw InputError("--one-step: no step can start from recorded weights: in the recordings to search on there is no time "
-                     "after the first at which all of them were recorded\n  hint: leave out --one-step");
+    throw InputError(
+        "--one-step: no step can start from recorded weights: in the recordings to search on there is no time "
+        "after the first at which all of them were recorded\n  hint: leave out --one-step");
   const bool integral = sizes.weights > 0 && known;
   easier_.reset(new TrajectoryObjective(*this, options_.one_step ? TrajectoryLoss::one_step
                                                : integral        ? TrajectoryLoss::integral
                                                                  : TrajectoryLoss::half));
-  if (easier_->loss_ == TrajectoryLoss::half) easier_->easier_.reset(new TrajectoryObjective(*this, TrajectoryLoss::quarter));
+  if (easier_->loss_ == TrajectoryLoss::half)
+    easier_->easier_.reset(new TrajectoryObjective(*this, TrajectoryLoss::quarter));
 }
 
 TrajectoryObjective::TrajectoryObjective(const TrajectoryObjective& of, TrajectoryLoss loss)
@@ -274,9 +280,10 @@ void TrajectoryObjective::number_units() {
         if (answers(part, unit) > 0) units.push_back(unit);
       }
       if (units.size() == before)
-        throw InputError(fmt::format("{}: nothing was recorded that a rule could explain: no weight after the first time, "
-                                     "no activity and no choice\n  hint: leave it out",
-                                     recording(part, k).name));
+        throw InputError(
+            fmt::format("{}: nothing was recorded that a rule could explain: no weight after the first time, "
+                        "no activity and no choice\n  hint: leave it out",
+                        recording(part, k).name));
     }
   }
 }
@@ -382,9 +389,8 @@ TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, co
     const Missed& m = simulation.missed();
     // First weights that are fitted take some of the noise with them.
     const std::size_t seen = m.weights_seen + m.posts_seen + m.choices_seen;
-    const double left = seen == 0 ? 0
-                                  : 1 - static_cast<double>(fitted_first_weights(r, options_).size()) /
-                                            static_cast<double>(seen);
+    const double left =
+        seen == 0 ? 0 : 1 - static_cast<double>(fitted_first_weights(r, options_).size()) / static_cast<double>(seen);
     if (!(left > 0)) continue;
     weights += m.weights;
     posts += m.post;

@@ -76,8 +76,7 @@ Plan collect(const Plan& plan) {
     return static_cast<int>(out.code.size()) - 1;
   };
   const auto combine = [&](std::vector<Term> terms) {
-    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none)
-      return terms[0].value;
+    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none) return terms[0].value;
     Instruction i;
     i.code = Code::combine;
     i.shape = plan.code[static_cast<std::size_t>(terms[0].value)].shape;

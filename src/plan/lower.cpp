@@ -32,8 +32,7 @@ bool Plan::walks() const {
 
 int Plan::weight_products() const {
   int count = 0;
-  for (const Instruction& i : code)
-    count += i.code == Code::weight_times || i.code == Code::weight_transposed_times;
+  for (const Instruction& i : code) count += i.code == Code::weight_times || i.code == Code::weight_transposed_times;
   return count;
 }
 

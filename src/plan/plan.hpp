@@ -34,8 +34,8 @@ enum class Code {
   matrix_product,
   matrix_transpose,
   matrix_lower,  ///< the diagonal of a square matrix and what is below it
-  project,  ///< samples' * x, see in_sample_space
-  walk,     ///< w * x where w is not at hand: from the weights at the start through all changes since
+  project,       ///< samples' * x, see in_sample_space
+  walk,          ///< w * x where w is not at hand: from the weights at the start through all changes since
 };
 
 constexpr int none = -1;

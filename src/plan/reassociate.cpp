@@ -92,16 +92,14 @@ class Builder {
   }
   int combine(std::vector<Term> terms) {
     assert(!terms.empty());
-    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none)
-      return terms[0].value;
+    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none) return terms[0].value;
     Instruction i;
     i.code = Code::combine;
     i.shape = shape(terms[0].value);
     i.terms = std::move(terms);
     return emit(std::move(i));
   }
-  int hadamard(int a, int b, Shape shape, bool a_row = false, bool b_row = false,
-               Code code = Code::hadamard) {
+  int hadamard(int a, int b, Shape shape, bool a_row = false, bool b_row = false, Code code = Code::hadamard) {
     Instruction i;
     i.code = code;
     i.shape = shape;
@@ -257,16 +255,14 @@ class Builder {
         return combine(terms);
       }
       case Op::multiply:
-        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number())
-          return combine({scaled_column(e)});
+        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number()) return combine({scaled_column(e)});
         return apply(e->args[0], column(e->args[1]));
       case Op::divide: {
         const int a = column(e->args[0]);
         return hadamard(a, value_of(factor(e->args[1])), e->shape, false, false, Code::hadamard_divide);
       }
       case Op::hadamard:
-        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number())
-          return combine({scaled_column(e)});
+        if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number()) return combine({scaled_column(e)});
         [[fallthrough]];
       case Op::hadamard_divide: {
         const int a = any(e->args[0]);
@@ -300,8 +296,7 @@ class Builder {
       if (s.rows != none) out = hadamard(s.rows, out, result);
       terms.push_back({s.factor, out});
     }
-    for (const Term& d : form.dense)
-      terms.push_back({d.factor, emit(Code::matrix_times, result, {d.value, x})});
+    for (const Term& d : form.dense) terms.push_back({d.factor, emit(Code::matrix_times, result, {d.value, x})});
     if (terms.empty())
       terms.push_back({{0, none}, quantity(result == post_shape ? Quantity::ones_post : Quantity::ones_pre)});
     return combine(terms);
@@ -314,8 +309,7 @@ class Builder {
     out.shape = f.shape.transposed();
     for (const Outer& o : f.outers) out.outers.push_back({o.factor, o.right, o.left});
     for (const Scaling& s : f.scalings) out.scalings.push_back({s.factor, s.cols, s.rows});
-    for (const Term& d : f.dense)
-      out.dense.push_back({d.factor, emit(Code::matrix_transpose, out.shape, {d.value})});
+    for (const Term& d : f.dense) out.dense.push_back({d.factor, emit(Code::matrix_transpose, out.shape, {d.value})});
     return out;
   }
 
@@ -454,8 +448,7 @@ class Builder {
         for (const Scaling& s : rest.scalings) {
           const Factor f = times(o.factor, s.factor);
           const int rows = s.rows == none ? o.left : hadamard(o.left, s.rows, this->shape(o.left));
-          out.scalings.push_back(
-              {f, rows, s.cols == none ? o.right : hadamard(o.right, s.cols, this->shape(o.right))});
+          out.scalings.push_back({f, rows, s.cols == none ? o.right : hadamard(o.right, s.cols, this->shape(o.right))});
         }
         for (const Term& d : rest.dense) {
           const int part = hadamard(o.left, d.value, shape);
@@ -495,8 +488,7 @@ class Builder {
   int materialise(const Form& form) {
     std::vector<Term> terms = form.dense;
     const bool flipped = form.shape == weight_shape.transposed();
-    for (const Outer& o : form.outers)
-      terms.push_back({o.factor, emit(Code::outer, form.shape, {o.left, o.right})});
+    for (const Outer& o : form.outers) terms.push_back({o.factor, emit(Code::outer, form.shape, {o.left, o.right})});
     for (const Scaling& s : form.scalings) {
       int m = quantity(Quantity::w);
       if (flipped) m = emit(Code::matrix_transpose, form.shape, {m});
@@ -505,11 +497,10 @@ class Builder {
       terms.push_back({s.factor, m});
     }
     if (terms.empty())
-      terms.push_back(
-          {{0, none},
-           emit(Code::outer, form.shape,
-                {quantity(form.shape.rows == Side::post ? Quantity::ones_post : Quantity::ones_pre),
-                 quantity(form.shape.cols == Side::post ? Quantity::ones_post : Quantity::ones_pre)})});
+      terms.push_back({{0, none},
+                       emit(Code::outer, form.shape,
+                            {quantity(form.shape.rows == Side::post ? Quantity::ones_post : Quantity::ones_pre),
+                             quantity(form.shape.cols == Side::post ? Quantity::ones_post : Quantity::ones_pre)})});
     return combine(terms);
   }
 

@@ -44,8 +44,7 @@ Plan schedule(const Plan& plan) {
     now[k] = static_cast<int>(out.code.size());
     out.code.push_back(std::move(i));
   }
-  for (Outer& o : out.outers)
-    o = {{o.factor.number, moved(o.factor.coefficient)}, moved(o.left), moved(o.right)};
+  for (Outer& o : out.outers) o = {{o.factor.number, moved(o.factor.coefficient)}, moved(o.left), moved(o.right)};
   for (Term& d : out.dense) d = {{d.factor.number, moved(d.factor.coefficient)}, moved(d.value)};
   out.scale = moved(out.scale);
   out.scale_rows = moved(out.scale_rows);

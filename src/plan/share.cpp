@@ -10,9 +10,9 @@ namespace rule_search::plan {
 namespace {
 
 std::string key(const Instruction& i) {
-  std::string k = fmt::format("{}|{}{}|{}|{}|{}|{}|{}|", static_cast<int>(i.code),
-                              static_cast<int>(i.shape.rows), static_cast<int>(i.shape.cols), i.number,
-                              i.parameter, static_cast<int>(i.quantity), i.variable, static_cast<int>(i.function));
+  std::string k = fmt::format("{}|{}{}|{}|{}|{}|{}|{}|", static_cast<int>(i.code), static_cast<int>(i.shape.rows),
+                              static_cast<int>(i.shape.cols), i.number, i.parameter, static_cast<int>(i.quantity),
+                              i.variable, static_cast<int>(i.function));
   for (int a : i.args) k += fmt::format("{},", a);
   for (bool b : i.as_row) k += b ? 'r' : 'c';
   for (const Term& t : i.terms) k += fmt::format(";{},{},{}", t.factor.number, t.factor.coefficient, t.value);

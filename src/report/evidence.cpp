@@ -25,9 +25,7 @@ std::string interval_text(const json& ends, std::size_t entry) {
     if (k >= ends.size()) return json();
     return ends[k].is_array() ? (entry < ends[k].size() ? ends[k][entry] : json()) : ends[k];
   };
-  const auto text = [](const json& x) {
-    return x.is_number() ? fmt::format("{:.3g}", x.get<double>()) : "?";
-  };
+  const auto text = [](const json& x) { return x.is_number() ? fmt::format("{:.3g}", x.get<double>()) : "?"; };
   return text(end(0)) + " to " + text(end(1));
 }
 
@@ -39,14 +37,14 @@ void doubt_where(const json& term, const char* key, bool value, std::vector<std:
   const bool list = flags.is_array();
   const std::string name = text_in(term, "parameter");
   for (std::size_t k = 0; k < (list ? flags.size() : 1); ++k) {
-    if ((list ? flags[k] : flags) == value)
-      out.push_back(told(list ? fmt::format("{}[{}]", name, k + 1) : name, k));
+    if ((list ? flags[k] : flags) == value) out.push_back(told(list ? fmt::format("{}[{}]", name, k + 1) : name, k));
   }
 }
 
 void doubts_of(const json& term, std::vector<std::string>& out) {
   doubt_where(term, "at_bound", true, out, [](const std::string& name, std::size_t) {
-    return fmt::format("{} ended at one of its bounds: the best may lie beyond, where its interval says nothing.", name);
+    return fmt::format("{} ended at one of its bounds: the best may lie beyond, where its interval says nothing.",
+                       name);
   });
   doubt_where(term, "intervals_agree", false, out, [&](const std::string& name, std::size_t k) {
     return fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.", name,
@@ -70,7 +68,8 @@ std::string chance_of(const json& r) {
   const Interval loss = interval_in(test, "loss_interval");
   if (words_of(r).goal)
     return fmt::format(
-        "{}: of {} test worlds {:.1f} % ({:.1f} to {:.1f}) of what a layer misses at first is gone, {:.1f} % where all its "
+        "{}: of {} test worlds {:.1f} % ({:.1f} to {:.1f}) of what a layer misses at first is gone, {:.1f} % where all "
+        "its "
         "weights are 0, and none where it does not learn; loss {:.3g} ({:.3g} to {:.3g}).",
         found ? "The found rule comes nearer to the goal than a layer without weights"
               : "No rule was found that comes nearer to the goal than a layer without weights",
@@ -78,7 +77,8 @@ std::string chance_of(const json& r) {
         100 * accuracy.high, 100 * number_in(chance, "accuracy"), number_in(test, "loss"), loss.low, loss.high);
   if (!words_of(r).tasks)
     return fmt::format(
-        "{}: of {} cells of test recordings {:.1f} % ({:.1f} to {:.1f}) of the squares are explained, where a layer that does "
+        "{}: of {} cells of test recordings {:.1f} % ({:.1f} to {:.1f}) of the squares are explained, where a layer "
+        "that does "
         "not change explains none; loss {:.3g} ({:.3g} to {:.3g}).",
         found ? "The found rule explains the recordings better than no change"
               : "No rule was found that explains the recordings better than no change",
@@ -131,11 +131,8 @@ Evidence evidence_of(const json& r) {
     out.doubts.push_back(fmt::format(
         "{} can't be told from {}{} on these {}: the correlation of their effects is {:.3f}.",
         text_in(pairs[k], "parameter"), name_of(pairs[k]),
-        pairs[k].contains("other_found") && pairs[k]["other_found"] == true
-            ? ", which is in the rule as well,"
-            : "",
-        words_of(r).units,
-        number_in(pairs[k], "correlation")));
+        pairs[k].contains("other_found") && pairs[k]["other_found"] == true ? ", which is in the rule as well," : "",
+        words_of(r).units, number_in(pairs[k], "correlation")));
   if (pairs.size() > most_pairs)
     out.doubts.push_back(fmt::format("{} more such pairs are in result.json.", pairs.size() - most_pairs));
   return out;

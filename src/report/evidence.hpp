@@ -13,8 +13,9 @@ namespace rule_search {
 void add_evidence(const SearchResult& result, nlohmann::json& document);
 
 struct Evidence {
-  std::string chance;               ///< the found rule beside chance; empty in results of earlier versions
-  std::vector<std::string> doubts;  ///< coefficients at a bound, intervals that differ, terms that can't be told apart; a line each
+  std::string chance;  ///< the found rule beside chance; empty in results of earlier versions
+  std::vector<std::string>
+      doubts;  ///< coefficients at a bound, intervals that differ, terms that can't be told apart; a line each
 };
 /// In plain text, from a document of read_result() or to_json().
 Evidence evidence_of(const nlohmann::json& result);

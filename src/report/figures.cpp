@@ -38,8 +38,7 @@ void add_interval_columns(Figure& f, const std::string& column) {
   for (const char* end : {"", "_low", "_high"}) f.columns.push_back(column + end);
 }
 
-void append(std::vector<double>& row, const json& of, const char* value, const char* interval,
-            double by = 1) {
+void append(std::vector<double>& row, const json& of, const char* value, const char* interval, double by = 1) {
   const Interval i = interval_in(of, interval);
   row.push_back(by * number_in(of, value));
   row.push_back(by < 0 ? by * i.high : by * i.low);
@@ -64,8 +63,8 @@ void add_front(std::vector<Figure>& out, const json& r) {
   add_interval_columns(f, "loss");
   f.columns.emplace_back("chosen_loss");
   for (const FrontRow& row : rows)
-    f.rows.push_back({row.complexity, row.loss, row.loss_interval.low, row.loss_interval.high,
-                      row.chosen ? row.loss : unknown});
+    f.rows.push_back(
+        {row.complexity, row.loss, row.loss_interval.low, row.loss_interval.high, row.chosen ? row.loss : unknown});
   Panel p = panel("terms", words_of(r).loss);
   p.x_low = rows.front().complexity - 0.5;
   p.x_high = rows.back().complexity + 0.5;
@@ -79,15 +78,16 @@ void add_front(std::vector<Figure>& out, const json& r) {
   for (const std::string& name : rules_in(object_in(r, "baselines"))) {
     const json points = list_in(object_in(curves, name.c_str()), "points");
     if (same_classes && points.empty()) continue;
-    const double level = same_classes ? number_in(points.back(), "loss")
-                                      : number_in(object_in(r["baselines"], name.c_str()), "loss");
+    const double level =
+        same_classes ? number_in(points.back(), "loss") : number_in(object_in(r["baselines"], name.c_str()), "loss");
     if (std::isfinite(level)) p.series.push_back({Series::Style::level, spaced(name), "", colour, 0, level});
     ++colour;
   }
   f.panels.push_back(std::move(p));
   if (const Words words = words_of(r); !words.tasks) {
     f.caption = fmt::format(
-        "The best rule of every number of terms: half the mean square of what it misses, in the size of what there is to "
+        "The best rule of every number of terms: half the mean square of what it misses, in the size of what there is "
+        "to "
         "{}, over {} {}, with 95 % intervals (Student's t over {}). A layer that does not {} has 0.5.",
         words.there_is,
         count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")),
@@ -100,9 +100,9 @@ void add_front(std::vector<Figure>& out, const json& r) {
       "episodes, "
       "with 95 % intervals (Student's t over episodes). Lines: baselines with fitted learning rates, {}.",
       count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")),
-      same_classes ? fmt::format("on the first {} of these episodes",
-                                 count_text(number_in(object_in(r, "curves"), "episodes")))
-                   : "on the test episodes");
+      same_classes
+          ? fmt::format("on the first {} of these episodes", count_text(number_in(object_in(r, "curves"), "episodes")))
+          : "on the test episodes");
   out.push_back(std::move(f));
 }
 
@@ -177,8 +177,8 @@ void add_angles(std::vector<Figure>& out, const json& r) {
       append(f.rows[l], angle, "mean", "interval");
     }
     const double middle = 0.5 * static_cast<double>(names.size() - 1);
-    p.series.push_back({Series::Style::joined, spaced(name), name, colour,
-                        0.06 * (static_cast<double>(colour) - middle), 0});
+    p.series.push_back(
+        {Series::Style::joined, spaced(name), name, colour, 0.06 * (static_cast<double>(colour) - middle), 0});
     ++colour;
   }
   p.x_low = -0.4;
@@ -229,7 +229,8 @@ void add_curves(std::vector<Figure>& out, const json& r) {
   f.panels = {std::move(loss), std::move(accuracy)};
   if (!words.tasks) {
     f.caption = fmt::format(
-        "Held-out loss and the share {} while the coefficients are fitted from zero, on {} {}; every point over the same {} "
+        "Held-out loss and the share {} while the coefficients are fitted from zero, on {} {}; every point over the "
+        "same {} "
         "{}, bands are 95 % intervals (Student's t over {}).",
         words.accuracy, count_text(number_in(object_in(r, "setting"), "fit_episodes")), words.fitted,
         count_text(number_in(curves, "episodes")), words.validation, words.units);
@@ -237,12 +238,12 @@ void add_curves(std::vector<Figure>& out, const json& r) {
     return;
   }
   f.caption = fmt::format(
-      "Held-out loss and accuracy while the coefficients are fitted from zero, on {} episodes (the baselines on {}); every point "
+      "Held-out loss and accuracy while the coefficients are fitted from zero, on {} episodes (the baselines on {}); "
+      "every point "
       "over "
       "the same {} validation episodes, bands are 95 % intervals (Student's t over episodes).{}",
       count_text(number_in(object_in(r, "setting"), "fit_episodes")),
-      count_text(number_in(object_in(r, "setting"), "refit_episodes")),
-      count_text(number_in(curves, "episodes")),
+      count_text(number_in(object_in(r, "setting"), "refit_episodes")), count_text(number_in(curves, "episodes")),
       object_in(rules, "found").value("ends_as_reported", json(true)) == json(false)
           ? " This fit from zero ends at other coefficients than the reported ones, which the search reached "
             "by way of other rules."

@@ -90,14 +90,13 @@ std::string history_csv(const CoefficientFit& f) {
   const Score& first = f.history.front().score;
   for (std::size_t l = 0; l < first.alignment.size(); ++l) out += fmt::format(",angle_{}", l);
   // By the layer after the connection, as the angles.
-  for (std::size_t l = 0; l < first.orthonormality.size(); ++l)
-    out += fmt::format(",orthonormality_{}", l + 1);
+  for (std::size_t l = 0; l < first.orthonormality.size(); ++l) out += fmt::format(",orthonormality_{}", l + 1);
   out += "\n";
   for (const FitPoint& p : f.history) {
     const Score& s = p.score;
-    out += fmt::format("{},{},{},{},{},{},{},{}", p.iteration, field(s.loss.mean), field(s.loss.low),
-                       field(s.loss.high), field(s.accuracy.mean), field(s.accuracy.low),
-                       field(s.accuracy.high), s.diverged);
+    out +=
+        fmt::format("{},{},{},{},{},{},{},{}", p.iteration, field(s.loss.mean), field(s.loss.low), field(s.loss.high),
+                    field(s.accuracy.mean), field(s.accuracy.low), field(s.accuracy.high), s.diverged);
     for (double t : p.theta) out += "," + field(t);
     // Where all episodes blew up there are no angles, but the columns stay.
     for (std::size_t l = 0; l < first.alignment.size(); ++l)
@@ -115,8 +114,7 @@ std::string steps_csv(const CoefficientFit& f) {
   out += "\n";
   for (std::size_t k = 0; k < f.steps.size(); ++k) {
     const FitStep& s = f.steps[k];
-    out +=
-        s.skipped ? fmt::format("{},,,1", k) : fmt::format("{},{},{},0", k, field(s.loss), field(s.accuracy));
+    out += s.skipped ? fmt::format("{},,,1", k) : fmt::format("{},{},{},0", k, field(s.loss), field(s.accuracy));
     for (double t : s.theta) out += "," + field(t);
     out += "\n";
   }

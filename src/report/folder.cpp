@@ -44,8 +44,7 @@ bool claimed(const fs::path& folder) {
 }  // namespace
 
 RunFolder::RunFolder(const fs::path& wanted) : path_(wanted) {
-  if (wanted.empty())
-    throw InputError("the name of the folder for the run is empty\n  hint: give another --out");
+  if (wanted.empty()) throw InputError("the name of the folder for the run is empty\n  hint: give another --out");
   std::error_code error;
   const auto cant_be_made = [&](const fs::path& folder) {
     remove();
@@ -106,8 +105,7 @@ void RunFolder::remove() const {
 void check_writable(const fs::path& path) {
   std::error_code error;
   const char* another = "give the name of a file";
-  if (path.empty())
-    throw InputError("the name of the file to write is empty\n  hint: give the name of a file");
+  if (path.empty()) throw InputError("the name of the file to write is empty\n  hint: give the name of a file");
   const fs::file_status status = fs::status(path, error);
   if (fs::is_directory(status)) refuse(path, "is a folder, expected a file to write", another);
   if (fs::exists(status) && !fs::is_regular_file(status))
@@ -162,8 +160,7 @@ std::string write_pictures(const nlohmann::json& result, const fs::path& folder)
   write_file(folder / "report.html", to_html(result, drawn.svg));
   if (!drawn.gnuplot_found) return fmt::format("the plots are missing, {}", how_to_get_plots);
   if (!drawn.failed.empty())
-    return fmt::format("gnuplot could not draw {}; see {}", fmt::join(drawn.failed, ", "),
-                       (folder / "plots").string());
+    return fmt::format("gnuplot could not draw {}; see {}", fmt::join(drawn.failed, ", "), (folder / "plots").string());
   return "";
 }
 

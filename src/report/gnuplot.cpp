@@ -43,9 +43,7 @@ std::string columns(const std::string& x, const std::string& y, bool with_interv
   return fmt::format("using {}:(column('{}')){}", x, y, more);
 }
 
-void add(std::string& plot, const std::string& part) {
-  plot += (plot.empty() ? "plot " : ", \\\n     ") + part;
-}
+void add(std::string& plot, const std::string& part) { plot += (plot.empty() ? "plot " : ", \\\n     ") + part; }
 
 std::string plot_of(const Figure& f, const Panel& p) {
   std::string plot;
@@ -53,10 +51,9 @@ std::string plot_of(const Figure& f, const Panel& p) {
   // Bands first, so that lines lie on them.
   for (const Series& s : p.series) {
     if (s.style != Series::Style::band) continue;
-    add(plot,
-        fmt::format("{} using (column('{}')):(column('{}_low')):(column('{}_high')) with filledcurves fc rgb "
-                    "'#{}' fs transparent solid 0.2 noborder notitle",
-                    file, f.columns[0], s.column, s.column, colour_of(s.colour)));
+    add(plot, fmt::format("{} using (column('{}')):(column('{}_low')):(column('{}_high')) with filledcurves fc rgb "
+                          "'#{}' fs transparent solid 0.2 noborder notitle",
+                          file, f.columns[0], s.column, s.column, colour_of(s.colour)));
   }
   for (const Series& s : p.series) {
     const std::string x = fmt::format("(column('{}')+({}))", f.columns[0], s.shift);
@@ -65,8 +62,7 @@ std::string plot_of(const Figure& f, const Panel& p) {
     const int mark = mark_of(s.colour);
     switch (s.style) {
       case Series::Style::joined:
-        add(plot, fmt::format("{} {} with lines lw 1 lc rgb '#{}' notitle", file, columns(x, s.column, false),
-                              colour));
+        add(plot, fmt::format("{} {} with lines lw 1 lc rgb '#{}' notitle", file, columns(x, s.column, false), colour));
         [[fallthrough]];
       case Series::Style::points:
         add(plot, fmt::format("{} {} with yerrorbars pt {} ps 0.6 lw 1.4 lc rgb '#{}' {}", file,
@@ -81,8 +77,7 @@ std::string plot_of(const Figure& f, const Panel& p) {
                               columns(x, s.column, false), mark, colour, title));
         break;
       case Series::Style::level:
-        add(plot, fmt::format("{} with lines dt {} lw 1.6 lc rgb '#{}' {}", s.level, s.colour % 4 + 2, colour,
-                              title));
+        add(plot, fmt::format("{} with lines dt {} lw 1.6 lc rgb '#{}' {}", s.level, s.colour % 4 + 2, colour, title));
         break;
     }
   }
@@ -170,8 +165,7 @@ std::string to_gnuplot(const Figure& f) {
     out += "  set ylabel " + quoted(p.y_label) + " offset 1,0 noenhanced\n  set xlabel " + quoted(p.x_label) +
            " offset 0,0.8 noenhanced\n";
     if (p.x_ticks.empty()) {
-      out += std::string("  set xtics auto noenhanced offset 0,0.4") +
-             (last ? " format '%g'\n" : " format ''\n");
+      out += std::string("  set xtics auto noenhanced offset 0,0.4") + (last ? " format '%g'\n" : " format ''\n");
     } else {
       std::string ticks;
       for (const auto& [at, label] : p.x_ticks)
@@ -190,8 +184,7 @@ Drawn draw(const std::vector<Figure>& figures, const fs::path& folder) {
   Drawn drawn;
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error)
-    throw std::runtime_error(fmt::format("{}: can't make the folder: {}", folder.string(), error.message()));
+  if (error) throw std::runtime_error(fmt::format("{}: can't make the folder: {}", folder.string(), error.message()));
   for (const Figure& f : figures) {
     write_file(folder / (f.name + ".dat"), to_dat(f));
     write_file(folder / (f.name + ".gp"), to_gnuplot(f));

@@ -37,13 +37,11 @@ std::vector<double> scores_of(const std::vector<FrontRule>& front) {
 
 }  // namespace
 
-std::vector<double> front_scores(const std::vector<std::size_t>& complexity,
-                                 const std::vector<double>& loss) {
+std::vector<double> front_scores(const std::vector<std::size_t>& complexity, const std::vector<double>& loss) {
   std::vector<double> out;
   for (std::size_t k = 0; k < loss.size(); ++k) {
     out.push_back(k == 0 ? 0.0
-                         : -std::log(loss[k] / loss[k - 1]) /
-                               static_cast<double>(complexity[k] - complexity[k - 1]));
+                         : -std::log(loss[k] / loss[k - 1]) / static_cast<double>(complexity[k] - complexity[k - 1]));
   }
   return out;
 }
@@ -54,8 +52,8 @@ std::string to_csv(const std::vector<FrontRule>& front, std::size_t chosen) {
   for (std::size_t k = 0; k < front.size(); ++k) {
     const FrontRule& r = front[k];
     out += fmt::format("{},{},{},{},{},{},{}\n", r.complexity, number(r.loss.mean),
-                       r.validated ? number(r.accuracy.mean) : "", number(scores[k]),
-                       name(locality(r.fitted.rule)), field(on_one_line(formula(r.fitted))),
+                       r.validated ? number(r.accuracy.mean) : "", number(scores[k]), name(locality(r.fitted.rule)),
+                       field(on_one_line(formula(r.fitted))),
                        chosen == 0              ? ""
                        : chosen == r.complexity ? "true"
                                                 : "false");

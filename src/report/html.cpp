@@ -26,7 +26,9 @@ std::string with_interval(double value, Interval i, double by, int digits, const
   if (!std::isfinite(value)) return "&#x2013;";
   // Of recordings without much noise hardly anything is left, and three decimals would show none of it.
   const bool small = digits >= 3 && value != 0 && std::abs(by * value) < 0.01;
-  const auto number = [&](double x) { return small ? fmt::format("{:.3g}", by * x) : fmt::format("{:.{}f}", by * x, digits); };
+  const auto number = [&](double x) {
+    return small ? fmt::format("{:.3g}", by * x) : fmt::format("{:.{}f}", by * x, digits);
+  };
   std::string out = number(value) + unit;
   if (std::isfinite(i.low) && std::isfinite(i.high))
     out += fmt::format(" <span class=\"i\">({} to {})</span>", number(i.low), number(i.high));
@@ -65,9 +67,8 @@ std::string formulas(const Rule& rule, const std::string& printed) {
   out +=
       "<p>For the synapse from presynaptic cell <i>j</i> to postsynaptic cell <i>i</i>, with activities "
       "<i>x<sub>j</sub></i> and <i>y<sub>i</sub></i> and their errors <i>e</i>:</p>\n";
-  out += typeset(
-      "<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
-      mathml_synapse_summands(rule.dw, rule.parameters));
+  out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
+                 mathml_synapse_summands(rule.dw, rule.parameters));
   if (!rule.states.empty()) {
     out += "<p>It remembers, from one step to the next:</p>\n";
     for (const State& s : rule.states) {
@@ -95,8 +96,7 @@ Rule with_numbers(const std::string& rule_text) {
 }
 
 std::string reach(const std::string& locality) {
-  if (locality == "local")
-    return "A synapse needs only its own two cells, its weight and numbers broadcast to all.";
+  if (locality == "local") return "A synapse needs only its own two cells, its weight and numbers broadcast to all.";
   if (locality == "cell") return "A synapse also needs a sum over the synapses of one of its cells.";
   if (locality == "layer") return "A synapse also needs a sum over a whole population of cells.";
   return "";
@@ -106,8 +106,7 @@ std::string reach(const std::string& locality) {
 std::string term_name(const json& term) {
   const std::string parameter = text_in(term, "parameter");
   const std::string text = text_in(term, "term");
-  return term.contains("generated") && term["generated"] == true && !text.empty() ? parameter + ": " + text
-                                                                                   : parameter;
+  return term.contains("generated") && term["generated"] == true && !text.empty() ? parameter + ": " + text : parameter;
 }
 
 std::string names_of_terms(const json& terms) {
@@ -126,7 +125,8 @@ std::string answer(const json& r) {
   const std::size_t candidates = terms.size() + list_in(r, "dropped").size();
   if (words_of(r).goal)
     return fmt::format(
-        "<p class=\"answer\">Of {} candidate term{} {} {}: {}. With {} a layer comes from where it begins to {} of the goal "
+        "<p class=\"answer\">Of {} candidate term{} {} {}: {}. With {} a layer comes from where it begins to {} of the "
+        "goal "
         "<code>{}</code> in {} test worlds. {}</p>\n",
         candidates, candidates == 1 ? "" : "s", terms.size() == 1 ? "this one" : fmt::format("these {}", terms.size()),
         terms.size() == 1 ? "suffices" : "suffice", names_of_terms(terms), terms.size() == 1 ? "it" : "them",
@@ -135,7 +135,8 @@ std::string answer(const json& r) {
         reach(text_in(r, "locality")));
   if (!words_of(r).tasks)
     return fmt::format(
-        "<p class=\"answer\">Of {} candidate term{} {} {}: {}. Simulated from where they begin, {} of what changed in {} "
+        "<p class=\"answer\">Of {} candidate term{} {} {}: {}. Simulated from where they begin, {} of what changed in "
+        "{} "
         "cells of test recordings is explained by {}. {}</p>\n",
         candidates, candidates == 1 ? "" : "s", terms.size() == 1 ? "this one" : fmt::format("these {}", terms.size()),
         terms.size() == 1 ? "suffices" : "suffice", names_of_terms(terms),
@@ -145,12 +146,10 @@ std::string answer(const json& r) {
       "<p class=\"answer\">Of {} candidate term{} {} {}: {}. With {} a network "
       "of {} feedback learns {}-way {}-shot tasks online, in one pass, to {} on {} test "
       "episodes",
-      candidates, candidates == 1 ? "" : "s",
-      terms.size() == 1 ? "this one" : fmt::format("these {}", terms.size()),
+      candidates, candidates == 1 ? "" : "s", terms.size() == 1 ? "this one" : fmt::format("these {}", terms.size()),
       terms.size() == 1 ? "suffices" : "suffice", names_of_terms(terms), terms.size() == 1 ? "it" : "them",
       escaped(text_in(setting, "feedback")), count_text(number_in(setting, "ways")),
-      count_text(number_in(setting, "shots")),
-      estimate(test, "accuracy", "accuracy_interval", 100, 1, " % accuracy"),
+      count_text(number_in(setting, "shots")), estimate(test, "accuracy", "accuracy_interval", 100, 1, " % accuracy"),
       count_text(number_in(test, "episodes")));
   std::string others;
   const json baselines = object_in(r, "baselines");
@@ -165,8 +164,8 @@ std::string answer(const json& r) {
   for (const auto& [key, value] : baselines.items()) {
     if (key == "feedback_alignment" || key == "backpropagation") continue;
     if (number_in(value, "accuracy") > number_in(test, "accuracy"))
-      better += fmt::format("{}{:.1f} % with {}", better.empty() ? "" : " and ",
-                            100 * number_in(value, "accuracy"), spaced(key));
+      better += fmt::format("{}{:.1f} % with {}", better.empty() ? "" : " and ", 100 * number_in(value, "accuracy"),
+                            spaced(key));
   }
   if (!better.empty()) out += "More is reached there: " + better + ". ";
   out += reach(text_in(r, "locality"));
@@ -195,25 +194,24 @@ std::string interval_text(const json& ends) {
 
 std::string term_table(const json& r) {
   const Words words = words_of(r);
-  std::string out = html::table_head(
-      {"term", "coefficient", "95 % interval", "reach", "without it: loss",
+  std::string out = html::table_head({"term", "coefficient", "95 % interval", "reach", "without it: loss",
                                       fmt::format("without it: {}, points", words.accuracy)});
   for (const json& t : list_in(r, "terms")) {
     const std::string between = interval_text(list_in(t, "interval"));
     out += html::table_row({"<code>" + escaped(term_name(t)) + "</code>",
                             numbers(t.contains("coefficient") ? t["coefficient"] : json()), between,
-                            escaped(text_in(t, "locality")),
-                            estimate(t, "removal_cost", "removal_cost_interval"),
+                            escaped(text_in(t, "locality")), estimate(t, "removal_cost", "removal_cost_interval"),
                             estimate(t, "removal_accuracy", "removal_accuracy_interval", 100, 1)});
   }
   for (const json& c : list_in(r, "time_constants"))
     out += html::table_row({"<code>" + escaped(text_in(c, "parameter")) + "</code>, a time constant",
                             numbers(c.contains("value") ? c["value"] : json()) + " s",
                             interval_text(list_in(c, "interval")), "&#x2013;", "&#x2013;", "&#x2013;"});
-  return out + fmt::format(
-                   "</tbody></table></div>\n<p class=\"note\">Removal: the other terms refitted; test loss and {} without "
-                   "the term minus with it, paired over the same {}.</p>\n",
-                   words.tasks ? "accuracy" : fmt::format("share {}", words.accuracy), words.units);
+  return out +
+         fmt::format(
+             "</tbody></table></div>\n<p class=\"note\">Removal: the other terms refitted; test loss and {} without "
+             "the term minus with it, paired over the same {}.</p>\n",
+             words.tasks ? "accuracy" : fmt::format("share {}", words.accuracy), words.units);
 }
 
 std::string hall_of_fame(const json& r, double shown) {
@@ -226,8 +224,7 @@ std::string hall_of_fame(const json& r, double shown) {
     out += html::table_row(
         {fmt::format("{}{}", row.complexity, mark), with_interval(row.loss, row.loss_interval, 1, 3, ""),
          with_interval(row.accuracy, row.accuracy_interval, 100, 1, " %"),
-         std::isfinite(row.score) ? fmt::format("{:.3f}", std::abs(row.score) < 5e-4 ? 0 : row.score)
-                                  : "&#x2013;",
+         std::isfinite(row.score) ? fmt::format("{:.3f}", std::abs(row.score) < 5e-4 ? 0 : row.score) : "&#x2013;",
          row.locality.empty() ? "&#x2013;" : escaped(row.locality),
          row.formula.empty() ? "&#x2013;" : "<code>" + escaped(row.formula) + "</code>"},
         row.complexity == shown ? "chosen" : "");
@@ -236,15 +233,12 @@ std::string hall_of_fame(const json& r, double shown) {
          words_of(r).units +
          ", with 95 % intervals, before rounding; &#x2605; is the reported one. Score: minus the "
          "change of log(loss) for each term more than the next smaller rule has.</p>\n" +
-         (text_in(r, "why").empty()
-              ? ""
-              : "<p class=\"note\">Why this one: " + escaped(text_in(r, "why")) + ".</p>\n");
+         (text_in(r, "why").empty() ? "" : "<p class=\"note\">Why this one: " + escaped(text_in(r, "why")) + ".</p>\n");
 }
 
 std::string baseline_table(const json& r) {
   if (object_in(r, "baselines").empty()) return "";
-  std::string out =
-      "<h2>Beside other rules</h2>\n" + html::table_head({"rule", "accuracy", "loss", "blew up"});
+  std::string out = "<h2>Beside other rules</h2>\n" + html::table_head({"rule", "accuracy", "loss", "blew up"});
   const auto row = [&](const std::string& what, const json& s) {
     const double lost = number_in(s, "diverged");
     out += html::table_row({what, estimate(s, "accuracy", "accuracy_interval", 100, 1, " %"),
@@ -282,10 +276,10 @@ std::string setting(const json& r) {
       entry("Goal", fmt::format("{}, {} inputs a world", text_in(objective, "goal"),
                                 count_text(number_in(objective, "steps"))));
     if (const json first = object_in(objective, "first_weights"); !first.empty())
-      entry("First weights", fmt::format("{} that {} were fitted with the rule", count_text(number_in(first, "fitted")),
-                                         first.value("recorded_ones", json(false)) == json(true)
-                                             ? "are taken for noisy"
-                                             : "were not recorded"));
+      entry("First weights",
+            fmt::format(
+                "{} that {} were fitted with the rule", count_text(number_in(first, "fitted")),
+                first.value("recorded_ones", json(false)) == json(true) ? "are taken for noisy" : "were not recorded"));
     for (const char* what : {"weights", "post"}) {
       const json sizes = object_in(objective, what);
       if (!sizes.empty())
@@ -294,9 +288,9 @@ std::string setting(const json& r) {
                           what == std::string("post") ? "vary" : "change", number_in(sizes, "scale")));
     }
   } else
-    entry("Task", fmt::format("{} ways, {} shots, {} queries a class; {} feedback",
-                            count_text(number_in(s, "ways")), count_text(number_in(s, "shots")),
-                            count_text(number_in(s, "queries")), text_in(s, "feedback")));
+    entry("Task",
+          fmt::format("{} ways, {} shots, {} queries a class; {} feedback", count_text(number_in(s, "ways")),
+                      count_text(number_in(s, "shots")), count_text(number_in(s, "queries")), text_in(s, "feedback")));
   if (labels_permuted(r)) entry("Labels", "permuted at random within every stream, so that nothing can be learnt");
   std::string layers;
   std::string hidden;
@@ -308,9 +302,8 @@ std::string setting(const json& r) {
   entry("Network", layers);
   entry("Program", fmt::format("{} {}, {} kernels", text_in(program, "name"), text_in(program, "version"),
                                text_in(program, "processor_path")));
-  entry("Candidate terms", text_in(r, "citation").empty()
-                               ? text_in(r, "rule")
-                               : text_in(r, "rule") + ", " + text_in(r, "citation"));
+  entry("Candidate terms",
+        text_in(r, "citation").empty() ? text_in(r, "rule") : text_in(r, "rule") + ", " + text_in(r, "citation"));
   std::string command = "rule-search search FILE.rule";
   const auto option = [&](const char* name, const char* key) {
     const double value = number_in(s, key);
@@ -407,13 +400,11 @@ std::string to_html(const json& r, const std::map<std::string, std::string>& plo
     const auto at = plots.find(f.name);
     missing = missing || at == plots.end();
     if (at == plots.end()) continue;
-    pictures +=
-        fmt::format("<figure>{}<figcaption><b>{}.</b> {}</figcaption></figure>\n",
-                    html::inline_svg(at->second, f.name, f.title), escaped(f.title), escaped(f.caption));
+    pictures += fmt::format("<figure>{}<figcaption><b>{}.</b> {}</figcaption></figure>\n",
+                            html::inline_svg(at->second, f.name, f.title), escaped(f.title), escaped(f.caption));
   }
   body += "<h2>Figures</h2>\n<div class=\"figures\">\n" + pictures + "</div>\n";
-  if (missing)
-    body += fmt::format("<p class=\"note\">Plots are missing: {}.</p>\n", escaped(how_to_get_plots));
+  if (missing) body += fmt::format("<p class=\"note\">Plots are missing: {}.</p>\n", escaped(how_to_get_plots));
   body += baseline_table(r) + setting(r);
   return html::page("A plasticity rule found from " + name, body);
 }

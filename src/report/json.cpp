@@ -14,9 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-json one_or_all(const std::vector<double>& values) {
-  return values.size() == 1 ? json(values[0]) : json(values);
-}
+json one_or_all(const std::vector<double>& values) { return values.size() == 1 ? json(values[0]) : json(values); }
 
 json angles_json(const Score& s) {
   json out = json::array();
@@ -88,8 +86,7 @@ json to_json(const SearchResult& r, const SearchRun& run) {
   out["rule"] = r.candidates.name;
   out["citation"] = r.candidates.citation;
   out["formula"] = r.formula;
-  out["synapse"] =
-      "dw_ij = " + synapse_form(check_rule({"rule", print(r.found.rule)}).dw, r.found.rule.parameters);
+  out["synapse"] = "dw_ij = " + synapse_form(check_rule({"rule", print(r.found.rule)}).dw, r.found.rule.parameters);
   for (const State& s : r.found.rule.states) {
     const Expr itself = make_variable(Op::state, 0, s.name, s.shape);
     out["states"][s.name] = {{"shape", name(s.shape)},
@@ -127,22 +124,23 @@ json to_json(const SearchResult& r, const SearchRun& run) {
     whole = std::max(whole, t.locality);
     json low = one_or_all(t.low);
     json high = one_or_all(t.high);
-    out["terms"].push_back({{"parameter", t.parameter},
-                            {"term", t.term},
-                            {"generated", t.generated},
-                            {"latex", latex_name(t.parameter)},
-                            {"coefficient", one_or_all(t.coefficient)},
-                            {"interval", json::array({low, high})},
-                            {"bootstrap_interval",
-                             json::array({one_or_all(t.bootstrap_low), one_or_all(t.bootstrap_high)})},
-                            {"at_bound", t.at_bound.size() == 1 ? json(bool(t.at_bound[0])) : json(t.at_bound)},
-                            {"intervals_agree", t.intervals_agree.size() == 1 ? json(bool(t.intervals_agree[0])) : json(t.intervals_agree)},
-                            {"locality", name(t.locality)},
-                            {"removal_cost", t.removal_cost.mean},
-                            {"removal_cost_interval", interval_json(t.removal_cost)},
-                            {"removal_accuracy", t.removal_accuracy.mean},
-                            {"removal_accuracy_interval", interval_json(t.removal_accuracy)},
-                            {"removal_diverged", t.removal_diverged}});
+    out["terms"].push_back(
+        {{"parameter", t.parameter},
+         {"term", t.term},
+         {"generated", t.generated},
+         {"latex", latex_name(t.parameter)},
+         {"coefficient", one_or_all(t.coefficient)},
+         {"interval", json::array({low, high})},
+         {"bootstrap_interval", json::array({one_or_all(t.bootstrap_low), one_or_all(t.bootstrap_high)})},
+         {"at_bound", t.at_bound.size() == 1 ? json(bool(t.at_bound[0])) : json(t.at_bound)},
+         {"intervals_agree",
+          t.intervals_agree.size() == 1 ? json(bool(t.intervals_agree[0])) : json(t.intervals_agree)},
+         {"locality", name(t.locality)},
+         {"removal_cost", t.removal_cost.mean},
+         {"removal_cost_interval", interval_json(t.removal_cost)},
+         {"removal_accuracy", t.removal_accuracy.mean},
+         {"removal_accuracy_interval", interval_json(t.removal_accuracy)},
+         {"removal_diverged", t.removal_diverged}});
   }
   out["locality"] = name(whole);
   out["dropped"] = r.dropped;
@@ -181,15 +179,15 @@ json to_json(const SearchResult& r, const SearchRun& run) {
   } else {
     out["objective"] = {{"name", "task"}};
     out["setting"] = {{"feedback", name(r.options.feedback)},
-                    {"layers", r.options.network.layers},
-                    {"beta", r.options.network.beta},
-                    {"ways", r.options.task.ways},
-                    {"shots", r.options.task.shots},
-                    {"queries", r.options.task.queries},
-                    {"fit_episodes", r.options.fit_episodes},
-                    {"refit_episodes", r.options.refit_episodes},
-                    {"validation_episodes", r.options.validation_episodes},
-                    {"precision", "single"}};
+                      {"layers", r.options.network.layers},
+                      {"beta", r.options.network.beta},
+                      {"ways", r.options.task.ways},
+                      {"shots", r.options.task.shots},
+                      {"queries", r.options.task.queries},
+                      {"fit_episodes", r.options.fit_episodes},
+                      {"refit_episodes", r.options.refit_episodes},
+                      {"validation_episodes", r.options.validation_episodes},
+                      {"precision", "single"}};
   }
   out["data"] = {{"name", r.data_name}, {"hash", r.data_hash}, {"split", r.split}};
   const Constraints& c = r.options.constraints;
@@ -199,22 +197,19 @@ json to_json(const SearchResult& r, const SearchRun& run) {
   if (r.options.select > 0) out["setting"]["select"] = r.options.select;
   out["seed"] = r.options.seed;
   out["episodes"] = r.episodes;
-  out["run"] = {{"seconds", r.seconds},
-                {"started", run.started},
-                {"host", run.host},
-                {"threads", run.threads},
-                {"rule_file", run.rule.name},
-                {"data_folder", run.data_folder},
+  out["run"] = {{"seconds", r.seconds},          {"started", run.started},     {"host", run.host},
+                {"threads", run.threads},        {"rule_file", run.rule.name}, {"data_folder", run.data_folder},
                 {"recalled_steps", run.recalled}};
   out["intervals"] =
-      r.trajectory ? "95 %: losses, shares explained and differences by Student's t over cells of recordings; coefficients "
-                     "by the sandwich formula clustered by cell, bootstrap_interval by a one-step bootstrap over the same "
-                     "cells"
-      : r.goal
-          ? "95 %: losses, shares reached and differences by Student's t over worlds; coefficients by the sandwich formula "
-            "clustered by world, bootstrap_interval by a one-step bootstrap over the same worlds"
-          : "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
-                     "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";
+      r.trajectory
+          ? "95 %: losses, shares explained and differences by Student's t over cells of recordings; coefficients "
+            "by the sandwich formula clustered by cell, bootstrap_interval by a one-step bootstrap over the same "
+            "cells"
+      : r.goal ? "95 %: losses, shares reached and differences by Student's t over worlds; coefficients by the "
+                 "sandwich formula "
+                 "clustered by world, bootstrap_interval by a one-step bootstrap over the same worlds"
+               : "95 %: losses, accuracies and differences by Student's t over episodes; coefficients by the sandwich "
+                 "formula clustered by episode, bootstrap_interval by a one-step bootstrap over the same episodes";
   return out;
 }
 

@@ -70,14 +70,14 @@ std::string between(const json& interval) {
 }
 
 // "value (low to high)"
-std::string with_interval(const json& value, const json& interval, double scale, int digits,
-                          const char* unit) {
+std::string with_interval(const json& value, const json& interval, double scale, int digits, const char* unit) {
   if (!value.is_number()) return "--";
   // As in the page: three decimals would show nothing of a small loss.
   const bool small = digits >= 3 && value != 0 && std::abs(scale * value.get<double>()) < 0.01;
   const auto fixed = [&](const json& x) {
     if (!x.is_number()) return std::string("--");
-    return small ? fmt::format("{:.3g}", scale * x.get<double>()) : fmt::format("{:.{}f}", scale * x.get<double>(), digits);
+    return small ? fmt::format("{:.3g}", scale * x.get<double>())
+                 : fmt::format("{:.{}f}", scale * x.get<double>(), digits);
   };
   return fmt::format("{}{} ({} to {})", fixed(value), unit, fixed(interval[0]), fixed(interval[1]));
 }
@@ -94,8 +94,8 @@ std::string to_latex(const json& r) {
   std::string out =
       "\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath,booktabs}\n"
       "\\usepackage[margin=2.5cm]{geometry}\n\\begin{document}\n";
-  out += fmt::format("\\section*{{A plasticity rule found from \\texttt{{{}}}}}\n",
-                     escaped(r["rule"].get<std::string>()));
+  out +=
+      fmt::format("\\section*{{A plasticity rule found from \\texttt{{{}}}}}\n", escaped(r["rule"].get<std::string>()));
   out +=
       "Change of the weights $W_{\\ell}$ from layer $\\ell-1$ to layer $\\ell$ in one step of online "
       "learning, with "
@@ -122,10 +122,9 @@ std::string to_latex(const json& r) {
       "(the others refitted).}\n\\begin{tabular}{lllll}\n\\toprule\nterm & coefficient & interval & locality "
       "& removal cost \\\\\n\\midrule\n";
   for (const json& t : r["terms"]) {
-    out +=
-        fmt::format("${}$ & {} & {} & {} & {} \\\\\n", t["latex"].get<std::string>(),
-                    coefficient(t["coefficient"]), between(t["interval"]), t["locality"].get<std::string>(),
-                    with_interval(t["removal_cost"], t["removal_cost_interval"], 1, 3, ""));
+    out += fmt::format("${}$ & {} & {} & {} & {} \\\\\n", t["latex"].get<std::string>(), coefficient(t["coefficient"]),
+                       between(t["interval"]), t["locality"].get<std::string>(),
+                       with_interval(t["removal_cost"], t["removal_cost_interval"], 1, 3, ""));
   }
   for (const json& c : r.value("time_constants", json::array()))
     out += fmt::format("${}$ & {}\\,s & {} & time constant & -- \\\\\n", c["latex"].get<std::string>(),
@@ -134,8 +133,8 @@ std::string to_latex(const json& r) {
   const Words words = words_of(r);
   const int count = r["held_out"]["episodes"].get<int>();
   const std::string of =
-      words.tasks ? fmt::format("Held-out accuracy and loss over {} test episodes ({} feedback, {} ways, {} shots).", count,
-                                r["setting"]["feedback"].get<std::string>(), r["setting"]["ways"].get<int>(),
+      words.tasks ? fmt::format("Held-out accuracy and loss over {} test episodes ({} feedback, {} ways, {} shots).",
+                                count, r["setting"]["feedback"].get<std::string>(), r["setting"]["ways"].get<int>(),
                                 r["setting"]["shots"].get<int>())
                   : fmt::format("Share of the squares {}, and loss, over {} {}.", words.accuracy, count, words.test);
   out += fmt::format(

@@ -40,9 +40,8 @@ std::string series_of(const Figure& f, const Panel& p, const Series& s) {
       return fmt::format("\\addplot[{}, {}, thick, no marks] coordinates {{({},{}) ({},{})}};\n{}", colour,
                          dash_of(s.colour), p.x_low, s.level, p.x_high, s.level, legend);
     case Series::Style::highlighted:
-      return fmt::format(
-          "\\addplot[only marks, black, mark=o, mark size=3.4pt, thick] table[{}, y={}] {{{}}};\n{}", x,
-          s.column, file, legend);
+      return fmt::format("\\addplot[only marks, black, mark=o, mark size=3.4pt, thick] table[{}, y={}] {{{}}};\n{}", x,
+                         s.column, file, legend);
     case Series::Style::band:
       return fmt::format(
           "\\addplot[draw=none, forget plot, name path=l{0}] table[{1}, y={2}_low] {{{3}}};\n"
@@ -59,8 +58,7 @@ std::string series_of(const Figure& f, const Panel& p, const Series& s) {
       "y={4}, "
       "y error plus expr=\\thisrow{{{4}_high}}-\\thisrow{{{4}}}, y error minus "
       "expr=\\thisrow{{{4}}}-\\thisrow{{{4}_low}}] {{{5}}};\n{6}",
-      s.style == Series::Style::joined ? "thin" : "only marks", colour, mark_of(s.colour), x, s.column, file,
-      legend);
+      s.style == Series::Style::joined ? "thin" : "only marks", colour, mark_of(s.colour), x, s.column, file, legend);
 }
 
 }  // namespace
@@ -73,8 +71,7 @@ std::string to_pgfplots(const Figure& f) {
       "\\usepackage{{pgfplots}}\n\\pgfplotsset{{compat=1.18}}\n\\usepgfplotslibrary{{fillbetween,groupplots}}"
       "\n",
       f.title, f.name, f.name, 4.7 * static_cast<double>(f.panels.size()) + 1.8);
-  for (std::size_t k = 0; k < 7; ++k)
-    out += fmt::format("\\definecolor{{c{}}}{{HTML}}{{{}}}\n", k, colour_of(k));
+  for (std::size_t k = 0; k < 7; ++k) out += fmt::format("\\definecolor{{c{}}}{{HTML}}{{{}}}\n", k, colour_of(k));
   out +=
       "\\pagestyle{empty}\n\\setlength{\\parindent}{0pt}\n\\begin{document}\n\\centering\n\\begin{"
       "tikzpicture}\n";
@@ -105,8 +102,8 @@ std::string to_pgfplots(const Figure& f) {
     }
     out += "]\n";
     if (p.zero_line)
-      out += fmt::format("\\addplot[gray, thin, no marks, forget plot] coordinates {{({},0) ({},0)}};\n",
-                         p.x_low, p.x_high);
+      out += fmt::format("\\addplot[gray, thin, no marks, forget plot] coordinates {{({},0) ({},0)}};\n", p.x_low,
+                         p.x_high);
     for (const Series& s : p.series) out += series_of(f, p, s);
   }
   return out + "\\end{groupplot}\n\\end{tikzpicture}\n\\end{document}\n% Caption: " + f.caption + "\n";

@@ -60,8 +60,7 @@ std::string count_text(double count) { return std::isfinite(count) ? fmt::format
 std::string plain(const std::string& text) {
   std::string out;
   for (char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == ' ')
-      out += c;
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == ' ') out += c;
   }
   return out.substr(0, 60);
 }
@@ -72,8 +71,7 @@ std::vector<FrontRow> front_rows(const json& result) {
   const json path = list_in(result, "path");
   for (const json& r : front.empty() ? path : front) {
     FrontRow row;
-    row.complexity =
-        front.empty() ? static_cast<double>(list_in(r, "parameters").size()) : number_in(r, "complexity");
+    row.complexity = front.empty() ? static_cast<double>(list_in(r, "parameters").size()) : number_in(r, "complexity");
     row.loss = number_in(r, "loss");
     row.accuracy = number_in(r, "accuracy");
     row.loss_interval = interval_in(r, "loss_interval");
@@ -85,8 +83,7 @@ std::vector<FrontRow> front_rows(const json& result) {
     if (row.chosen && row.rule_text.empty()) row.rule_text = text_in(result, "rule_text");
     out.push_back(std::move(row));
   }
-  std::sort(out.begin(), out.end(),
-            [](const FrontRow& a, const FrontRow& b) { return a.complexity < b.complexity; });
+  std::sort(out.begin(), out.end(), [](const FrontRow& a, const FrontRow& b) { return a.complexity < b.complexity; });
   std::vector<std::size_t> complexity;
   std::vector<double> loss;
   for (const FrontRow& row : out) {
@@ -105,8 +102,8 @@ FrontRow front_row(const json& result, std::size_t terms, const std::string& pat
     if (row.complexity == static_cast<double>(terms)) return row;
     there_are += fmt::format("{}{}", there_are.empty() ? "" : ", ", row.complexity);
   }
-  throw InputError(fmt::format("{}: --select {}: no rule of {} terms on its front\n  hint: there {}", path,
-                               terms, terms,
+  throw InputError(fmt::format("{}: --select {}: no rule of {} terms on its front\n  hint: there {}", path, terms,
+                               terms,
                                there_are.empty() ? "is none; a result of this program's version has them"
                                                  : "are rules of " + there_are + " terms"));
 }

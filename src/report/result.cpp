@@ -22,9 +22,10 @@ class Validator {
     if (!r.is_object()) fail("", "an object", r);
     const json& schema = member(r, "", "schema");
     if (schema != 1)
-      throw InputError(fmt::format("{}: schema: expected 1, found {}\n  hint: another version of rule-search wrote it; "
-                                   "read it with that, or search again",
-                                   path_, described(schema)));
+      throw InputError(
+          fmt::format("{}: schema: expected 1, found {}\n  hint: another version of rule-search wrote it; "
+                      "read it with that, or search again",
+                      path_, described(schema)));
     for (const char* key : {"rule", "citation", "rule_text"}) text(r, "", key);
     const json& latex = member(r, "", "latex");
     for (const char* key : {"matrix", "synapse"}) text(latex, "latex", key);
@@ -176,8 +177,7 @@ class Validator {
   [[noreturn]] void fail(const std::string& at, const std::string& expected, const json& found) const {
     fail_with(at, expected, described(found));
   }
-  [[noreturn]] void fail_with(const std::string& at, const std::string& expected,
-                              const std::string& found) const {
+  [[noreturn]] void fail_with(const std::string& at, const std::string& expected, const std::string& found) const {
     throw InputError(
         fmt::format("{}: not the result of a search: {}{}expected {}, found {}\n  hint: give the result.json "
                     "of a run's folder",
@@ -216,8 +216,8 @@ class Validator {
     if (!value.is_array() || value.size() != 2) fail(at + "." + key, "a list of two ends", value);
     for (std::size_t k = 0; k < 2; ++k) {
       if (!good(value[k]))
-        fail(fmt::format("{}.{}[{}]", at, key, k),
-             size == 0 ? "a number" : fmt::format("a list of {} numbers", size), value[k]);
+        fail(fmt::format("{}.{}[{}]", at, key, k), size == 0 ? "a number" : fmt::format("a list of {} numbers", size),
+             value[k]);
     }
   }
 

@@ -37,8 +37,7 @@ class Reading {
     const json& layers = list("/setting/layers");
     // As much as the options of a search allow.
     if (layers.size() < 2 || layers.size() > 64) fail("/setting/layers", "2 to 64 layer sizes", described(layers));
-    for (const json& n : layers)
-      s.network.layers.push_back(static_cast<int>(whole("/setting/layers", n, 20000)));
+    for (const json& n : layers) s.network.layers.push_back(static_cast<int>(whole("/setting/layers", n, 20000)));
     s.network.beta = real("/setting/beta");
     if (!(s.network.beta > 0)) fail("/setting/beta", "a number above 0", described(at("/setting/beta")));
     s.task.ways = static_cast<int>(whole("/setting/ways", at("/setting/ways")));
@@ -94,8 +93,6 @@ class Reading {
 
 }  // namespace
 
-ResultSetting read_setting(const json& result, const std::string& path) {
-  return Reading(result, path).run();
-}
+ResultSetting read_setting(const json& result, const std::string& path) { return Reading(result, path).run(); }
 
 }  // namespace rule_search

@@ -23,10 +23,10 @@ using Sets = std::map<std::set<std::string>, SetStability>;
 
 [[noreturn]] void fail(const std::string& path, const std::string& at, const std::string& expected,
                        const std::string& found) {
-  throw InputError(fmt::format(
-      "{}: not the result of a search: {}: expected {}, found {}\n  hint: give the result.json of "
-      "a run's folder",
-      path, at, expected, found));
+  throw InputError(
+      fmt::format("{}: not the result of a search: {}: expected {}, found {}\n  hint: give the result.json of "
+                  "a run's folder",
+                  path, at, expected, found));
 }
 
 std::vector<std::string> names(const std::string& path, const std::string& at, const json& list) {
@@ -39,8 +39,7 @@ std::vector<std::string> names(const std::string& path, const std::string& at, c
   return out;
 }
 
-const json& member(const std::string& path, const json& object, const std::string& at,
-                   const std::string& key) {
+const json& member(const std::string& path, const json& object, const std::string& at, const std::string& key) {
   if (!object.is_object() || !object.contains(key)) fail(path, at + key, "this key", "nothing");
   return object.at(key);
 }
@@ -66,8 +65,8 @@ std::set<std::string> candidates(const std::string& path, const json& r) {
   return all;
 }
 
-[[noreturn]] void differ(const Results& results, std::size_t k, const std::string& key,
-                         const std::string& first, const std::string& other) {
+[[noreturn]] void differ(const Results& results, std::size_t k, const std::string& key, const std::string& first,
+                         const std::string& other) {
   throw InputError(
       fmt::format("{}: {} differs from that of {}: expected {}, found {}\n  hint: give results of searches "
                   "that differ in "
@@ -110,10 +109,10 @@ void check_same(const Results& results) {
     const auto seed = r.at("seed").get<std::uint64_t>();
     const auto [at, fresh] = seeds.try_emplace(seed, path);
     if (!fresh)
-      throw InputError(fmt::format(
-          "{}: seed {}, which {} has as well: expected a seed of its own for each result\n  hint: the "
-          "same search counted twice would look stable; leave one out",
-          path, seed, at->second));
+      throw InputError(
+          fmt::format("{}: seed {}, which {} has as well: expected a seed of its own for each result\n  hint: the "
+                      "same search counted twice would look stable; leave one out",
+                      path, seed, at->second));
   }
 }
 
@@ -136,9 +135,8 @@ std::vector<SetStability> ranked(const Sets& sets, std::size_t results) {
     out.push_back(entry);
     out.back().share = wilson(static_cast<int>(entry.seeds.size()), static_cast<int>(results));
   }
-  std::stable_sort(out.begin(), out.end(), [](const SetStability& a, const SetStability& b) {
-    return a.seeds.size() > b.seeds.size();
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const SetStability& a, const SetStability& b) { return a.seeds.size() > b.seeds.size(); });
   return out;
 }
 
@@ -159,18 +157,15 @@ TermStability term_stability(const std::string& parameter, const Results& result
   }
   for (std::size_t k = 0; k < values.size(); ++k) {
     const auto [low, high] = std::minmax_element(values[k].begin(), values[k].end());
-    out.coefficient.push_back({values.size() > 1 ? fmt::format("{}[{}]", parameter, k + 1) : parameter,
-                               median(values[k]), *low, *high});
+    out.coefficient.push_back(
+        {values.size() > 1 ? fmt::format("{}[{}]", parameter, k + 1) : parameter, median(values[k]), *low, *high});
   }
   out.share = wilson(static_cast<int>(out.seeds.size()), static_cast<int>(results.size()));
   return out;
 }
 
 json share_json(const Estimate& share, const std::vector<std::uint64_t>& seeds) {
-  return {{"share", share.mean},
-          {"share_interval", interval_json(share)},
-          {"count", seeds.size()},
-          {"seeds", seeds}};
+  return {{"share", share.mean}, {"share_interval", interval_json(share)}, {"count", seeds.size()}, {"seeds", seeds}};
 }
 
 json set_json(const SetStability& s) {
@@ -209,16 +204,14 @@ Stability stability(const Results& results) {
     if (!steps.is_array()) fail(path, "path", "a list of rules", described(steps));
     for (std::size_t k = 0; k < steps.size(); ++k) {
       const std::string at = fmt::format("path[{}].", k);
-      const std::vector<std::string> set =
-          names(path, at + "parameters", member(path, steps[k], at, "parameters"));
+      const std::vector<std::string> set = names(path, at + "parameters", member(path, steps[k], at, "parameters"));
       count(sizes[set.size()], set, seed);
     }
   }
   for (const std::string& parameter : candidates(results[0].first, first))
     out.terms.push_back(term_stability(parameter, results));
-  std::stable_sort(out.terms.begin(), out.terms.end(), [](const TermStability& a, const TermStability& b) {
-    return a.seeds.size() > b.seeds.size();
-  });
+  std::stable_sort(out.terms.begin(), out.terms.end(),
+                   [](const TermStability& a, const TermStability& b) { return a.seeds.size() > b.seeds.size(); });
   out.found = ranked(found, results.size());
   for (const auto& [size, sets] : sizes) out.best_of_size.emplace_back(size, ranked(sets, results.size()));
   return out;
@@ -259,8 +252,8 @@ std::string to_table(const Stability& s) {
     if (t.coefficient.empty()) out += line_of(fmt::format("  {:<12} {}", t.parameter, share));
     for (std::size_t k = 0; k < t.coefficient.size(); ++k) {
       const CoefficientRange& c = t.coefficient[k];
-      out += line_of(fmt::format("  {:<12} {:<32} {:>12.4g}  {:.4g} to {:.4g}", c.name, k == 0 ? share : "",
-                                 c.median, c.low, c.high));
+      out += line_of(fmt::format("  {:<12} {:<32} {:>12.4g}  {:.4g} to {:.4g}", c.name, k == 0 ? share : "", c.median,
+                                 c.low, c.high));
     }
   }
   out += "\nSets of terms found\n";

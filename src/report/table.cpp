@@ -56,11 +56,11 @@ std::string to_table(const SearchResult& r) {
                      name(r.goal->options.activation), r.goal->options.steps, r.options.seed));
   else
     line(fmt::format("Task      {} ways, {} shots, {} queries; {} feedback; seed {}", r.options.task.ways,
-                   r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
+                     r.options.task.shots, r.options.task.queries, name(r.options.feedback), r.options.seed));
   line();
   line(fmt::format("Pruning path ({})", words.validation));
-  line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms", "size", "loss", words.accuracy,
-                   "loss above the best", "score"));
+  line(fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms", "size", "loss", words.accuracy, "loss above the best",
+                   "score"));
   std::vector<std::size_t> sizes;
   std::vector<double> losses;
   for (auto at = r.path.rbegin(); at != r.path.rend(); ++at) {
@@ -72,8 +72,7 @@ std::string to_table(const SearchResult& r) {
     const PathStep& p = r.path[k];
     std::string names;
     for (const Parameter& q : p.fitted.rule.parameters) names += (names.empty() ? "" : " ") + q.name;
-    line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}", k == r.chosen ? "*" : " ",
-                     terms_of(p.fitted.rule),
+    line(fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}", k == r.chosen ? "*" : " ", terms_of(p.fitted.rule),
                      !words.tasks ? significant(p.validation.loss) : number(p.validation.loss),
                      percent(p.validation.accuracy),
                      fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", p.excess.mean, p.excess.low, p.excess.high),
@@ -91,8 +90,8 @@ std::string to_table(const SearchResult& r) {
   }
   line();
   line("Found rule");
-  line(fmt::format("  {:<12} {:>12}  {:<26} {:<8} {:<26} {}", "term", "coefficient", "95 % interval",
-                   "locality", "without it: test loss", fmt::format("{}, points", words.accuracy)));
+  line(fmt::format("  {:<12} {:>12}  {:<26} {:<8} {:<26} {}", "term", "coefficient", "95 % interval", "locality",
+                   "without it: test loss", fmt::format("{}, points", words.accuracy)));
   for (const TermReport& t : r.terms) {
     for (std::size_t k = 0; k < t.coefficient.size(); ++k) {
       const bool first = k == 0;
@@ -111,13 +110,15 @@ std::string to_table(const SearchResult& r) {
   for (const TimeConstant& c : r.time_constants) {
     const double seconds = seconds_in(c.unit);
     for (std::size_t k = 0; k < c.value.size(); ++k)
-      line(fmt::format("  {:<12} {:>12} {:<27} {}", c.value.size() > 1 ? fmt::format("{}[{}]", c.parameter, k + 1) : c.parameter,
+      line(fmt::format("  {:<12} {:>12} {:<27} {}",
+                       c.value.size() > 1 ? fmt::format("{}[{}]", c.parameter, k + 1) : c.parameter,
                        fmt::format("{:.6g} {}", c.value[k] / seconds, c.unit),
                        " (" + ends(c.low[k] / seconds, c.high[k] / seconds) + ")", "time constant"));
   }
   line();
   if (!words.tasks) {
-    line(fmt::format("{} ({})", words.goal ? "Held-out test worlds" : "Cells of held-out test recordings", r.test.loss.count));
+    line(fmt::format("{} ({})", words.goal ? "Held-out test worlds" : "Cells of held-out test recordings",
+                     r.test.loss.count));
     line(fmt::format("  {:<26} {:<26} {}", "rule", words.accuracy, "loss"));
   } else {
     line(fmt::format("Held-out test episodes ({}), all rules fitted on the same episodes", r.test.loss.count));
@@ -125,8 +126,8 @@ std::string to_table(const SearchResult& r) {
                      "found above it, points"));
   }
   const auto row = [&](const std::string& what, const Score& s, const std::string& above) {
-    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy), !words.tasks ? significant(s.loss) : number(s.loss),
-                               above, angles(s)));
+    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.accuracy),
+                               !words.tasks ? significant(s.loss) : number(s.loss), above, angles(s)));
   };
   row("found", r.test, "");
   if (r.goal) row("all weights 0", r.goal->silent, "");
@@ -134,8 +135,7 @@ std::string to_table(const SearchResult& r) {
     row(baseline_kind(b.name).title, b.test, points(limited(paired(r.test.accuracies, b.test.accuracies), -1, 1)));
   }
   if (r.test.diverged > 0)
-    line(
-        fmt::format("  {} of the {} {} of the found rule blew up", r.test.diverged, r.test.loss.count, words.units));
+    line(fmt::format("  {} of the {} {} of the found rule blew up", r.test.diverged, r.test.loss.count, words.units));
   const Evidence evidence = evidence_of(document);
   line("  " + evidence.chance);
   for (const std::string& doubt : evidence.doubts) line("  " + doubt);

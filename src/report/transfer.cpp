@@ -47,23 +47,22 @@ std::string diverged(const TransferRow& r) {
 
 json to_json(const Transfer& t) {
   const TransferOptions& o = t.options;
-  json out = {
-      {"rule", o.rule.name},
-      {"rule_text", print(o.rule)},
-      {"episodes_each", o.episodes},
-      {"seed", o.seed},
-      {"data", {{"name", t.data_name}, {"hash", t.data_hash}, {"split", t.split}, {"note", o.note}}},
-      {"eta", {{"feedback_alignment", o.feedback_alignment_eta}, {"backpropagation", o.backpropagation_eta}}},
-      {"setting",
-       {{"feedback", rule_search::name(o.feedback)},
-        {"layers", o.network.layers},
-        {"beta", o.network.beta},
-        {"ways", o.task.ways},
-        {"shots", o.task.shots},
-        {"queries", o.task.queries}}},
-      {"episodes", t.episodes},
-      {"seconds", t.seconds},
-      {"tables", json::object()}};
+  json out = {{"rule", o.rule.name},
+              {"rule_text", print(o.rule)},
+              {"episodes_each", o.episodes},
+              {"seed", o.seed},
+              {"data", {{"name", t.data_name}, {"hash", t.data_hash}, {"split", t.split}, {"note", o.note}}},
+              {"eta", {{"feedback_alignment", o.feedback_alignment_eta}, {"backpropagation", o.backpropagation_eta}}},
+              {"setting",
+               {{"feedback", rule_search::name(o.feedback)},
+                {"layers", o.network.layers},
+                {"beta", o.network.beta},
+                {"ways", o.task.ways},
+                {"shots", o.task.shots},
+                {"queries", o.task.queries}}},
+              {"episodes", t.episodes},
+              {"seconds", t.seconds},
+              {"tables", json::object()}};
   for (const TransferTable& table : t.tables) {
     json rows = json::array();
     for (const TransferRow& r : table.rows) rows.push_back(row_json(r));
@@ -80,9 +79,8 @@ std::string to_table(const Transfer& t) {
   std::string out = fmt::format("Rule      {}\n", o.rule.name);
   for (const Parameter& p : o.rule.parameters)
     out += fmt::format("          {} = {:.6g}\n", p.name, fmt::join(p.initial, ", "));
-  out += fmt::format("Fitted on {} ways, {} shots, {} queries; {} feedback; {}; seed {}\n", o.task.ways,
-                     o.task.shots, o.task.queries, rule_search::name(o.feedback),
-                     fmt::join(o.network.layers, "-"), o.seed);
+  out += fmt::format("Fitted on {} ways, {} shots, {} queries; {} feedback; {}; seed {}\n", o.task.ways, o.task.shots,
+                     o.task.queries, rule_search::name(o.feedback), fmt::join(o.network.layers, "-"), o.seed);
   out += fmt::format(
       "Nothing is refitted: feedback alignment has eta = {:.4g}, backpropagation {:.4g} in every row. Each "
       "row: "
@@ -93,9 +91,9 @@ std::string to_table(const Transfer& t) {
     std::size_t width = 12;
     for (const TransferRow& r : table.rows) width = std::max(width, r.label.size());
     out += fmt::format("\n{}\n", table.title);
-    out += line_of(fmt::format("  {:<{}}  {:<24} {:<24} {:<24} {:<24} {:<24} {}", "", width, "rule",
-                               "feedback alignment", "backpropagation", "rule above fb. alignment",
-                               "above backpropagation", "blew up"));
+    out +=
+        line_of(fmt::format("  {:<{}}  {:<24} {:<24} {:<24} {:<24} {:<24} {}", "", width, "rule", "feedback alignment",
+                            "backpropagation", "rule above fb. alignment", "above backpropagation", "blew up"));
     for (const TransferRow& r : table.rows) {
       out += line_of(fmt::format("  {:<{}}  {:<24} {:<24} {:<24} {:<24} {:<24} {}", r.label, width,
                                  percent(r.found.accuracy), percent(r.feedback_alignment.accuracy),
@@ -107,8 +105,7 @@ std::string to_table(const Transfer& t) {
   }
   out += "\nAccuracy with 95 % intervals by Student's t over episodes; differences paired, in points.\n";
   if (any_diverged)
-    out +=
-        "Blew up: episodes of the rule/feedback alignment/backpropagation that did; they count as chance.\n";
+    out += "Blew up: episodes of the rule/feedback alignment/backpropagation that did; they count as chance.\n";
   return out + fmt::format("{} episodes in {:.0f} s\n", t.episodes, t.seconds);
 }
 

@@ -9,11 +9,20 @@ namespace rule_search {
 Words words_of(const nlohmann::json& result) {
   const std::string objective = text_in(object_in(result, "objective"), "name");
   if (objective == "trajectory")
-    return {false, false, "explained", "cell", "cells", "held-out loss", "cells of recordings",
-            "cells of validation recordings", "cells of test recordings", "explain", "change"};
+    return {false,
+            false,
+            "explained",
+            "cell",
+            "cells",
+            "held-out loss",
+            "cells of recordings",
+            "cells of validation recordings",
+            "cells of test recordings",
+            "explain",
+            "change"};
   if (objective == "function")
-    return {false, true, "reached", "world", "worlds", "held-out loss", "worlds", "validation worlds", "test worlds",
-            "want", "learn"};
+    return {false,         true,   "reached", "world", "worlds", "held-out loss", "worlds", "validation worlds",
+            "test worlds", "want", "learn"};
   return {};
 }
 

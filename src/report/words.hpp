@@ -6,8 +6,8 @@
 namespace rule_search {
 
 struct Words {
-  bool tasks = true;   ///< few-shot tasks; else a single layer
-  bool goal = false;   ///< a layer that comes to a goal; else recordings, where there are no tasks
+  bool tasks = true;                  ///< few-shot tasks; else a single layer
+  bool goal = false;                  ///< a layer that comes to a goal; else recordings, where there are no tasks
   const char* accuracy = "accuracy";  ///< what Score::accuracy is
   const char* unit = "episode";
   const char* units = "episodes";

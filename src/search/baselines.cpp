@@ -76,8 +76,8 @@ const BaselineKind& baseline_kind(const std::string& name) {
   return *std::find_if(kinds.begin(), kinds.end(), [&](const BaselineKind& k) { return k.name == name; });
 }
 
-FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes,
-                        const BatchDone& done, Checkpoint* steps) {
+FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes, const BatchDone& done,
+                        Checkpoint* steps) {
   if (!kind.has_rule()) return {};
   const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
   FitRequest r;
@@ -99,8 +99,7 @@ FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_
 }
 
 std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
-                                    std::size_t curve_episodes,
-                                    const std::function<void(const BaselineKind&)>& starts,
+                                    std::size_t curve_episodes, const std::function<void(const BaselineKind&)>& starts,
                                     const BatchDone& done, Checkpoint* steps) {
   Checkpoint none;
   if (steps == nullptr) steps = &none;
@@ -112,9 +111,9 @@ std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes
     b.feedback = kind.feedback;
     b.fitted = fit_baseline(kind, tasks, fit_episodes, done, steps);
     const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
-    b.test = kind.has_rule() ? steps->score(b.fitted.rule, b.fitted.theta, objective, Part::test, test_episodes,
-                                            !kind.linear)
-                             : steps->score_nearest_class_mean(objective.episodes(Part::test), test_episodes);
+    b.test = kind.has_rule()
+                 ? steps->score(b.fitted.rule, b.fitted.theta, objective, Part::test, test_episodes, !kind.linear)
+                 : steps->score_nearest_class_mean(objective.episodes(Part::test), test_episodes);
     if (done) done(test_episodes, b.test.loss.mean);
     if (kind.shows_curve()) b.curve = steps->curve(b.fitted, objective, curve_episodes, done);
     out.push_back(std::move(b));

@@ -34,13 +34,12 @@ using BatchDone = std::function<void(std::size_t episodes, double loss)>;
 
 /// Its coefficients, from 0, on the first `episodes` search episodes. Without a rule nothing is fitted.
 /// Where the curve is not shown, most of the way is gone on a quarter of the episodes.
-FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes,
-                        const BatchDone& done = {}, Checkpoint* steps = nullptr);
+FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes, const BatchDone& done = {},
+                        Checkpoint* steps = nullptr);
 /// All of them, fitted and scored on test episodes, the ways of their fits on `curve_episodes` validation
 /// episodes; `starts` is called before each.
 std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
-                                    std::size_t curve_episodes,
-                                    const std::function<void(const BaselineKind&)>& starts,
+                                    std::size_t curve_episodes, const std::function<void(const BaselineKind&)>& starts,
                                     const BatchDone& done, Checkpoint* steps = nullptr);
 
 /// Every query gets the class whose mean over the stream's samples is nearest to it. It tells no

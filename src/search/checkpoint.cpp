@@ -67,8 +67,8 @@ FittedRule Checkpoint::fit(const Rule& rule, const std::vector<double>& start, c
 }
 
 Slopes Checkpoint::slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
-  const std::string call = step("slopes", rule, theta, *request.objective, request.part, request.episodes,
-                                Packer()(request.tempered));
+  const std::string call =
+      step("slopes", rule, theta, *request.objective, request.part, request.episodes, Packer()(request.tempered));
   Slopes out;
   unpack(carried_out(call,
                      [&] {
@@ -84,11 +84,11 @@ Score Checkpoint::score(const Rule& rule, const std::vector<double>& theta, cons
                         std::size_t count, bool alignment) {
   const std::string call = step("score", rule, theta, objective, part, count, Packer()(alignment));
   Score out;
-  unpack(carried_out(call,
-                     [&] {
-                       return Packer()(rule_search::score(rule, theta, objective, part, count, alignment, before()))
-                           .bytes();
-                     }),
+  unpack(carried_out(
+             call,
+             [&] {
+               return Packer()(rule_search::score(rule, theta, objective, part, count, alignment, before())).bytes();
+             }),
          out);
   return out;
 }
@@ -96,9 +96,7 @@ Score Checkpoint::score(const Rule& rule, const std::vector<double>& theta, cons
 Score Checkpoint::score_nearest_class_mean(const EpisodeSource& test, std::size_t count) {
   const std::string call = Packer()(std::string("nearest class mean"), count).bytes();
   Score out;
-  unpack(
-      carried_out(call, [&] { return Packer()(rule_search::score_nearest_class_mean(test, count)).bytes(); }),
-      out);
+  unpack(carried_out(call, [&] { return Packer()(rule_search::score_nearest_class_mean(test, count)).bytes(); }), out);
   return out;
 }
 

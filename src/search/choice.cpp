@@ -27,8 +27,7 @@ int digits_within(double value, double allowed) {
 // With the interval by which it was judged.
 std::string difference(const Estimate& e, double confidence) {
   const double half = t_quantile(confidence, e.count - 1) * e.standard_error;
-  return fmt::format("{:+.4f} ({:+.4f} to {:+.4f}, {:.1f} %)", e.mean, e.mean - half, e.mean + half,
-                     100 * confidence);
+  return fmt::format("{:+.4f} ({:+.4f} to {:+.4f}, {:.1f} %)", e.mean, e.mean - half, e.mean + half, 100 * confidence);
 }
 
 class Choosing {
@@ -47,8 +46,8 @@ class Choosing {
     descend();
     // Pruning further down may have met a rule that does as well.
     while (const std::optional<Trial> smaller = smaller_within_noise()) {
-      choice_.why += fmt::format(
-          "; of the smaller rules that pruning meets, {} terms do as well within the noise", smaller->size());
+      choice_.why += fmt::format("; of the smaller rules that pruning meets, {} terms do as well within the noise",
+                                 smaller->size());
       simplify(*smaller);
       settle_removals();
     }
@@ -57,9 +56,8 @@ class Choosing {
     // Exact slopes: the sandwich is one of the loss itself.
     const Slopes s = bench_.slopes_in(choice_.exact, o.refit_episodes, false);
     const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
-    choice_.standard_errors = s.usable
-                                  ? standard_errors(s)
-                                  : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
+    choice_.standard_errors =
+        s.usable ? standard_errors(s) : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
     choice_.slopes = s;
     return std::move(choice_);
   }
@@ -110,9 +108,7 @@ class Choosing {
     std::reverse(choice_.path.begin(), choice_.path.end());
   }
 
-  double confidence() const {
-    return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size()));
-  }
+  double confidence() const { return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size())); }
 
   // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by
   // accuracy. Both, since a few episodes at the edge of stability can widen the interval of the loss until
@@ -147,8 +143,8 @@ class Choosing {
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (!choice_.exact.in[r]) continue;
         const std::string& name = bench_.candidates().parameters[r].name;
-        bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name),
-                    choice_.exact.loss, 0.72 + 0.07 * share_done(r));
+        bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name), choice_.exact.loss,
+                    0.72 + 0.07 * share_done(r));
         auto [trial, step] = without_term(r, slopes);
         choice_.without.push_back(trial);
         if (trial.size() == 0 || !settled_.back() || !bench_.may_be_zero(r)) continue;
@@ -163,10 +159,9 @@ class Choosing {
       if (!rest.fitted.rule.dw) break;
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
-          choice_.why +=
-              fmt::format("; without {} the loss on the same {} changes by {}, within the noise of all its terms together",
-                          bench_.candidates().parameters[r].name, bench_.objective().unit_name(),
-                          difference(cost, confidence()));
+          choice_.why += fmt::format(
+              "; without {} the loss on the same {} changes by {}, within the noise of all its terms together",
+              bench_.candidates().parameters[r].name, bench_.objective().unit_name(), difference(cost, confidence()));
       }
       choice_.exact = Trial(choice_.without[cheapest]);
       now_ = std::move(rest);
@@ -239,9 +234,7 @@ class Choosing {
     compare();
   }
 
-  double share_done(std::size_t r) const {
-    return static_cast<double>(r) / static_cast<double>(bench_.parameters());
-  }
+  double share_done(std::size_t r) const { return static_cast<double>(r) / static_cast<double>(bench_.parameters()); }
 
   // The rest of the rule. Where leaving the term out is far beyond the noise after a short fit, the fit on
   // the refit episodes waits until it is known that the term stays.
@@ -299,8 +292,7 @@ class Choosing {
   void settle_removals() {
     for (std::size_t k = 0; k < choice_.without.size(); ++k) {
       if (settled_[k]) continue;
-      bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()),
-                  choice_.without[k].loss,
+      bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()), choice_.without[k].loss,
                   0.79 + 0.11 * static_cast<double>(k) / static_cast<double>(choice_.without.size()));
       Trial fitted = bench_.fit(choice_.without[k], bench_.options().refit_episodes, 4);
       if (std::isfinite(fitted.loss)) choice_.without[k] = std::move(fitted);
@@ -310,8 +302,8 @@ class Choosing {
   Workbench& bench_;
   const Front& front_;
   std::vector<Trial> trials_;
-  PathStep reference_;  // the best of the path before terms were dropped: many small losses must not add up
-  PathStep now_;        // of choice_.exact
+  PathStep reference_;         // the best of the path before terms were dropped: many small losses must not add up
+  PathStep now_;               // of choice_.exact
   std::vector<bool> settled_;  // by entry of choice_.without: fitted on the refit episodes
   Choice choice_;
 };

@@ -35,8 +35,7 @@ class CoefficientFitter {
     out_.data_name = data.name;
     out_.data_hash = data.content_hash;
     for (int k = 0; k < layout_.size(); ++k) {
-      if (std::find(options.fixed.begin(), options.fixed.end(), k) == options.fixed.end())
-        entries_.push_back(k);
+      if (std::find(options.fixed.begin(), options.fixed.end(), k) == options.fixed.end()) entries_.push_back(k);
     }
   }
 
@@ -74,8 +73,8 @@ class CoefficientFitter {
       ++out_.episodes;
       FitStep at{theta, o.loss, o.accuracy, false};
       std::vector<double> gradient = mean_slope(o);
-      at.skipped = o.diverged ||
-                   !std::all_of(gradient.begin(), gradient.end(), [](double g) { return std::isfinite(g); });
+      at.skipped =
+          o.diverged || !std::all_of(gradient.begin(), gradient.end(), [](double g) { return std::isfinite(g); });
       if (!at.skipped) {
         std::vector<double> moved = part(theta);
         add_l1(gradient, moved, options_.l1);
@@ -97,9 +96,9 @@ class CoefficientFitter {
            0.95 * static_cast<double>(step + 1) / static_cast<double>(options_.steps));
     }
     if (taken == 0)
-      throw std::runtime_error(fmt::format(
-          "{}: every episode diverged, so no step could be taken\n  hint: start from smaller coefficients",
-          out_.fitted.rule.name));
+      throw std::runtime_error(
+          fmt::format("{}: every episode diverged, so no step could be taken\n  hint: start from smaller coefficients",
+                      out_.fitted.rule.name));
     remember(options_.steps, theta);
     out_.fitted.theta = theta;
     out_.fitted.fit_loss = out_.history.back().score.loss.mean;

@@ -21,10 +21,10 @@ std::size_t place_of(const Rule& rule, const std::string& name, const char* opti
   constexpr std::size_t shown = 20;
   const bool more = names.size() > shown;
   if (more) names.resize(shown);
-  throw InputError(fmt::format("{} {}: the rule {} has no such parameter, expected one of {}{}\n  hint: {}", option,
-                               name, rule.name, fmt::join(names, ", "), more ? ", ..." : "",
-                               near.empty() ? "`check` lists all terms with their parameters"
-                                            : fmt::format("did you mean {}?", near)));
+  throw InputError(fmt::format(
+      "{} {}: the rule {} has no such parameter, expected one of {}{}\n  hint: {}", option, name, rule.name,
+      fmt::join(names, ", "), more ? ", ..." : "",
+      near.empty() ? "`check` lists all terms with their parameters" : fmt::format("did you mean {}?", near)));
 }
 
 }  // namespace
@@ -35,8 +35,9 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   for (const Constraints::Range& range : c.ranges) {
     Parameter& p = rule.parameters[place_of(candidates, range.parameter, "--range")];
     if (range.lower > range.upper)
-      throw InputError(fmt::format("--range {}={:g}:{:g}: the lower end is above the upper one\n  hint: turn them round",
-                                   range.parameter, range.lower, range.upper));
+      throw InputError(
+          fmt::format("--range {}={:g}:{:g}: the lower end is above the upper one\n  hint: turn them round",
+                      range.parameter, range.lower, range.upper));
     const Parameter before = p;
     p.lower = std::max(p.lower, range.lower);
     p.upper = std::min(p.upper, range.upper);
@@ -52,9 +53,10 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   for (const auto& [names, option] : {std::pair{&c.must, "--must"}, {&c.must_not, "--must-not"}}) {
     for (const std::string& name : *names) {
       if (is_time_constant(candidates.parameters[place_of(candidates, name, option)]))
-        throw InputError(fmt::format("{} {}: is a time constant, which is there as long as a term needs it\n  hint: name "
-                                     "the coefficients of terms",
-                                     option, name));
+        throw InputError(
+            fmt::format("{} {}: is a time constant, which is there as long as a term needs it\n  hint: name "
+                        "the coefficients of terms",
+                        option, name));
     }
   }
   for (const std::string& name : c.must) {
@@ -62,8 +64,8 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
       throw InputError(fmt::format("--must {0} and --must-not {0} contradict each other", name));
   }
   if (std::find(dropped.begin(), dropped.end(), false) == dropped.end())
-    throw InputError(fmt::format("--must-not: all {} candidates of {} are excluded, nothing is left to search", all,
-                                 rule.name));
+    throw InputError(
+        fmt::format("--must-not: all {} candidates of {} are excluded, nothing is left to search", all, rule.name));
   if (c.locality) {
     std::size_t nearest = 0;
     for (std::size_t r = 0; r < all; ++r) {
@@ -81,10 +83,10 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
       dropped[r] = true;
     }
     if (nearest == 0)
-      throw InputError(fmt::format(
-          "--locality {}: every candidate of {} reaches farther\n  hint: `check` tells how far "
-          "each term reaches",
-          name(*c.locality), rule.name));
+      throw InputError(
+          fmt::format("--locality {}: every candidate of {} reaches farther\n  hint: `check` tells how far "
+                      "each term reaches",
+                      name(*c.locality), rule.name));
     // What stands in the rule without a coefficient of its own can't be taken out.
     for (const Expr& s : summands(candidates.dw)) {
       bool fixed = true;
@@ -101,13 +103,14 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
     if (is_time_constant(p)) continue;
     if (!dropped[r] && !named && (p.lower > 0 || p.upper < 0)) ++always;
     if (dropped[r] && (p.lower > 0 || p.upper < 0))
-      throw InputError(fmt::format("{} can't be left out: its bounds [{:g}, {:g}] exclude 0", p.name, p.lower,
-                                   p.upper));
+      throw InputError(
+          fmt::format("{} can't be left out: its bounds [{:g}, {:g}] exclude 0", p.name, p.lower, p.upper));
   }
   if (c.max_terms > 0 && always > c.max_terms)
-    throw InputError(fmt::format("--max-terms {}: {} terms are in every rule, by --must or by bounds that exclude 0\n"
-                                 "  hint: --max-terms {}, or fewer of those",
-                                 c.max_terms, always, always));
+    throw InputError(
+        fmt::format("--max-terms {}: {} terms are in every rule, by --must or by bounds that exclude 0\n"
+                    "  hint: --max-terms {}, or fewer of those",
+                    c.max_terms, always, always));
   if (std::find(dropped.begin(), dropped.end(), true) != dropped.end()) rule = without(rule, dropped);
   for (Parameter& p : rule.parameters) p.per_layer = p.per_layer || c.per_layer;
   return rule;

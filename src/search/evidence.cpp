@@ -23,9 +23,8 @@ using Map = Eigen::Map<const Matrix>;
 
 // To the minimum of step . gradient + step . curvature step / 2 with theta + step within the bounds; an entry
 // that would leave them stays on its bound.
-Eigen::VectorXd bounded_step(const Matrix& curvature, const Eigen::VectorXd& gradient,
-                             const std::vector<double>& theta, const std::vector<double>& lower,
-                             const std::vector<double>& upper) {
+Eigen::VectorXd bounded_step(const Matrix& curvature, const Eigen::VectorXd& gradient, const std::vector<double>& theta,
+                             const std::vector<double>& lower, const std::vector<double>& upper) {
   Eigen::VectorXd step = Eigen::VectorXd::Zero(gradient.size());
   std::vector<Eigen::Index> free;
   for (Eigen::Index k = 0; k < gradient.size(); ++k) free.push_back(k);
@@ -79,8 +78,7 @@ Bootstrap bootstrap(const Slopes& s, const std::vector<double>& theta, const std
     const double by = 1 / static_cast<double>(episodes);
     const Eigen::VectorXd step = bounded_step(by * curvature, by * gradient, theta, lower, upper);
     if (!step.allFinite()) continue;
-    for (std::size_t k = 0; k < theta.size(); ++k)
-      values[k].push_back(theta[k] + step(static_cast<Eigen::Index>(k)));
+    for (std::size_t k = 0; k < theta.size(); ++k) values[k].push_back(theta[k] + step(static_cast<Eigen::Index>(k)));
   }
   const double count = static_cast<double>(episodes);
   const double t = t_quantile(0.95, static_cast<int>(episodes) - 1);
@@ -101,8 +99,7 @@ bool agree(const CentredInterval& a, const CentredInterval& b) {
   }
   const double narrow = std::min(a.high - a.low, b.high - b.low);
   const double wide = std::max(a.high - a.low, b.high - b.low);
-  return wide <= 1.5 * narrow && a.low <= b.centre && b.centre <= a.high && b.low <= a.centre &&
-         a.centre <= b.high;
+  return wide <= 1.5 * narrow && a.low <= b.centre && b.centre <= a.high && b.low <= a.centre && a.centre <= b.high;
 }
 
 double partial_correlation(const std::vector<double>& curvature, int size, const std::vector<int>& a,
@@ -213,8 +210,7 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
     const auto places = [&](std::size_t parameter) {
       std::vector<int> out;
       for (std::size_t k = 0; k < towards.entries.size(); ++k) {
-        if (bench.layout().parameter[static_cast<std::size_t>(towards.entries[k])] ==
-            static_cast<int>(parameter))
+        if (bench.layout().parameter[static_cast<std::size_t>(towards.entries[k])] == static_cast<int>(parameter))
           out.push_back(static_cast<int>(k));
       }
       return out;
@@ -236,18 +232,16 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
         const std::vector<int> b = places(j);
         if (a.empty() || b.empty()) continue;
         if (!alike_in_all(curvatures, towards.slopes.size, a, b, others)) continue;
-        result.lookalikes.push_back(
-            {parameters[i].name, parameters[j].name,
-             print(term_of(bench.candidates(), static_cast<int>(j)), parameters), found.in[j],
-             partial_correlation(curvatures.back(), towards.slopes.size, a, b, others)});
+        result.lookalikes.push_back({parameters[i].name, parameters[j].name,
+                                     print(term_of(bench.candidates(), static_cast<int>(j)), parameters), found.in[j],
+                                     partial_correlation(curvatures.back(), towards.slopes.size, a, b, others)});
       }
     }
   }
   result.compared = beside.size() + in.size();
-  std::stable_sort(result.lookalikes.begin(), result.lookalikes.end(),
-                   [](const Lookalike& a, const Lookalike& b) {
-                     return std::abs(a.correlation) > std::abs(b.correlation);
-                   });
+  std::stable_sort(result.lookalikes.begin(), result.lookalikes.end(), [](const Lookalike& a, const Lookalike& b) {
+    return std::abs(a.correlation) > std::abs(b.correlation);
+  });
 }
 
 Chance beside_chance(const Score& test, int ways) {

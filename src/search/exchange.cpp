@@ -150,11 +150,13 @@ std::vector<double> where_least(const QuadraticModel& model, const std::vector<i
   Eigen::VectorXd pull(n);
   for (Eigen::Index a = 0; a < n; ++a) {
     pull(a) = model.pull[static_cast<std::size_t>(in[static_cast<std::size_t>(a)])];
-    for (Eigen::Index c = 0; c < n; ++c) part(a, c) = h(in[static_cast<std::size_t>(a)], in[static_cast<std::size_t>(c)]);
+    for (Eigen::Index c = 0; c < n; ++c)
+      part(a, c) = h(in[static_cast<std::size_t>(a)], in[static_cast<std::size_t>(c)]);
   }
   const Eigen::VectorXd found = part.ldlt().solve(pull);
   std::vector<double> theta(static_cast<std::size_t>(model.size), 0.0);
-  for (std::size_t a = 0; a < in.size(); ++a) theta[static_cast<std::size_t>(in[a])] = found(static_cast<Eigen::Index>(a));
+  for (std::size_t a = 0; a < in.size(); ++a)
+    theta[static_cast<std::size_t>(in[a])] = found(static_cast<Eigen::Index>(a));
   return theta;
 }
 
@@ -223,8 +225,10 @@ void exchange(Workbench& bench, Front& front) {
       Trial start = trial;
       start.in.assign(start.in.size(), false);
       for (std::size_t k = 0; k < start.theta.size(); ++k) {
-        if (bench.is_term(static_cast<std::size_t>(bench.layout().parameter[k]))) start.theta[k] = 0;
-        else start.theta[k] = centre->theta[k];
+        if (bench.is_term(static_cast<std::size_t>(bench.layout().parameter[k])))
+          start.theta[k] = 0;
+        else
+          start.theta[k] = centre->theta[k];
       }
       const std::vector<double> theta = where_least(model, other);
       for (int k : other) {

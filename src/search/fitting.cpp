@@ -74,8 +74,9 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
   for (const Outcome& o : outcomes) {
     if (o.diverged) return out;
   }
-  const std::vector<double> factors =
-      request.tempered && request.objective->tempered() ? tempering(outcomes, n) : std::vector<double>(outcomes.size(), 1.0);
+  const std::vector<double> factors = request.tempered && request.objective->tempered()
+                                          ? tempering(outcomes, n)
+                                          : std::vector<double>(outcomes.size(), 1.0);
   for (std::size_t e = 0; e < outcomes.size(); ++e) {
     const Outcome& o = outcomes[e];
     const double factor = factors[e];
@@ -160,10 +161,9 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       }
       double loss = 0;
       last.good = std::none_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; });
-      const std::vector<double> factors =
-          !last.good || !last.slopes        ? std::vector<double>()
-          : request.objective->tempered() ? tempering(outcomes, n)
-                                          : std::vector<double>(outcomes.size(), 1.0);
+      const std::vector<double> factors = !last.good || !last.slopes      ? std::vector<double>()
+                                          : request.objective->tempered() ? tempering(outcomes, n)
+                                                                          : std::vector<double>(outcomes.size(), 1.0);
       for (std::size_t e = 0; e < outcomes.size() && last.good; ++e) {
         const Outcome& o = outcomes[e];
         loss += o.loss / static_cast<double>(request.episodes);
@@ -172,8 +172,8 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
         for (std::size_t q = 0; q < o.query_losses.size(); ++q) {
           const bool squares = !o.residuals.empty();
           // Below a loss of 1e-12 the square root has no usable slope.
-          const double residual = squares ? o.residuals[q] / std::sqrt(share)
-                                          : std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / share);
+          const double residual =
+              squares ? o.residuals[q] / std::sqrt(share) : std::sqrt(2 * std::max(o.query_losses[q], 1e-12) / share);
           const double by = squares ? std::sqrt(share) : share * residual;
           last.residuals.push_back(residual);
           for (std::size_t k = 0; k < n && last.slopes; ++k)
@@ -212,9 +212,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   options.initial_radius = request.initial_radius;
   // Far below what counts, so that coefficients are exact where recordings are.
   options.good_enough = 1e-4 * request.objective->negligible();
-  options.progress = [&](int iteration, double cost) {
-    return iteration < 3 || cost <= 1.25 * request.hopeless_above;
-  };
+  options.progress = [&](int iteration, double cost) { return iteration < 3 || cost <= 1.25 * request.hopeless_above; };
   const LeastSquaresResult result = minimise(problem, options);
   if (thrown) std::rethrow_exception(thrown);
   if (!result.usable) return out;
@@ -238,8 +236,7 @@ double predicted_gain(const Slopes& s, const std::vector<int>& free, const std::
   return value(both) - value(free);
 }
 
-std::vector<double> entering_direction(const Slopes& s, const std::vector<int>& free,
-                                       const std::vector<int>& add) {
+std::vector<double> entering_direction(const Slopes& s, const std::vector<int>& free, const std::vector<int>& add) {
   const Eigen::MatrixXd haa = part(s, add, add);
   const Eigen::MatrixXd hfa = part(s, free, add);
   const auto hff = steadied(part(s, free, free)).ldlt();
@@ -324,8 +321,7 @@ std::vector<double> standard_errors(const Slopes& s) {
   const std::vector<int> all = all_entries(s.size);
   const Eigen::MatrixXd inverse = steadied(part(s, all, all)).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
   const Eigen::MatrixXd covariance = inverse * meat * inverse;
-  for (Eigen::Index k = 0; k < n; ++k)
-    out[static_cast<std::size_t>(k)] = std::sqrt(std::max(0.0, covariance(k, k)));
+  for (Eigen::Index k = 0; k < n; ++k) out[static_cast<std::size_t>(k)] = std::sqrt(std::max(0.0, covariance(k, k)));
   return out;
 }
 

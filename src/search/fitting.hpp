@@ -41,9 +41,9 @@ struct Slopes {
   bool usable = false;
   double loss = 0;
   int size = 0;
-  std::vector<double> gradient;          ///< size
-  std::vector<double> curvature;         ///< size x size
-  std::vector<double> episode_gradient;  ///< episodes x size
+  std::vector<double> gradient;           ///< size
+  std::vector<double> curvature;          ///< size x size
+  std::vector<double> episode_gradient;   ///< episodes x size
   std::vector<double> episode_curvature;  ///< episodes x size x size; curvature is their mean
 };
 Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
@@ -53,8 +53,7 @@ Slopes slopes(const Rule& rule, const std::vector<double>& theta, const FitReque
 double predicted_gain(const Slopes& slopes, const std::vector<int>& free, const std::vector<int>& add);
 /// How theta moves, by entry, when the entries `add` leave 0 along their slope and the entries `free` follow
 /// to stay at the optimum of the model; of length 1 in residuals, the root of direction' curvature direction.
-std::vector<double> entering_direction(const Slopes& slopes, const std::vector<int>& free,
-                                       const std::vector<int>& add);
+std::vector<double> entering_direction(const Slopes& slopes, const std::vector<int>& free, const std::vector<int>& add);
 /// Increase of the loss that the model promises when `entries` are set to 0 and the others of `free` are
 /// refitted.
 double predicted_cost(const Slopes& slopes, const std::vector<double>& theta, const std::vector<int>& free,

@@ -25,9 +25,7 @@ constexpr double least_gain = 3e-3;
 constexpr double as_good = 1.15;
 
 // Where a fit starts, and which ones are worth going on with, need not be known on all episodes.
-std::size_t half_of_fit(const Workbench& bench) {
-  return std::max<std::size_t>(2, bench.options().fit_episodes / 2);
-}
+std::size_t half_of_fit(const Workbench& bench) { return std::max<std::size_t>(2, bench.options().fit_episodes / 2); }
 
 // Whether growth still gains anything need not be known as well as what is chosen in the end.
 std::size_t growth_validation(const Workbench& bench) {
@@ -128,8 +126,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   // adding the last one first.
   std::vector<Entrant> others;
   for (Entrant& e : entrants) {
-    bench.detail(
-        fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
+    bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
     e.start = scanned(bench, now, e);
     if (!few || now.size() < 2) continue;
     for (const Trial* other : relatives(bench, now, e.parameter)) {
@@ -205,8 +202,8 @@ Trial reduced(Workbench& bench, const Trial& now, const Slopes& slopes, std::siz
       if (known->loss < best.loss) best = *known;
       continue;
     }
-    const Trial fitted = bench.fit(rest_without(bench, now, slopes, r), bench.options().fit_episodes,
-                                   iterations, std::min(goal, best.loss));
+    const Trial fitted = bench.fit(rest_without(bench, now, slopes, r), bench.options().fit_episodes, iterations,
+                                   std::min(goal, best.loss));
     if (fitted.loss < best.loss) best = fitted;
   }
   return best;
@@ -220,10 +217,12 @@ constexpr std::size_t large_pool = 24;
 // a network with random feedback hardly learns, does: other terms make something of it.
 // Null where the pool does not hold it, or it could not be fitted.
 std::optional<Trial> pseudo_gradient(Workbench& bench, Trial now) {
-  const Expr gradient = make(Op::multiply, {make_quantity(Quantity::err_post),
-                                            make_transpose(make_quantity(Quantity::pre))});
+  const Expr gradient =
+      make(Op::multiply, {make_quantity(Quantity::err_post), make_transpose(make_quantity(Quantity::pre))});
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
-    if (now.in[r] || !bench.is_term(r) || !distinct({term_of(bench.candidates(), static_cast<int>(r))}, {gradient}).empty()) continue;
+    if (now.in[r] || !bench.is_term(r) ||
+        !distinct({term_of(bench.candidates(), static_cast<int>(r))}, {gradient}).empty())
+      continue;
     now.in[r] = true;
     now = bench.fit(now, bench.options().fit_episodes, 15);
     if (std::isfinite(now.loss)) return now;
@@ -270,9 +269,9 @@ Front grow(Workbench& bench) {
     now.theta = bench.layout().initial;
     const Trial fitted = bench.fit(now, bench.options().fit_episodes, 20, never, 0.1);
     if (!std::isfinite(fitted.loss))
-      throw std::runtime_error(fmt::format(
-          "{}: every episode diverges at the initial values\n  hint: make the initial values smaller",
-          bench.candidates().name));
+      throw std::runtime_error(
+          fmt::format("{}: every episode diverges at the initial values\n  hint: make the initial values smaller",
+                      bench.candidates().name));
     front[all] = fitted;
     return front;
   }
@@ -310,8 +309,7 @@ Front grow(Workbench& bench) {
       const Slopes here = bench.slopes_among_all(at);
       if (!here.usable) break;
       const auto before = front.find(at.size() - 1);
-      const Trial smaller =
-          reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
+      const Trial smaller = reduced(bench, at, here, 2, 8, before == front.end() ? never : before->second.loss);
       if (!take(smaller)) break;
       at = smaller;
     }
@@ -393,7 +391,9 @@ void reduce_from_all(Workbench& bench, Front& front) {
             cheapest = r;
           }
         }
-        if (cheapest == rest.in.size() || (gone > 0 && spent + least > next_to_nothing * std::max(now.loss, bench.objective().negligible()))) break;
+        if (cheapest == rest.in.size() ||
+            (gone > 0 && spent + least > next_to_nothing * std::max(now.loss, bench.objective().negligible())))
+          break;
         const std::vector<double> before = rest.theta;
         rest.theta = compensated(slopes, rest.theta, free, bench.entries_of(cheapest));
         for (std::size_t k = 0; k < before.size(); ++k)

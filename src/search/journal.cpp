@@ -80,8 +80,7 @@ void lock(int file, const fs::path& path) {
 std::unique_ptr<Journal> Journal::begin(const fs::path& path, const std::string& heading) {
   std::error_code error;
   if (fs::exists(path, error))
-    throw InputError(
-        fmt::format("{}: is there already\n  hint: `search --resume` goes on with it", path.string()));
+    throw InputError(fmt::format("{}: is there already\n  hint: `search --resume` goes on with it", path.string()));
   // What has the journal's name has a whole heading, so it is written under another first.
   auto [file, part] = open_beside(path);
   if (file < 0) unwritten(path, errno);
@@ -134,9 +133,10 @@ void Journal::read() {
   std::string_view left = all;
   if (left.substr(0, first_line.size()) != first_line) {
     if (left.substr(0, any_first_line.size()) == any_first_line)
-      throw InputError(fmt::format("{}: a journal of another format, expected 1\n  hint: go on with the version of "
-                                   "the program that began it",
-                                   path_.string()));
+      throw InputError(
+          fmt::format("{}: a journal of another format, expected 1\n  hint: go on with the version of "
+                      "the program that began it",
+                      path_.string()));
     damaged("it does not begin as a journal does");
   }
   left.remove_prefix(first_line.size());
@@ -178,8 +178,7 @@ void Journal::read() {
   // The heading was on the disk before the file had its name.
   if (records_ == 0) damaged("its heading is not whole");
   cut_ = left.size();
-  if (cut_ > 0 && (::ftruncate(file_, static_cast<off_t>(end_)) != 0 || ::fsync(file_) != 0))
-    unwritten(path_, errno);
+  if (cut_ > 0 && (::ftruncate(file_, static_cast<off_t>(end_)) != 0 || ::fsync(file_) != 0)) unwritten(path_, errno);
 }
 
 void Journal::append(const std::string& body) {

@@ -26,8 +26,7 @@ auto fields(S& s) {
     return std::tie(s.theta, s.fit_loss, s.given_up, s.history);
   } else {
     static_assert(std::is_same_v<T, Slopes>, "a type that is not kept");
-    return std::tie(s.usable, s.loss, s.size, s.gradient, s.curvature, s.episode_gradient,
-                    s.episode_curvature);
+    return std::tie(s.usable, s.loss, s.size, s.gradient, s.curvature, s.episode_gradient, s.episode_curvature);
   }
 }
 

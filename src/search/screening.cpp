@@ -133,8 +133,7 @@ Screening screen(Workbench& bench, const Trial& now) {
   return out;
 }
 
-std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter,
-                                  std::size_t episodes) {
+std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter, std::size_t episodes) {
   Screening out = screen_on(bench, now, {parameter}, episodes);
   if (!out.usable || out.entrants.empty()) return std::nullopt;
   return std::move(out.entrants.front());

@@ -16,8 +16,8 @@ struct Entrant {
 };
 
 struct Screening {
-  bool usable = false;   ///< false where an episode diverged
-  double loss = 0;       ///< of the rule as it stands, on the fit episodes
+  bool usable = false;            ///< false where an episode diverged
+  double loss = 0;                ///< of the rule as it stands, on the fit episodes
   std::vector<Entrant> entrants;  ///< the most promising first
 };
 
@@ -26,7 +26,6 @@ struct Screening {
 Screening screen(Workbench& bench, const Trial& now);
 
 /// One candidate that is not in, on `episodes` fit episodes. Null where an episode diverged.
-std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter,
-                                  std::size_t episodes);
+std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter, std::size_t episodes);
 
 }  // namespace rule_search

@@ -35,19 +35,17 @@ namespace {
 Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula) {
   const bool per_layer = std::any_of(found.rule.parameters.begin(), found.rule.parameters.end(),
                                      [](const Parameter& p) { return p.per_layer; });
-  const Rule read_back =
-      check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
+  const Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
   const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t episodes = bench.options().test_episodes;
   const Score printed = bench.score(Part::test, {read_back, layout.initial, found.fit_loss}, episodes, true);
   // A few episodes are enough to tell two formulas apart.
   const Score in_memory = bench.score(Part::test, found, std::min<std::size_t>(episodes, 20));
-  const std::vector<double> same(
-      printed.losses.begin(), printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
+  const std::vector<double> same(printed.losses.begin(),
+                                 printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
   const Estimate difference = paired(in_memory.losses, same);
   // Of recordings without noise next to nothing is left, and that must agree as well.
-  const double allowed =
-      std::min(1e-3 * std::max(1.0, printed.loss.mean), 0.01 * std::max(in_memory.loss.mean, 1e-9));
+  const double allowed = std::min(1e-3 * std::max(1.0, printed.loss.mean), 0.01 * std::max(in_memory.loss.mean, 1e-9));
   if (!(std::abs(difference.mean) <= allowed)) {
     throw std::runtime_error(
         fmt::format("the printed formula scores {:.6f} but the rule that was found {:.6f}; nothing is "
@@ -84,8 +82,8 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       term.high.push_back(exact[k] + t * choice.standard_errors[k]);
       term.bootstrap_low.push_back(check.low[k]);
       term.bootstrap_high.push_back(check.high[k]);
-      term.intervals_agree.push_back(agree({exact[k], term.low.back(), term.high.back()},
-                                           {check.centre[k], check.low[k], check.high[k]}));
+      term.intervals_agree.push_back(
+          agree({exact[k], term.low.back(), term.high.back()}, {check.centre[k], check.low[k], check.high[k]}));
     }
     for (const Expr& s : summands(found.rule.dw)) {
       if (depends_on_parameter(found.rule, s, static_cast<int>(r)))
@@ -200,16 +198,15 @@ SearchResult carried_out(Workbench& bench, const Comparison& comparison) {
 
 SearchResult search(const Rule& written, const Objective& objective, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
-                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
-                    const Checkpoint* checkpoint, const Comparison& comparison) {
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front, const Checkpoint* checkpoint,
+                    const Comparison& comparison) {
   const auto start = std::chrono::steady_clock::now();
   if (terms_of(written) == 0)
-    throw InputError(fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
-                                 written.name));
+    throw InputError(
+        fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", written.name));
   const Rule candidates = constrained(written, options.constraints);
   if (options.select > 0) check_select(candidates, options);
-  Workbench bench(candidates, objective, options, progress,
-                  checkpoint != nullptr ? *checkpoint : Checkpoint());
+  Workbench bench(candidates, objective, options, progress, checkpoint != nullptr ? *checkpoint : Checkpoint());
   bench.on_front(on_front);
   SearchResult result;
   try {
@@ -225,8 +222,7 @@ SearchResult search(const Rule& written, const Objective& objective, const Searc
 
 SearchResult search(const Rule& written, const Dataset& data, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
-                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
-                    const Checkpoint* checkpoint) {
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front, const Checkpoint* checkpoint) {
   const Tasks tasks{&data, make_split(data, options.task, options.seed), options.task, options.network, options.seed};
   const TaskObjective objective(tasks, options.network, options.feedback);
   const Comparison baselines = [&](Workbench& bench, SearchResult& result) {
@@ -248,8 +244,7 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
 
 SearchResult search(const Rule& written, const TrajectoryObjective& recordings, const SearchOptions& asked,
                     const std::function<void(const Progress&)>& progress,
-                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
-                    const Checkpoint* checkpoint) {
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front, const Checkpoint* checkpoint) {
   SearchOptions options = asked;
   options.fit_episodes = options.refit_episodes = recordings.units(Part::search);
   options.validation_episodes = options.curve_episodes = recordings.units(Part::validation);
@@ -280,20 +275,19 @@ SearchResult search(const Rule& written, const TrajectoryObjective& recordings, 
 
 SearchResult search(const Rule& written, const GoalObjective& goal, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
-                    const std::function<void(const std::vector<FrontRule>&)>& on_front,
-                    const Checkpoint* checkpoint) {
+                    const std::function<void(const std::vector<FrontRule>&)>& on_front, const Checkpoint* checkpoint) {
   const Comparison beside_the_silent = [&](Workbench&, SearchResult& result) {
     GoalReport r{goal.options(), goal.silent(Part::test, options.test_episodes)};
     result.data_name = "worlds";
-    result.split = fmt::format("drawn at random, {} to search on, {} for the coefficients, {} for validation, {} for test",
-                               options.fit_episodes, options.refit_episodes, options.validation_episodes,
-                               options.test_episodes);
+    result.split =
+        fmt::format("drawn at random, {} to search on, {} for the coefficients, {} for validation, {} for test",
+                    options.fit_episodes, options.refit_episodes, options.validation_episodes, options.test_episodes);
     result.data_hash = goal.content_hash();
     // Of a layer that does not learn, or of one without weights, whichever is nearer to the goal.
     const double nothing = std::max(0.0, r.silent.accuracy.mean);
-    result.chance = {std::min(GoalObjective::still, r.silent.loss.mean), nothing,
-                     limited(paired(result.test.accuracies, r.silent.accuracies), -1, 1).low > 0 &&
-                         result.test.accuracy.low > 0};
+    result.chance = {
+        std::min(GoalObjective::still, r.silent.loss.mean), nothing,
+        limited(paired(result.test.accuracies, r.silent.accuracies), -1, 1).low > 0 && result.test.accuracy.low > 0};
     result.goal = std::move(r);
   };
   return search(written, static_cast<const Objective&>(goal), options, progress, on_front, checkpoint,

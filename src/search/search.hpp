@@ -1,10 +1,10 @@
 // From candidate terms to the simplest rule that does the job.
 //
-//   grow       from the term with the strongest exact slope, one term after the other, all refitted
+//   grow       from the term with the strongest exact gradient, one term after the other, all refitted
 //   prune      one term after the other dropped, the rest refitted, down to one: the path
-//   choose     the smallest rule of the path within the noise of the best by loss and by accuracy, on
-//   validation episodes round      as few digits as the validation episodes allow report     on test
-//   episodes, beside the baselines (search/baselines.hpp) fitted in the same way
+//   choose     the smallest rule of the path within the noise of the best by loss and by accuracy, on validation episodes
+//   round      as few digits as the validation episodes allow
+//   report     on test episodes, beside the baselines (search/baselines.hpp) fitted in the same way
 #pragma once
 
 #include <array>
@@ -37,7 +37,7 @@ struct SearchOptions {
   std::size_t test_episodes = 200;
   Constraints constraints;
   std::size_t curve_episodes = 30;  ///< validation episodes for every point along a fit
-  std::size_t select = 0;  ///< report the front's rule of so many terms, or the nearest there is; 0: choose
+  std::size_t select = 0;           ///< report the front's rule of so many terms, or the nearest there is; 0: choose
 };
 
 class Checkpoint;
@@ -70,7 +70,7 @@ struct PathStep {
 struct FrontRule {
   FittedRule fitted;           ///< the parameters' initial values are the coefficients
   std::size_t complexity = 0;  ///< number of terms
-  bool validated = false;  ///< whether loss and accuracy are of validation episodes; else the loss of the fit
+  bool validated = false;      ///< whether loss and accuracy are of validation episodes; else the loss of the fit
   Estimate loss, accuracy;
 };
 
@@ -83,10 +83,10 @@ struct Curve {
 
 struct TermReport {
   std::string parameter;
-  std::string term;                 ///< what it multiplies
-  bool generated = false;           ///< by `candidates`
-  std::vector<double> coefficient;  ///< one, or one a connection
-  std::vector<double> low, high;    ///< 95 % intervals
+  std::string term;                                   ///< what it multiplies
+  bool generated = false;                             ///< by `candidates`
+  std::vector<double> coefficient;                    ///< one, or one a connection
+  std::vector<double> low, high;                      ///< 95 % intervals
   std::vector<double> bootstrap_low, bootstrap_high;  ///< the same by the bootstrap over episodes
   std::vector<bool> at_bound;                         ///< the coefficient lies on a bound
   std::vector<bool> intervals_agree;                  ///< see agree() in search/evidence.hpp
@@ -132,7 +132,7 @@ struct Chance {
 /// What a search on recordings was about, beside what every search has.
 struct TrajectoryReport {
   TrajectoryOptions options;
-  int before = 0, after = 0;                  ///< cells
+  int before = 0, after = 0;                   ///< cells
   std::array<std::size_t, 3> recordings = {};  ///< of each part
   /// See TrajectoryObjective.
   double weight_scale = 0, post_scale = 0, choice_scale = 0;
@@ -163,20 +163,19 @@ struct SearchResult {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
-  FittedRule
-      found;  ///< the chosen rule, refitted and rounded; its parameters' initial values are the coefficients
+  FittedRule found;     ///< the chosen rule, refitted and rounded; its parameters' initial values are the coefficients
   std::string formula;  ///< dw = ... with numbers; the text that was scored
   std::vector<TermReport> terms;
   std::vector<TimeConstant> time_constants;
   std::vector<std::string> dropped;
   std::vector<Lookalike> lookalikes;  ///< the most alike first
-  std::size_t compared = 0;  ///< terms that those of the found rule were compared with; 0 where none could be
+  std::size_t compared = 0;           ///< terms that those of the found rule were compared with; 0 where none could be
   Score test;
   Chance chance;
-  std::vector<Screened> screened;  ///< the first of each round
-  std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
+  std::vector<Screened> screened;   ///< the first of each round
+  std::size_t screenings = 0;       ///< candidates whose gain was predicted, all rounds
   std::vector<Baseline> baselines;  ///< one of each BaselineKind, in their order
-  Curve curve;  ///< of the found rule, fitted once more from zeros
+  Curve curve;                      ///< of the found rule, fitted once more from zeros
   std::size_t episodes = 0;
   double seconds = 0;
 };

@@ -48,8 +48,7 @@ void select(Workbench& bench, Choice& choice, std::size_t terms) {
   std::size_t nearest = choice.chosen;
   // From the largest to the smallest, so that of two as near the smaller stays.
   for (std::size_t k = 0; k < choice.path.size(); ++k) {
-    if (distance(size_of(choice.path[k]), terms) <= distance(size_of(choice.path[nearest]), terms))
-      nearest = k;
+    if (distance(size_of(choice.path[k]), terms) <= distance(size_of(choice.path[nearest]), terms)) nearest = k;
   }
   const std::size_t size = size_of(choice.path[nearest]);
   std::string why = fmt::format("selected by the user, who asked for {} terms", terms);

@@ -33,8 +33,8 @@ std::string lacking(const Condition& c) {
   for (const std::vector<int>& of_class : c.split.images[p]) images = std::min(images, of_class.size());
   const auto needed = static_cast<std::size_t>(c.task.shots) + static_cast<std::size_t>(c.task.queries);
   if (images < needed)
-    return fmt::format("{} has {} images a class for it, a task needs {} ({} shots and {} queries)",
-                       c.data->name, images, needed, c.task.shots, c.task.queries);
+    return fmt::format("{} has {} images a class for it, a task needs {} ({} shots and {} queries)", c.data->name,
+                       images, needed, c.task.shots, c.task.queries);
   return "";
 }
 
@@ -73,9 +73,7 @@ class Transferring {
   }
 
  private:
-  Condition as_fitted() const {
-    return {"as fitted", &data_, split_, Part::test, o_.network, o_.feedback, o_.task};
-  }
+  Condition as_fitted() const { return {"as fitted", &data_, split_, Part::test, o_.network, o_.feedback, o_.task}; }
   std::string titled(const std::string& what) const {
     return fmt::format("{}, {}{}", what, data_.name, o_.note.empty() ? "" : " (" + o_.note + ")");
   }
@@ -148,15 +146,13 @@ class Transferring {
     for (const std::vector<int>& layers : all) {
       Condition c = as_fitted();
       c.network.layers = layers;
-      c.label =
-          fmt::format("{}{}", fmt::join(layers, "-"), layers == o_.network.layers ? " (as fitted)" : "");
+      c.label = fmt::format("{}{}", fmt::join(layers, "-"), layers == o_.network.layers ? " (as fitted)" : "");
       if (misfit(o_.rule, c.network.connections()) == nullptr)
         add(c);
       else
         table_.left_out.push_back(
-            {c.label,
-             fmt::format("the rule has a coefficient for each of {} connections, this network has {}",
-                         o_.network.connections(), c.network.connections())});
+            {c.label, fmt::format("the rule has a coefficient for each of {} connections, this network has {}",
+                                  o_.network.connections(), c.network.connections())});
     }
   }
 
@@ -211,10 +207,8 @@ class Transferring {
     row.found = scored("found", o_.rule, c.feedback, c);
     row.feedback_alignment = standard("feedback_alignment", o_.feedback_alignment_eta, c);
     row.backpropagation = standard("backpropagation", o_.backpropagation_eta, c);
-    row.above_feedback_alignment =
-        limited(paired(row.found.accuracies, row.feedback_alignment.accuracies), -1, 1);
-    row.above_backpropagation =
-        limited(paired(row.found.accuracies, row.backpropagation.accuracies), -1, 1);
+    row.above_feedback_alignment = limited(paired(row.found.accuracies, row.feedback_alignment.accuracies), -1, 1);
+    row.above_backpropagation = limited(paired(row.found.accuracies, row.backpropagation.accuracies), -1, 1);
     table_.rows.push_back(std::move(row));
   }
 
@@ -227,9 +221,9 @@ class Transferring {
 
   // The same condition stands in more than one table.
   const Score& scored(const std::string& who, const Rule& rule, Feedback feedback, const Condition& c) {
-    const std::string key = fmt::format("{} {} {} {} {} {}-{}-{}", who, name(feedback), c.data->content_hash,
-                                        static_cast<int>(c.part), fmt::join(c.network.layers, "-"),
-                                        c.task.ways, c.task.shots, c.task.queries);
+    const std::string key =
+        fmt::format("{} {} {} {} {} {}-{}-{}", who, name(feedback), c.data->content_hash, static_cast<int>(c.part),
+                    fmt::join(c.network.layers, "-"), c.task.ways, c.task.shots, c.task.queries);
     const auto [at, fresh] = scores_.try_emplace(key);
     if (!fresh) return at->second;
     const TaskSource tasks(*c.data, c.split, c.task, c.network, feedback, o_.seed);
@@ -274,9 +268,8 @@ const char* name(TransferKind kind) {
 }
 
 const std::vector<TransferKind>& transfer_kinds() {
-  static const std::vector<TransferKind> kinds = {TransferKind::classes, TransferKind::data,
-                                                  TransferKind::depth, TransferKind::feedback,
-                                                  TransferKind::stream};
+  static const std::vector<TransferKind> kinds = {TransferKind::classes, TransferKind::data, TransferKind::depth,
+                                                  TransferKind::feedback, TransferKind::stream};
   return kinds;
 }
 
@@ -309,10 +302,10 @@ std::vector<std::vector<int>> transfer_layers(const std::vector<int>& layers) {
 void check_coefficients(const Rule& rule, const Network& network) {
   const Parameter* const p = misfit(rule, network.connections());
   if (p == nullptr) return;
-  throw InputError(fmt::format(
-      "{}: {} has {} coefficients, expected one, or one for each of the {} connections of {}\n"
-      "  hint: give the hidden layers that the rule was made for, by --hidden",
-      rule.name, p->name, p->initial.size(), network.connections(), fmt::join(network.layers, "-")));
+  throw InputError(
+      fmt::format("{}: {} has {} coefficients, expected one, or one for each of the {} connections of {}\n"
+                  "  hint: give the hidden layers that the rule was made for, by --hidden",
+                  rule.name, p->name, p->initial.size(), network.connections(), fmt::join(network.layers, "-")));
 }
 
 Transfer transfer(const TransferOptions& options, const Dataset& data,

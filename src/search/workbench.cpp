@@ -103,8 +103,7 @@ FitRequest Workbench::request(std::size_t episodes, int iterations, double radiu
   return r;
 }
 
-Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, double goal,
-                     double initial_radius) {
+Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, double goal, double initial_radius) {
   const FittedRule from = rule_of(start);
   FitRequest r = request(count, iterations, initial_radius);
   r.hopeless_above = goal;
@@ -262,8 +261,7 @@ Curve Workbench::curve(const FittedRule& fitted) {
                       [this](std::size_t ran, double loss) { count(ran, loss); });
 }
 
-FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations,
-                               double radius) {
+FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations, double radius) {
   return steps_.fit(rule, start, request(options_.fit_episodes, iterations, radius));
 }
 

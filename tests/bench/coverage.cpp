@@ -31,8 +31,9 @@ int main(int argc, char** argv) {
   const ParameterLayout layout(rule.parameters, network.connections());
   // Blocks of episodes that have none in common; the last one is the value that intervals should hold.
   const auto block = [&](std::size_t first, std::size_t count) {
-    return score(rule, layout.initial, network, Feedback::fixed,
-                 [&test, first](std::size_t k) { return test(first + k); }, count);
+    return score(
+        rule, layout.initial, network, Feedback::fixed, [&test, first](std::size_t k) { return test(first + k); },
+        count);
   };
   const Score truth = block(repeats * episodes, fresh);
   std::size_t loss = 0;

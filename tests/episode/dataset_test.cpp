@@ -84,8 +84,7 @@ TEST_CASE("a folder without usable data is told") {
 
   folder.write("train-labels-idx1-ubyte", idx_labels("\x01\x02"));
   folder.write("train-images-idx3-ubyte", idx_images(2, 1, 2, "abcd"));
-  CHECK_HAS(load_error(folder.path()),
-            "expected images of 1 x 2 pixels like the others of this folder, found 1 x 1");
+  CHECK_HAS(load_error(folder.path()), "expected images of 1 x 2 pixels like the others of this folder, found 1 x 1");
 }
 
 TEST_CASE("a data set without any image is told") {

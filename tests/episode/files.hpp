@@ -46,12 +46,10 @@ class TemporaryFolder {
 };
 
 inline std::string big_endian(std::uint32_t x) {
-  return {static_cast<char>(x >> 24U), static_cast<char>(x >> 16U), static_cast<char>(x >> 8U),
-          static_cast<char>(x)};
+  return {static_cast<char>(x >> 24U), static_cast<char>(x >> 16U), static_cast<char>(x >> 8U), static_cast<char>(x)};
 }
 
-inline std::string idx_images(std::uint32_t count, std::uint32_t rows, std::uint32_t cols,
-                              const std::string& pixels) {
+inline std::string idx_images(std::uint32_t count, std::uint32_t rows, std::uint32_t cols, const std::string& pixels) {
   return big_endian(0x803) + big_endian(count) + big_endian(rows) + big_endian(cols) + pixels;
 }
 
@@ -70,9 +68,7 @@ std::string error_of(const F& run) {
   return "";
 }
 
-inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace rule_search::test
 

@@ -13,9 +13,7 @@ using namespace rule_search;
 
 namespace {
 
-bool near(double found, double expected) {
-  return std::abs(found - expected) <= 1e-12 + 1e-9 * std::abs(expected);
-}
+bool near(double found, double expected) { return std::abs(found - expected) <= 1e-12 + 1e-9 * std::abs(expected); }
 
 }  // namespace
 
@@ -48,8 +46,7 @@ TEST_CASE("golden episodes: losses, Jacobian, gradient, final weights and angles
         gradient[r] += out.jacobian[10 * q + r] / static_cast<double>(out.query_losses.size());
       }
     }
-    for (std::size_t r = 0; r < 10; ++r)
-      wrong += !near(gradient[r], expect["gradient"]["theta" + std::to_string(r)]);
+    for (std::size_t r = 0; r < 10; ++r) wrong += !near(gradient[r], expect["gradient"]["theta" + std::to_string(r)]);
     for (std::size_t l = 0; l < out.weights.size(); ++l) {
       const auto m = static_cast<std::size_t>(recording.episode.network.layers[l]);
       for (std::size_t k = 0; k < out.weights[l].size(); ++k)
@@ -59,7 +56,8 @@ TEST_CASE("golden episodes: losses, Jacobian, gradient, final weights and angles
     REQUIRE(out.alignment.size() == expect["alignment_degrees"].size());
     for (std::size_t l = 0; l < out.alignment.size(); ++l) {
       // Near 0 the inverse cosine of a double is only good to some 1e-6 degrees.
-      CHECK(std::abs(out.alignment[l] - expect["alignment_degrees"][l].get<double>()) < (expect["alignment_degrees"][l].get<double>() < 1e-5 ? 2e-6 : 1e-9));
+      CHECK(std::abs(out.alignment[l] - expect["alignment_degrees"][l].get<double>()) <
+            (expect["alignment_degrees"][l].get<double>() < 1e-5 ? 2e-6 : 1e-9));
     }
   }
   CHECK(files >= 13);

@@ -45,8 +45,7 @@ TEST_CASE("a file that is no IDX file is told apart") {
   const TemporaryFolder folder;
   CHECK_HAS(images_error(folder.path("none")), "can't be opened");
   CHECK_HAS(images_error(folder.path()), "is a folder");
-  CHECK_HAS(images_error(folder.write("empty", "")),
-            "too short for an IDX file: expected at least 16 bytes, found 0");
+  CHECK_HAS(images_error(folder.write("empty", "")), "too short for an IDX file: expected at least 16 bytes, found 0");
   const std::string text = images_error(folder.write("text", "hello, this is no image"));
   CHECK_HAS(text, folder.path("text"));
   CHECK_HAS(text, "expected magic number 0x00000803, found 0x68656c6c");

@@ -10,8 +10,7 @@
 
 using namespace rule_search;
 
-TEST_CASE(
-    "orthonormal rows and linear cells leave no orthonormality error; a known matrix leaves a known one") {
+TEST_CASE("orthonormal rows and linear cells leave no orthonormality error; a known matrix leaves a known one") {
   CHECK(orthonormality_error({0.6, 0.8, 0, 0, 0, 1}, {2, -3}, {2, -3}) == doctest::Approx(0));
   // W W' = [[2, 1], [1, 1]], W W' y = (5, 3), z = (1, 1).
   CHECK(orthonormality_error({1, 1, 0, 1}, {2, 1}, {1, 1}) == doctest::Approx(16 + 4));
@@ -66,6 +65,5 @@ TEST_CASE("an episode's orthonormality errors are those of a plain walk through 
       x = y;
     }
   }
-  for (std::size_t l = 0; l < 2; ++l)
-    CHECK(o.orthonormality[l] == doctest::Approx(expected[l]).epsilon(1e-9));
+  for (std::size_t l = 0; l < 2; ++l) CHECK(o.orthonormality[l] == doctest::Approx(expected[l]).epsilon(1e-9));
 }

@@ -6,8 +6,8 @@
 #include <random>
 
 #include "expression/rule.hpp"
-#include "grammar/diagnostic.hpp"
 #include "files.hpp"
+#include "grammar/diagnostic.hpp"
 
 using namespace rule_search;
 using rule_search::test::error_of;
@@ -176,6 +176,7 @@ TEST_CASE("signals and errors of the input reach the rule, and slopes go through
 }
 
 TEST_CASE("activations by name") {
-  for (const char* text : {"linear", "softplus", "relu", "sigmoid", "tanh"}) CHECK(name(*activation_named(text)) == std::string(text));
+  for (const char* text : {"linear", "softplus", "relu", "sigmoid", "tanh"})
+    CHECK(name(*activation_named(text)) == std::string(text));
   CHECK_FALSE(activation_named("soft"));
 }

@@ -20,7 +20,8 @@ Episode full_size(std::uint64_t seed) {
     const int out = e.network.layers[l + 1];
     for (auto* matrices : {&e.weights, &e.feedback_weights}) {
       matrices->emplace_back();
-      for (int k = 0; k < in * out; ++k) matrices->back().push_back(std::sqrt(6.0 / (in + out)) * random.uniform(-1, 1));
+      for (int k = 0; k < in * out; ++k)
+        matrices->back().push_back(std::sqrt(6.0 / (in + out)) * random.uniform(-1, 1));
     }
   }
   std::vector<std::vector<double>> pictures(5, std::vector<double>(784));

@@ -53,16 +53,14 @@ TEST_CASE("a recorded episode is read") {
   CHECK(r.episode.network.beta == 10);
   CHECK(r.episode.feedback == Feedback::fixed);
   CHECK(r.episode.weights == std::vector<std::vector<double>>{{1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6}});
-  CHECK(r.episode.feedback_weights ==
-        std::vector<std::vector<double>>{{6, 5, 4, 3, 2, 1}, {6, 5, 4, 3, 2, 1}});
+  CHECK(r.episode.feedback_weights == std::vector<std::vector<double>>{{6, 5, 4, 3, 2, 1}, {6, 5, 4, 3, 2, 1}});
   CHECK(r.episode.train.size == 1);
   CHECK(r.episode.train.x == std::vector<double>{0.5, 1});
   CHECK(r.episode.train.label == std::vector<int>{1});
   CHECK(r.episode.query.x == std::vector<double>{0, 0.25});
   std::vector<std::pair<std::string, std::vector<double>>> parameters = r.parameters;
   std::sort(parameters.begin(), parameters.end());
-  CHECK(parameters ==
-        std::vector<std::pair<std::string, std::vector<double>>>{{"decay", {1, 2}}, {"eta", {0.01}}});
+  CHECK(parameters == std::vector<std::pair<std::string, std::vector<double>>>{{"decay", {1, 2}}, {"eta", {0.01}}});
 }
 
 TEST_CASE("every golden episode is read, its numbers as they are") {
@@ -123,8 +121,7 @@ TEST_CASE("files that are no recorded episode are told") {
   CHECK_HAS(error(folder.path("none.json")), folder.path("none.json") + ": no such file");
   CHECK_HAS(error(folder.path()), "not a file");
   CHECK_HAS(error(folder.write("empty.json", "")), "not JSON");
-  CHECK_HAS(error(folder.write("cut.json", "{\"name\": \"x\",\n  \"network\": {")),
-            "parse error at line 2, column");
+  CHECK_HAS(error(folder.write("cut.json", "{\"name\": \"x\",\n  \"network\": {")), "parse error at line 2, column");
   CHECK_HAS(error(folder.write("nan.json", "{\"name\": NaN}")), "parse error at line 1, column");
   CHECK_HAS(error(folder.write("two.json", "{} {}")), "not JSON");
   CHECK_HAS(error(folder.write("list.json", "[1, 2]")), "expected an object with network");
@@ -138,8 +135,7 @@ TEST_CASE("files that are no recorded episode are told") {
 
 TEST_CASE("missing keys are named") {
   for (const char* key : {"network", "feedback", "weights", "feedback_weights", "train", "query"}) {
-    CHECK_HAS(error_without("", key),
-              std::string("episode.json: ") + key + ": expected this key, found nothing");
+    CHECK_HAS(error_without("", key), std::string("episode.json: ") + key + ": expected this key, found nothing");
   }
   CHECK_HAS(error_without("/network", "layers"), "network.layers: expected this key");
   CHECK_HAS(error_without("/network", "activation"), "network.activation: expected this key");
@@ -157,19 +153,16 @@ TEST_CASE("wrong values are named by their place") {
   const std::vector<Mistake> mistakes = {
       {"/name", 3, "name: expected a text, found 3"},
       {"/network", 3, "network: expected an object, found 3"},
-      {"/network/layers", json::array({2}),
-       "network.layers: expected 2 to 64 layer sizes, found a list of 1"},
+      {"/network/layers", json::array({2}), "network.layers: expected 2 to 64 layer sizes, found a list of 1"},
       {"/network/layers/1", 0, "network.layers[1]: expected a number of cells from 1 to 20000, found 0"},
       {"/network/layers/1", 2.5, "network.layers[1]: expected a number of cells"},
       {"/network/layers/1", std::numeric_limits<std::uint64_t>::max(), "network.layers[1]: expected"},
       {"/network/activation", "relu", "network.activation: expected \"softplus\", found \"relu\""},
       {"/network/beta", -1, "network.beta: expected a number above 0, found -1"},
       {"/network/beta", "ten", "network.beta: expected a number, found \"ten\""},
-      {"/feedback", "random",
-       "feedback: expected \"fixed\", \"symmetric\", \"direct\" or \"sign\", found \"random\""},
+      {"/feedback", "random", "feedback: expected \"fixed\", \"symmetric\", \"direct\" or \"sign\", found \"random\""},
       {"/feedback", 1, "feedback: expected"},
-      {"/weights", json::array(),
-       "weights: expected a list of 2 matrices, one a connection, found a list of 0"},
+      {"/weights", json::array(), "weights: expected a list of 2 matrices, one a connection, found a list of 0"},
       {"/weights/0", {{1, 2}}, "weights[0]: expected 3 rows of 2 numbers, found a list of 1"},
       {"/weights/1/0", {1, 2}, "weights[1][0]: expected a list of 3 numbers, found a list of 2"},
       {"/weights/1/0/2", "x", "weights[1][0][2]: expected a number, found \"x\""},
@@ -181,9 +174,7 @@ TEST_CASE("wrong values are named by their place") {
       {"/train/label/0", 2, "train.label[0]: expected a class from 0 to 1, found 2"},
       {"/train/label/0", -1, "train.label[0]: expected a class from 0 to 1, found -1"},
       {"/train/label/0", 0.5, "train.label[0]: expected a class from 0 to 1, found 0.5"},
-      {"/query",
-       {{"x", json::array()}, {"label", json::array()}},
-       "query.x: expected at least one query, found none"},
+      {"/query", {{"x", json::array()}, {"label", json::array()}}, "query.x: expected at least one query, found none"},
       {"/parameters", {1, 2}, "parameters: expected an object of numbers by name, found a list of 2"},
       {"/parameters/eta", "x", "parameters.eta: expected a number, found \"x\""},
       {"/parameters/decay/1", true, "parameters.decay[1]: expected a number, found true"},

@@ -35,8 +35,7 @@ std::vector<int> images_in(const Samples& samples) {
   for (std::size_t k = 0; k < static_cast<std::size_t>(samples.size); ++k) {
     int image = 0;
     for (int i = 3; i >= 0; --i) {
-      image =
-          image * 256 + static_cast<int>(std::lround(samples.x[4 * k + static_cast<std::size_t>(i)] * 255));
+      image = image * 256 + static_cast<int>(std::lround(samples.x[4 * k + static_cast<std::size_t>(i)] * 255));
     }
     out.push_back(image);
   }
@@ -176,8 +175,7 @@ TEST_CASE("a network that does not fit the data is told") {
     const std::string error = error_of([&] {
       const TaskSource tasks(data, make_split(data, small, 1), small, {layers, 10}, Feedback::fixed, 1);
     });
-    CHECK_HAS(error,
-              "expected a network of 4 inputs (one a pixel) and 47 outputs (one a class), found layers");
+    CHECK_HAS(error, "expected a network of 4 inputs (one a pixel) and 47 outputs (one a class), found layers");
   }
 }
 

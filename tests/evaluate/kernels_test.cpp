@@ -35,8 +35,8 @@ TEST_CASE("functions of the kernels agree with the library's") {
         const double by = expected.derivative(at);
         worst = std::max(worst, std::abs(y[lane] - value) / std::max(std::abs(value), 1e-30));
         // Of a function that levels out the slope is as good as the value allows.
-        worst = std::max(worst, std::abs(slope[lane] - by) / std::max(std::abs(by), std::abs(value)) *
-                                    (by == value ? 1 : 0.5));
+        worst = std::max(
+            worst, std::abs(slope[lane] - by) / std::max(std::abs(by), std::abs(value)) * (by == value ? 1 : 0.5));
       }
     }
     CHECK(worst < 2e-6);

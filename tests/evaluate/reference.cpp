@@ -101,8 +101,7 @@ Matrix value(const Expr& e, const Place& p) {
       Matrix out = shaped(a.rows, b.cols, k.constant(0));
       for (std::size_t r = 0; r < a.rows; ++r) {
         for (std::size_t c = 0; c < b.cols; ++c) {
-          for (std::size_t i = 0; i < a.cols; ++i)
-            out.at(r, c) = k.add(out.at(r, c), k.times(a.at(r, i), b.at(i, c)));
+          for (std::size_t i = 0; i < a.cols; ++i) out.at(r, c) = k.add(out.at(r, c), k.times(a.at(r, i), b.at(i, c)));
         }
       }
       return out;
@@ -138,13 +137,11 @@ Matrix value(const Expr& e, const Place& p) {
     case Op::log:
       return each(arg(0), [&](const Dual& x) { return k.log(x); });
     case Op::tanh:
-      return each(arg(0), [&](const Dual& x) {
-        return k.map(x, std::tanh(x.v), 1 / (std::cosh(x.v) * std::cosh(x.v)));
-      });
+      return each(arg(0),
+                  [&](const Dual& x) { return k.map(x, std::tanh(x.v), 1 / (std::cosh(x.v) * std::cosh(x.v))); });
     case Op::sigmoid:
       return each(arg(0), [&](const Dual& x) {
-        return k.map(x, 1 / (1 + std::exp(-x.v)),
-                     std::exp(-x.v) / ((1 + std::exp(-x.v)) * (1 + std::exp(-x.v))));
+        return k.map(x, 1 / (1 + std::exp(-x.v)), std::exp(-x.v) / ((1 + std::exp(-x.v)) * (1 + std::exp(-x.v))));
       });
     case Op::relu:
       return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? x.v : 0, x.v > 0 ? 1 : 0); });
@@ -177,8 +174,7 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
   for (std::size_t l = 0; l < last; ++l) {
     w.push_back(matrix(episode.weights[l], n[l + 1], n[l]));
     if (episode.feedback != Feedback::symmetric)
-      b.push_back(matrix(episode.feedback_weights[l],
-                         episode.feedback == Feedback::direct ? n[last] : n[l + 1], n[l]));
+      b.push_back(matrix(episode.feedback_weights[l], episode.feedback == Feedback::direct ? n[last] : n[l + 1], n[l]));
   }
   std::vector<Matrix> y(last + 1);
   const auto forward = [&](const Samples& samples, int t) {
@@ -245,8 +241,8 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
     }
     std::vector<Matrix> change;
     for (std::size_t l = 0; l < last; ++l) {
-      const Place here = {k, theta, y[l], y[l + 1], e[l], e[l + 1], w[l], drawn[l], drawn[l + 1],
-                          shuffled[l], shuffled[l + 1], memory[l]};
+      const Place here = {k,        theta,        y[l],        y[l + 1],        e[l],     e[l + 1], w[l],
+                          drawn[l], drawn[l + 1], shuffled[l], shuffled[l + 1], memory[l]};
       change.push_back(value(rule.dw, here));
       std::vector<Matrix> next;
       for (const State& s : rule.states) next.push_back(value(s.next, here));
@@ -259,8 +255,7 @@ Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episo
   Dual loss = k.constant(0);
   for (int q = 0; q < episode.query.size; ++q) {
     forward(episode.query, q);
-    const Dual p =
-        k.log(y[last].x[static_cast<std::size_t>(episode.query.label[static_cast<std::size_t>(q)])]);
+    const Dual p = k.log(y[last].x[static_cast<std::size_t>(episode.query.label[static_cast<std::size_t>(q)])]);
     loss = k.add(loss, k.map(p, -p.v / episode.query.size, -1.0 / episode.query.size));
   }
   return loss;

@@ -69,11 +69,10 @@ void agrees(const Rule& rule, const Episode& episode, const std::vector<double>&
 }  // namespace
 
 TEST_CASE("decoys are carried out as the scalar walk says, tangents through shuffled errors included") {
-  const Rule rule = check_rule(
-      {"decoys",
-       "param a = 0 param b = 0 param c = 0 param d = 0 param e = 0\n"
-       "dw = - a * err_post * pre' + b * noise_post * pre' + c * post * noise_pre'"
-       " + d * shuffled_err_post * pre' + e * post * shuffled_err_pre'"});
+  const Rule rule = check_rule({"decoys",
+                                "param a = 0 param b = 0 param c = 0 param d = 0 param e = 0\n"
+                                "dw = - a * err_post * pre' + b * noise_post * pre' + c * post * noise_pre'"
+                                " + d * shuffled_err_post * pre' + e * post * shuffled_err_pre'"});
   for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign})
     agrees(rule, small_episode(feedback, 5), {0.05, 0.01, 0.02, 0.03, 0.04});
 }
@@ -95,23 +94,24 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
 }
 
 TEST_CASE("states of every shape remember as the scalar walk says, and carry tangents from step to step") {
-  for (const char* body : {
-           // A trace for each synapse, fading with a time constant.
-           "state trace: post x pre = 0\nnext trace = (1 - 1 ms / tau) * trace + post * pre'\n"
-           "dw = -a * err_post .* trace - b * w",
-           // A threshold for each cell, a mean over the layer, and a trace that is made of both and of itself.
-           "state theta: post = 0.2\nstate average = 1\nstate trace: pre = -0.1\n"
-           "next theta = theta + 1 ms / tau * (post.^2 - theta)\nnext average = 0.9 * average + b * mean(post .* theta)\n"
-           "next trace = average * trace + (w' * theta)\n"
-           "dw = a * (post .* (post - theta)) * pre' - b * err_post * trace'",
-           // Two that change places at every step.
-           "state one: post = 1\nstate other: post = 0\nnext one = other + 0 * tau * post\nnext other = one\n"
-           "dw = -a * (one .* err_post) * pre' - b * (other .* err_post) * pre'",
-           // A coefficient of what is remembered, and products of states of the sizes that w has not.
-           "state inhibition: post x post = 0\nstate seen: pre x pre = 0\nstate back: pre x post = 0.1\n"
-           "next inhibition = inhibition + b * (post * post' - inhibition)\nnext seen = (1 - 1 ms / tau) * seen + pre * pre'\n"
-           "next back = 0.5 * back + pre * err_post'\n"
-           "dw = -a * err_post * pre' - a * inhibition * w + 0.01 * a * w * seen - b * back'"}) {
+  for (const char* body :
+       {// A trace for each synapse, fading with a time constant.
+        "state trace: post x pre = 0\nnext trace = (1 - 1 ms / tau) * trace + post * pre'\n"
+        "dw = -a * err_post .* trace - b * w",
+        // A threshold for each cell, a mean over the layer, and a trace that is made of both and of itself.
+        "state theta: post = 0.2\nstate average = 1\nstate trace: pre = -0.1\n"
+        "next theta = theta + 1 ms / tau * (post.^2 - theta)\nnext average = 0.9 * average + b * mean(post .* theta)\n"
+        "next trace = average * trace + (w' * theta)\n"
+        "dw = a * (post .* (post - theta)) * pre' - b * err_post * trace'",
+        // Two that change places at every step.
+        "state one: post = 1\nstate other: post = 0\nnext one = other + 0 * tau * post\nnext other = one\n"
+        "dw = -a * (one .* err_post) * pre' - b * (other .* err_post) * pre'",
+        // A coefficient of what is remembered, and products of states of the sizes that w has not.
+        "state inhibition: post x post = 0\nstate seen: pre x pre = 0\nstate back: pre x post = 0.1\n"
+        "next inhibition = inhibition + b * (post * post' - inhibition)\nnext seen = (1 - 1 ms / tau) * seen + pre * "
+        "pre'\n"
+        "next back = 0.5 * back + pre * err_post'\n"
+        "dw = -a * err_post * pre' - a * inhibition * w + 0.01 * a * w * seen - b * back'"}) {
     CAPTURE(body);
     const Rule rule = check_rule({"states", std::string("param a = 0\nparam b = 0\nparam tau = 3 ms\n") + body});
     for (Feedback feedback : {Feedback::fixed, Feedback::symmetric}) {
@@ -165,8 +165,7 @@ TEST_CASE("dark pixels carry no error to the input, lit ones all of it") {
   for (Rule& rule : rules) {
     for (Parameter& p : rule.parameters) p.per_layer = false;
     std::vector<double> theta;
-    for (std::size_t r = 0; r < rule.parameters.size(); ++r)
-      theta.push_back(0.003 + 0.001 * static_cast<double>(r));
+    for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(0.003 + 0.001 * static_cast<double>(r));
     for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
       // Two tiles and a rest of pixels, so that lists of every length come up.
       for (double dark : {0.0, 0.6, 1.0}) {
@@ -186,8 +185,8 @@ TEST_CASE("dark pixels carry no error to the input, lit ones all of it") {
 
 TEST_CASE("a rule that has no use for the error at the input is still told how it would be aligned") {
   const Rule rule = check_rule({"test", "param a = 0.02\ndw = -a * err_post * pre'\n"});
-  const Rule with = check_rule(
-      {"test", "param a = 0.02\nparam b = 0\ndw = -a * err_post * pre' - b * err_post * err_pre'\n"});
+  const Rule with =
+      check_rule({"test", "param a = 0.02\nparam b = 0\ndw = -a * err_post * pre' - b * err_post * err_pre'\n"});
   const Episode episode = small_episode(Feedback::fixed, 5);
   Wanted wanted;
   wanted.alignment = true;
@@ -232,12 +231,10 @@ TEST_CASE("every operator differentiates as the scalar walk says") {
                          "a^2 * w + a / (1 + b) * err_post * pre'"}) {
     const std::string text = dw;
     CAPTURE(text);
-    const std::string b =
-        text.find('b') == std::string::npos || text == "a * tanh(w)" ? "" : "param b = 0.02\n";
+    const std::string b = text.find('b') == std::string::npos || text == "a * tanh(w)" ? "" : "param b = 0.02\n";
     const bool uses_b = text.find("b *") != std::string::npos || text.find("(b ") != std::string::npos ||
                         text.find("^b") != std::string::npos || text.find("+ b)") != std::string::npos;
-    const Rule rule =
-        check_rule({"test", std::string("param a = 0.01\n") + (uses_b ? b : "") + "dw = " + text + "\n"});
+    const Rule rule = check_rule({"test", std::string("param a = 0.01\n") + (uses_b ? b : "") + "dw = " + text + "\n"});
     agrees(rule, small_episode(Feedback::fixed, 11), std::vector<double>(rule.parameters.size(), 0.008));
   }
 }
@@ -298,8 +295,7 @@ TEST_CASE("an episode that blows up leaves nothing behind in its learner") {
 }
 
 TEST_CASE("layers of one cell are matrices of one row or column, not columns") {
-  for (const std::vector<int>& layers :
-       {std::vector<int>{6, 1, 3}, {1, 3}, {1, 1, 2}, {5, 4, 1, 2}, {17, 1, 17}}) {
+  for (const std::vector<int>& layers : {std::vector<int>{6, 1, 3}, {1, 3}, {1, 1, 2}, {5, 4, 1, 2}, {17, 1, 17}}) {
     CAPTURE(layers.size());
     for (const char* dw : {"a * tanh(0.5 * w)", "a * tanh(w / 2) + 0 * w", "a * tanh(w - post * pre')",
                            "a * (w' + (tanh(w))')'", "-a * err_post * pre' + a * post * (pre' - post' * w)",
@@ -312,12 +308,9 @@ TEST_CASE("layers of one cell are matrices of one row or column, not columns") {
   }
 }
 
-TEST_CASE(
-    "parameters per layer: equal values give the shared result, and the slopes add up to the shared slope") {
-  const Rule shared =
-      check_rule({"test", "param a = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
-  const Rule each =
-      check_rule({"test", "param a[layer] = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
+TEST_CASE("parameters per layer: equal values give the shared result, and the slopes add up to the shared slope") {
+  const Rule shared = check_rule({"test", "param a = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
+  const Rule each = check_rule({"test", "param a[layer] = 0.1\nparam b = 0.02\ndw = -a * err_post * pre' - b * w\n"});
   const Episode episode = small_episode(Feedback::fixed, 3);
   Learner<double> one(plan::lower(shared), episode.network, episode.feedback, {0, 1});
   Learner<double> three(plan::lower(each), episode.network, episode.feedback, {0, 1, 2, 3});

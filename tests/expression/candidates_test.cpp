@@ -32,8 +32,8 @@ int multisets(int kinds, int degree) {
 
 TEST_CASE("local candidates are all products of what a synapse knows, once each") {
   for (int degree : {1, 2, 3, 4}) {
-    const Rule rule = from("candidates degree <= " + std::to_string(degree) +
-                           " from pre, post, err_pre, err_post, w where local");
+    const Rule rule =
+        from("candidates degree <= " + std::to_string(degree) + " from pre, post, err_pre, err_post, w where local");
     CHECK(rule.parameters.size() == static_cast<std::size_t>(multisets(5, degree)));
     const std::vector<std::string> all = terms(rule);
     CHECK(std::set<std::string>(all.begin(), all.end()).size() == all.size());
@@ -55,8 +55,7 @@ TEST_CASE("cell candidates reach over the synapses of a cell and no farther, lay
   CHECK(listed(of_cell, "post * (w' * post)'"));
   CHECK(listed(of_cell, "(w * err_pre) * pre'"));
   CHECK_FALSE(listed(of_cell, "sum(post) * err_post * pre'"));
-  for (std::size_t r = 0; r < of_cell.size(); ++r)
-    CHECK(locality_of(cell, static_cast<int>(r)) <= Locality::cell);
+  for (std::size_t r = 0; r < of_cell.size(); ++r) CHECK(locality_of(cell, static_cast<int>(r)) <= Locality::cell);
   const std::vector<std::string> of_layer =
       terms(from("candidates degree <= 3 from pre, post, err_pre, err_post, w where layer"));
   CHECK(listed(of_layer, "sum(post) * err_post * pre'"));
@@ -65,10 +64,12 @@ TEST_CASE("cell candidates reach over the synapses of a cell and no farther, lay
 
 TEST_CASE("what is the same by algebra is one candidate, and none where the rule has the term already") {
   // pre .* pre and pre.^2 differ in writing alone; so do 2 * post and post, as far as a coefficient goes.
-  CHECK(terms(from("candidates degree <= 1 from pre, pre.^2, pre .* pre, 2 * pre where local")).size() == 3);  // 1, pre, pre^2
+  CHECK(terms(from("candidates degree <= 1 from pre, pre.^2, pre .* pre, 2 * pre where local")).size() ==
+        3);  // 1, pre, pre^2
   CHECK(terms(from("candidates degree <= 1 from post where local")) ==
         std::vector<std::string>{"ones_post*ones_pre'", "post*ones_pre'"});
-  const Rule beside = from("param eta = 0 dw = -eta * err_post * pre' candidates degree <= 2 from pre, err_post where local");
+  const Rule beside =
+      from("param eta = 0 dw = -eta * err_post * pre' candidates degree <= 2 from pre, err_post where local");
   const Rule alone = from("candidates degree <= 2 from pre, err_post where local");
   CHECK(beside.parameters.size() == alone.parameters.size());  // eta stands for one of them
   CHECK(beside.parameters[0].name == "eta");

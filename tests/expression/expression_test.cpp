@@ -49,7 +49,8 @@ class Grower {
       case 12: {
         const Side side = shape.rows == Side::one ? Side::post : shape.rows;
         const Expr triangle = make(Op::lower, {sub({side, side})});
-        if (shape.rows == Side::one) return make(Op::multiply, {sub({Side::one, side}), make(Op::multiply, {triangle, sub({side, shape.cols})})});
+        if (shape.rows == Side::one)
+          return make(Op::multiply, {sub({Side::one, side}), make(Op::multiply, {triangle, sub({side, shape.cols})})});
         return make(Op::multiply, {triangle, sub(shape)});
       }
       default:
@@ -66,8 +67,7 @@ class Grower {
   }
   Expr leaf(Shape shape, std::uint32_t c) {
     if (shape.is_number())
-      return c % 2 == 0 ? make_parameter(static_cast<int>(c / 2 % 2))
-                        : make_number(static_cast<double>(c % 1000) / 64);
+      return c % 2 == 0 ? make_parameter(static_cast<int>(c / 2 % 2)) : make_number(static_cast<double>(c % 1000) / 64);
     if (shape.is_column()) return column(shape.rows, c);
     if (shape.is_row()) return make_transpose(column(shape.cols, c));
     if (shape == weight_shape) return make_quantity(Quantity::w);
@@ -84,7 +84,8 @@ class Grower {
 TEST_CASE("a rule with memory is printed as a text that is the same rule again") {
   const std::string text =
       "# What it is.\nrule memory\n\nparam a = 0.5\nparam tau = 20 ms\nparam slow = 0.3 s in [1 us, 2 s]\n\n"
-      "signal attention: post\nsignal reward\nstate trace: post x pre = 0\nstate theta: post = -0.25\nstate mean_reward = 1\n\n"
+      "signal attention: post\nsignal reward\nstate trace: post x pre = 0\nstate theta: post = -0.25\nstate "
+      "mean_reward = 1\n\n"
       "next trace = (1 - 0.001/tau)*trace + post*pre'\nnext theta = theta + 0.001/slow*(post.^2 - theta)\n"
       "next mean_reward = 0.9*mean_reward + 0.1*reward\n"
       "dw = a*(reward - mean_reward)*(attention .* trace)\n     - theta*pre'\n";
@@ -106,13 +107,13 @@ TEST_CASE("a rule with memory is printed as a text that is the same rule again")
 }
 
 TEST_CASE("states go with the last term that needs them, and their time constants and signals with them") {
-  const Rule rule = check_rule(
-      {"memory",
-       "param a = 1 param b = 1 param c = 1 param fast = 1 ms param slow = 1 s\n"
-       "state one: post = 0 state two: post = 0 state three: post = 0\nsignal attention: post\n"
-       "next one = one + 1 ms / fast * (two - one) next two = two + 1 ms / slow * (attention - two)\n"
-       "next three = 0.5 * three + post\n"
-       "dw = a * one * pre' + b * two * pre' + c * three * pre'"});
+  const Rule rule =
+      check_rule({"memory",
+                  "param a = 1 param b = 1 param c = 1 param fast = 1 ms param slow = 1 s\n"
+                  "state one: post = 0 state two: post = 0 state three: post = 0\nsignal attention: post\n"
+                  "next one = one + 1 ms / fast * (two - one) next two = two + 1 ms / slow * (attention - two)\n"
+                  "next three = 0.5 * three + post\n"
+                  "dw = a * one * pre' + b * two * pre' + c * three * pre'"});
   const auto names = [](const Rule& r) {
     std::string out;
     for (const Parameter& p : r.parameters) out += p.name + " ";
@@ -170,9 +171,9 @@ TEST_CASE("random rules print as what they are, and simplifying keeps the round 
     rule.parameters = {{"a", false, {0.5}}, {"b", true, {1, 2}}};
     Grower grower(choices);
     // Both parameters must be used for the text to be a valid file.
-    rule.dw = make_add({grower.grow(weight_shape, 5),
-                        make(Op::multiply, {make(Op::multiply, {make_parameter(0), make_parameter(1)}),
-                                            make_quantity(Quantity::w)})});
+    rule.dw = make_add(
+        {grower.grow(weight_shape, 5),
+         make(Op::multiply, {make(Op::multiply, {make_parameter(0), make_parameter(1)}), make_quantity(Quantity::w)})});
     const Rule again = check_rule({"printed", print(rule)});
     RC_ASSERT(equal(rule.dw, again.dw));
     const Expr simple = simplify(rule.dw);
@@ -242,8 +243,7 @@ TEST_CASE("the form for one synapse") {
 
 TEST_CASE("LaTeX keeps what belongs together") {
   const Rule r = rule_of("((post / 2).^2) * pre'");
-  CHECK(latex_synapse_form(r.dw, r.parameters).find("{\\left(\\frac{y_{i}}{2}\\right)}^{2}") !=
-        std::string::npos);
+  CHECK(latex_synapse_form(r.dw, r.parameters).find("{\\left(\\frac{y_{i}}{2}\\right)}^{2}") != std::string::npos);
   const Rule sanger = rule_of("post * pre' - lower(post * post') * w");
   CHECK(latex_synapse_form(sanger.dw, {}) == "y_{i}\\,x_{j} - \\sum_{k \\le i} y_{i}\\,y_{k}\\,w_{kj}");
   CHECK(latex_name("theta10") == "\\theta_{10}");

@@ -1,9 +1,9 @@
+#include "fit/batch.hpp"
+
 #include <doctest/doctest.h>
 
 #include <memory>
 #include <vector>
-
-#include "fit/batch.hpp"
 
 using namespace rule_search;
 

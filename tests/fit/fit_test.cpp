@@ -42,8 +42,7 @@ TEST_CASE("a curved valley is followed to its end, badly scaled and with bounds"
   const auto cost = [](const std::vector<double>& t) {
     return std::pow(10 * (t[1] * 1e3 - t[0] * t[0]), 2) + std::pow(1 - t[0], 2);
   };
-  for (std::size_t k = 1; k < free.history.size(); ++k)
-    CHECK(cost(free.history[k]) <= cost(free.history[k - 1]));
+  for (std::size_t k = 1; k < free.history.size(); ++k) CHECK(cost(free.history[k]) <= cost(free.history[k - 1]));
   p.upper[0] = 0.5;
   const LeastSquaresResult bounded = minimise(p, o);
   CHECK(bounded.theta[0] == doctest::Approx(0.5).epsilon(1e-6));

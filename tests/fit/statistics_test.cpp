@@ -45,7 +45,8 @@ TEST_CASE("none and all reach exactly to 0 and to 1, and a share mirrors that of
   CHECK(wilson(0, 0).high == 1);
 }
 
-TEST_CASE("signed ranks: all signs counted, ties share their rank, zeros say nothing, many by the normal distribution") {
+TEST_CASE(
+    "signed ranks: all signs counted, ties share their rank, zeros say nothing, many by the normal distribution") {
   CHECK(signed_rank_p({1, 2, 3, 4, 5}) == 1.0 / 32);
   CHECK(signed_rank_p({-1, 2, 3, 4, 5}) == 2.0 / 32);  // all, or all but the smallest
   CHECK(signed_rank_p({1, 2, -3}) == 5.0 / 8);         // sums of 3 or more: {3}, {1 2}, {1 3}, {2 3}, {1 2 3}

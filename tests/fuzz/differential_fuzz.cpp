@@ -181,8 +181,8 @@ class Writer {
   enum class Of { number, pre, post, synapse, turned, among_pre, among_post };
 
   static std::string shape(Of of) {
-    static const char* const names[] = {"",           ": pre",        ": post",       ": post x pre",
-                                        ": pre x post", ": pre x pre", ": post x post"};
+    static const char* const names[] = {
+        "", ": pre", ": post", ": post x pre", ": pre x post", ": pre x pre", ": post x post"};
     return names[static_cast<int>(of)];
   }
   // One in four, where there is one: also rules with states are made of all that rules are made of.
@@ -260,8 +260,7 @@ constexpr double tolerance = 1e-6;
 bool tame(const reference::Dual& x, const reference::Dual& moved) {
   const auto steady = [](double a, double b) { return std::abs(a - b) <= 1e-6 * std::max(1.0, std::abs(a)); };
   bool good = std::abs(x.v) < 10 && steady(x.v, moved.v);
-  for (std::size_t k = 0; k < x.d.size(); ++k)
-    good = good && std::abs(x.d[k]) < 1e4 && steady(x.d[k], moved.d[k]);
+  for (std::size_t k = 0; k < x.d.size(); ++k) good = good && std::abs(x.d[k]) < 1e4 && steady(x.d[k], moved.d[k]);
   return good;
 }
 
@@ -285,7 +284,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   std::vector<double> theta;
   Random random(seed + 1000);
-  for (std::size_t r = 0; r < rule.parameters.size(); ++r) 
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r)
     theta.push_back(is_time_constant(rule.parameters[r]) ? random.uniform(0.002, 0.02) : random.uniform(-0.05, 0.05));
   const Episode e = episode(feedback, seed, steps);
   const reference::Dual expected = reference::query_loss(rule, theta, e);
@@ -301,9 +300,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Outcome out = learner.run(e, theta);
     const auto tell = [&](const char* what, double a, double b) {
       if (near(a, b, std::abs(b))) return;
-      fuzz::broken(std::string(what) + ": " + std::to_string(a) + " against " + std::to_string(b) +
-                   ", first layer " + (first == FirstLayer::weights ? "by weights" : "by samples") +
-                   ", feedback " + name(feedback) + "\n" + text);
+      fuzz::broken(std::string(what) + ": " + std::to_string(a) + " against " + std::to_string(b) + ", first layer " +
+                   (first == FirstLayer::weights ? "by weights" : "by samples") + ", feedback " + name(feedback) +
+                   "\n" + text);
     };
     if (out.diverged) fuzz::broken("an episode that the walk ends well does not diverge:\n" + text);
     tell("loss", out.loss, expected.v);

@@ -30,8 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Episode& e = recording.episode;
   const std::string text = to_json(recording);
   try {
-    const Recording again = read_recording(
-        fuzz::file_of(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ".json"));
+    const Recording again =
+        read_recording(fuzz::file_of(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ".json"));
     fuzz::require(to_json(again) == text, "an episode that was read and written is the same again");
     fuzz::require(again.episode.weights == e.weights && again.episode.train.x == e.train.x &&
                       again.parameters == recording.parameters,

@@ -28,8 +28,7 @@ inline void require(bool kept, const char* promise) {
 
 /// What a message to the user must be like: one at least, without a line break at its end.
 inline void check_message(const std::string& message) {
-  require(!message.empty() && message.back() != '\n',
-          "a message is no empty text and ends without a line break");
+  require(!message.empty() && message.back() != '\n', "a message is no empty text and ends without a line break");
 }
 
 /// A file that holds the bytes: the readers take paths. One a process and ending, in memory where there is /dev/shm.
@@ -42,8 +41,7 @@ inline std::string file_of(const std::uint8_t* data, std::size_t size, const cha
         std::error_code ignored;
         for (const char* e : {".json", "-ubyte", ".csv", ".npz"}) {
           for (const char* folder : {"/dev/shm", "/tmp"})
-            std::filesystem::remove(std::string(folder) + "/rule-search-fuzz-" + std::to_string(getpid()) + e,
-                                    ignored);
+            std::filesystem::remove(std::string(folder) + "/rule-search-fuzz-" + std::to_string(getpid()) + e, ignored);
         }
       }) == 0;
   (void)removed_at_exit;

@@ -1,7 +1,5 @@
 // Bytes of a recording: comma-separated values, an archive of NumPy arrays, or one such array. What is read has the
 // sizes that it says, and nothing in it is not finite.
-#include "objective/recording.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "fuzz.hpp"
 #include "grammar/diagnostic.hpp"
 #include "objective/numpy.hpp"
+#include "objective/recording.hpp"
 
 using namespace rule_search;
 
@@ -26,7 +25,8 @@ void check(const std::string& path) {
     fuzz::require(r.post_seen.size() == r.post.size() && (r.post.empty() || r.post.size() == steps * n),
                   "activities are there or not");
     fuzz::require(r.target.empty() || r.target.size() == steps * n, "targets are there or not");
-    for (const auto& [values, seen] : {std::pair{&r.w, &r.w_seen}, {&r.post, &r.post_seen}, {&r.choice, &r.choice_seen}}) {
+    for (const auto& [values, seen] :
+         {std::pair{&r.w, &r.w_seen}, {&r.post, &r.post_seen}, {&r.choice, &r.choice_seen}}) {
       fuzz::require(values->size() == seen->size(), "every number says whether it was seen");
       for (std::size_t k = 0; k < values->size(); ++k)
         fuzz::require((*seen)[k] != 0 || (*values)[k] == 0, "what was not seen is 0");

@@ -21,8 +21,8 @@ void check_round_trip(const Rule& rule) {
     for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
       const Parameter& a = again.parameters[r];
       const Parameter& b = rule.parameters[r];
-      fuzz::require(a.name == b.name && a.per_layer == b.per_layer && a.initial == b.initial &&
-                        a.lower == b.lower && a.upper == b.upper,
+      fuzz::require(a.name == b.name && a.per_layer == b.per_layer && a.initial == b.initial && a.lower == b.lower &&
+                        a.upper == b.upper,
                     "a printed parameter is the parameter again");
     }
   } catch (const InputError& e) {
@@ -50,8 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   check_round_trip(rule);
   for (const Expr& s : summands(rule.dw)) {
-    fuzz::require(!print(s, rule.parameters).empty() && !latex(s, rule.parameters).empty(),
-                  "a term has a text");
+    fuzz::require(!print(s, rule.parameters).empty() && !latex(s, rule.parameters).empty(), "a term has a text");
     fuzz::require(!synapse_form(s, rule.parameters).empty(), "a term has a form for one synapse");
   }
   std::vector<plan::PassRecord> passes;

@@ -60,8 +60,7 @@ TEST_CASE("a byte order mark is no part of the text") {
 }
 
 TEST_CASE("a line ends with LF, CR LF or a CR alone") {
-  for (const char* text :
-       {"# one\ndw = w\n   + u\n", "# one\r\ndw = w\r\n   + u\r\n", "# one\rdw = w\r   + u\r"}) {
+  for (const char* text : {"# one\ndw = w\n   + u\n", "# one\r\ndw = w\r\n   + u\r\n", "# one\rdw = w\r   + u\r"}) {
     const std::string error = error_of(text);
     CAPTURE(error);
     CHECK(has(error, "file:3:6: error: unknown name `u`"));

@@ -25,8 +25,10 @@ GoalOptions of(Goal goal, int cells = 0, int inputs = 0, int steps = 0) {
 constexpr Goal all_goals[] = {Goal::first_component, Goal::subspace, Goal::components, Goal::decorrelation,
                               Goal::sparse_coding};
 
-Score scored(const GoalObjective& objective, const Rule& rule, const std::vector<double>& theta, std::size_t count = 40) {
-  return objective.summarise(objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, count, theta));
+Score scored(const GoalObjective& objective, const Rule& rule, const std::vector<double>& theta,
+             std::size_t count = 40) {
+  return objective.summarise(
+      objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, count, theta));
 }
 
 double size(const std::vector<double>& x) {
@@ -126,7 +128,8 @@ dw = hebb * post * pre' + decay * w + triangular * lower(post * post') * w + cub
       o.activation = activation;
       const GoalObjective objective(o, 2);
       const auto run = [&](const std::vector<double>& at, std::vector<int> directions) {
-        return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})->run(Part::search, 2, at)[1];
+        return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})
+            ->run(Part::search, 2, at)[1];
       };
       const Outcome exact = run(theta, {0, 1, 2, 3});
       REQUIRE(exact.residuals.size() == objective.answers(Part::search, 1));
@@ -152,7 +155,8 @@ dw = hebb * post * pre' + decay * w + triangular * lower(post * post') * w + cub
   }
 }
 
-TEST_CASE("a layer that does not learn has a loss of 1/2 in every world, and rules of the literature get near the goal") {
+TEST_CASE(
+    "a layer that does not learn has a loss of 1/2 in every world, and rules of the literature get near the goal") {
   struct Known {
     Goal goal;
     const char* dw;
@@ -199,9 +203,10 @@ TEST_CASE("goals that can't be searched for are refused") {
   const GoalObjective objective(of(Goal::first_component), 1);
   const Rule rule = check_rule({"delta", "param eta = 0\ndw = eta * err_post * pre'"});
   CHECK_HAS(error_of([&] { objective.compile(plan::lower(rule), {}, Precision::twice, {}); }), "err_post");
-  for (const auto& [asked, text] : {std::pair{"err_pre", "param eta = 0\ndw = eta * post * err_pre'"},
-                                    {"reward", "signal reward\nparam eta = 0\ndw = eta * reward * post * pre'"},
-                                    {"attention", "signal attention: post\nparam eta = 0\ndw = eta * attention * pre'"}}) {
+  for (const auto& [asked, text] :
+       {std::pair{"err_pre", "param eta = 0\ndw = eta * post * err_pre'"},
+        {"reward", "signal reward\nparam eta = 0\ndw = eta * reward * post * pre'"},
+        {"attention", "signal attention: post\nparam eta = 0\ndw = eta * attention * pre'"}}) {
     const Rule told = check_rule({"told", text});
     CHECK_HAS(error_of([&] { objective.compile(plan::lower(told), {}, Precision::twice, {}); }),
               std::string("the rule asks for ") + asked + ", but a goal tells cells of no");

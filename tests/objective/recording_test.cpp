@@ -80,7 +80,8 @@ TEST_CASE("lines are counted as an editor does") {
   CHECK_HAS(reading("\npre[0],w[1][1]\n"), "a.csv: line 2, column 1: expected the name of a column");
   CHECK_HAS(reading("pre[1],\"two\nlines\",w[1][1]\n"), "a.csv: line 1, column 2: expected the name of a column");
   CHECK_HAS(reading(head + "\"2\n\",1\n3,x\n"), "a.csv: line 3, column pre[1]: expected a number");
-  CHECK_HAS(reading(head + "\n2,\"1\"1\n"), "a.csv: line 4, column 2: expected comma-separated values, found a quotation mark");
+  CHECK_HAS(reading(head + "\n2,\"1\"1\n"),
+            "a.csv: line 4, column 2: expected comma-separated values, found a quotation mark");
   CHECK_HAS(reading("\"a\rb\",c\n"), "a.csv: line 1, column 1");
   CHECK_HAS(reading(head + "\"2\r\n\",1\n3,x\n"), "a.csv: line 3, column pre[1]");
   CHECK(reading(head + "\n\n2,2\n\n") == "");
@@ -92,7 +93,8 @@ TEST_CASE("first weights need not be there, and no weights at all where activiti
   CHECK(gap.w_seen[0] == 0);
   CHECK(gap.w[0] == 0);
   CHECK(gap.w_seen[1] == 1);
-  const LayerRecording none = read_layer_recording(folder.write("b.csv", "post[1],pre[1],pre[2],post[2]\n1,2,3,4\n5,6,7,8\n"));
+  const LayerRecording none =
+      read_layer_recording(folder.write("b.csv", "post[1],pre[1],pre[2],post[2]\n1,2,3,4\n5,6,7,8\n"));
   CHECK(none.n == 2);
   CHECK(none.m == 2);
   CHECK(none.w == std::vector<double>(8, 0.0));
@@ -103,7 +105,8 @@ TEST_CASE("first weights need not be there, and no weights at all where activiti
 TEST_CASE("a mistake in comma-separated values is told with its line and column") {
   CHECK(reading(good) == "");
   CHECK_HAS(reading(""), "a.csv: is empty");
-  CHECK_HAS(reading(with(good, "pre[2]", "pre[0]")), "a.csv: line 1, column 3: expected the name of a column, found \"pre[0]\"");
+  CHECK_HAS(reading(with(good, "pre[2]", "pre[0]")),
+            "a.csv: line 1, column 3: expected the name of a column, found \"pre[0]\"");
   CHECK_HAS(reading(with(good, "pre[2]", "pre[3]")), "a.csv: line 1: the column pre[2] is missing");
   CHECK_HAS(reading(with(good, "pre[2]", "pre[1]")), "a.csv: line 1, column 3: the column pre[1] is there twice");
   CHECK_HAS(reading(with(good, "post[1]", "post[2]")), "the column w[2][1] is missing");
@@ -113,16 +116,21 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
   CHECK_HAS(reading(with(good, "3,4", "3,nan")), "a.csv: line 3, column pre[2]: expected a number, found \"nan\"");
   CHECK_HAS(reading(with(good, "3,4", "3,4x")), "a.csv: line 3, column pre[2]: expected a number, found \"4x\"");
   CHECK_HAS(reading(with(good, "0.75", "inf")), "a.csv: line 4, column w[1][1]: expected a number, found \"inf\"");
-  CHECK_HAS(reading(with(good, "2,5", "0.5,5")), "a.csv: line 4, column time: 0.5 is not after the time before it, 0.5");
+  CHECK_HAS(reading(with(good, "2,5", "0.5,5")),
+            "a.csv: line 4, column time: 0.5 is not after the time before it, 0.5");
   CHECK_HAS(reading("pre[1],post[2]\n1,1\n1,1\n"), "a.csv: line 1: the column post[1] is missing");
   CHECK_HAS(reading("pre[1],post[1],choice[2]\n1,1,1\n1,1,1\n"), "a.csv: line 1: the column post[2] is missing");
-  CHECK_HAS(reading("pre[1],target[1]\n1,1\n1,1\n"), "a.csv: line 1: expected columns of w, post or choice, found none");
-  CHECK_HAS(reading("pre[1],w[1][1]\n1,1\n"), "expected at least 2 times, one a line below the names of columns, found 1");
-  CHECK_HAS(reading("pre[1],w[1][1]\n1,\"1\"1\n"), "line 2, column 2: expected comma-separated values, found a quotation mark");
+  CHECK_HAS(reading("pre[1],target[1]\n1,1\n1,1\n"),
+            "a.csv: line 1: expected columns of w, post or choice, found none");
+  CHECK_HAS(reading("pre[1],w[1][1]\n1,1\n"),
+            "expected at least 2 times, one a line below the names of columns, found 1");
+  CHECK_HAS(reading("pre[1],w[1][1]\n1,\"1\"1\n"),
+            "line 2, column 2: expected comma-separated values, found a quotation mark");
   CHECK_HAS(reading(good + std::string("\0", 1)), "found bytes that are no text");
   CHECK_HAS(reading("\x1F\x8B\x08 packed"), "found bytes that are no text");
   CHECK_HAS(reading(with(good, "3,4", "3,0x4")), "a.csv: line 3, column pre[2]: expected a number, found \"0x4\"");
-  CHECK_HAS(reading(with(good, "3,4", "3,-1e31")), "a.csv: line 3, column pre[2]: expected a number of at most 1e+30, found -1e+31");
+  CHECK_HAS(reading(with(good, "3,4", "3,-1e31")),
+            "a.csv: line 3, column pre[2]: expected a number of at most 1e+30, found -1e+31");
   CHECK(reading(with(good, "3,4", "3,1e30")) == "");
   // What was found is cut at a character, and can't write to the terminal.
   CHECK_HAS(reading(with(good, "3,4", "3,\x1B[2J")), "found \"\xEF\xBF\xBD[2J\"");
@@ -137,7 +145,8 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
 
 TEST_CASE("arrays that NumPy wrote") {
   const NumpyArrays arrays(file("arrays.npz"));
-  CHECK(arrays.names() == std::vector<std::string>{"big", "columns", "complex", "doubles", "flags", "floats", "one", "text", "whole"});
+  CHECK(arrays.names() ==
+        std::vector<std::string>{"big", "columns", "complex", "doubles", "flags", "floats", "one", "text", "whole"});
   CHECK(arrays.read("doubles")->values == std::vector<double>{0, 0.25, 0.5, 0.75, 1, 1.25});
   CHECK(arrays.read("doubles")->shape == std::vector<std::uint64_t>{2, 3});
   CHECK(arrays.read("floats")->values == std::vector<double>{0, 0.125, 0.25, 0.375, 0.5, 0.625});
@@ -186,16 +195,20 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
   CHECK_HAS(parsed(npy(with(header, "False", "Faux"), data)), "neither True nor False");
   CHECK_HAS(parsed(npy(header, data).substr(0, 30)), "cut off");
   const TemporaryFolder folder;
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.write("a.npz", good)); }), "expected an archive of NumPy arrays (.npz)");
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.write("a.npz", good)); }),
+            "expected an archive of NumPy arrays (.npz)");
   folder.write("pre.npy", npy(with(header, "(2,)", "(2, 1)"), data));
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "expected at least one of the arrays w, post and choice, found pre");
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
+            "expected at least one of the arrays w, post and choice, found pre");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1)"), data));
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected 3 dimensions (time, cell after, cell before), found 2");
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
+            "w: expected 3 dimensions (time, cell after, cell before), found 2");
   folder.write("w.npy", npy(with(header, "(2,)", "(1, 2, 1)"), data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected the shape (2, 2, 1), found (1, 2, 1)");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data));
   CHECK(error_of([&] { read_layer_recording(folder.path()); }) == "");
-  folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data.substr(8) + std::string("\0\0\0\0\0\0\xf8\x7f", 8)));
+  folder.write("w.npy",
+               npy(with(header, "(2,)", "(2, 1, 1)"), data.substr(8) + std::string("\0\0\0\0\0\0\xf8\x7f", 8)));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w[1, 0, 0]: expected a finite number, found nan");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data));
   // What is known by no name is a signal.
@@ -206,7 +219,8 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
   CHECK(told.others.at("reward").values.size() == 2);
   CHECK(told.others.at("attention").values.size() == 2);
   folder.write("reward.npy", npy(with(header, "(2,)", "(1, 2)"), data));
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "reward: expected the shape (2) or (2, cells) of a signal");
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
+            "reward: expected the shape (2) or (2, cells) of a signal");
   folder.write("reward.npy", npy(header, data));
   folder.write("two words.npy", npy(header, data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "unknown array \"two words\"");
@@ -249,7 +263,8 @@ TEST_CASE("what is said to be recorded must be there, and what is no recording i
   folder.write("subject.npy", npy("{'descr': '<U7', 'fortran_order': False, 'shape': (), }", std::string(28, '\0')));
   CHECK_HAS(message(), "leave out what is none");
   std::filesystem::remove(folder.path() + "/subject.npy");
-  folder.write("post_seen.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }", std::string("\0\xFF", 2)));
+  folder.write("post_seen.npy",
+               npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }", std::string("\0\xFF", 2)));
   CHECK(read_layer_recording(folder.path()).post_seen == std::vector<char>{0, 1});
   // What is no file is no array.
   std::filesystem::create_directory(folder.path() + "/reward.npy");

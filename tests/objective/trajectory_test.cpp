@@ -170,13 +170,15 @@ TEST_CASE("first weights that were not recorded are found with the rule, in ever
     const std::vector<double> known = first_weights_known(blind[k], options, scales);
     Simulation simulation(plan, blind[k], known, {}, options, scales);
     for (const Outcome& o : simulation.run({0.05})) CHECK(o.loss < 1e-9);
-    for (std::size_t s = 0; s < n * m; ++s) CHECK(simulation.first_weights()[s] == doctest::Approx(exact[k].w[s]).epsilon(1e-3));
+    for (std::size_t s = 0; s < n * m; ++s)
+      CHECK(simulation.first_weights()[s] == doctest::Approx(exact[k].w[s]).epsilon(1e-3));
   }
 }
 
 TEST_CASE("held-out recordings have their first weights fitted to the first half, and count with the second") {
   const TrajectoryObjective objective(without_first(0.01, false, true), {}, 1);
-  const plan::Plan plan = plan::lower(check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"}));
+  const plan::Plan plan =
+      plan::lower(check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"}));
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
     return objective.compile(plan, std::move(directions), Precision::twice, {})->run(Part::test, n, theta);
   };
@@ -208,7 +210,8 @@ TEST_CASE("held-out recordings have their first weights fitted to the first half
   const std::vector<Outcome> above = run({0.05 + 1e-4, 0.05}, {});
   const std::vector<Outcome> below = run({0.05 - 1e-4, 0.05}, {});
   for (std::size_t k = 0; k < 30; ++k)
-    CHECK(here[0].jacobian[2 * k] == doctest::Approx((above[0].residuals[k] - below[0].residuals[k]) / 2e-4).epsilon(0.05).scale(0.2));
+    CHECK(here[0].jacobian[2 * k] ==
+          doctest::Approx((above[0].residuals[k] - below[0].residuals[k]) / 2e-4).epsilon(0.05).scale(0.2));
 }
 
 TEST_CASE("weights that were seen once have a size, and recordings that nobody could judge by are refused") {
@@ -260,7 +263,8 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
     r.w.assign(static_cast<std::size_t>(r.steps * r.n * r.m), 0);
     r.w_seen.assign(r.w.size(), 0);
   }
-  CHECK_HAS(error_of([&] { TrajectoryObjective(large, {}, 1); }), "15000 first weights were not recorded; to fit them takes");
+  CHECK_HAS(error_of([&] { TrajectoryObjective(large, {}, 1); }),
+            "15000 first weights were not recorded; to fit them takes");
 }
 
 TEST_CASE("slopes are of what the best first weights leave") {
@@ -275,7 +279,8 @@ TEST_CASE("slopes are of what the best first weights leave") {
     options.fit_first_weights = noisy;
     const TrajectoryObjective objective(noisy ? without_first(0.02, true, false) : all, options, 1);
     const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
-      return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})->run(Part::search, n, theta);
+      return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})
+          ->run(Part::search, n, theta);
     };
     const auto loss = [&](const std::vector<double>& theta) {
       double sum = 0;
@@ -310,7 +315,9 @@ TEST_CASE("first weights as noisy as all others bias a rule that takes them for 
   CHECK(r.terms.size() == 2);
   CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.04));
   const TrajectoryObjective exact(noisy, {}, 1);
-  const auto noise = [&](const TrajectoryObjective& o) { return o.noise(plan::lower(r.found.rule), r.found.theta).weights; };
+  const auto noise = [&](const TrajectoryObjective& o) {
+    return o.noise(plan::lower(r.found.rule), r.found.theta).weights;
+  };
   CHECK(noise(fitted) == doctest::Approx(0.03).epsilon(0.06));
   CHECK(noise(exact) > 1.2 * noise(fitted));
 }
@@ -401,20 +408,22 @@ TEST_CASE("no rule explains weights that wander at random, with or without a war
 TEST_CASE("cells of which nothing was recorded are no units, and recordings of that kind are refused") {
   std::vector<LayerRecording> some = recordings(0, false, true);
   const auto hide = [](LayerRecording& r, int cell) {
-    for (int t = 0; t < r.steps; ++t) r.post[static_cast<std::size_t>(t * n + cell)] = r.post_seen[static_cast<std::size_t>(t * n + cell)] = 0;
+    for (int t = 0; t < r.steps; ++t)
+      r.post[static_cast<std::size_t>(t * n + cell)] = r.post_seen[static_cast<std::size_t>(t * n + cell)] = 0;
   };
   for (LayerRecording& r : some) hide(r, 1);
   const TrajectoryObjective objective(some, {}, 1);
   CHECK(objective.units(Part::search) == objective.recordings(Part::search) * (n - 1));
   const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
-  const std::vector<Outcome> outcomes =
-      objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, objective.units(Part::test), {0.05});
+  const std::vector<Outcome> outcomes = objective.compile(plan::lower(rule), {}, Precision::twice, {})
+                                            ->run(Part::test, objective.units(Part::test), {0.05});
   CHECK(outcomes.size() == objective.units(Part::test));
   for (const Outcome& o : outcomes) CHECK(o.residuals.size() == 60);
   // Where no cell was left out, a unit more would have explained nothing.
   CHECK(objective.summarise(outcomes).accuracy.mean == doctest::Approx(1));
   for (int cell : {0, 2}) hide(some[7], cell);
-  CHECK_HAS(error_of([&] { TrajectoryObjective(some, {}, 1); }), "recording 7: nothing was recorded that a rule could explain");
+  CHECK_HAS(error_of([&] { TrajectoryObjective(some, {}, 1); }),
+            "recording 7: nothing was recorded that a rule could explain");
 }
 
 TEST_CASE("recordings that hold the same can't judge each other") {
@@ -495,13 +504,16 @@ TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the
   CHECK(objective.easier()->easier()->easier() == nullptr);
   CHECK(objective.easier()->answers(Part::search, 0) == 100);
   CHECK(objective.easier()->easier()->answers(Part::search, 0) == 50);
-  const Rule rule = check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
+  const Rule rule =
+      check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
-    return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})->run(Part::search, 1, theta)[0];
+    return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})
+        ->run(Part::search, 1, theta)[0];
   };
   const Outcome here = run({0.08, -0.01}, {0, 1});
-  const Outcome half =
-      objective.easier()->compile(plan::lower(rule), {0, 1}, Precision::twice, {})->run(Part::search, 1, {0.08, -0.01})[0];
+  const Outcome half = objective.easier()
+                           ->compile(plan::lower(rule), {0, 1}, Precision::twice, {})
+                           ->run(Part::search, 1, {0.08, -0.01})[0];
   CHECK(half.residuals == std::vector<double>(here.residuals.begin(), here.residuals.begin() + 100));
   REQUIRE(here.residuals.size() == 200);
   for (int d = 0; d < 2; ++d) {

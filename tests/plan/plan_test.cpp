@@ -39,7 +39,5 @@ TEST_CASE("functions of the weights by element are matrices of their own") {
 TEST_CASE("terms with a common side need one outer product, on whichever side there are fewer") {
   CHECK(plan_of("post * pre' + post * err_pre' + post * ones_pre'").outers.size() == 1);
   CHECK(plan_of("post * pre' + err_post * pre' + ones_post * pre'").outers.size() == 1);
-  CHECK(
-      plan_of("post * pre' + post * err_pre' + err_post * ones_pre' + ones_post * ones_pre'").outers.size() ==
-      2);
+  CHECK(plan_of("post * pre' + post * err_pre' + err_post * ones_pre' + ones_post * ones_pre'").outers.size() == 2);
 }

@@ -31,12 +31,9 @@ TEST_CASE("doubts name the coefficients at a bound or with intervals that differ
   const Evidence e = evidence_of(example());
   REQUIRE(e.doubts.size() == 4);
   CHECK(e.doubts[0] == "eta ended at one of its bounds: the best may lie beyond, where its interval says nothing.");
-  CHECK(e.doubts[1] ==
-        "The intervals of eta differ: 0.5 to 1.5 by the sandwich formula, 0 to 2 by the bootstrap.");
-  CHECK(e.doubts[2] ==
-        "The intervals of oja[2] differ: 1 to 3 by the sandwich formula, 1 to 9 by the bootstrap.");
-  CHECK(e.doubts[3] ==
-        "eta can't be told from c7 (w) on these episodes: the correlation of their effects is -0.980.");
+  CHECK(e.doubts[1] == "The intervals of eta differ: 0.5 to 1.5 by the sandwich formula, 0 to 2 by the bootstrap.");
+  CHECK(e.doubts[2] == "The intervals of oja[2] differ: 1 to 3 by the sandwich formula, 1 to 9 by the bootstrap.");
+  CHECK(e.doubts[3] == "eta can't be told from c7 (w) on these episodes: the correlation of their effects is -0.980.");
 }
 
 TEST_CASE("chance is told in words, and what permuted labels make of it") {

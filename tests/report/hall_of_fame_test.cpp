@@ -60,20 +60,19 @@ TEST_CASE("what comes from a file can't break out of the page or of gnuplot's te
 
 TEST_CASE("pictures on one page keep their identifiers apart") {
   const std::string svg = html::inline_svg(
-      "<?xml version=\"1.0\"?><svg width=\"1\"><defs><g id='p'/></defs><use xlink:href='#p'/></svg>", "front",
-      "t");
+      "<?xml version=\"1.0\"?><svg width=\"1\"><defs><g id='p'/></defs><use xlink:href='#p'/></svg>", "front", "t");
   CHECK(svg.find("id='front-p'") != std::string::npos);
   CHECK(svg.find("href='#front-p'") != std::string::npos);
   CHECK(svg.find("<?xml") == std::string::npos);
 }
 
 TEST_CASE("MathML of a rule has every tag closed, sums spelt out for one synapse") {
-  const Rule rule = check_rule(
-      {"test",
-       "rule r\nparam theta0 = 1\nparam b = 1\ndw = -theta0 * err_post * pre' + b * (post * pre' - post * "
-       "post' * w) + norm(pre) ^ 2 / 1e-5 * w\n"});
-  for (const std::string& text : {joined(mathml_summands(rule.dw, rule.parameters)),
-                                  joined(mathml_synapse_summands(rule.dw, rule.parameters))}) {
+  const Rule rule =
+      check_rule({"test",
+                  "rule r\nparam theta0 = 1\nparam b = 1\ndw = -theta0 * err_post * pre' + b * (post * pre' - post * "
+                  "post' * w) + norm(pre) ^ 2 / 1e-5 * w\n"});
+  for (const std::string& text :
+       {joined(mathml_summands(rule.dw, rule.parameters)), joined(mathml_synapse_summands(rule.dw, rule.parameters))}) {
     std::vector<std::string> open;
     for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at + 1)) {
       const std::size_t end = text.find_first_of(" >", at);

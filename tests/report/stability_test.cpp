@@ -131,8 +131,7 @@ TEST_CASE("scripts get what people read") {
   CHECK(document.at("terms")[1].at("parameter") == "b");
   CHECK(document.at("terms")[1].at("count") == 2);
   CHECK(document.at("terms")[1].at("share") == 0.5);
-  CHECK(document.at("terms")[1].at("coefficient")[0] ==
-        json({{"name", "b"}, {"median", 5.5}, {"range", {5.0, 6.0}}}));
+  CHECK(document.at("terms")[1].at("coefficient")[0] == json({{"name", "b"}, {"median", 5.5}, {"range", {5.0, 6.0}}}));
   CHECK(document.at("best_of_size")[2].at("size") == 3);
   CHECK(document.at("found")[0].at("seeds") == json({1, 3}));
   const std::string text = to_table(s);
@@ -148,24 +147,20 @@ TEST_CASE("searches that differ in more than their seed are no repetitions of ea
     results[2].second[json::json_pointer(pointer)] = value;
     return test::error_of([&] { stability(results); });
   };
-  CHECK_HAS(changed("/rule", "q"),
-            "three.json: rule differs from that of one.json: expected \"r\", found \"q\"");
+  CHECK_HAS(changed("/rule", "q"), "three.json: rule differs from that of one.json: expected \"r\", found \"q\"");
   CHECK_HAS(changed("/dropped", json{"c", "d"}),
             "candidate_rule differs from that of one.json: expected a, b, c, found a, b, c, d");
   CHECK_HAS(changed("/candidate_rule", "rule r\n...\n"), "candidate_rule differs");
-  CHECK_HAS(changed("/data/hash", "11"),
-            "data.hash differs from that of one.json: expected \"00ff\", found \"11\"");
+  CHECK_HAS(changed("/data/hash", "11"), "data.hash differs from that of one.json: expected \"00ff\", found \"11\"");
   CHECK_HAS(changed("/setting/layers", json{784, 10}),
             "setting.layers differs from that of one.json: expected [784,30,10], found [784,10]");
-  CHECK_HAS(changed("/setting/select", 2),
-            "setting.select differs from that of one.json: expected null, found 2");
+  CHECK_HAS(changed("/setting/select", 2), "setting.select differs from that of one.json: expected null, found 2");
   CHECK_HAS(changed("/seed", 2U), "three.json: seed 2, which two.json has as well");
   CHECK(changed("/data/name", "elsewhere").empty());  // the same images under another name
 }
 
 TEST_CASE("one result shows nothing of stability, and a broken one is told by its key") {
-  CHECK_HAS(test::error_of([] { stability({four()[0]}); }),
-            "one.json alone is given: expected at least two results");
+  CHECK_HAS(test::error_of([] { stability({four()[0]}); }), "one.json alone is given: expected at least two results");
   const auto broken = [](const std::string& pointer, const json& value) {
     Results results = four();
     for (auto& [path, r] : results) r[json::json_pointer(pointer)] = value;

@@ -171,16 +171,14 @@ TEST_CASE(
 TEST_CASE("without a hidden layer no error travels back, so all gradient baselines are linear softmax") {
   const Network shallow{{12, 6}, 10};
   const Tasks tasks = tasks_of(shallow);
-  for (const char* name :
-       {"feedback_alignment", "direct_feedback_alignment", "sign_symmetric", "backpropagation"}) {
+  for (const char* name : {"feedback_alignment", "direct_feedback_alignment", "sign_symmetric", "backpropagation"}) {
     CAPTURE(name);
     const BaselineKind& kind = baseline_kind(name);
     const TaskSource source = tasks.source(shallow, kind.feedback);
-    const Score s = score(with_eta(kind, 0.2), {0.2}, shallow, kind.feedback, draws(source, Part::test), 3,
-                          false, Precision::twice);
+    const Score s = score(with_eta(kind, 0.2), {0.2}, shallow, kind.feedback, draws(source, Part::test), 3, false,
+                          Precision::twice);
     for (std::size_t k = 0; k < 3; ++k)
-      CHECK(s.losses[k] ==
-            doctest::Approx(linear_softmax(source.draw(Part::test, k), 0.2).loss).epsilon(1e-10));
+      CHECK(s.losses[k] == doctest::Approx(linear_softmax(source.draw(Part::test, k), 0.2).loss).epsilon(1e-10));
   }
 }
 

@@ -268,8 +268,7 @@ TEST_CASE("terms that are the same but for a factor are told, others are not") {
 }
 
 TEST_CASE("terms that look alike for one episode alone are not told") {
-  const Rule rule =
-      check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * post * pre'"});
+  const Rule rule = check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * post * pre'"});
   const SearchOptions o = small_options();
   const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
                             o.feedback);
@@ -324,8 +323,7 @@ TEST_CASE("with permuted labels nothing is told of the images, and nothing else 
   CHECK(score_nearest_class_mean(draws(with, Part::test), 100).accuracy.low > 0.5);
 }
 
-TEST_CASE(
-    "a search finds more than chance where there is something to learn, and nothing with permuted labels") {
+TEST_CASE("a search finds more than chance where there is something to learn, and nothing with permuted labels") {
   const Rule rule = check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * w"});
   SearchOptions o = small_options();
   o.feedback = Feedback::symmetric;

@@ -52,7 +52,8 @@ std::string begun(const fs::path& path) {
 }
 
 std::string recalled(Journal& journal, const std::string& call, bool anew = false) {
-  return journal.result(call, [] { return std::string("computed"); }, anew);
+  return journal.result(
+      call, [] { return std::string("computed"); }, anew);
 }
 
 std::string refusal(const fs::path& path) {
@@ -138,9 +139,10 @@ TEST_CASE("a journal of other work is refused") {
   begun(folder.journal());
   CHECK_THROWS_AS(Journal::begin(folder.journal(), "heading"), InputError);
   const auto journal = Journal::resume(folder.journal());
-  CHECK_THROWS_AS(recalled(*journal, "two"), InputError);         // asked for in another order
-  CHECK_THROWS_AS(recalled(*journal, "one", true), InputError);   // computed differently
-  CHECK(journal->result("one", [] { return std::string("one!"); }, true) == "one!");
+  CHECK_THROWS_AS(recalled(*journal, "two"), InputError);        // asked for in another order
+  CHECK_THROWS_AS(recalled(*journal, "one", true), InputError);  // computed differently
+  CHECK(journal->result(
+            "one", [] { return std::string("one!"); }, true) == "one!");
 }
 
 TEST_CASE("a journal is open once at a time") {

@@ -70,8 +70,7 @@ TEST_CASE("a row of transfer is the score of the rule with its own coefficients 
     const TransferRow& r = classes.rows[k];
     CHECK(r.part == parts[k]);
     const TaskSource source(data(), split, o.task, o.network, Feedback::fixed, o.seed);
-    CHECK(r.found.losses ==
-          score(o.rule, {0.07, 0.01}, o.network, Feedback::fixed, draws(source, parts[k]), 5).losses);
+    CHECK(r.found.losses == score(o.rule, {0.07, 0.01}, o.network, Feedback::fixed, draws(source, parts[k]), 5).losses);
     const TaskSource symmetric(data(), split, o.task, o.network, Feedback::symmetric, o.seed);
     CHECK(r.backpropagation.losses == score(baseline_kind("backpropagation").rule(), {0.2}, o.network,
                                             Feedback::symmetric, draws(symmetric, parts[k]), 5)
@@ -127,8 +126,7 @@ TEST_CASE("what the data can't give is left out with the reason, the rest is sco
   CHECK(t.rows[0].label == "2 ways, 6 shots (as fitted)");
   CHECK(row(t, "2 ways, 25 shots").task.shots == 25);
   CHECK(row(t, "6 ways, 6 shots").task.ways == 6);
-  CHECK(why(t, "2 ways, 50 shots") ==
-        "many has 30 images a class for it, a task needs 54 (50 shots and 4 queries)");
+  CHECK(why(t, "2 ways, 50 shots") == "many has 30 images a class for it, a task needs 54 (50 shots and 4 queries)");
   CHECK(why(t, "8 ways, 6 shots") == "many has 6 classes for it, a task needs 8");
 }
 
@@ -148,8 +146,7 @@ TEST_CASE("on other data a task is as long as they can give, and it is said wher
   CHECK(why(t, "none").find("2 images for search, but a task needs 10") != std::string::npos);
 }
 
-TEST_CASE(
-    "networks of other depth come after the fitted one; coefficients of their own layers go nowhere else") {
+TEST_CASE("networks of other depth come after the fitted one; coefficients of their own layers go nowhere else") {
   TransferOptions o = options(gradient);
   o.layers = {{12, 5, 18}, {12, 18}};
   const TransferTable given = table(o, TransferKind::depth);
@@ -173,8 +170,7 @@ TEST_CASE("coefficients for more connections than the network has are refused, n
 }
 
 TEST_CASE("the default networks are the fitted one, then others from the same pixels to the same classes") {
-  for (const std::vector<int>& layers :
-       {std::vector<int>{12, 8, 7, 18}, {12, 18}, {12, 1, 18}, {784, 130, 70, 47}}) {
+  for (const std::vector<int>& layers : {std::vector<int>{12, 8, 7, 18}, {12, 18}, {12, 1, 18}, {784, 130, 70, 47}}) {
     const std::vector<std::vector<int>> all = transfer_layers(layers);
     CHECK(all.at(0) == layers);
     CHECK(all.size() > 3);
