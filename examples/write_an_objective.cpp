@@ -11,8 +11,8 @@
 #include <cmath>
 #include <random>
 
-#include "episode/plastic_layer.hpp"
 #include "expression/rule.hpp"
+#include "network/plastic_layer.hpp"
 #include "search/search.hpp"
 
 using namespace rule_search;

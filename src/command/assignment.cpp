@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "command/command.hpp"
-#include "episode/learner.hpp"
+#include "objectives/few_shot/learner.hpp"
 
 namespace rule_search::command {
 

@@ -8,12 +8,12 @@
 #include <numeric>
 #include <thread>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
-#include "episode/recording.hpp"
 #include "evaluate/kernels.hpp"
 #include "evaluate/work.hpp"
-#include "fit/batch.hpp"
+#include "objectives/few_shot/batch.hpp"
+#include "objectives/few_shot/episode_file.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search::command {

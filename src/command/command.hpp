@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "episode/dataset.hpp"
-#include "episode/learner.hpp"
+#include "data/dataset.hpp"
+#include "objectives/few_shot/learner.hpp"
 #include "search/search.hpp"
 
 namespace rule_search::command {

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
-#include "episode/recording.hpp"
-#include "objective/task.hpp"
+#include "fit/fitting.hpp"
+#include "objectives/few_shot/episode_file.hpp"
+#include "objectives/few_shot/objective.hpp"
 #include "report/record.hpp"
-#include "search/fitting.hpp"
 
 namespace rule_search::command {
 

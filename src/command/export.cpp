@@ -3,8 +3,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
 #include "expression/print.hpp"
 #include "report/figure.hpp"
 #include "report/reading.hpp"

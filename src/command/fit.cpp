@@ -4,11 +4,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "command/progress.hpp"
-#include "episode/document.hpp"
+#include "objectives/few_shot/coefficients.hpp"
 #include "report/record.hpp"
-#include "search/coefficients.hpp"
+#include "run/progress.hpp"
 
 namespace rule_search::command {
 

@@ -5,9 +5,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
-#include "fit/batch.hpp"
+#include "objectives/few_shot/batch.hpp"
 
 namespace rule_search::command {
 

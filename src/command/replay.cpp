@@ -7,9 +7,9 @@
 #include <numbers>
 #include <numeric>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
-#include "episode/recording.hpp"
+#include "objectives/few_shot/episode_file.hpp"
 
 namespace rule_search::command {
 

@@ -3,9 +3,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "command/search_run.hpp"
-#include "episode/document.hpp"
+#include "base/json.hpp"
 #include "report/record.hpp"
+#include "run/search_run.hpp"
 
 namespace rule_search::command {
 

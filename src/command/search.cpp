@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "command/search_run.hpp"
+#include "run/search_run.hpp"
 
 namespace rule_search::command {
 

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "command/search_run.hpp"
-#include "episode/document.hpp"
+#include "base/json.hpp"
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
+#include "run/search_run.hpp"
 
 namespace rule_search::command {
 

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
 #include "report/record.hpp"
 
 namespace rule_search::command {

@@ -1,5 +1,3 @@
-#include "report/transfer.hpp"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -8,11 +6,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "command/command.hpp"
-#include "episode/document.hpp"
+#include "objectives/few_shot/baselines.hpp"
+#include "objectives/few_shot/setting.hpp"
+#include "objectives/few_shot/transfer_report.hpp"
 #include "report/record.hpp"
-#include "report/setting.hpp"
-#include "search/baselines.hpp"
 
 namespace rule_search::command {
 

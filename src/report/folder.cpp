@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "episode/document.hpp"
-#include "episode/file.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
 #include "expression/print.hpp"
 #include "grammar/diagnostic.hpp"
 #include "report/figure.hpp"

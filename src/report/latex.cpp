@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "expression/print.hpp"
+#include "objectives/few_shot/baselines.hpp"
 #include "report/record.hpp"
 #include "report/words.hpp"
-#include "search/baselines.hpp"
 
 namespace rule_search {
 

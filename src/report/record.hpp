@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "grammar/source.hpp"
-#include "search/coefficients.hpp"
+#include "objectives/few_shot/coefficients.hpp"
 #include "search/search.hpp"
 
 namespace rule_search {

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "episode/document.hpp"
+#include "base/json.hpp"
 #include "grammar/diagnostic.hpp"
+#include "objectives/few_shot/baselines.hpp"
 #include "report/record.hpp"
-#include "search/baselines.hpp"
 
 namespace rule_search {
 

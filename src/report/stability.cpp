@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "episode/document.hpp"
+#include "base/json.hpp"
 #include "grammar/diagnostic.hpp"
 #include "report/estimates.hpp"
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "fit/statistics.hpp"
+#include "base/statistics.hpp"
 
 namespace rule_search {
 

@@ -6,12 +6,12 @@
 
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
+#include "objectives/few_shot/baselines.hpp"
 #include "report/estimates.hpp"
 #include "report/evidence.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"
 #include "report/words.hpp"
-#include "search/baselines.hpp"
 
 namespace rule_search {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "episode/random.hpp"
+#include "base/random.hpp"
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
 

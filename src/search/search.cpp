@@ -10,7 +10,7 @@
 
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
-#include "search/baselines.hpp"
+#include "objectives/few_shot/baselines.hpp"
 #include "search/choice.hpp"
 #include "search/curve.hpp"
 #include "search/evidence.hpp"

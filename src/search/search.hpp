@@ -14,14 +14,14 @@
 #include <string>
 #include <vector>
 
-#include "episode/task.hpp"
+#include "base/statistics.hpp"
 #include "expression/locality.hpp"
 #include "expression/rule.hpp"
-#include "fit/batch.hpp"
-#include "fit/statistics.hpp"
-#include "objective/goal.hpp"
-#include "objective/objective.hpp"
-#include "objective/trajectory.hpp"
+#include "fit/objective.hpp"
+#include "objectives/few_shot/batch.hpp"
+#include "objectives/few_shot/task.hpp"
+#include "objectives/goals/objective.hpp"
+#include "objectives/recordings/objective.hpp"
 #include "search/constraints.hpp"
 
 namespace rule_search {

@@ -8,8 +8,8 @@
 #include <tuple>
 #include <vector>
 
-#include "search/checkpoint.hpp"
-#include "search/fitting.hpp"
+#include "fit/fitting.hpp"
+#include "run/checkpoint.hpp"
 #include "search/search.hpp"
 
 namespace rule_search {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "episode/decoy.hpp"
+#include "objectives/few_shot/decoy.hpp"
 
 namespace reference {
 

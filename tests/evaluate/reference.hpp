@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
-#include "episode/episode.hpp"
 #include "expression/rule.hpp"
+#include "objectives/few_shot/episode.hpp"
 
 namespace reference {
 

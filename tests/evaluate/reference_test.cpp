@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <numeric>
 
-#include "episode/learner.hpp"
-#include "episode/random.hpp"
+#include "base/random.hpp"
+#include "objectives/few_shot/learner.hpp"
 
 using namespace rule_search;
 

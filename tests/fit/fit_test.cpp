@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/statistics.hpp"
 #include "fit/least_squares.hpp"
-#include "fit/statistics.hpp"
 
 using namespace rule_search;
 

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "../evaluate/reference.hpp"
-#include "episode/learner.hpp"
-#include "episode/random.hpp"
+#include "base/random.hpp"
 #include "fuzz.hpp"
 #include "grammar/diagnostic.hpp"
+#include "objectives/few_shot/learner.hpp"
 
 using namespace rule_search;
 

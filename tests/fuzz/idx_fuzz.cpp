@@ -1,6 +1,6 @@
 // Bytes of an IDX file, plain or gzipped (the first bytes tell): images and labels. What is read has the
 // sizes that it says.
-#include "episode/idx.hpp"
+#include "data/idx.hpp"
 #include "fuzz.hpp"
 #include "grammar/diagnostic.hpp"
 

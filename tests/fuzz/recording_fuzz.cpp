@@ -4,10 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "data/numpy.hpp"
+#include "data/recording.hpp"
 #include "fuzz.hpp"
 #include "grammar/diagnostic.hpp"
-#include "objective/numpy.hpp"
-#include "objective/recording.hpp"
 
 using namespace rule_search;
 

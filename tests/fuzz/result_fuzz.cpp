@@ -3,10 +3,10 @@
 
 #include "expression/print.hpp"
 #include "fuzz.hpp"
+#include "objectives/few_shot/setting.hpp"
 #include "report/figure.hpp"
 #include "report/reading.hpp"
 #include "report/record.hpp"
-#include "report/setting.hpp"
 #include "report/stability.hpp"
 
 using namespace rule_search;

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
-#include "../episode/files.hpp"
+#include "../files.hpp"
 
 using namespace rule_search;
 using nlohmann::json;

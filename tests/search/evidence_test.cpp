@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "search/baselines.hpp"
+#include "objectives/few_shot/baselines.hpp"
 #include "small_data.hpp"
 
 using namespace rule_search;

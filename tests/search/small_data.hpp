@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
-#include "episode/dataset.hpp"
-#include "episode/random.hpp"
+#include "base/random.hpp"
+#include "data/dataset.hpp"
 
 namespace rule_search::test {
 

@@ -1,0 +1,41 @@
+#include "fit/score.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rule_search {
+
+Score summarise(const std::vector<Outcome>& outcomes, int classes) {
+  Score s;
+  std::vector<std::vector<double>> angles;
+  std::vector<std::vector<double>> errors;
+  const double chance = std::log(static_cast<double>(classes));
+  for (const Outcome& o : outcomes) {
+    // A network whose answers are this far off has left the range in which its numbers mean anything. A loss
+    // of more than twice chance says no more than that, and one such episode must not be the mean of all.
+    const bool finite = !o.diverged && o.loss <= 100 * chance;
+    s.diverged += !finite;
+    s.losses.push_back(finite ? std::min(o.loss, 2 * chance) : 2 * chance);
+    s.accuracies.push_back(finite ? o.accuracy : std::exp(-chance));
+    angles.resize(std::max(angles.size(), o.alignment.size()));
+    for (std::size_t l = 0; l < o.alignment.size(); ++l) {
+      // An error of exactly 0, as a network has that is sure and right of everything, has no direction.
+      if (std::isfinite(o.alignment[l])) angles[l].push_back(o.alignment[l]);
+    }
+    errors.resize(std::max(errors.size(), o.orthonormality.size()));
+    for (std::size_t l = 0; l < o.orthonormality.size() && finite; ++l) errors[l].push_back(o.orthonormality[l]);
+  }
+  s.loss = estimate(s.losses);
+  s.accuracy = estimate(s.accuracies);
+  s.accuracy.low = std::max(0.0, s.accuracy.low);
+  s.accuracy.high = std::min(1.0, s.accuracy.high);
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  for (const std::vector<double>& a : angles)
+    s.alignment.push_back(a.empty() ? Estimate{none, none, none} : estimate(a));
+  for (const std::vector<double>& e : errors)
+    s.orthonormality.push_back(e.empty() ? Estimate{none, none, none} : estimate(e));
+  return s;
+}
+
+}  // namespace rule_search

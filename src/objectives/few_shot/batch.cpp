@@ -1,0 +1,103 @@
+#include "objectives/few_shot/batch.hpp"
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+namespace rule_search {
+
+EpisodeSource draws(const TaskSource& tasks, Part part) {
+  return [&tasks, part](std::size_t k) { return std::make_shared<const Episode>(tasks.draw(part, k)); };
+}
+
+namespace {
+
+// Of the matrices and images, in bytes; the rest is small.
+std::size_t size_of(const Episode& e) {
+  std::size_t numbers = e.train.x.size() + e.query.x.size();
+  for (const auto& w : e.weights) numbers += w.size();
+  for (const auto& w : e.feedback_weights) numbers += w.size();
+  // What runs have in common is of the size of the weights and images at most, in single precision.
+  return numbers * sizeof(double) + (e.space != nullptr ? numbers * sizeof(float) : 0);
+}
+
+}  // namespace
+
+EpisodeSource remembered(EpisodeSource source, std::size_t bytes) {
+  struct Memory {
+    std::mutex mutex;
+    std::size_t left = 0;
+    std::unordered_map<std::size_t, std::shared_ptr<const Episode>> episodes;
+  };
+  const auto memory = std::make_shared<Memory>();
+  memory->left = bytes;
+  return [source = std::move(source), memory](std::size_t k) -> std::shared_ptr<const Episode> {
+    {
+      const std::lock_guard lock(memory->mutex);
+      const auto at = memory->episodes.find(k);
+      if (at != memory->episodes.end()) return at->second;
+    }
+    auto episode = std::make_shared<Episode>(*source(k));  // long, so not under the lock
+    prepare(*episode);
+    const std::size_t size = size_of(*episode);
+    const std::lock_guard lock(memory->mutex);
+    if (size > memory->left) return episode;
+    const auto [at, fresh] = memory->episodes.try_emplace(k, std::move(episode));
+    if (fresh) memory->left -= size;
+    return at->second;
+  };
+}
+
+struct Batch::Pool {
+  plan::Plan plan;
+  Network network;
+  Feedback feedback;
+  std::vector<int> directions;
+  Precision precision;
+  tbb::enumerable_thread_specific<std::unique_ptr<Learner<float>>> floats;
+  tbb::enumerable_thread_specific<std::unique_ptr<Learner<double>>> doubles;
+
+  template <class T>
+  Outcome run(tbb::enumerable_thread_specific<std::unique_ptr<Learner<T>>>& learners, const Episode& episode,
+              const std::vector<double>& theta, Wanted wanted) {
+    std::unique_ptr<Learner<T>>& mine = learners.local();
+    if (!mine) mine = std::make_unique<Learner<T>>(plan, network, feedback, directions);
+    return mine->run(episode, theta, wanted);
+  }
+};
+
+Batch::Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
+             Precision precision)
+    : pool_(std::make_unique<Pool>()) {
+  pool_->plan = plan;
+  pool_->network = network;
+  pool_->feedback = feedback;
+  pool_->directions = std::move(directions);
+  pool_->precision = precision;
+}
+
+Batch::~Batch() = default;
+Batch::Batch(Batch&&) noexcept = default;
+
+std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta,
+                                Wanted wanted) const {
+  std::vector<Outcome> outcomes(count);
+  Pool& pool = *pool_;
+  // One episode a task: they are long, and of equal length only as long as none diverges.
+  tbb::parallel_for(
+      tbb::blocked_range<std::size_t>(0, count, 1),
+      [&](const tbb::blocked_range<std::size_t>& range) {
+        for (std::size_t k = range.begin(); k != range.end(); ++k) {
+          const std::shared_ptr<const Episode> episode = source(k);
+          outcomes[k] = pool.precision == Precision::single ? pool.run(pool.floats, *episode, theta, wanted)
+                                                            : pool.run(pool.doubles, *episode, theta, wanted);
+        }
+      },
+      tbb::simple_partitioner());
+  return outcomes;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,69 @@
+#include "objectives/few_shot/objective.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+namespace rule_search {
+
+TaskSource Tasks::source(const Network& of, Feedback feedback) const {
+  return {*data, split, shape, of, feedback, seed};
+}
+
+namespace {
+
+class TaskEvaluator : public Evaluator {
+ public:
+  TaskEvaluator(const TaskObjective& objective, const plan::Plan& plan, std::vector<int> directions,
+                Precision precision, BeforeUnit before)
+      : objective_(objective),
+        batch_(plan, objective.network(), objective.feedback(), std::move(directions), precision),
+        before_(std::move(before)) {}
+
+  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
+                           Wanted wanted) const override {
+    const EpisodeSource source = objective_.episodes(part);
+    if (!before_) return batch_.run(source, count, theta, wanted);
+    return batch_.run(
+        [&](std::size_t k) {
+          before_();
+          return source(k);
+        },
+        count, theta, wanted);
+  }
+
+ private:
+  const TaskObjective& objective_;
+  Batch batch_;
+  BeforeUnit before_;
+};
+
+}  // namespace
+
+TaskObjective::TaskObjective(const Tasks& tasks, const Network& network, Feedback feedback)
+    : network_(network),
+      feedback_(feedback),
+      queries_(static_cast<std::size_t>(tasks.shape.ways) * static_cast<std::size_t>(tasks.shape.queries)),
+      tasks_(tasks.source(network, feedback)),
+      search_(remembered(draws(tasks_, Part::search))) {}
+
+std::string TaskObjective::identity() const {
+  return fmt::format("task {} {:a} {}", fmt::join(network_.layers, "-"), network_.beta, name(feedback_));
+}
+
+std::size_t TaskObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
+std::size_t TaskObjective::answers(Part, std::size_t) const { return queries_; }
+
+EpisodeSource TaskObjective::episodes(Part part) const { return part == Part::search ? search_ : drawn(part); }
+
+std::unique_ptr<Evaluator> TaskObjective::compile(const plan::Plan& plan, std::vector<int> directions,
+                                                  Precision precision, BeforeUnit before) const {
+  return std::make_unique<TaskEvaluator>(*this, plan, std::move(directions), precision, std::move(before));
+}
+
+Score TaskObjective::summarise(const std::vector<Outcome>& outcomes) const {
+  return rule_search::summarise(outcomes, network_.layers.back());
+}
+
+}  // namespace rule_search

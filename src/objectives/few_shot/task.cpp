@@ -1,0 +1,179 @@
+#include "objectives/few_shot/task.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/random.hpp"
+#include "grammar/diagnostic.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// Streams of random numbers, one a purpose, so that a draw for one never shifts another.
+enum Stream : std::uint64_t {
+  split_stream = 1,
+  task_stream = 16,
+  weight_stream = 32,
+  feedback_stream = 48,
+  direct_stream = 64,
+  label_stream = 80
+};
+
+constexpr double search_share = 0.45;
+constexpr double test_share = 0.33;
+
+std::array<std::size_t, 3> sizes(std::size_t n) {
+  const auto first = static_cast<std::size_t>(std::lround(search_share * static_cast<double>(n)));
+  const auto last = static_cast<std::size_t>(std::lround(test_share * static_cast<double>(n)));
+  return {first, n - first - last, last};
+}
+
+const char* name(std::size_t part) { return part == 0 ? "search" : part == 1 ? "validation" : "test"; }
+
+// Xavier's uniform range (Glorot & Bengio 2010).
+std::vector<double> xavier(Random& random, int rows, int cols, int in, int out) {
+  const double bound = std::sqrt(6.0 / (in + out));
+  std::vector<double> m(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols));
+  for (double& x : m) x = random.uniform(-bound, bound);
+  return m;
+}
+
+}  // namespace
+
+Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed) {
+  std::vector<int> classes;
+  for (int c = 0; c < data.classes; ++c) {
+    if (!data.images_of_class[static_cast<std::size_t>(c)].empty()) classes.push_back(c);
+  }
+  if (shape.ways < 1 || shape.shots < 0 || shape.queries < 1) {
+    throw InputError(
+        fmt::format("a task of {} ways, {} shots and {} queries: expected at least 1 way, 0 shots and 1 "
+                    "query\n  hint: --ways, --shots, --queries",
+                    shape.ways, shape.shots, shape.queries));
+  }
+  const auto ways = static_cast<std::size_t>(shape.ways);
+  if (classes.size() < ways)
+    throw InputError(fmt::format("{}: {} class{}, but a task needs {}\n  hint: {}other data by --data DIR", data.folder,
+                                 classes.size(), classes.size() == 1 ? "" : "es", ways,
+                                 classes.size() < 2 ? "" : fmt::format("--ways {}, or ", classes.size())));
+  Random random(seed, split_stream);
+  random.shuffle(classes);
+
+  Split split;
+  const std::array<std::size_t, 3> parts = sizes(classes.size());
+  split.by_class = std::min({parts[0], parts[1], parts[2]}) >= ways + 2;
+  if (split.by_class) {
+    std::size_t at = 0;
+    for (std::size_t p = 0; p < 3; ++p) {
+      for (std::size_t k = 0; k < parts[p]; ++k, ++at) {
+        split.classes[p].push_back(classes[at]);
+        split.images[p].push_back(data.images_of_class[static_cast<std::size_t>(classes[at])]);
+      }
+    }
+    split.description = fmt::format("{} classes split into {} for search, {} for validation, {} for test",
+                                    classes.size(), parts[0], parts[1], parts[2]);
+  } else {
+    for (int c : classes) {
+      std::vector<int> images = data.images_of_class[static_cast<std::size_t>(c)];
+      random.shuffle(images);
+      const std::array<std::size_t, 3> counts = sizes(images.size());
+      auto from = images.begin();
+      for (std::size_t p = 0; p < 3; ++p) {
+        const auto until = from + static_cast<std::ptrdiff_t>(counts[p]);
+        split.classes[p].push_back(c);
+        split.images[p].emplace_back(from, until);
+        from = until;
+      }
+    }
+    split.description = fmt::format(
+        "{} classes are too few to split for {}-way tasks, so the images of every class are split 45 : 22 : "
+        "33; test tasks have seen classes and unseen images",
+        classes.size(), ways);
+  }
+  const std::size_t needed = static_cast<std::size_t>(shape.shots) + static_cast<std::size_t>(shape.queries);
+  for (std::size_t p = 0; p < 3; ++p) {
+    for (std::size_t k = 0; k < split.images[p].size(); ++k) {
+      if (split.images[p][k].size() >= needed) continue;
+      throw InputError(fmt::format(
+          "{}: class {} has {} images for {}, but a task needs {} ({} shots and {} queries)\n  "
+          "hint: make --shots or --queries smaller",
+          data.folder, split.classes[p][k], split.images[p][k].size(), name(p), needed, shape.shots, shape.queries));
+    }
+  }
+  return split;
+}
+
+TaskSource::TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback,
+                       std::uint64_t seed)
+    : data_(data),
+      split_(std::move(split)),
+      shape_(shape),
+      network_(std::move(network)),
+      feedback_(feedback),
+      seed_(seed) {
+  const int pixels = data_.rows * data_.cols;
+  if (network_.layers.size() < 2 || network_.layers.front() != pixels || network_.layers.back() != data_.classes) {
+    throw InputError(
+        fmt::format("{}: expected a network of {} inputs (one a pixel) and {} outputs (one a class), found "
+                    "layers {}\n  hint: change the first and the last layer",
+                    data_.folder, pixels, data_.classes, fmt::join(network_.layers, "-")));
+  }
+}
+
+Episode TaskSource::draw(Part part, std::uint64_t index) const {
+  const auto p = static_cast<std::size_t>(part);
+  Episode episode;
+  episode.network = network_;
+  episode.feedback = feedback_;
+
+  Random random(seed_, task_stream + p, index);
+  std::vector<std::size_t> order(split_.classes[p].size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  random.shuffle(order);
+  std::vector<int> train;
+  std::vector<int> query;
+  for (int way = 0; way < shape_.ways; ++way) {
+    std::vector<int> images = split_.images[p][order[static_cast<std::size_t>(way)]];
+    const auto needed = static_cast<std::size_t>(shape_.shots) + static_cast<std::size_t>(shape_.queries);
+    // The first part of a shuffle is enough.
+    for (std::size_t k = 0; k < needed; ++k) std::swap(images[k], images[k + random.below(images.size() - k)]);
+    train.insert(train.end(), images.begin(), images.begin() + shape_.shots);
+    query.insert(query.end(), images.begin() + shape_.shots, images.begin() + static_cast<std::ptrdiff_t>(needed));
+  }
+  random.shuffle(train);
+  const auto fill = [&](const std::vector<int>& images, Samples& samples) {
+    const auto inputs = static_cast<std::size_t>(network_.layers.front());
+    samples.size = static_cast<int>(images.size());
+    samples.x.resize(images.size() * inputs);
+    double* x = samples.x.data();
+    for (int k : images) {
+      const std::uint8_t* const pixels = data_.image(k);
+      for (std::size_t i = 0; i < inputs; ++i) *x++ = pixels[i] / 255.0;
+      samples.label.push_back(data_.label[static_cast<std::size_t>(k)]);
+    }
+  };
+  fill(train, episode.train);
+  fill(query, episode.query);
+  if (shape_.permute_labels) Random(seed_, label_stream + p, index).shuffle(episode.train.label);
+
+  Random weights(seed_, weight_stream + p, index);
+  Random feedback(seed_, (feedback_ == Feedback::direct ? direct_stream : feedback_stream) + p, index);
+  for (std::size_t l = 0; l + 1 < network_.layers.size(); ++l) {
+    const int in = network_.layers[l];
+    const int out = network_.layers[l + 1];
+    episode.weights.push_back(xavier(weights, out, in, in, out));
+    if (feedback_ == Feedback::symmetric) continue;
+    const int rows = feedback_ == Feedback::direct ? network_.layers.back() : out;
+    episode.feedback_weights.push_back(xavier(feedback, rows, in, in, rows));
+    if (feedback_ == Feedback::sign) {
+      for (double& x : episode.feedback_weights.back()) x = std::abs(x);
+    }
+  }
+  return episode;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,53 @@
+// Few-shot tasks drawn from a data set whose classes (or images) are split into search, validation and test.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "fit/part.hpp"
+#include "objectives/few_shot/episode.hpp"
+
+namespace rule_search {
+
+struct TaskShape {
+  int ways = 5;      ///< classes of a task
+  int shots = 50;    ///< images a class in the stream
+  int queries = 10;  ///< images a class asked afterwards
+  /// The labels of the stream are dealt out anew among its images, so that they tell nothing of them; queries
+  /// keep theirs.
+  bool permute_labels = false;
+};
+
+struct Split {
+  bool by_class = true;                     ///< otherwise every part has all classes, and other images of them
+  std::array<std::vector<int>, 3> classes;  ///< of each part
+  std::array<std::vector<std::vector<int>>, 3> images;  ///< of each class of each part
+  std::string description;                              ///< for the report
+};
+
+/// Splits classes 45 : 22 : 33 in an order that follows from the seed. Where a part would get fewer than ways
+/// + 2 classes, every part has all classes and the images are split instead. Throws InputError where the set
+/// has too few classes or images for the task.
+Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed);
+
+/// Episodes by number. The same (seed, part, number) gives the same classes, images and initial weights,
+/// whatever the feedback, so that rules are compared on common random numbers. Thread-safe. The data must
+/// outlive it. Throws InputError where the network has not one input a pixel and one output a class.
+class TaskSource {
+ public:
+  TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback, std::uint64_t seed);
+  Episode draw(Part part, std::uint64_t index) const;
+
+ private:
+  const Dataset& data_;
+  Split split_;
+  TaskShape shape_;
+  Network network_;
+  Feedback feedback_;
+  std::uint64_t seed_;
+};
+
+}  // namespace rule_search

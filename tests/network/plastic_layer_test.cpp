@@ -1,0 +1,182 @@
+#include "network/plastic_layer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "../files.hpp"
+#include "expression/rule.hpp"
+#include "grammar/diagnostic.hpp"
+
+using namespace rule_search;
+using rule_search::test::error_of;
+
+namespace {
+
+constexpr int n = 3;
+constexpr int m = 4;
+constexpr int steps = 25;
+
+struct Stream {
+  std::vector<double> weights, x, target;
+};
+
+Stream stream() {
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  Stream s;
+  for (int k = 0; k < n * m; ++k) s.weights.push_back(0.4 * normal(random));
+  for (int k = 0; k < steps * m; ++k) s.x.push_back(normal(random));
+  for (int k = 0; k < steps * n; ++k) s.target.push_back(0.3 + 0.1 * normal(random));
+  return s;
+}
+
+// Written out by synapse: Oja's subspace rule, a delta rule and a decay.
+std::vector<double> by_hand(const Stream& s, double oja, double delta, double decay, double (*f)(double),
+                            std::vector<double>& outputs) {
+  std::vector<double> w = s.weights;
+  outputs.clear();
+  for (int t = 0; t < steps; ++t) {
+    const double* const x = s.x.data() + t * m;
+    double y[n];
+    for (int i = 0; i < n; ++i) {
+      double z = 0;
+      for (int j = 0; j < m; ++j) z += w[static_cast<std::size_t>(i * m + j)] * x[j];
+      y[i] = f(z);
+      outputs.push_back(y[i]);
+    }
+    const std::vector<double> before = w;
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) {
+        double seen = 0;
+        for (int k = 0; k < n; ++k) seen += y[k] * before[static_cast<std::size_t>(k * m + j)];
+        const auto at = static_cast<std::size_t>(i * m + j);
+        w[at] += oja * y[i] * (x[j] - seen) - delta * (y[i] - s.target[static_cast<std::size_t>(t * n + i)]) * x[j] -
+                 decay * before[at];
+      }
+    }
+  }
+  return w;
+}
+
+}  // namespace
+
+TEST_CASE("a plastic layer learns as its rule says, and its slopes are those of the simulation") {
+  const Stream s = stream();
+  const Rule rule = check_rule({"three",
+                                "param oja = 0 param delta = 0 param decay = 0\n"
+                                "dw = oja * (post * pre' - post * post' * w) - delta * err_post * pre' - decay * w"});
+  const std::vector<double> theta = {0.03, 0.05, 0.01};
+  const std::vector<std::pair<Activation, double (*)(double)>> cases = {
+      {Activation::linear, [](double z) { return z; }},
+      {Activation::softplus, [](double z) { return std::log(1 + std::exp(2 * z)) / 2; }},
+      {Activation::relu, [](double z) { return z > 0 ? z : 0; }},
+      {Activation::sigmoid, [](double z) { return 1 / (1 + std::exp(-z)); }},
+      {Activation::tanh, [](double z) { return std::tanh(z); }}};
+  for (const auto& [activation, f] : cases) {
+    CAPTURE(name(activation));
+    PlasticLayer layer(plan::lower(rule), n, m, {2, 0}, activation, 2);
+    // A second run in the same memory must not see the first.
+    for (int run = 0; run < 2; ++run) {
+      layer.start(theta, s.weights.data());
+      std::vector<double> outputs, unused;
+      const std::vector<double> w = by_hand(s, theta[0], theta[1], theta[2], f, outputs);
+      for (int t = 0; t < steps; ++t) {
+        REQUIRE(layer.forward(s.x.data() + t * m));
+        for (int i = 0; i < n; ++i)
+          CHECK(layer.output(i) == doctest::Approx(outputs[static_cast<std::size_t>(t * n + i)]).epsilon(1e-12));
+        layer.learn(s.target.data() + t * n);
+      }
+      REQUIRE(layer.forward(s.x.data()));
+      constexpr double h = 1e-6;
+      const std::vector<double> more_decay = by_hand(s, theta[0], theta[1], theta[2] + h, f, unused);
+      const std::vector<double> less_decay = by_hand(s, theta[0], theta[1], theta[2] - h, f, unused);
+      const std::vector<double> more_oja = by_hand(s, theta[0] + h, theta[1], theta[2], f, unused);
+      const std::vector<double> less_oja = by_hand(s, theta[0] - h, theta[1], theta[2], f, unused);
+      for (int i = 0; i < n; ++i) {
+        for (int j = 0; j < m; ++j) {
+          const auto at = static_cast<std::size_t>(i * m + j);
+          CHECK(layer.weight(i, j) == doctest::Approx(w[at]).epsilon(1e-11));
+          CHECK(layer.weight_slope(i, j, 0) ==
+                doctest::Approx((more_decay[at] - less_decay[at]) / (2 * h)).epsilon(1e-5));
+          CHECK(layer.weight_slope(i, j, 1) == doctest::Approx((more_oja[at] - less_oja[at]) / (2 * h)).epsilon(1e-5));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a plastic layer says what it has not") {
+  const Rule rule = check_rule({"carried", "param a = 0\ndw = a * post * noise_pre'"});
+  CHECK_HAS(error_of([&] { PlasticLayer(plan::lower(rule), n, m, {}, Activation::linear); }), "has no noise_pre");
+}
+
+TEST_CASE("signals and errors of the input reach the rule, and slopes go through what is remembered") {
+  const Stream s = stream();
+  const Rule rule = check_rule({"told",
+                                "param a = 0 param b = 0 param tau = 4 ms\nsignal attention: post\n"
+                                "state trace: post x pre = 0\nnext trace = (1 - 1 ms / tau) * trace + post * pre'\n"
+                                "dw = a * reward * attention .* trace - b * post * err_pre'"});
+  const auto walk = [&](double a, double b, double tau, std::vector<double>& w) {
+    w = s.weights;
+    std::vector<double> trace(n * m, 0.0);
+    for (int t = 0; t < steps; ++t) {
+      const double* const x = s.x.data() + t * m;
+      double y[n];
+      for (int i = 0; i < n; ++i) {
+        double z = 0;
+        for (int j = 0; j < m; ++j) z += w[static_cast<std::size_t>(i * m + j)] * x[j];
+        y[i] = std::tanh(z);
+      }
+      const double reward = std::sin(t);
+      for (int i = 0; i < n; ++i) {
+        for (int j = 0; j < m; ++j) {
+          const auto at = static_cast<std::size_t>(i * m + j);
+          w[at] += a * reward * s.target[static_cast<std::size_t>(t * n + i)] * trace[at] - b * y[i] * std::cos(t + j);
+          trace[at] = (1 - 1e-3 / tau) * trace[at] + y[i] * x[j];
+        }
+      }
+    }
+  };
+  const std::vector<double> theta = {0.05, 0.01, 0.004};
+  PlasticLayer layer(plan::lower(rule), n, m, {0, 1, 2}, Activation::tanh);
+  layer.start(theta, s.weights.data());
+  for (int t = 0; t < steps; ++t) {
+    REQUIRE(layer.forward(s.x.data() + t * m));
+    double back[m];
+    for (int j = 0; j < m; ++j) back[j] = std::cos(t + j);
+    // In the order in which the rule has them: attention is declared, reward is met later.
+    const double reward = std::sin(t);
+    layer.learn({nullptr, back, {s.target.data() + t * n, &reward}});
+  }
+  REQUIRE(layer.forward(s.x.data()));
+  std::vector<double> w;
+  walk(theta[0], theta[1], theta[2], w);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < m; ++j)
+      CHECK(layer.weight(i, j) == doctest::Approx(w[static_cast<std::size_t>(i * m + j)]).epsilon(1e-11));
+  }
+  for (int d = 0; d < 3; ++d) {
+    std::vector<double> more = theta;
+    std::vector<double> less = theta;
+    const double h = 1e-5 * theta[static_cast<std::size_t>(d)];
+    more[static_cast<std::size_t>(d)] += h;
+    less[static_cast<std::size_t>(d)] -= h;
+    std::vector<double> above, below;
+    walk(more[0], more[1], more[2], above);
+    walk(less[0], less[1], less[2], below);
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) {
+        const auto at = static_cast<std::size_t>(i * m + j);
+        CHECK(layer.weight_slope(i, j, d) == doctest::Approx((above[at] - below[at]) / (2 * h)).epsilon(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("activations by name") {
+  for (const char* text : {"linear", "softplus", "relu", "sigmoid", "tanh"})
+    CHECK(name(*activation_named(text)) == std::string(text));
+  CHECK_FALSE(activation_named("soft"));
+}

@@ -1,0 +1,64 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "objectives/few_shot/episode_file.hpp"
+#include "objectives/few_shot/learner.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+bool near(double found, double expected) { return std::abs(found - expected) <= 1e-12 + 1e-9 * std::abs(expected); }
+
+}  // namespace
+
+TEST_CASE("golden episodes: losses, Jacobian, gradient, final weights and angles") {
+  const Rule rule = read_rule(RULE_SEARCH_SOURCE_DIR "/rules/pool_2023.rule");
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(RULE_SEARCH_SOURCE_DIR "/tests/golden")) {
+    if (entry.path().extension() != ".json") continue;
+    CAPTURE(entry.path().filename().string());
+    ++files;
+    const Recording recording = read_recording(entry.path().string());
+    std::ifstream file(entry.path());
+    const nlohmann::json expect = nlohmann::json::parse(file).at("expect");
+    std::vector<double> theta(10, 0.0);
+    for (const auto& [name, values] : recording.parameters)
+      theta[static_cast<std::size_t>(rule.parameter_index(name))] = values[0];
+    std::vector<int> all(10);
+    std::iota(all.begin(), all.end(), 0);
+    Learner<double> learner(plan::lower(rule), recording.episode.network, recording.episode.feedback, all);
+    const Outcome out = learner.run(recording.episode, theta, {true, true});
+    REQUIRE_FALSE(out.diverged);
+    CHECK(near(out.loss, expect["query_loss"]));
+    CHECK(out.accuracy == doctest::Approx(expect["accuracy"].get<double>()));
+    std::vector<double> gradient(10, 0.0);
+    int wrong = 0;
+    for (std::size_t q = 0; q < out.query_losses.size(); ++q) {
+      wrong += !near(out.query_losses[q], expect["query_losses"][q]);
+      for (std::size_t r = 0; r < 10; ++r) {
+        wrong += !near(out.jacobian[10 * q + r], expect["jacobian"][q][r]);
+        gradient[r] += out.jacobian[10 * q + r] / static_cast<double>(out.query_losses.size());
+      }
+    }
+    for (std::size_t r = 0; r < 10; ++r) wrong += !near(gradient[r], expect["gradient"]["theta" + std::to_string(r)]);
+    for (std::size_t l = 0; l < out.weights.size(); ++l) {
+      const auto m = static_cast<std::size_t>(recording.episode.network.layers[l]);
+      for (std::size_t k = 0; k < out.weights[l].size(); ++k)
+        wrong += !near(out.weights[l][k], expect["final_weights"][l][k / m][k % m]);
+    }
+    CHECK(wrong == 0);
+    REQUIRE(out.alignment.size() == expect["alignment_degrees"].size());
+    for (std::size_t l = 0; l < out.alignment.size(); ++l) {
+      // Near 0 the inverse cosine of a double is only good to some 1e-6 degrees.
+      CHECK(std::abs(out.alignment[l] - expect["alignment_degrees"][l].get<double>()) <
+            (expect["alignment_degrees"][l].get<double>() < 1e-5 ? 2e-6 : 1e-9));
+    }
+  }
+  CHECK(files >= 13);
+}

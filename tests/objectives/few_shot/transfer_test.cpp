@@ -1,0 +1,206 @@
+#include "objectives/few_shot/transfer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "../../files.hpp"
+#include "../../search/small_data.hpp"
+#include "objectives/few_shot/baselines.hpp"
+#include "objectives/few_shot/transfer_report.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+// Eighteen classes, enough to split for two ways: 8 for search, 4 for validation, 6 for test.
+const Dataset& data() {
+  static const Dataset set = test::noisy_pictures("many", 18, 30, 3);
+  return set;
+}
+
+TransferOptions options(const std::string& update) {
+  TransferOptions o;
+  o.rule = check_rule({"test", "rule r\n" + update});
+  o.feedback_alignment_eta = 0.1;
+  o.backpropagation_eta = 0.2;
+  o.network = {{12, 8, 7, 18}, 10};
+  o.task = {2, 6, 4};
+  o.seed = 9;
+  o.episodes = 5;
+  return o;
+}
+
+TransferTable table(TransferOptions o, TransferKind kind) {
+  o.only = {kind};
+  const Transfer t = transfer(o, data(), {});
+  REQUIRE(t.tables.size() == 1);
+  return t.tables[0];
+}
+
+const TransferRow& row(const TransferTable& t, const std::string& label) {
+  for (const TransferRow& r : t.rows) {
+    if (r.label == label) return r;
+  }
+  FAIL("no row " << label);
+  return t.rows[0];
+}
+
+std::string why(const TransferTable& t, const std::string& label) {
+  for (const LeftOut& l : t.left_out) {
+    if (l.label == label) return l.why;
+  }
+  return "it is not left out";
+}
+
+constexpr const char* gradient = "param eta = 0.1\ndw = -eta * err_post * pre'\n";
+
+}  // namespace
+
+TEST_CASE("a row of transfer is the score of the rule with its own coefficients under that condition") {
+  const TransferOptions o = options("param a = 0.07\nparam b = 0.01\ndw = -a * err_post * pre' - b * w\n");
+  const TransferTable classes = table(o, TransferKind::classes);
+  REQUIRE(classes.rows.size() == 3);
+  const Split split = make_split(data(), o.task, o.seed);
+  REQUIRE(split.by_class);
+  const Part parts[] = {Part::test, Part::validation, Part::search};
+  for (std::size_t k = 0; k < 3; ++k) {
+    CAPTURE(k);
+    const TransferRow& r = classes.rows[k];
+    CHECK(r.part == parts[k]);
+    const TaskSource source(data(), split, o.task, o.network, Feedback::fixed, o.seed);
+    CHECK(r.found.losses == score(o.rule, {0.07, 0.01}, o.network, Feedback::fixed, draws(source, parts[k]), 5).losses);
+    const TaskSource symmetric(data(), split, o.task, o.network, Feedback::symmetric, o.seed);
+    CHECK(r.backpropagation.losses == score(baseline_kind("backpropagation").rule(), {0.2}, o.network,
+                                            Feedback::symmetric, draws(symmetric, parts[k]), 5)
+                                          .losses);
+    CHECK(r.above_feedback_alignment.mean ==
+          doctest::Approx(r.found.accuracy.mean - r.feedback_alignment.accuracy.mean));
+  }
+}
+
+TEST_CASE("a rule that is feedback alignment stays level with it wherever it goes with its feedback") {
+  const TransferOptions o = options(gradient);
+  for (TransferKind kind : {TransferKind::classes, TransferKind::depth, TransferKind::stream}) {
+    const TransferTable t = table(o, kind);
+    REQUIRE_FALSE(t.rows.empty());
+    for (const TransferRow& r : t.rows) {
+      CAPTURE(r.label);
+      CHECK(r.found.losses == r.feedback_alignment.losses);
+      CHECK(r.above_feedback_alignment.mean == 0);
+    }
+  }
+}
+
+TEST_CASE(
+    "other feedback changes the rule's alone: with symmetric feedback it is backpropagation, and only "
+    "there") {
+  TransferOptions o = options(gradient);
+  o.backpropagation_eta = 0.1;
+  const TransferTable t = table(o, TransferKind::feedback);
+  REQUIRE(t.rows.size() == 4);
+  CHECK(t.rows[0].label == "fixed (as fitted)");
+  for (const TransferRow& r : t.rows) {
+    CAPTURE(r.label);
+    CHECK((r.found.losses == r.backpropagation.losses) == (r.feedback == Feedback::symmetric));
+    CHECK((r.found.losses == r.feedback_alignment.losses) == (r.feedback == Feedback::fixed));
+    CHECK(r.backpropagation.losses == t.rows[0].backpropagation.losses);
+  }
+}
+
+TEST_CASE("a condition that several tables hold is run once") {
+  TransferOptions o = options(gradient);
+  o.only = {TransferKind::classes, TransferKind::feedback, TransferKind::stream};
+  const Transfer t = transfer(o, data(), {});
+  REQUIRE(t.tables.size() == 3);
+  CHECK(t.tables[0].rows[0].found.losses == t.tables[1].rows[0].found.losses);
+  CHECK(t.tables[0].rows[0].found.losses == t.tables[2].rows[0].found.losses);
+  const std::size_t classes = 3 * 3;  // of the rule and both baselines
+  const std::size_t feedback = 3;     // of the rule
+  CHECK(t.episodes == o.episodes * (classes + feedback + 3 * (t.tables[2].rows.size() - 1)));
+}
+
+TEST_CASE("what the data can't give is left out with the reason, the rest is scored") {
+  const TransferTable t = table(options(gradient), TransferKind::stream);
+  CHECK(t.rows[0].label == "2 ways, 6 shots (as fitted)");
+  CHECK(row(t, "2 ways, 25 shots").task.shots == 25);
+  CHECK(row(t, "6 ways, 6 shots").task.ways == 6);
+  CHECK(why(t, "2 ways, 50 shots") == "many has 30 images a class for it, a task needs 54 (50 shots and 4 queries)");
+  CHECK(why(t, "8 ways, 6 shots") == "many has 6 classes for it, a task needs 8");
+}
+
+TEST_CASE("on other data a task is as long as they can give, and it is said where that is shorter") {
+  const Dataset enough = test::noisy_pictures("enough", 18, 30, 11);
+  const Dataset few = test::noisy_pictures("few", 18, 7, 12);
+  const Dataset none = test::noisy_pictures("none", 18, 2, 13);
+  TransferOptions o = options(gradient);
+  o.other_data = {&enough, &few, &none};
+  o.missing_data = {{"elsewhere", "it is not here"}};
+  const TransferTable t = table(o, TransferKind::data);
+  REQUIRE(t.rows.size() == 2);
+  CHECK(row(t, "enough, 6 shots").data == "enough");
+  CHECK(row(t, "few, 1 shots").task.shots == 1);
+  CHECK(why(t, "elsewhere") == "it is not here");
+  CHECK(why(t, "few, 6 shots").find("7 images for search, but a task needs 10") != std::string::npos);
+  CHECK(why(t, "none").find("2 images for search, but a task needs 10") != std::string::npos);
+}
+
+TEST_CASE("networks of other depth come after the fitted one; coefficients of their own layers go nowhere else") {
+  TransferOptions o = options(gradient);
+  o.layers = {{12, 5, 18}, {12, 18}};
+  const TransferTable given = table(o, TransferKind::depth);
+  REQUIRE(given.rows.size() == 3);
+  CHECK(given.rows[0].label == "12-8-7-18 (as fitted)");
+  CHECK(given.rows[1].label == "12-5-18");
+  CHECK(given.rows[2].network.layers == std::vector<int>{12, 18});
+
+  o.rule = check_rule({"test", "rule r\nparam eta[layer] = [0.1, 0.2, 0.3]\ndw = -eta * err_post * pre'\n"});
+  const TransferTable fixed = table(o, TransferKind::depth);
+  CHECK(fixed.rows.size() == 1);
+  CHECK(why(fixed, "12-5-18") == "the rule has a coefficient for each of 3 connections, this network has 2");
+}
+
+TEST_CASE("coefficients for more connections than the network has are refused, not cut off") {
+  TransferOptions o = options("param eta[layer] = [0.1, 0.2]\ndw = -eta * err_post * pre'\n");
+  CHECK_HAS(test::error_of([&] { transfer(o, data(), {}); }),
+            "r: eta has 2 coefficients, expected one, or one for each of the 3 connections of 12-8-7-18");
+  o.network.layers = {12, 8, 18};
+  CHECK(table(o, TransferKind::classes).rows.size() == 3);
+}
+
+TEST_CASE("the default networks are the fitted one, then others from the same pixels to the same classes") {
+  for (const std::vector<int>& layers : {std::vector<int>{12, 8, 7, 18}, {12, 18}, {12, 1, 18}, {784, 130, 70, 47}}) {
+    const std::vector<std::vector<int>> all = transfer_layers(layers);
+    CHECK(all.at(0) == layers);
+    CHECK(all.size() > 3);
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      CHECK(all[k].front() == layers.front());
+      CHECK(all[k].back() == layers.back());
+      CHECK(*std::min_element(all[k].begin(), all[k].end()) >= 1);
+      CHECK(std::count(all.begin(), all.end(), all[k]) == 1);
+    }
+  }
+}
+
+TEST_CASE("scripts find every table under its name, people every label on a line of its own") {
+  TransferOptions o = options(gradient);
+  const Transfer t = transfer(o, data(), {});
+  const nlohmann::json document = to_json(t);
+  const std::string text = to_table(t);
+  REQUIRE(document.at("tables").size() == 5);
+  for (TransferKind kind : transfer_kinds()) {
+    CAPTURE(name(kind));
+    const nlohmann::json& table = document.at("tables").at(name(kind));
+    CHECK(text.find(table.at("title").get<std::string>() + "\n") != std::string::npos);
+    for (const nlohmann::json& r : table.at("rows")) {
+      CHECK(r.at("found").at("episodes") == 5);
+      CHECK(r.at("loss_difference").at("backpropagation").at("mean").is_number());
+      CHECK(text.find("\n  " + r.at("label").get<std::string>() + " ") != std::string::npos);
+    }
+    for (const nlohmann::json& l : table.at("left_out"))
+      CHECK(text.find("  " + l.at("label").get<std::string>() + " left out: ") != std::string::npos);
+  }
+  CHECK(document.at("rule_text").get<std::string>().find("eta = 0.1") != std::string::npos);
+  CHECK(document.at("setting").at("layers") == o.network.layers);
+}
