@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace rule_search {
 
@@ -18,8 +19,6 @@ std::vector<Diagnostic> in_order(std::vector<Diagnostic> diagnostics) {
                    [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin < b.span.begin; });
   return diagnostics;
 }
-
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 std::size_t characters(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
@@ -60,33 +59,6 @@ std::string render_at(const Source& source, const Lines& lines, const Diagnostic
 
 }  // namespace
 
-std::string shown_as_text(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t good = std::min(first_not_utf8(text), text.size());
-    for (char c : text.substr(0, good)) {
-      const auto u = static_cast<unsigned char>(c);
-      if (u == 0x7F || (u < 0x20 && c != '\t'))
-        out += "\xEF\xBF\xBD";
-      else
-        out += c;
-    }
-    if (good < text.size()) out += "\xEF\xBF\xBD";
-    text.remove_prefix(std::min(good + 1, text.size()));
-  }
-  return out;
-}
-
-std::string in_quotes(std::string_view text, std::size_t longest) {
-  std::string shown = shown_as_text(text);
-  std::size_t end = 0;
-  for (std::size_t count = 0; end < shown.size(); ++end) {
-    if (!continues_character(shown[end]) && ++count > longest) break;
-  }
-  const bool cut = end < shown.size();
-  return fmt::format("\"{}{}\"", shown.substr(0, end), cut ? "..." : "");
-}
-
 std::string render(const Source& source, const Diagnostic& diagnostic) {
   return render_at(source, Lines(source), diagnostic);
 }
@@ -112,33 +84,6 @@ RuleError::RuleError(Source source, std::vector<Diagnostic> diagnostics)
       diagnostics_(in_order(std::move(diagnostics))),
       left_out_(diagnostics_.size() - std::min(diagnostics_.size(), most_kept)) {
   diagnostics_.resize(diagnostics_.size() - left_out_);
-}
-
-std::string nearest_name(const std::string& name, const std::vector<std::string>& known) {
-  std::string best;
-  std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
-  if (name.size() > 64) return best;
-  for (const std::string& candidate : known) {
-    std::vector<std::size_t> row(candidate.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    std::vector<std::size_t> above = row;
-    for (std::size_t i = 1; i <= name.size(); ++i) {
-      const std::vector<std::size_t> two_above = std::exchange(above, row);
-      row[0] = i;
-      for (std::size_t j = 1; j <= candidate.size(); ++j) {
-        const bool same = name[i - 1] == candidate[j - 1];
-        row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
-        // Two letters turned round are one slip of the fingers.
-        if (i > 1 && j > 1 && name[i - 1] == candidate[j - 2] && name[i - 2] == candidate[j - 1])
-          row[j] = std::min(row[j], two_above[j - 2] + 1);
-      }
-    }
-    if (row.back() < best_distance) {
-      best_distance = row.back();
-      best = candidate;
-    }
-  }
-  return best;
 }
 
 }  // namespace rule_search

@@ -1,11 +1,10 @@
 // Errors a user can mend: what, where, expected, found, how to mend.
 #pragma once
 
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "source.hpp"
 
 namespace rule_search {
@@ -25,12 +24,6 @@ std::string render(const Source& source, const Diagnostic& diagnostic);
 /// All diagnostics in the order of their places; after the first twenty only their number.
 std::string render(const Source& source, const std::vector<Diagnostic>& diagnostics);
 
-/// Input that can't be used (a file, an option, data). `what()` is complete and ends without a line break.
-class InputError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// A rule file with mistakes; `what()` is the rendering of the first of them.
 class RuleError : public InputError {
  public:
@@ -48,14 +41,5 @@ class RuleError : public InputError {
   std::vector<Diagnostic> diagnostics_;
   std::size_t left_out_;
 };
-
-/// What a terminal can show, one character for each: bytes that are no text and control characters become U+FFFD.
-std::string shown_as_text(std::string_view text);
-
-/// For messages: the first characters of what was found, quoted.
-std::string in_quotes(std::string_view text, std::size_t longest = 40);
-
-/// The name in `known` nearest to `name` by edit distance (two letters turned round count as one edit), or "" where none is near enough to be meant.
-std::string nearest_name(const std::string& name, const std::vector<std::string>& known);
 
 }  // namespace rule_search

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "diagnostic.hpp"
 
 namespace rule_search {

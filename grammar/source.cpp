@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/text.hpp"
 #include "diagnostic.hpp"
 
 namespace rule_search {
@@ -15,9 +16,6 @@ namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-// Continuation bytes of UTF-8 are not characters of their own.
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
 bool is_control(char c) {
   const auto u = static_cast<unsigned char>(c);
@@ -42,7 +40,8 @@ std::size_t Lines::number(std::size_t offset) const {
 Place Lines::place(std::size_t offset) const {
   const std::size_t line = number(offset);
   const std::string_view before = text_.substr(begins_[line], std::min(offset, text_.size()) - begins_[line]);
-  return {line + 1, 1 + static_cast<std::size_t>(std::count_if(before.begin(), before.end(), starts_character))};
+  return {line + 1, 1 + static_cast<std::size_t>(std::count_if(before.begin(), before.end(),
+                                                               [](char c) { return !continues_character(c); }))};
 }
 
 std::string_view Lines::line_at(std::size_t offset) const {
@@ -53,32 +52,6 @@ std::string_view Lines::line_at(std::size_t offset) const {
 }
 
 Place Source::place(std::size_t offset) const { return Lines(*this).place(offset); }
-
-// Overlong forms, surrogates and what lies above U+10FFFF are no characters (Unicode 15, table 3-7).
-std::size_t first_not_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (std::size_t i = 0; i < text.size();) {
-    const unsigned lead = byte(i);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || text.size() - i < length) return i;
-    for (std::size_t k = 1; k < length; ++k) {
-      if (starts_character(text[i + k])) return i;
-    }
-    if (length > 2) {
-      const unsigned second = byte(i + 1);
-      if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-          (lead == 0xF4 && second > 0x8F))
-        return i;
-    }
-    i += length;
-  }
-  return std::string_view::npos;
-}
 
 Source source_of(const std::string& name, std::string bytes) {
   if (bytes.size() > largest_file) {

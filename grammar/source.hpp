@@ -44,9 +44,6 @@ class Lines {
   std::vector<std::size_t> begins_;
 };
 
-/// Where the first byte stands that does not belong to a character of UTF-8; npos where there is none.
-std::size_t first_not_utf8(std::string_view text);
-
 /// Makes a source of the bytes of a file: a byte order mark is left out, a CR alone becomes LF. Throws
 /// InputError where they are more than 1 MiB, RuleError where they aren't text in UTF-8.
 Source source_of(const std::string& name, std::string bytes);

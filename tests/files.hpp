@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
 
 namespace rule_search::test {
 

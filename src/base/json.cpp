@@ -8,8 +8,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "grammar/diagnostic.hpp"
-#include "grammar/source.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace rule_search {
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "command/command.hpp"
 #include "objectives/few_shot/learner.hpp"
 

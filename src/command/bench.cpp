@@ -14,6 +14,7 @@
 #include "evaluate/work.hpp"
 #include "objectives/few_shot/batch.hpp"
 #include "objectives/few_shot/episode_file.hpp"
+#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search::command {

@@ -4,7 +4,8 @@
 
 #include <regex>
 
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace rule_search::command {
 

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/error.hpp"
+#include "base/hash.hpp"
 #include "data/idx.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 
@@ -63,11 +64,10 @@ void append_pair(Dataset& set, const std::string& images_path, const std::string
 }
 
 std::string hash(const Dataset& set) {
-  std::uint64_t h = 14695981039346656037ULL;
-  const auto add = [&](std::uint8_t byte) { h = (h ^ byte) * 1099511628211ULL; };
-  for (std::uint8_t p : set.pixels) add(p);
-  for (int l : set.label) add(static_cast<std::uint8_t>(l));
-  return fmt::format("{:016x}", h);
+  Hash hash;
+  for (std::uint8_t p : set.pixels) hash.add(p);
+  for (int l : set.label) hash.add(static_cast<unsigned char>(l));
+  return hash.text();
 }
 
 }  // namespace

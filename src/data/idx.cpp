@@ -8,7 +8,7 @@
 #include <memory>
 #include <new>
 
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
 
 namespace rule_search {
 

@@ -15,7 +15,8 @@
 #include <limits>
 #include <memory>
 
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace rule_search {
 

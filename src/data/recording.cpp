@@ -14,8 +14,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "data/numpy.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 

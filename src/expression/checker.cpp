@@ -5,6 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "expression/candidates.hpp"
 #include "expression/rule.hpp"
 #include "grammar/parser.hpp"

@@ -98,8 +98,6 @@ std::string shape_text(Shape shape) {
 
 }  // namespace
 
-std::string shortest(double value) { return fmt::format("{}", value); }
-
 std::string print(const Expr& e, const std::vector<Parameter>& parameters) { return text(e, parameters); }
 
 std::string print(const Rule& rule) {

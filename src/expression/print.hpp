@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"
 #include "expression/rule.hpp"
 
 namespace rule_search {
@@ -24,8 +25,5 @@ std::string latex_synapse_form(const Expr& e, const std::vector<Parameter>& para
 std::string latex_name(const std::string& parameter);
 /// What a state is at the next step, on the left of its equation.
 inline std::string latex_becomes(const std::string& state) { return state + "(t+1)"; }
-
-/// A number with as few digits as give it back exactly.
-std::string shortest(double value);
 
 }  // namespace rule_search

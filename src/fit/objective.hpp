@@ -10,6 +10,7 @@
 #include "fit/outcome.hpp"
 #include "fit/part.hpp"
 #include "fit/score.hpp"
+#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {

@@ -7,8 +7,9 @@
 #include <cmath>
 #include <utility>
 
-#include "grammar/diagnostic.hpp"
-#include "objectives/few_shot/learner.hpp"
+#include "base/error.hpp"
+#include "evaluate/connection.hpp"
+#include "plan/layout.hpp"
 
 namespace rule_search {
 

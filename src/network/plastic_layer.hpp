@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {

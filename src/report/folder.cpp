@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "expression/print.hpp"
-#include "grammar/diagnostic.hpp"
 #include "report/figure.hpp"
 #include "report/hall_of_fame.hpp"
 #include "report/record.hpp"

@@ -8,7 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
 #include "report/hall_of_fame.hpp"
 
 namespace rule_search {

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
-#include "grammar/diagnostic.hpp"
 #include "objectives/few_shot/baselines.hpp"
 #include "report/record.hpp"
 

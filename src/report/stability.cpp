@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
-#include "grammar/diagnostic.hpp"
 #include "report/estimates.hpp"
 
 namespace rule_search {

@@ -12,8 +12,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
-#include "grammar/diagnostic.hpp"
+#include "base/hash.hpp"
 
 namespace rule_search {
 
@@ -38,11 +39,10 @@ std::uint32_t checksum(const Head& head) {
   return checksum({reinterpret_cast<const char*>(&head), offsetof(Head, self)});
 }
 
-// FNV-1a.
 std::uint64_t digest(std::string_view bytes) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
+  Hash hash;
+  hash.add(bytes);
+  return hash.value();
 }
 
 bool nothing(std::string_view bytes) {

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "expression/candidates.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "../evaluate/reference.hpp"
+#include "base/error.hpp"
 #include "base/random.hpp"
 #include "fuzz.hpp"
-#include "grammar/diagnostic.hpp"
 #include "objectives/few_shot/learner.hpp"
 
 using namespace rule_search;

@@ -1,8 +1,8 @@
 // Text of a recorded episode: what is read is written and read the same again, and a tiny one can be run.
 #include <nlohmann/json.hpp>
 
+#include "base/error.hpp"
 #include "fuzz.hpp"
-#include "grammar/diagnostic.hpp"
 #include "objectives/few_shot/episode_file.hpp"
 #include "objectives/few_shot/learner.hpp"
 

@@ -1,8 +1,8 @@
 // Bytes of an IDX file, plain or gzipped (the first bytes tell): images and labels. What is read has the
 // sizes that it says.
+#include "base/error.hpp"
 #include "data/idx.hpp"
 #include "fuzz.hpp"
-#include "grammar/diagnostic.hpp"
 
 using namespace rule_search;
 

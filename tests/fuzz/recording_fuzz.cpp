@@ -4,10 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.hpp"
 #include "data/numpy.hpp"
 #include "data/recording.hpp"
 #include "fuzz.hpp"
-#include "grammar/diagnostic.hpp"
 
 using namespace rule_search;
 

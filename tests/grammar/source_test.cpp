@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.hpp"
 #include "expression/rule.hpp"
 #include "grammar/diagnostic.hpp"
 

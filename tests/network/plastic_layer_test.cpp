@@ -6,8 +6,8 @@
 #include <random>
 
 #include "../files.hpp"
+#include "base/error.hpp"
 #include "expression/rule.hpp"
-#include "grammar/diagnostic.hpp"
 
 using namespace rule_search;
 using rule_search::test::error_of;

@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "../search/small_data.hpp"
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
 #include "run/checkpoint.hpp"
 #include "run/packing.hpp"
 

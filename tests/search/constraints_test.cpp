@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "grammar/diagnostic.hpp"
+#include "base/error.hpp"
 
 using namespace rule_search;
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
-#include "grammar/diagnostic.hpp"
 #include "report/words.hpp"
 
 namespace rule_search {

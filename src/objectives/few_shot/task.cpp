@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 

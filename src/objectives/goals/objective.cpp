@@ -10,8 +10,9 @@
 #include <numbers>
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/hash.hpp"
 #include "base/random.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 
@@ -462,15 +463,13 @@ Score GoalObjective::silent(Part part, std::size_t count) const {
 }
 
 std::string GoalObjective::content_hash() const {
-  std::uint64_t hash = 14695981039346656037U;
+  Hash hash;
   for (Part part : {Part::search, Part::validation, Part::test}) {
     const World first = world(part, 0);
-    for (const auto* values : {&first.spectrum, &first.directions, &first.weights, &first.inputs}) {
-      const auto* const bytes = reinterpret_cast<const unsigned char*>(values->data());
-      for (std::size_t k = 0; k < values->size() * sizeof(double); ++k) hash = (hash ^ bytes[k]) * 1099511628211U;
-    }
+    for (const auto* values : {&first.spectrum, &first.directions, &first.weights, &first.inputs})
+      hash.add(values->data(), values->size() * sizeof(double));
   }
-  return fmt::format("{:016x}", hash);
+  return hash.text();
 }
 
 }  // namespace rule_search

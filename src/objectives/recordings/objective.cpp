@@ -9,8 +9,9 @@
 #include <numeric>
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/hash.hpp"
 #include "base/random.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace rule_search {
 
@@ -163,7 +164,7 @@ bool a_step_can_start(const LayerRecording& r) {
   return false;
 }
 
-class Hash {  // FNV-1a
+class RecordingHash {
  public:
   void add(const LayerRecording& r) {
     add(r.time);
@@ -171,36 +172,32 @@ class Hash {  // FNV-1a
   }
   // Rules have steps, and know nothing of times.
   void add_but_times(const LayerRecording& r) {
-    for (int size : {r.steps, r.n, r.m}) add(&size, sizeof size);
+    for (int size : {r.steps, r.n, r.m}) hash_.add(&size, sizeof size);
     for (const auto* values : {&r.pre, &r.post, &r.w, &r.target, &r.choice}) add(*values);
-    for (const auto* seen : {&r.post_seen, &r.w_seen, &r.choice_seen}) add(seen->data(), seen->size());
+    for (const auto* seen : {&r.post_seen, &r.w_seen, &r.choice_seen}) hash_.add(seen->data(), seen->size());
     for (const auto& [series, values] : r.others) {
-      add(series.data(), series.size());
-      add(values.values.data(), values.values.size() * sizeof(double));
+      hash_.add(series);
+      hash_.add(values.values.data(), values.values.size() * sizeof(double));
     }
   }
-  std::uint64_t value() const { return hash_; }
+  const Hash& hash() const { return hash_; }
 
  private:
   void add(const std::vector<double>& values) {
     const std::uint64_t count = values.size();
-    add(&count, sizeof count);
-    add(values.data(), count * sizeof(double));
+    hash_.add(&count, sizeof count);
+    hash_.add(values.data(), count * sizeof(double));
   }
-  void add(const void* data, std::size_t size) {
-    const auto* const bytes = static_cast<const unsigned char*>(data);
-    for (std::size_t k = 0; k < size; ++k) hash_ = (hash_ ^ bytes[k]) * 1099511628211U;
-  }
-  std::uint64_t hash_ = 14695981039346656037U;
+  Hash hash_;
 };
 
 // What is held out must not be what was searched on.
 void refuse_the_same_twice(const std::vector<LayerRecording>& recordings) {
   std::map<std::uint64_t, const LayerRecording*> known;
   for (const LayerRecording& r : recordings) {
-    Hash hash;
+    RecordingHash hash;
     hash.add_but_times(r);
-    const auto [at, fresh] = known.try_emplace(hash.value(), &r);
+    const auto [at, fresh] = known.try_emplace(hash.hash().value(), &r);
     if (!fresh)
       throw InputError(fmt::format(
           "{}: holds the same as {}, so one of them could judge what was found from the other\n  hint: leave it out",
@@ -298,9 +295,9 @@ const LayerRecording& TrajectoryObjective::recording(Part part, std::size_t numb
 }
 
 std::string TrajectoryObjective::content_hash() const {
-  Hash hash;
+  RecordingHash hash;
   for (const LayerRecording& r : *recordings_) hash.add(r);
-  return fmt::format("{:016x}", hash.value());
+  return hash.hash().text();
 }
 
 std::size_t TrajectoryObjective::answers(Part part, std::size_t unit) const {

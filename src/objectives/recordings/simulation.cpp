@@ -6,8 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.hpp"
 #include "expression/rule.hpp"
-#include "grammar/diagnostic.hpp"
 #include "objectives/recordings/initial_weights.hpp"
 
 namespace rule_search {
