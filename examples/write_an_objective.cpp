@@ -1,7 +1,8 @@
 // An objective of one's own, in one file. The search asks an objective for four things: what a rule, with numbers for
-// its parameters, gives on unit number k of a part (losses, or residuals whose squares are losses, with slopes); how
-// many units there are; how many losses each gives; and what all that means together. Everything else, growing,
-// pruning, choosing, rounding and intervals, is the search's own.
+// its parameters, gives on unit number k of a part (losses, or residuals whose squares are losses, with derivatives); how
+// many units there are; how many losses each gives; and what all that means together. Everything else, growing, pruning,
+// choosing, rounding and intervals, is the search's own. What the objective says of itself, and what it puts a found rule
+// beside, stands in the report.
 //
 // Here a neuron is to become what another one is: it sees inputs one by one with that neuron's answers, and is then
 // asked what it makes of inputs it has not seen. By which rule does it learn this from an error, its own activity and
@@ -13,6 +14,8 @@
 
 #include "expression/rule.hpp"
 #include "network/plastic_layer.hpp"
+#include "report/make_result.hpp"
+#include "report/table.hpp"
 #include "search/search.hpp"
 
 using namespace rule_search;
@@ -106,6 +109,37 @@ class Imitation : public Objective {
     return out;
   }
 
+  // In the words that reports use of it.
+  Description describe() const override {
+    Description d;
+    d.name = "imitation";
+    d.headline = {"Imitation", "a neuron of 8 inputs becomes what another one is, in 40 steps"};
+    d.unit = "neuron";
+    d.units = d.runs = "neurons";
+    d.validation_units = "neurons to choose by";
+    d.test_units = "neurons it has not seen";
+    d.measure = "fraction of the answers explained";
+    d.measure_key = "answers_explained";
+    d.measure_column = "explained";
+    d.measure_unit = " %";
+    d.loss_meaning = "half the mean square of what it answers wrongly";
+    d.answer_begins = "a neuron explains";
+    d.answer_ends = "of the answers of {} neurons that it has not seen";
+    d.data_name = "neurons";
+    d.data_split = "drawn at random";
+    return d;
+  }
+
+  // A neuron that does not learn answers 0 and explains nothing.
+  Comparison compare(const FittedRule&, const Score& test, const ComparisonRequest&, Steps&) const override {
+    Comparison c;
+    c.chance.loss = inputs / 2.0;
+    c.chance.beaten = test.accuracy.low > 0;
+    c.chance.text = c.chance.beaten ? "The found rule is better than a neuron that does not learn."
+                                    : "No rule was found that is better than a neuron that does not learn.";
+    return c;
+  }
+
   Score summarise(const std::vector<Outcome>& outcomes) const override {
     Score s;
     for (const Outcome& o : outcomes) {
@@ -137,12 +171,7 @@ dw = - delta * err_post * pre'
      + error * err_post * ones_pre'
 )"});
   SearchOptions options;
-  options.validation_episodes = options.test_episodes = 100;
-  const SearchResult result = search(candidates, Imitation(), options, {});
-  fmt::print("{}\n", result.formula);
-  fmt::print("explains {:.1f} % (95 % interval {:.1f} to {:.1f}) of {} neurons it has not seen\n",
-             100 * result.test.accuracy.mean, 100 * result.test.accuracy.low, 100 * result.test.accuracy.high,
-             result.test.accuracy.count);
-  for (const TermReport& t : result.terms)
-    fmt::print("  {:<6} {:>8.3g}  ({:.3g} to {:.3g})\n", t.parameter, t.coefficient[0], t.low[0], t.high[0]);
+  options.validation_units = options.test_units = 100;
+  const Result result = make_result(search(candidates, Imitation(), options), {});
+  fmt::print("{}", to_table(result));
 }

@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
     std::cerr << command::message_of(app, e) << "\n";
     return 2;
   } catch (const InputError& e) {
-    std::cerr << e.what() << "\n";
+    std::cerr << command::as_typed(e.what()) << "\n";
     return 2;
   } catch (const std::bad_alloc&) {
     std::fputs(
@@ -54,7 +54,7 @@ int run(int argc, char** argv) {
     if (std::ferror(stdout) == 0) std::cerr << "rule-search: " << e.what() << "\n";
     return 1;
   } catch (const std::exception& e) {
-    std::cerr << "rule-search: " << e.what() << "\n";
+    std::cerr << "rule-search: " << command::as_typed(e.what()) << "\n";
     return 1;
   }
 }

@@ -17,7 +17,7 @@ fit:          base grammar expression plan
 search:       base grammar expression plan fit
 report:       base grammar expression plan fit search
 objectives:   base grammar expression plan evaluate network data fit search report
-run:          base grammar expression plan fit search report objectives
+run:          base grammar expression plan evaluate fit search report objectives
 command:      base grammar expression plan evaluate network data fit search report objectives run
 main.cpp:     base command
 "
@@ -45,11 +45,11 @@ while IFS= read -r line; do
   fail "an option of the command line: $line"
 done < <(grep -nE '"[^"]*--[a-z][a-z-]*' -r grammar src --include='*.cpp' --include='*.hpp' | grep -vE '^src/(run|command)/|^src/main')
 
-# An objective joins in src/objectives/list.cpp, and nowhere else.
+# An objective joins in src/objectives/list.cpp, and nowhere else. Some commands are about few-shot tasks alone.
 kinds=$(find src/objectives -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | paste -sd'|')
 while IFS= read -r line; do
   fail "an objective is named: $line"
-done < <(grep -nE "#include \"objectives/($kinds)/" -r src | grep -vE "^src/objectives/(($kinds)/|list\.cpp)")
+done < <(grep -nE "#include \"objectives/($kinds)/" -r src | grep -vE "^src/objectives/(($kinds)/|list\.cpp)|^src/command/(transfer|replay|bench|episode_options)\.[ch]pp")
 for kind in ${kinds//|/ }; do
   while IFS= read -r line; do
     fail "one objective sees another: $line"

@@ -18,4 +18,11 @@ std::pair<int, std::filesystem::path> open_beside(const std::filesystem::path& t
 /// Whether what stands in this folder is on the disk, new names included.
 bool sync_folder(const std::filesystem::path& folder);
 
+/// Throws InputError where write_file could not write: something stands there that is no file, or there is no
+/// folder for it.
+void check_writable(const std::filesystem::path& path);
+/// Writes a file whole or not at all, even where the power fails. Throws as check_writable does, and std::runtime_error
+/// where writing fails.
+void write_file(const std::filesystem::path& path, const std::string& text);
+
 }  // namespace rule_search

@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "command/command.hpp"
-#include "objectives/few_shot/learner.hpp"
 
 namespace rule_search::command {
 

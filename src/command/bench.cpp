@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "base/json.hpp"
-#include "command/command.hpp"
+#include "command/episode_options.hpp"
 #include "evaluate/kernels.hpp"
 #include "evaluate/work.hpp"
 #include "objectives/few_shot/batch.hpp"

@@ -6,9 +6,10 @@
 #include <optional>
 #include <string>
 
-#include "data/dataset.hpp"
-#include "objectives/few_shot/learner.hpp"
-#include "search/search.hpp"
+#include "base/error.hpp"
+#include "command/options.hpp"
+#include "expression/rule.hpp"
+#include "plan/layout.hpp"
 
 namespace rule_search::command {
 
@@ -28,35 +29,13 @@ void add_gradcheck(CLI::App& app, Action& action);
 void add_transfer(CLI::App& app, Action& action);
 void add_stability(CLI::App& app, Action& action);
 
-/// Options shared by commands that run episodes.
-struct EpisodeOptions {
-  std::string data;
-  std::string feedback = "fixed";
-  std::vector<int> hidden = {170, 130, 100, 70};
-  double beta = 10;
-  TaskShape task;
-  std::uint64_t seed = 1;
-  int threads = 0;
-
-  void add(CLI::App& app);
-  Dataset load() const;
-  Network network(const Dataset& data) const;
-  Feedback feedback_kind() const;
-};
-
-/// Accepts a finite number from `low` to `high`, both included.
-CLI::Validator number_between(double low, double high);
-/// Accepts a whole number without a sign that fits 64 bits.
-CLI::Validator whole_number();
-
+// assignment.cpp
 /// Carries out NAME=NUMBER, the text given with an option, on theta: NAME is a parameter (all its layers) or
 /// an entry such as eta[2]. Returns the entries that were set.
 std::vector<int> assign(const std::string& option, const std::string& text, const ParameterLayout& layout,
                         const Rule& rule, std::vector<double>& theta);
 
-/// Limits the threads of this process for as long as the returned object lives; 0 for all.
-std::shared_ptr<void> limit_threads(int threads);
-
+// rule_or_result.cpp
 /// Whether the file is read as a result.json, not as a rule: by the ending of its name.
 bool is_result(const std::string& path);
 /// A rule file, or a result.json whose found rule is meant.

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/file.hpp"
 #include "base/json.hpp"
 #include "command/command.hpp"
-#include "fit/fitting.hpp"
-#include "objectives/few_shot/episode_file.hpp"
-#include "objectives/few_shot/objective.hpp"
-#include "report/record.hpp"
+#include "fit/quadratic.hpp"
+#include "fit/scoring.hpp"
+#include "report/numbers.hpp"
 
 namespace rule_search::command {
 
@@ -18,88 +18,101 @@ struct Options {
   std::string file;
   std::vector<std::string> set;
   std::string part = "test";
-  int episodes = 100;
-  std::string precision = "single";
+  std::size_t units = 100;
+  std::string precision;
   std::optional<std::string> record;
   bool derivatives = false;
   bool as_json = false;
-  EpisodeOptions episode;
+  RuleArguments arguments;
 };
 
-int run(const Options& o) {
-  const auto threads = limit_threads(o.episode.threads);
-  if (o.record) check_writable(*o.record);
-  const Rule rule = rule_or_result(o.file);
-  const Dataset data = o.episode.load();
-  const Network network = o.episode.network(data);
-  const ParameterLayout layout(rule.parameters, network.connections());
-  std::vector<double> theta = layout.initial;
-  for (const std::string& s : o.set) assign("--set", s, layout, rule, theta);
-  const Part part = o.part == "search" ? Part::search : o.part == "validation" ? Part::validation : Part::test;
-  const TaskObjective objective(
-      {&data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network, o.episode.seed}, network,
-      o.episode.feedback_kind());
-  const EpisodeSource source = objective.drawn(part);
-  const auto count = static_cast<std::size_t>(o.episodes);
-  if (o.record) {
-    Recording recording;
-    recording.name = fmt::format("{}, {}, episode 0, seed {}", data.name, o.part, o.episode.seed);
-    recording.episode = *source(0);
-    for (const Parameter& p : rule.parameters) {
-      std::vector<double> values;
-      for (std::size_t k = 0; k < layout.names.size(); ++k) {
-        if (rule.parameters[static_cast<std::size_t>(layout.parameter[k])].name == p.name) values.push_back(theta[k]);
-      }
-      recording.parameters.emplace_back(p.name, values);
-    }
-    write_file(*o.record, to_json(recording));
-  }
-  const Score s = score(rule, theta, network, o.episode.feedback_kind(), source, count, true,
-                        o.precision == "double" ? Precision::twice : Precision::single);
-  if (s.diverged == count)
-    throw std::runtime_error(
-        fmt::format("{}: every episode diverged\n  hint: try smaller coefficients, e.g. --set {}=...", rule.name,
-                    layout.names.empty() ? "NAME" : layout.names[0]));
-
-  nlohmann::json out = {{"rule", rule.name},
-                        {"loss", s.loss.mean},
-                        {"loss_interval", {s.loss.low, s.loss.high}},
-                        {"accuracy", s.accuracy.mean},
-                        {"accuracy_interval", {s.accuracy.low, s.accuracy.high}},
-                        {"episodes", count},
-                        {"diverged", s.diverged},
-                        {"feedback", o.episode.feedback},
-                        {"part", o.part},
-                        {"precision", o.precision},
-                        {"seed", o.episode.seed}};
+nlohmann::json document(const Options& o, const Rule& rule, const Description& d, const Score& s, std::size_t count,
+                        const std::string& precision) {
+  nlohmann::json out = nlohmann::json::parse(d.setting);
+  out.update({{"rule", rule.name},
+              {"objective", d.name},
+              {"loss", s.loss.mean},
+              {"loss_interval", interval_json(s.loss)},
+              {"accuracy", s.accuracy.mean},
+              {"accuracy_interval", interval_json(s.accuracy)},
+              {"units", count},
+              {"episodes", count},
+              {"diverged", s.diverged},
+              {"part", o.part},
+              {"precision", precision},
+              {"seed", o.arguments.seed()}});
+  out[d.measure_key] = s.accuracy.mean;
+  out[d.measure_key + "_interval"] = interval_json(s.accuracy);
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
-  if (o.derivatives) {
-    FitRequest request;
-    request.objective = &objective;
-    request.part = part;
-    request.episodes = count;
-    request.tempered = false;
-    const Slopes slope = slopes(rule, theta, request);
-    if (!slope.usable)
-      throw std::runtime_error(fmt::format("{}: an episode diverged, so the loss has no derivative here", rule.name));
-    for (std::size_t k = 0; k < layout.names.size(); ++k) out["gradient"][layout.names[k]] = slope.gradient[k];
+  return out;
+}
+
+// The gradient of the mean loss, by name of the coefficient.
+nlohmann::json gradient(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+                        std::size_t count) {
+  FitRequest request;
+  request.objective = &objective;
+  request.part = part;
+  request.units = count;
+  request.tempered = false;
+  const QuadraticModel model = quadratic_model(rule, theta, request);
+  if (!model.usable)
+    throw std::runtime_error(fmt::format("{}: one of the {} diverged, so the loss has no derivative here", rule.name,
+                                         objective.describe().units));
+  const ParameterLayout layout(rule.parameters, objective.connections());
+  nlohmann::json out;
+  for (std::size_t k = 0; k < layout.names.size(); ++k) out[layout.names[k]] = model.gradient[k];
+  return out;
+}
+
+void print_text(const nlohmann::json& out, const Rule& rule, const Description& d, const Score& s,
+                const std::string& part, std::size_t count) {
+  fmt::print("{} on {} {} {} of {}{}\n", rule.name, count, part, count == 1 ? d.unit : d.units, d.data_name,
+             d.context.empty() ? "" : ", " + d.context);
+  fmt::print("  loss      {}  95 % interval\n", loss_text(s.loss.mean, interval_of(s.loss)));
+  fmt::print("  {}  {}  95 % interval\n", d.measure, percent(s.accuracy));
+  if (s.diverged > 0) fmt::print("  {} {} diverged and count as chance\n", s.diverged, d.units);
+  if (!s.alignment.empty()) {
+    fmt::print("  angles   ");
+    for (const Estimate& a : s.alignment) fmt::print(" {:.1f}", a.mean);
+    fmt::print("  degrees to W', from the input layer\n");
   }
-  if (o.as_json) {
-    std::cout << dump(out, 2) << "\n";
-    return 0;
-  }
-  fmt::print("{} on {} {} episodes of {}, {} feedback\n", rule.name, count, o.part, data.name, o.episode.feedback);
-  fmt::print("  loss      {:.4f}  95 % interval ({:.4f} to {:.4f})\n", s.loss.mean, s.loss.low, s.loss.high);
-  fmt::print("  accuracy  {:.1f} %  95 % interval ({:.1f} to {:.1f})\n", 100 * s.accuracy.mean, 100 * s.accuracy.low,
-             100 * s.accuracy.high);
-  if (s.diverged > 0) fmt::print("  {} episodes diverged and count as chance\n", s.diverged);
-  fmt::print("  angles   ");
-  for (const Estimate& a : s.alignment) fmt::print(" {:.1f}", a.mean);
-  fmt::print("  degrees to W', from the input layer\n");
-  if (o.derivatives) {
+  if (out.contains("gradient")) {
     for (const auto& [key, value] : out["gradient"].items())
       fmt::print("  d loss / d {:<12} {:.6g}\n", key, value.get<double>());
   }
+}
+
+int run(Options& o) {
+  const auto threads = o.arguments.limit_threads();
+  if (o.record) check_writable(*o.record);
+  const Rule rule = rule_or_result(o.file);
+  const std::unique_ptr<Objective> objective = o.arguments.objective();
+  const Description d = objective->describe();
+  const ParameterLayout layout(rule.parameters, objective->connections());
+  std::vector<double> theta = layout.initial;
+  for (const std::string& s : o.set) assign("--set", s, layout, rule, theta);
+  const Part part = *part_named(o.part);
+  const std::string precision = o.precision.empty() ? d.precision : o.precision;
+  if (precision != d.precision && d.precision == "double")
+    throw InputError(
+        fmt::format("‹precision› {}: {} are simulated in double precision\n  hint: leave it out", precision, d.units));
+  const std::size_t count = objective->traits().uses_all_units ? objective->units(part) : o.units;
+  if (o.record) write_file(*o.record, objective->recorded(part, 0, rule, theta));
+  Wanted wanted;
+  wanted.alignment = true;
+  const Score s = objective->summarise(
+      objective->compile(plan::lower(rule), {}, precision == "double" ? Precision::twice : Precision::single)
+          ->run(part, count, theta, wanted));
+  if (s.diverged == count)
+    throw std::runtime_error(fmt::format("{}: every {} diverged\n  hint: try smaller coefficients, e.g. --set {}=...",
+                                         rule.name, d.unit, layout.names.empty() ? "NAME" : layout.names[0]));
+  nlohmann::json out = document(o, rule, d, s, count, precision);
+  if (o.derivatives) out["gradient"] = gradient(rule, theta, *objective, part, count);
+  if (o.as_json)
+    std::cout << dump(out, 2) << "\n";
+  else
+    print_text(out, rule, d, s, o.part, count);
   return 0;
 }
 
@@ -110,21 +123,23 @@ void add_eval(CLI::App& app, Action& action) {
   CLI::App* sub = app.add_subcommand("eval", "score a rule as it is, without fitting");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
   sub->add_option("--set", o->set, "parameter value, NAME=NUMBER; may be given often")->take_all();
-  sub->add_option("--part", o->part, "classes or images to draw from: search, validation or test")
-      ->check(CLI::IsMember({"search", "validation", "test"}))
+  sub->add_option("--part", o->part, "what to score it on: search (the training part), validation or test")
+      ->check(CLI::IsMember({"search", "validation", "test", "train"}))
       ->capture_default_str();
-  sub->add_option("--episodes", o->episodes, "number of episodes")
+  sub->add_option("--episodes,--units", o->units,
+                  "number of episodes, or worlds of a goal; of recordings all neurons are used")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  sub->add_option("--precision", o->precision, "single, as searches use it, or double")
-      ->check(CLI::IsMember({"single", "double"}))
-      ->capture_default_str();
+  sub->add_option("--precision", o->precision, "single, as searches on few-shot tasks use it, or double")
+      ->check(CLI::IsMember({"single", "double"}));
   sub->add_option("--record", o->record,
                   "file to write the first episode to, with all its numbers, for `replay` and other software");
   sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   sub->add_flag("--json", o->as_json, "print one JSON document");
-  o->episode.add(*sub);
-  sub->footer("Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055");
+  o->arguments.add(*sub);
+  sub->footer(
+      "Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055\n"
+      "  rule-search eval rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }
 

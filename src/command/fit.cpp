@@ -6,8 +6,10 @@
 
 #include "base/json.hpp"
 #include "command/command.hpp"
-#include "objectives/few_shot/coefficients.hpp"
-#include "report/record.hpp"
+#include "fit/coefficients.hpp"
+#include "report/fit_document.hpp"
+#include "run/folder.hpp"
+#include "run/program.hpp"
 #include "run/progress.hpp"
 
 namespace rule_search::command {
@@ -21,7 +23,7 @@ struct Options {
   std::string part = "validation";
   std::vector<std::string> fix;
   bool as_json = false;
-  EpisodeOptions episode;
+  RuleArguments arguments;
   CoefficientFitOptions fit;
 };
 
@@ -61,46 +63,19 @@ void fix(const std::string& text, const ParameterLayout& layout, const Rule& rul
   fit.fixed.insert(fit.fixed.end(), entries.begin(), entries.end());
 }
 
-std::string to_table(const CoefficientFit& f) {
-  std::string out =
-      fmt::format("{} on {}, {} feedback: {}\n", f.fitted.rule.name, f.data_name, name(f.options.feedback), f.split);
-  out += "  coefficient       start        fitted\n";
-  for (std::size_t k = 0; k < f.names.size(); ++k) {
-    const bool fixed =
-        std::find(f.options.fixed.begin(), f.options.fixed.end(), static_cast<int>(k)) != f.options.fixed.end();
-    out += fmt::format("  {:<12} {:>10.4g}    {:>10.4g}{}\n", f.names[k], f.options.start[k], f.fitted.theta[k],
-                       fixed ? "  fixed" : "");
-  }
-  const auto scored = [&](const char* what, const Score& s) {
-    out += fmt::format("  {:<12} loss {:.4f} ({:.4f} to {:.4f})  accuracy {:.1f} % ({:.1f} to {:.1f})\n", what,
-                       s.loss.mean, s.loss.low, s.loss.high, 100 * s.accuracy.mean, 100 * s.accuracy.low,
-                       100 * s.accuracy.high);
-    if (s.diverged > 0) out += fmt::format("  {:<12} {} episodes diverged and count as chance\n", "", s.diverged);
-  };
-  scored("start", f.history.front().score);
-  scored("end", f.history.back().score);
-  scored("test classes", f.test);
-  const auto skipped = std::count_if(f.steps.begin(), f.steps.end(), [](const FitStep& s) { return s.skipped; });
-  if (skipped > 0)
-    out += fmt::format("  {} of {} steps were skipped: their episode, or its gradient, was not finite\n", skipped,
-                       f.steps.size());
-  return out;
-}
-
 int run(Options& o) {
-  const auto threads = limit_threads(o.episode.threads);
+  const auto threads = o.arguments.limit_threads();
   const Rule rule = rule_or_result(o.file);
   if (rule.parameters.empty())
     throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  o.file, rule.name));
-  const Dataset data = o.episode.load();
+  const std::unique_ptr<Objective> objective = o.arguments.objective();
   o.fit.method = o.method == "adam" ? FitMethod::adam : FitMethod::trust_region;
-  o.fit.history_part = o.part == "validation" ? Part::validation : Part::test;
-  o.fit.feedback = o.episode.feedback_kind();
-  o.fit.network = o.episode.network(data);
-  o.fit.task = o.episode.task;
-  o.fit.seed = o.episode.seed;
-  const ParameterLayout layout(rule.parameters, o.fit.network.connections());
+  o.fit.history_part = *part_named(o.part);
+  o.fit.seed = o.arguments.seed();
+  const ParameterLayout layout(rule.parameters, objective->connections());
+  // Refuses a rule that asks for what the objective has not, before a folder is made.
+  objective->compile(plan::lower(rule), {}, Precision::twice, {});
   o.fit.start = layout.initial;
   for (const std::string& text : o.fix) fix(text, layout, rule, o.fit);
   std::sort(o.fit.fixed.begin(), o.fit.fixed.end());
@@ -110,18 +85,16 @@ int run(Options& o) {
         fmt::format("--fix leaves no parameter of {} to fit, expected at least one of {} free\n  hint: "
                     "`eval` scores a rule as it is",
                     rule.name, fmt::join(layout.names, ", ")));
-  make_split(data, o.fit.task,
-             o.fit.seed);  // a task that the data can't give is told before a folder is made
   RunFolder folder(o.out);
   CoefficientFit fitted;
   {
     ProgressLine line(folder.log());
-    fitted = fit_coefficients(rule, data, o.fit, std::ref(line));
+    fitted = fit_coefficients(rule, *objective, o.fit, std::ref(line));
   }
   folder.keep();
-  write_run(fitted, folder.path());
+  write_fit(fitted, this_program(), folder.path());
   if (o.as_json) {
-    std::cout << dump(to_json(fitted), 2) << "\n";
+    std::cout << dump(to_json(fitted, this_program()), 2) << "\n";
     return 0;
   }
   std::cout << to_table(fitted)
@@ -144,11 +117,10 @@ void add_fit(CLI::App& app, Action& action) {
                   "given often")
       ->take_all();
   sub->add_option("--method", o->method,
-                  "trust-region: least squares on one batch of episodes; adam: a fresh episode a step")
+                  "trust-region: least squares on one batch of episodes, with intervals; adam: a fresh episode a step")
       ->check(CLI::IsMember({"trust-region", "adam"}))
       ->capture_default_str();
-  o->episode.add(*sub);
-  sub->add_option("--fit-episodes", o->fit.fit_episodes, "trust-region: episodes in the batch")
+  sub->add_option("--fit-episodes", o->fit.fit_units, "trust-region: episodes in the batch")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   sub->add_option("--iterations", o->fit.iterations, "trust-region: at most so many")
@@ -172,16 +144,19 @@ void add_fit(CLI::App& app, Action& action) {
   sub->add_option("--history-every", o->fit.history_every, "adam: steps from one point of the history to the next")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  sub->add_option("--history-episodes", o->fit.history_episodes, "held-out episodes that score a point of the history")
+  sub->add_option("--history-episodes", o->fit.history_units, "held-out episodes that score a point of the history")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
   sub->add_option("--history-part", o->part, "classes or images of those: validation or test")
       ->check(CLI::IsMember({"validation", "test"}))
       ->capture_default_str();
-  sub->add_option("--test-episodes", o->fit.test_episodes, "episodes of test classes that score the fitted rule")
+  sub->add_option("--test-episodes", o->fit.test_units, "episodes of test classes that score the fitted rule")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  sub->footer("Example:\n  rule-search fit rules/f_bio.rule --method adam --steps 30 --out runs/fit");
+  o->arguments.add(*sub);
+  sub->footer(
+      "Example:\n  rule-search fit rules/f_bio.rule --method adam --steps 30 --out runs/fit\n"
+      "  rule-search fit rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*");
   sub->callback([o, sub, &action] {
     action = [o, sub] {
       check_methods(*sub, o->method);

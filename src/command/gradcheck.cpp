@@ -7,7 +7,7 @@
 
 #include "base/json.hpp"
 #include "command/command.hpp"
-#include "objectives/few_shot/batch.hpp"
+#include "fit/objective.hpp"
 
 namespace rule_search::command {
 
@@ -17,7 +17,8 @@ struct Options {
   std::string file;
   bool as_json = false;
   double tolerance = 1e-5;
-  EpisodeOptions episode;
+  std::size_t units = 1;
+  RuleArguments arguments;
 };
 
 struct Difference {
@@ -46,42 +47,50 @@ Difference ridders(const F& f, double step) {
   return best;
 }
 
-int run(const Options& o) {
-  const auto threads = limit_threads(o.episode.threads);
+double mean_loss(const std::vector<Outcome>& outcomes) {
+  double sum = 0;
+  for (const Outcome& o : outcomes) {
+    if (o.diverged) return std::numeric_limits<double>::quiet_NaN();
+    sum += o.loss;
+  }
+  return sum / static_cast<double>(outcomes.size());
+}
+
+int run(Options& o) {
+  const auto threads = o.arguments.limit_threads();
   const Rule rule = rule_or_result(o.file);
-  const Dataset data = o.episode.load();
-  const Network network = o.episode.network(data);
-  const Feedback feedback = o.episode.feedback_kind();
-  const ParameterLayout layout(rule.parameters, network.connections());
+  const std::unique_ptr<Objective> objective = o.arguments.objective();
+  const Description words = objective->describe();
+  const ParameterLayout layout(rule.parameters, objective->connections());
   if (layout.size() == 0)
     throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
-  const TaskSource tasks(data, make_split(data, o.episode.task, o.episode.seed), o.episode.task, network, feedback,
-                         o.episode.seed);
-  const Episode episode = tasks.draw(Part::search, 0);
-  std::vector<int> all;
-  for (int k = 0; k < layout.size(); ++k) all.push_back(k);
+  const std::size_t count = objective->traits().uses_all_units ? objective->units(Part::search) : o.units;
   const plan::Plan plan = plan::lower(rule);
-  Learner<double> with_tangents(plan, network, feedback, all);
-  Learner<double> values(plan, network, feedback, {});
-  const Outcome exact = with_tangents.run(episode, layout.initial);
-  if (exact.diverged)
-    throw std::runtime_error(
-        fmt::format("{}: the episode diverges at the initial values, so there is no derivative to compare", rule.name));
+  const auto with_tangents = objective->compile(plan, layout.all(), Precision::twice);
+  const auto values = objective->compile(plan, {}, Precision::twice);
+  const std::vector<Outcome> exact = with_tangents->run(Part::search, count, layout.initial);
+  const double exact_loss = mean_loss(exact);
+  if (!std::isfinite(exact_loss))
+    throw std::runtime_error(fmt::format(
+        "{}: the {} diverges at the initial values, so there is no derivative to compare", rule.name, words.unit));
   const auto n = static_cast<std::size_t>(layout.size());
   nlohmann::json rows = nlohmann::json::array();
   double worst = 0;
   for (std::size_t k = 0; k < n; ++k) {
     double tangent = 0;
     double second = 0;
-    for (std::size_t q = 0; q < exact.query_losses.size(); ++q) {
-      tangent += exact.jacobian[q * n + k] / static_cast<double>(exact.query_losses.size());
-      second += exact.jacobian[q * n + k] * exact.jacobian[q * n + k] / static_cast<double>(exact.query_losses.size());
+    for (const Outcome& unit : exact) {
+      const double share = static_cast<double>(unit.query_losses.size()) * static_cast<double>(exact.size());
+      for (std::size_t q = 0; q < unit.query_losses.size(); ++q) {
+        const double slope = unit.jacobian[q * n + k];
+        tangent += (unit.residuals.empty() ? slope : unit.residuals[q] * slope) / share;
+        second += slope * slope / share;
+      }
     }
     const auto loss = [&](double by) {
       std::vector<double> theta = layout.initial;
       theta[k] += by;
-      const Outcome out = values.run(episode, theta);
-      return out.diverged ? std::numeric_limits<double>::quiet_NaN() : out.loss;
+      return mean_loss(values->run(Part::search, count, theta));
     };
     // A first step that changes query losses by about 0.05, but not the parameter out of all proportion.
     const double largest = layout.initial[k] != 0 ? 0.1 * std::abs(layout.initial[k]) : 1e-4;
@@ -89,7 +98,7 @@ int run(const Options& o) {
     const Difference d = ridders(loss, step);
     // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows
     // better.
-    const double rounding = 1e-15 * std::max(1.0, exact.loss) / (step / 32);
+    const double rounding = 1e-15 * std::max(1.0, exact_loss) / (step / 32);
     const double scale = std::max({std::abs(tangent), std::abs(d.value), 1e-300});
     const double relative = std::abs(tangent - d.value) / scale;
     const bool too_small = std::abs(tangent - d.value) <= rounding && relative > o.tolerance;
@@ -108,8 +117,8 @@ int run(const Options& o) {
         {"rule", rule.name}, {"parameters", rows}, {"worst", worst}, {"tolerance", o.tolerance}, {"good", good}};
     std::cout << dump(out, 2) << "\n";
   } else {
-    fmt::print("{}: derivative of the query loss after {} steps, double precision\n  {:<14} {:>20} {:>20} {:>12}\n",
-               rule.name, episode.train.size, "parameter", "tangent", "finite difference", "relative");
+    fmt::print("{}: derivative of the loss over {} {}, double precision\n  {:<14} {:>20} {:>20} {:>12}\n", rule.name,
+               count, count == 1 ? words.unit : words.units, "parameter", "tangent", "finite difference", "relative");
     for (const auto& r : rows)
       fmt::print("  {:<14} {:>20.12g} {:>20.12g} {:>12.2e}{}\n", r["parameter"].get<std::string>(),
                  r["tangent"].get<double>(), r["finite_difference"].get<double>(),
@@ -124,15 +133,20 @@ int run(const Options& o) {
 
 void add_gradcheck(CLI::App& app, Action& action) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub =
-      app.add_subcommand("gradcheck", "tangents against finite differences, per parameter, over one episode");
+  CLI::App* sub = app.add_subcommand("gradcheck", "derivatives against finite differences, for every parameter");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
   sub->add_option("--tolerance", o->tolerance, "largest relative difference that is good")
       ->check(number_between(1e-15, 1))
       ->capture_default_str();
   sub->add_flag("--json", o->as_json, "print one JSON document");
-  o->episode.add(*sub);
-  sub->footer("Example:\n  rule-search gradcheck rules/pool_2023.rule");
+  sub->add_option("--episodes,--units", o->units,
+                  "number of episodes, or worlds of a goal; of recordings all neurons of the training part are used")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  o->arguments.add(*sub);
+  sub->footer(
+      "Example:\n  rule-search gradcheck rules/pool_2023.rule\n"
+      "  rule-search gradcheck rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*");
   sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }
 

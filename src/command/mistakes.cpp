@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <regex>
 
 #include "base/error.hpp"
@@ -99,6 +101,14 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
     return with_hint(fmt::format("{}: expected a value, found nothing", what.substr(0, what.find(':'))), help);
   if (name == "ValidationError") return refused_value(what, help);
   return with_hint(what, help);
+}
+
+std::string as_typed(const std::string& message) {
+  return with_options(message, [](std::string_view name) -> std::optional<std::string> {
+    const auto part_of_a_name = [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; };
+    if (name.empty() || !std::all_of(name.begin(), name.end(), part_of_a_name)) return std::nullopt;
+    return "--" + std::string(name);
+  });
 }
 
 }  // namespace rule_search::command

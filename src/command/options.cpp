@@ -1,77 +1,97 @@
+#include "command/options.hpp"
+
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "command/command.hpp"
-#include "report/record.hpp"
+#include "base/error.hpp"
+#include "objectives/list.hpp"
 
 namespace rule_search::command {
 
-namespace {
+void add_option(CLI::App& app, const Option& option,
+                const std::function<void(const std::vector<std::string>&)>& typed) {
+  std::string names = "--" + option.name;
+  // A command can have an older name for something else.
+  for (const std::string& alias : option.aliases) {
+    if (app.get_option_no_throw("--" + alias) == nullptr) names += ",--" + alias;
+  }
+  if (option.flag) {
+    app.add_flag_callback(
+        names, [typed] { typed({}); }, option.meaning);
+    return;
+  }
+  CLI::Option* const added =
+      app.add_option_function<std::vector<std::string>>(names, typed, option.meaning)->type_name(option.type);
+  if (!option.default_text.empty()) added->default_str(option.default_text);
+  if (option.many || option.type == "INT,...")
+    added->take_all();
+  else
+    added->expected(1);
+}
 
-// "170,130,100". An empty place between two commas is a slip, not a layer to be left out.
-std::vector<int> cells_of(const std::vector<std::string>& texts) {
-  std::vector<int> out;
-  for (const std::string& text : texts) {
-    for (std::size_t at = 0; at <= text.size();) {
-      const std::size_t end = std::min(text.find(',', at), text.size());
-      int cells = 0;
-      const auto read = std::from_chars(text.data() + at, text.data() + end, cells);
-      if (read.ec != std::errc() || read.ptr != text.data() + end || cells < 1 || cells > 20000)
-        throw CLI::ValidationError(
-            "--hidden", fmt::format("expected cells a layer from 1 to 20000 with commas between them, found {}",
-                                    end == at ? "nothing" : text.substr(at, end - at)));
-      out.push_back(cells);
-      at = end + 1;
+void add_options(CLI::App& app, const std::vector<Option>& options) {
+  for (const Option& o : options) add_option(app, o, o.set);
+}
+
+Option threads_option(int& threads) {
+  Option o = whole_option("threads", threads, 0, 1024, "threads, 0 for all processors");
+  o.decides = false;
+  return o;
+}
+
+void ObjectiveArguments::add(CLI::App& app, const Rows& rows) {
+  std::string meaning = "what the rule is to do:";
+  std::vector<std::string> names;
+  for (const auto& kind : objective_kinds()) {
+    meaning += fmt::format("{}{} ({})", names.empty() ? " " : ", ", kind->name(), kind->summary());
+    names.push_back(kind->name());
+  }
+  objective_ = names.front();
+  app.add_option("--objective", objective_, meaning)
+      ->each([this](const std::string&) { given_ = true; })
+      ->capture_default_str();
+  std::map<std::string, Option> all;
+  std::vector<std::string> order;
+  for (const std::string& name : names) {
+    for (const Option& o : rows(name)) {
+      if (all.try_emplace(o.name, o).second) order.push_back(o.name);
+      whose_[o.name].push_back(name);
     }
   }
-  return out;
+  for (const std::string& name : order)
+    add_option(app, all.at(name), [this, name](const std::vector<std::string>& texts) { typed_[name] = texts; });
 }
 
-}  // namespace
-
-void EpisodeOptions::add(CLI::App& app) {
-  app.add_option("--data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
-  app.add_option("--feedback", feedback, "how errors travel back: fixed, symmetric, direct or sign")
-      ->check(CLI::IsMember({"fixed", "symmetric", "direct", "sign"}))
-      ->capture_default_str();
-  app.add_option_function<std::vector<std::string>>(
-         "--hidden", [this](const std::vector<std::string>& texts) { hidden = cells_of(texts); },
-         "cells of the hidden layers")
-      ->type_name("INT,...")
-      ->default_str(fmt::format("{}", fmt::join(hidden, ",")));
-  app.add_option("--beta", beta, "sharpness of the softplus")->check(number_between(1e-3, 1e3))->capture_default_str();
-  app.add_option("--ways", task.ways, "classes of a task")->check(CLI::Range(2, 1000))->capture_default_str();
-  app.add_option("--shots", task.shots, "images a class to learn from")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
-  app.add_option("--queries", task.queries, "images a class to be asked")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
-  app.add_option("--seed", seed, "number that all random choices follow from")
-      ->check(whole_number())
-      ->capture_default_str();
-  app.add_option("--threads", threads, "threads, 0 for all processors")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+void ObjectiveArguments::check(const std::string& objective) const {
+  for (const auto& [name, texts] : typed_) {
+    const std::vector<std::string>& whose = whose_.at(name);
+    if (std::find(whose.begin(), whose.end(), objective) != whose.end()) continue;
+    throw InputError(fmt::format("‹{}›: cannot be used with ‹objective› {}\n  hint: it is an option of ‹objective› {}",
+                                 name, objective, fmt::join(whose, " and of ‹objective› ")));
+  }
 }
 
-Dataset EpisodeOptions::load() const { return load_dataset(data.empty() ? default_data_folder() : data); }
-
-Network EpisodeOptions::network(const Dataset& set) const {
-  Network n;
-  n.beta = beta;
-  n.layers.push_back(set.rows * set.cols);
-  n.layers.insert(n.layers.end(), hidden.begin(), hidden.end());
-  n.layers.push_back(set.classes);
-  return n;
+void RuleArguments::add(CLI::App& app) {
+  arguments_.add(app, [](const std::string& name) { return objective_kind(name)->options(); });
+  add_options(app,
+              {seed_option("seed", seed_, "number that all random choices follow from"), threads_option(threads_)});
 }
 
-Feedback EpisodeOptions::feedback_kind() const { return *feedback_named(feedback); }
+std::unique_ptr<Objective> RuleArguments::objective() {
+  kind_ = objective_kind(arguments_.objective());
+  arguments_.check(kind_->name());
+  const std::vector<Option> rows = kind_->options();
+  for (const auto& [name, texts] : arguments_.typed()) option_named(rows, name)->set(texts);
+  kind_->check();
+  return kind_->make(seed_);
+}
+
+std::shared_ptr<void> RuleArguments::limit_threads() const { return command::limit_threads(threads_); }
 
 std::shared_ptr<void> limit_threads(int threads) {
   if (threads == 0) return nullptr;
@@ -101,13 +121,6 @@ CLI::Validator whole_number() {
                                std::numeric_limits<std::uint64_t>::max(), text);
           },
           ""};
-}
-
-bool is_result(const std::string& path) { return path.size() >= 5 && path.compare(path.size() - 5, 5, ".json") == 0; }
-
-Rule rule_or_result(const std::string& path) {
-  if (!is_result(path)) return read_rule(path);
-  return check_rule(source_of(path + ": rule_text", read_result(path)["rule_text"].get<std::string>()));
 }
 
 }  // namespace rule_search::command

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "command/command.hpp"
-#include "report/record.hpp"
+#include "run/folder.hpp"
+#include "run/result_file.hpp"
 
 namespace rule_search::command {
 
@@ -16,7 +16,7 @@ struct Options {
 };
 
 int run(const Options& o) {
-  const nlohmann::json result = read_result(o.file);
+  const Result result = read_result(o.file);
   std::filesystem::path folder = o.out;
   if (o.out.empty()) {
     folder = std::filesystem::path(o.file).parent_path();

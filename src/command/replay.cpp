@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "command/command.hpp"
 #include "objectives/few_shot/episode_file.hpp"
+#include "objectives/few_shot/learner.hpp"
 
 namespace rule_search::command {
 

@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "report/record.hpp"
-#include "run/search_run.hpp"
+#include "command/command.hpp"
+#include "command/end_report.hpp"
+#include "run/carry_out.hpp"
+#include "run/result_file.hpp"
 
 namespace rule_search::command {
 
@@ -19,46 +21,28 @@ struct Options {
   int threads = 0;
 };
 
-// Where two results differ, as paths of their documents; all but what differs from run to run.
-std::vector<std::string> differences(json before, json after) {
-  for (json* document : {&before, &after}) {
-    document->erase("run");
-    document->erase("transfer");
-  }
-  std::vector<std::string> out;
-  for (const json& change : json::diff(before, after)) {
-    const json::json_pointer at(change["path"].get<std::string>());
-    out.push_back(fmt::format("{}: {}, was {}", at.to_string(),
-                              after.contains(at) ? described(after.at(at)) : "nothing",
-                              before.contains(at) ? described(before.at(at)) : "nothing"));
-  }
-  return out;
-}
-
 int run(const Options& o) {
-  const json before = read_result(o.result);
-  for (const char* key : {"options", "source"}) {
-    if (!before.contains(key))
-      throw InputError(fmt::format(
-          "{}: {}: expected this key, found nothing\n  hint: results of earlier versions don't hold all that a run "
-          "needs",
-          o.result, key));
+  const json before = read_document(o.result, "the result.json of a search", {64, 16});
+  const Result result = read_result(o.result);
+  for (const auto& [key, there] : {std::pair{"options", !result.options.empty()}, {"source", !result.source.empty()}}) {
+    if (!there)
+      throw InputError(
+          fmt::format("{}: {}: expected this key, found nothing\n  hint: results of earlier versions don't hold all "
+                      "that a run needs",
+                      o.result, key));
   }
-  const json& source = before["source"];
-  if (!source.is_string())
-    throw InputError(fmt::format("{}: source: expected a text, found {}", o.result, described(source)));
-  SearchArguments arguments = arguments_of(before["options"], o.result);
-  const auto text_at = [&](const char* pointer) {
-    const json::json_pointer at(pointer);
-    return before.contains(at) && before.at(at).is_string() ? before.at(at).get<std::string>() : std::string();
-  };
-  arguments.episode.data = o.data.empty() ? text_at("/run/data_folder") : o.data;
-  arguments.episode.threads = o.threads;
-  const SearchEnd end = begin_search(arguments, source_of(o.result + ": source", source.get<std::string>()), o.out,
-                                     text_at("/data/hash"));
-  if (!end.stopped.empty()) return report(end, false);
+  Job job = Job::from_json(result.options, o.result);
+  job.kind().look_for_data_in(o.data.empty() ? result.run.data_folder : o.data);
+  RunLimits limits;
+  limits.threads = o.threads;
+  const SearchEnd end =
+      begin_search(std::move(job), source_of(o.result + ": source", result.source), o.out, limits, result.data.hash);
+  if (!end.stopped.empty()) return print_end(end, false);
   if (!end.unwritten.empty()) throw std::runtime_error(end.unwritten);
-  const std::vector<std::string> found = differences(before, json::parse(end.document));
+  // An older document has other words for the same; numbers are compared by what they mean.
+  const std::vector<std::string> found = before["schema"] == 2
+                                             ? differences(before, json::parse(end.document))
+                                             : rule_search::differences(numbers_of(result), numbers_of(*end.result));
   std::cout << fmt::format("Result    {}\n", (end.folder / "result.json").string());
   if (found.empty()) {
     std::cout << fmt::format("The same as {}, to the last bit.\n", o.result);
@@ -80,9 +64,7 @@ void add_rerun(CLI::App& app, Action& action) {
   sub->add_option("--data", o->data, "folder with its data; without it where they were");
   sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
       ->capture_default_str();
-  sub->add_option("--threads", o->threads, "threads, 0 for all processors")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  add_options(*sub, {threads_option(o->threads)});
   sub->footer(
       "Ends with exit code 0 where both results are the same but for the key `run`, 1 where they differ.\n\n"
       "Example:\n  rule-search rerun runs/pool/result.json --out runs/again");

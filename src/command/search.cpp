@@ -1,8 +1,15 @@
 #include <fmt/format.h>
 
+#include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
-#include "run/search_run.hpp"
+#include "base/json.hpp"
+#include "command/command.hpp"
+#include "command/end_report.hpp"
+#include "report/sentences.hpp"
+#include "report/table.hpp"
+#include "run/carry_out.hpp"
 
 namespace rule_search::command {
 
@@ -13,23 +20,33 @@ struct Options {
   std::string out = "runs/search";
   std::string resume;
   bool as_json = false;
-  SearchArguments arguments;
+  ObjectiveArguments arguments;
+  RunLimits limits;
 };
 
-int run(const CLI::App& app, Options& o) {
-  if (app.count("--resume") == 0) {
-    check_objective(app, o.arguments);
+Job job_of(const Options& o) {
+  Job job(o.arguments.objective());
+  o.arguments.check(job.kind().name());
+  for (const auto& [name, texts] : o.arguments.typed()) job.set(name, texts);
+  return job;
+}
+
+int run(Options& o) {
+  if (o.resume.empty()) {
+    Job job = job_of(o);
+    job.check();
     if (o.file.empty()) throw CLI::RequiredError("FILE");
-    return report(begin_search(o.arguments, read_source(o.file), o.out), o.as_json);
+    return print_end(begin_search(std::move(job), read_source(o.file), o.out, o.limits), o.as_json);
   }
   BegunSearch begun(o.resume);
-  begun.compare(app, o.arguments, o.file);
-  SearchArguments arguments = begun.arguments();
-  if (app.count("--data") > 0) arguments.episode.data = o.arguments.episode.data;
-  arguments.episode.threads = o.arguments.episode.threads;
-  arguments.time_limit = o.arguments.time_limit;
-  arguments.max_episodes = o.arguments.max_episodes;
-  return report(begun.go_on(arguments), o.as_json);
+  Typed deciding = o.arguments.typed();
+  Job job = begun.job();
+  if (const auto data = deciding.find("data"); data != deciding.end()) {
+    job.set("data", data->second);
+    deciding.erase(data);
+  }
+  begun.compare(deciding, o.arguments.objective_given() ? o.arguments.objective() : "", o.file);
+  return print_end(begun.resume(std::move(job), o.limits), o.as_json);
 }
 
 }  // namespace
@@ -41,21 +58,33 @@ void add_search(CLI::App& app, Action& action) {
   CLI::Option* out =
       sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
           ->capture_default_str();
-  sub->add_option("--resume", o->resume,
-                  "go on with the run in this folder, with the options it was begun with, after it was stopped "
-                  "in any way; it ends as if it never had been")
+  sub->add_option(
+         "--resume", o->resume,
+         "resume the run in this folder, with the options it was begun with, after it was stopped in any way; it "
+         "ends with the same bits as one that was never stopped")
       ->excludes(out);
   sub->add_flag("--json", o->as_json, "print result.json instead of the table");
-  add_search_options(*sub, o->arguments);
-  add_limits(*sub, o->arguments);
+  o->arguments.add(*sub, [](const std::string& name) {
+    // The rows are used for their names, types and meanings alone: their values go with the job.
+    return Job(name).options();
+  });
+  add_options(*sub, {threads_option(o->limits.threads)});
+  sub->add_option("--time-limit", o->limits.seconds,
+                  "stop after so many seconds of this process, once it has got on by a fit or score; 0 for no limit")
+      ->check(number_between(0, 1e9));
+  sub->add_option("--max-episodes", o->limits.max_runs,
+                  "stop between two fits or scores after so many episodes of the run; 0 for no limit")
+      ->check(whole_number());
   sub->footer(
-      "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. What is stopped before its\n"
-      "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and goes on with --resume.\n\n"
+      "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. A run that is stopped before "
+      "its\n"
+      "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and can be resumed with --resume.\n\n"
       "Example:\n  rule-search search rules/pool_2023.rule --out runs/pool\n"
-      "  rule-search search rules/pools/layer_cubic.rule --objective trajectory --recording examples/recordings/oja_*\n"
-      "  rule-search search rules/pools/choices.rule --objective trajectory --activation sigmoid \\\n"
-      "    --recording examples/choices/animal_*");
-  sub->callback([o, sub, &action] { action = [o, sub] { return run(*sub, *o); }; });
+      "  rule-search search rules/pools/layer_cubic.rule --objective recordings --recording examples/recordings/oja_*\n"
+      "  rule-search search rules/pools/choices.rule --objective recordings --activation sigmoid \\\n"
+      "    --recording examples/choices/animal_*\n"
+      "  rule-search search rules/pools/layer_cubic.rule --objective goal --goal first_component");
+  sub->callback([o, &action] { action = [o] { return run(*o); }; });
 }
 
 }  // namespace rule_search::command

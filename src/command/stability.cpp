@@ -5,7 +5,7 @@
 
 #include "base/json.hpp"
 #include "command/command.hpp"
-#include "report/record.hpp"
+#include "run/result_file.hpp"
 
 namespace rule_search::command {
 
@@ -17,7 +17,7 @@ struct Options {
 };
 
 int run(const Options& o) {
-  std::vector<std::pair<std::string, nlohmann::json>> results;
+  std::vector<std::pair<std::string, Result>> results;
   for (const std::string& path : o.files) results.emplace_back(path, read_result(path));
   const Stability s = stability(results);
   std::cout << (o.as_json ? dump(to_json(s), 2) + "\n" : to_table(s));

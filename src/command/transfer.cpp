@@ -6,12 +6,14 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/file.hpp"
 #include "base/json.hpp"
-#include "command/command.hpp"
+#include "command/episode_options.hpp"
 #include "objectives/few_shot/baselines.hpp"
 #include "objectives/few_shot/setting.hpp"
 #include "objectives/few_shot/transfer_report.hpp"
-#include "report/record.hpp"
+#include "run/folder.hpp"
+#include "run/result_file.hpp"
 
 namespace rule_search::command {
 
@@ -35,7 +37,7 @@ constexpr const char* told_by_result[] = {"--feedback", "--hidden",  "--beta", "
 
 void progress_line(const Progress& p) {
   if (isatty(STDERR_FILENO) != 0)
-    std::cerr << "\r\033[K" << fmt::format("{}: {}, {} episodes", p.stage, p.detail, p.episodes).substr(0, 100)
+    std::cerr << "\r\033[K" << fmt::format("{}: {}, {} episodes", p.stage, p.detail, p.runs).substr(0, 100)
               << std::flush;
 }
 
@@ -77,16 +79,15 @@ std::vector<int> layers_of(const std::string& text, const Dataset& data) {
   return out;
 }
 
-// What loading tells speaks of --data.
+// Here other data have an option of their own.
 Dataset load_to(const std::string& folder) {
   try {
     return load_dataset(folder);
   } catch (const InputError& e) {
-    std::string text = e.what();
-    const std::string hint = "hint: --data DIR";
-    if (const std::size_t at = text.find(hint); at != std::string::npos)
-      text.replace(at, hint.size(), "hint: --to DIR");
-    throw InputError(text);
+    throw InputError(with_options(e.what(), [](std::string_view name) -> std::optional<std::string> {
+      if (name == "data") return "‹to›";
+      return std::nullopt;
+    }));
   }
 }
 
@@ -160,15 +161,15 @@ int run(Options& o, const CLI::App& sub) {
   if (has(t.only, TransferKind::data)) add_other_data(o, data, sets, t);
   // What the network or the data can't give is told before anything is fitted and a folder is made.
   check_coefficients(t.rule, t.network);
-  const Tasks tasks{&data, make_split(data, t.task, t.seed), t.task, t.network, t.seed};
+  const Tasks tasks{&data, nullptr, make_split(data, t.task, t.seed), t.task, t.network, t.seed};
   std::optional<RunFolder> folder;
   if (sub.get_option("--out")->count() > 0) folder.emplace(o.out);
   if (!from_result) {
-    const std::size_t fit_episodes = SearchOptions().refit_episodes;
+    DirectSteps steps;
     progress_line({"fitting", "feedback alignment", 0, 0, 0});
-    t.feedback_alignment_eta = fit_baseline(baseline_kind("feedback_alignment"), tasks, fit_episodes).theta.at(0);
+    t.feedback_alignment_eta = fit_baseline(baseline_kind("feedback_alignment"), tasks, {}, steps).theta.at(0);
     progress_line({"fitting", "backpropagation", 0, 0, 0});
-    t.backpropagation_eta = fit_baseline(baseline_kind("backpropagation"), tasks, fit_episodes).theta.at(0);
+    t.backpropagation_eta = fit_baseline(baseline_kind("backpropagation"), tasks, {}, steps).theta.at(0);
   }
   const Transfer result = transfer(t, data, progress_line);
   if (isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K";
@@ -180,7 +181,8 @@ int run(Options& o, const CLI::App& sub) {
   }
   if (o.save) {
     // Read again, since other programs may have added to it meanwhile.
-    nlohmann::json whole = read_result(o.file);
+    read_result(o.file);
+    nlohmann::json whole = read_document(o.file, "the result.json of a search", {64, 16});
     whole["transfer"] = document;
     write_file(o.file, dump(whole, 2) + "\n");
   }

@@ -75,10 +75,10 @@ std::string hash(const Dataset& set) {
 Dataset load_dataset(const std::string& folder) {
   std::error_code error;
   if (!fs::exists(folder, error))
-    throw InputError(fmt::format("{}: no such folder, expected a folder with IDX files\n  hint: --data DIR", folder));
+    throw InputError(fmt::format("{}: no such folder, expected a folder with IDX files\n  hint: ‹data› DIR", folder));
   if (!fs::is_directory(folder, error))
     throw InputError(
-        fmt::format("{}: is a file, expected the folder that holds the IDX files\n  hint: --data DIR", folder));
+        fmt::format("{}: is a file, expected the folder that holds the IDX files\n  hint: ‹data› DIR", folder));
   std::vector<std::string> prefixes;
   std::vector<std::string> label_prefixes;
   fs::directory_iterator files(folder, error);
@@ -104,7 +104,7 @@ Dataset load_dataset(const std::string& folder) {
   if (prefixes.empty())
     throw InputError(
         fmt::format("{}: no data here, expected {} and {}, plain or .gz, with or without a prefix such as "
-                    "train-\n  hint: --data DIR",
+                    "train-\n  hint: ‹data› DIR",
                     folder, images_ending, labels_ending));
 
   Dataset set;
@@ -122,7 +122,7 @@ Dataset load_dataset(const std::string& folder) {
     append_pair(set, find(folder, prefix + images_ending), labels);
   }
   if (set.label.empty())
-    throw InputError(fmt::format("{}: the files hold no image, expected at least one\n  hint: --data DIR", folder));
+    throw InputError(fmt::format("{}: the files hold no image, expected at least one\n  hint: ‹data› DIR", folder));
   set.classes = 1 + *std::max_element(set.label.begin(), set.label.end());
   set.images_of_class.resize(static_cast<std::size_t>(set.classes));
   for (std::size_t k = 0; k < set.label.size(); ++k)
@@ -134,7 +134,7 @@ Dataset load_dataset(const std::string& folder) {
 std::string default_data_folder() {
   if (fs::is_directory(fashion_folder)) return fashion_folder;
   throw InputError(
-      "no data given, and Fashion-MNIST is not installed\n  hint: give --data DIR, or install Debian's "
+      "no data given, and Fashion-MNIST is not installed\n  hint: give ‹data› DIR, or install Debian's "
       "package dataset-fashion-mnist");
 }
 

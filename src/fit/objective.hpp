@@ -1,5 +1,5 @@
-// What a search asks of a rule: how well it does, by losses with exact slopes. The search itself knows nothing else
-// of it, so that another aim is another objective and no other search.
+// What can be fitted: an objective says how well a rule does, by losses with derivatives. Searches, fits and reports know
+// nothing else of it, so that another aim is another objective and no other search.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fit/description.hpp"
 #include "fit/outcome.hpp"
 #include "fit/part.hpp"
 #include "fit/score.hpp"
@@ -15,6 +16,8 @@
 
 namespace rule_search {
 
+class Steps;
+
 /// A rule made ready for one objective. One run at a time; it spreads its units over threads itself.
 class Evaluator {
  public:
@@ -22,10 +25,36 @@ class Evaluator {
   /// The first `count` units of a part (episodes, recordings), in their order whatever the threads do.
   virtual std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
                                    Wanted wanted = {}) const = 0;
+  /// Unit number `unit` of a part alone. By default all units up to it are carried out.
+  virtual Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted = {}) const {
+    return run(part, unit + 1, theta, wanted).back();
+  }
 };
 
 /// Asked before every unit, from several threads at once; what it throws ends the run.
 using BeforeUnit = std::function<void()>;
+
+/// How the losses of an objective behave, so that a search need not know why.
+struct LossTraits {
+  /// Losses that differ by less are as good as each other: by rounding, or because less is not worth a term.
+  double tolerance = 0;
+  /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
+  bool fits_all_at_once = false;
+  /// Whether losses of units can differ by orders of magnitude between rules and between units, so that means alone can
+  /// hide what every unit shows: rules are compared by signed ranks as well then.
+  bool compares_by_ranks = false;
+  /// Whether a fit scales down the derivatives of units that are far above those of the others; see tempering().
+  bool tempers = false;
+  /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
+  bool uses_all_units = false;
+};
+
+/// Units that a comparison is made on, and who hears of it.
+struct ComparisonRequest {
+  std::size_t fit_units = 32, test_units = 200, curve_units = 30;
+  std::function<void(const std::string& title)> starts;      ///< before each baseline
+  std::function<void(std::size_t units, double loss)> done;  ///< after every batch
+};
 
 class Objective {
  public:
@@ -35,29 +64,30 @@ class Objective {
   virtual std::string identity() const = 0;
   /// Connections that a rule is to change, each with its own entry of a parameter `param a[layer]`.
   virtual int connections() const = 0;
-  /// What units are called in words.
-  virtual std::string unit_name() const { return "episodes"; }
   /// Units of a part. Where they are drawn there are as many as anybody asks for.
   virtual std::size_t units(Part part) const = 0;
-  /// Losses that one unit of a part gives.
+  /// Losses (or residuals) that one unit of a part gives.
   virtual std::size_t answers(Part part, std::size_t unit) const = 0;
   /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only. The objective must
-  /// outlive what it returns.
+  /// outlive what it returns. Throws InputError where the rule asks for what the objective has not.
   virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
                                              Precision precision = Precision::single, BeforeUnit before = {}) const = 0;
-  /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
-  virtual bool fits_all_at_once() const { return false; }
-  /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can
-  /// have an easier one itself.
-  virtual const Objective* easier() const { return nullptr; }
-  /// Losses that differ by less than this are as good as each other: by rounding, or because less is not worth a term.
-  virtual double negligible() const { return 0; }
-  /// Whether losses of units can differ by orders of magnitude between rules and between units, so that means alone can
-  /// hide what every unit shows: rules are compared by signed ranks as well then.
-  virtual bool compares_by_ranks() const { return false; }
-  /// Whether a fit scales down the slopes of units that are far above those of the others; see tempering().
-  virtual bool tempered() const { return false; }
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;
+
+  virtual LossTraits traits() const { return {}; }
+  /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can
+  /// have a surrogate itself.
+  virtual const Objective* surrogate() const { return nullptr; }
+  /// Terms from one of which a large pool is grown, where it holds it. By default the pseudo-gradient err_post * pre', by
+  /// which alone a network with random feedback hardly learns, but of which other terms make something.
+  virtual std::vector<Expr> seed_terms() const;
+  /// A unit of a part with all its numbers as text, for other software. Throws InputError where there is no such form.
+  virtual std::string recorded(Part part, std::size_t unit, const Rule& rule, const std::vector<double>& theta) const;
+  /// What reports say of it.
+  virtual Description describe() const;
+  /// What the found rule, scored as `test`, is put beside.
+  virtual Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                             Steps& steps) const;
 };
 
 }  // namespace rule_search

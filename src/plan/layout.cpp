@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "base/error.hpp"
 
 namespace rule_search {
@@ -12,7 +14,7 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
     if (p.initial.size() != 1 && p.initial.size() != static_cast<std::size_t>(connections))
       throw InputError(
           fmt::format("{}[layer] has {} values, but the network has {} connections\n  hint: give one value, or one a "
-                      "connection; --hidden says which layers there are",
+                      "connection; ‹hidden› says which layers there are",
                       p.name, p.initial.size(), connections));
     first.push_back(size());
     per_layer.push_back(p.per_layer);
@@ -25,6 +27,12 @@ ParameterLayout::ParameterLayout(const std::vector<Parameter>& parameters, int c
       upper.push_back(p.upper);
     }
   }
+}
+
+std::vector<int> ParameterLayout::all() const {
+  std::vector<int> entries(names.size());
+  std::iota(entries.begin(), entries.end(), 0);
+  return entries;
 }
 
 }  // namespace rule_search

@@ -20,6 +20,9 @@ struct ParameterLayout {
     return first[static_cast<std::size_t>(r)] + (per_layer[static_cast<std::size_t>(r)] ? l : 0);
   }
 
+  /// All entries, in their order.
+  std::vector<int> all() const;
+
   std::vector<int> first;
   std::vector<bool> per_layer;
   std::vector<std::string> names;  ///< "eta", or "eta[2]" for the second connection

@@ -3,10 +3,11 @@
 
 #include <filesystem>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "report/result.hpp"
 
 namespace rule_search {
 
@@ -33,6 +34,7 @@ struct Panel {
   double y_low, y_high;                                 ///< NaN: as the data ask for
   std::vector<std::pair<double, std::string>> x_ticks;  ///< empty: numbers
   bool zero_line = false;
+  bool y_log = false;  ///< a logarithmic axis
 };
 
 struct Figure {
@@ -45,7 +47,10 @@ struct Figure {
 };
 
 /// The figures that this result has the data for.
-std::vector<Figure> figures(const nlohmann::json& result);
+std::vector<Figure> figures(const Result& result);
+
+/// The text with nothing left in it that gnuplot or LaTeX would take for more than a letter.
+std::string plain(const std::string& text);
 
 /// Okabe and Ito's colours, which colour-blind readers tell apart, as rrggbb.
 std::string colour_of(std::size_t index);

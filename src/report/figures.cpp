@@ -1,19 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <map>
 
 #include "report/figure.hpp"
-#include "report/reading.hpp"
-#include "report/words.hpp"
+#include "report/numbers.hpp"
 
 namespace rule_search {
 
 namespace {
-
-using nlohmann::json;
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
@@ -23,12 +21,13 @@ std::string spaced(std::string key) {
 }
 
 // The found rule first, then the baselines, the two that every reader knows in front.
-std::vector<std::string> rules_in(const json& by_name) {
+template <class T>
+std::vector<std::string> rules_in(const std::map<std::string, T>& by_name) {
   std::vector<std::string> out;
   for (const char* first : {"found", "feedback_alignment", "backpropagation"}) {
-    if (by_name.contains(first)) out.emplace_back(first);
+    if (by_name.count(first) > 0) out.emplace_back(first);
   }
-  for (const auto& [key, value] : by_name.items()) {
+  for (const auto& [key, value] : by_name) {
     if (std::find(out.begin(), out.end(), key) == out.end()) out.push_back(key);
   }
   return out;
@@ -38,11 +37,30 @@ void add_interval_columns(Figure& f, const std::string& column) {
   for (const char* end : {"", "_low", "_high"}) f.columns.push_back(column + end);
 }
 
-void append(std::vector<double>& row, const json& of, const char* value, const char* interval, double by = 1) {
-  const Interval i = interval_in(of, interval);
-  row.push_back(by * number_in(of, value));
+void append(std::vector<double>& row, double value, Interval i, double by = 1) {
+  row.push_back(by * value);
   row.push_back(by < 0 ? by * i.high : by * i.low);
   row.push_back(by < 0 ? by * i.low : by * i.high);
+}
+
+void append_unknown(std::vector<double>& row) { append(row, unknown, {unknown, unknown}); }
+
+// Losses that span decades are told apart on a logarithmic axis alone.
+bool spans_decades(const std::vector<result::FrontRule>& front) {
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
+  for (const result::FrontRule& row : front) {
+    if (!(row.score.loss > 0) || !(row.score.loss_interval.low > 0)) return false;
+    least = std::min(least, row.score.loss);
+    most = std::max(most, row.score.loss);
+  }
+  constexpr double decades = 30;
+  return most > decades * least;
+}
+
+// "loss" with its unit.
+std::string with_unit(const std::string& what, const Result& r) {
+  return r.words.loss_unit.empty() ? what : what + ", " + r.words.loss_unit;
 }
 
 Panel panel(std::string x, std::string y) {
@@ -53,110 +71,102 @@ Panel panel(std::string x, std::string y) {
   return p;
 }
 
-void add_front(std::vector<Figure>& out, const json& r) {
-  const std::vector<FrontRow> rows = front_rows(r);
-  if (rows.empty()) return;
+void add_front(std::vector<Figure>& out, const Result& r) {
+  if (r.front.empty()) return;
   Figure f;
   f.name = "front";
   f.title = "Complexity and held-out loss";
   f.columns = {"complexity"};
   add_interval_columns(f, "loss");
   f.columns.emplace_back("chosen_loss");
-  for (const FrontRow& row : rows)
-    f.rows.push_back(
-        {row.complexity, row.loss, row.loss_interval.low, row.loss_interval.high, row.chosen ? row.loss : unknown});
-  Panel p = panel("terms", words_of(r).loss);
-  p.x_low = rows.front().complexity - 0.5;
-  p.x_high = rows.back().complexity + 0.5;
-  for (const FrontRow& row : rows) p.x_ticks.emplace_back(row.complexity, fmt::format("{}", row.complexity));
+  for (const result::FrontRule& row : r.front)
+    f.rows.push_back({static_cast<double>(row.complexity), row.score.loss, row.score.loss_interval.low,
+                      row.score.loss_interval.high, row.chosen ? row.score.loss : unknown});
+  const bool log = spans_decades(r.front);
+  Panel p = panel("terms", with_unit("held-out loss", r) + (log ? " (logarithmic)" : ""));
+  p.y_log = log;
+  p.x_low = f.rows.front()[0] - 0.5;
+  p.x_high = f.rows.back()[0] + 0.5;
+  for (const result::FrontRule& row : r.front)
+    p.x_ticks.emplace_back(row.complexity, fmt::format("{}", row.complexity));
   p.series.push_back({Series::Style::joined, "best of its size", "loss", 0, 0, 0});
   p.series.push_back({Series::Style::highlighted, "reported", "chosen_loss", 0, 0, 0});
-  // The baselines on the same classes, where they are known, and else on those of the test.
+  // The baselines on the same units, where that is known, and else on those of the test.
   std::size_t colour = 1;
-  const json curves = object_in(object_in(r, "curves"), "rules");
-  const bool same_classes = curves.contains("feedback_alignment");
-  for (const std::string& name : rules_in(object_in(r, "baselines"))) {
-    const json points = list_in(object_in(curves, name.c_str()), "points");
-    if (same_classes && points.empty()) continue;
-    const double level =
-        same_classes ? number_in(points.back(), "loss") : number_in(object_in(r["baselines"], name.c_str()), "loss");
-    if (std::isfinite(level)) p.series.push_back({Series::Style::level, spaced(name), "", colour, 0, level});
+  const bool same_units = r.curves.rules.size() > 1;
+  bool levels = false;
+  for (const std::string& name : rules_in(r.baselines)) {
+    const auto curve = r.curves.rules.find(name);
+    const bool known = curve != r.curves.rules.end() && !curve->second.points.empty();
+    if (same_units && !known) continue;
+    const double level = same_units ? curve->second.points.back().loss : r.baselines.at(name).score.loss;
+    if (std::isfinite(level) && (!log || level > 0)) {
+      p.series.push_back({Series::Style::level, spaced(name), "", colour, 0, level});
+      levels = true;
+    }
     ++colour;
   }
   f.panels.push_back(std::move(p));
-  if (const Words words = words_of(r); !words.tasks) {
-    f.caption = fmt::format(
-        "The best rule of every number of terms: half the mean square of what it misses, in the size of what there is "
-        "to "
-        "{}, over {} {}, with 95 % intervals (Student's t over {}). A layer that does not {} has 0.5.",
-        words.there_is,
-        count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")),
-        words.validation, words.units, words.does_not);
-    out.push_back(std::move(f));
-    return;
-  }
-  f.caption = fmt::format(
-      "The best rule of every number of terms: mean cross-entropy after learning, over {} validation "
-      "episodes, "
-      "with 95 % intervals (Student's t over episodes). Lines: baselines with fitted learning rates, {}.",
-      count_text(number_in(r["path"].is_array() && !r["path"].empty() ? r["path"][0] : json(), "episodes")),
-      same_classes
-          ? fmt::format("on the first {} of these episodes", count_text(number_in(object_in(r, "curves"), "episodes")))
-          : "on the test episodes");
+  f.caption =
+      fmt::format("The best rule of every number of terms: {}, over {} {}, with 95 % intervals (Student's t over {}).",
+                  r.words.loss_meaning, count_text(r.path.empty() ? 0 : r.path[0].score.units),
+                  r.words.validation_units, r.words.units);
+  if (!r.words.loss_reference.empty()) f.caption += " " + r.words.loss_reference;
+  if (levels)
+    f.caption += same_units ? fmt::format(" Lines: baselines with fitted coefficients, on the first {} of these {}.",
+                                          count_text(r.curves.units), r.words.units)
+                            : fmt::format(" Lines: baselines, on the test {}.", r.words.units);
   out.push_back(std::move(f));
 }
 
-void add_ablation(std::vector<Figure>& out, const json& r) {
-  const json terms = list_in(r, "terms");
-  if (terms.empty()) return;
+void add_ablation(std::vector<Figure>& out, const Result& r) {
+  if (r.terms.empty()) return;
   Figure f;
   f.name = "ablation";
   f.title = "What each term is worth";
   f.columns = {"term"};
   add_interval_columns(f, "loss");
   add_interval_columns(f, "accuracy");
-  const Words words = words_of(r);
-  Panel loss = panel("", words.tasks ? "loss added, nats" : "loss added");
-  Panel accuracy = panel("term taken out, the others refitted",
-                         words.tasks ? "accuracy lost, points" : fmt::format("{} less, points", words.accuracy));
+  Panel loss = panel("", with_unit("loss added", r));
+  Panel measure = panel("term taken out, the others refitted", fmt::format("{} lost, points", r.words.measure_column));
   double k = 0;
-  bool with_accuracy = true;
-  for (const json& t : terms) {
+  bool with_measure = true;
+  for (const result::Term& t : r.terms) {
     f.rows.push_back({++k});
-    append(f.rows.back(), t, "removal_cost", "removal_cost_interval");
-    append(f.rows.back(), t, "removal_accuracy", "removal_accuracy_interval", -100);
-    with_accuracy = with_accuracy && std::isfinite(f.rows.back()[4]);
-    loss.x_ticks.emplace_back(k, plain(text_in(t, "parameter")));
+    append(f.rows.back(), t.removal_cost, t.removal_cost_interval);
+    append(f.rows.back(), t.removal_measure, t.removal_measure_interval, -100);
+    with_measure = with_measure && std::isfinite(f.rows.back()[4]);
+    loss.x_ticks.emplace_back(k, plain(t.parameter));
   }
   loss.x_low = 0.5;
   loss.x_high = k + 0.5;
   loss.zero_line = true;
-  accuracy.x_low = loss.x_low;
-  accuracy.x_high = loss.x_high;
-  accuracy.x_ticks = loss.x_ticks;
-  accuracy.zero_line = true;
+  measure.x_low = loss.x_low;
+  measure.x_high = loss.x_high;
+  measure.x_ticks = loss.x_ticks;
+  measure.zero_line = true;
   loss.series.push_back({Series::Style::points, "", "loss", 0, 0, 0});
-  accuracy.series.push_back({Series::Style::points, "", "accuracy", 0, 0, 0});
-  if (!with_accuracy) loss.x_label = accuracy.x_label;
+  measure.series.push_back({Series::Style::points, "", "accuracy", 0, 0, 0});
+  if (!with_measure) loss.x_label = measure.x_label;
   f.panels.push_back(std::move(loss));
-  if (with_accuracy) f.panels.push_back(std::move(accuracy));
+  if (with_measure) f.panels.push_back(std::move(measure));
   f.caption = fmt::format(
-      "Cost of taking a term out and refitting the others, paired over the same {} test {}, with 95 % "
-      "intervals (Student's t over them). Above 0 the rule does worse without the term.",
-      count_text(number_in(object_in(r, "held_out"), "episodes")), words.units);
+      "Cost of taking a term out and refitting the others, paired over the same {} {}, with 95 % intervals (Student's "
+      "t over "
+      "them). Above 0 the rule does worse without the term.",
+      count_text(r.held_out.units), r.words.test_units);
   out.push_back(std::move(f));
 }
 
-void add_angles(std::vector<Figure>& out, const json& r) {
-  json by_rule = json::object();
-  if (!list_in(r, "angles").empty()) by_rule["found"] = r["angles"];
-  const json baselines = object_in(r, "baselines");
+void add_angles(std::vector<Figure>& out, const Result& r) {
+  std::map<std::string, std::vector<result::Mean>> by_rule;
+  if (!r.angles.empty()) by_rule["found"] = r.angles;
   // The two ends; the others stand in the table.
   for (const char* key : {"feedback_alignment", "backpropagation"}) {
-    const json value = object_in(baselines, key);
-    if (!list_in(value, "angles").empty()) by_rule[key] = value["angles"];
+    const auto at = r.baselines.find(key);
+    if (at != r.baselines.end() && !at->second.angles.empty()) by_rule[key] = at->second.angles;
   }
-  if (!by_rule.contains("found") || by_rule["found"].size() < 2) return;
+  if (by_rule.count("found") == 0 || by_rule["found"].size() < 2) return;
   Figure f;
   f.name = "angles";
   f.title = "How far the errors are from those of backpropagation";
@@ -173,8 +183,10 @@ void add_angles(std::vector<Figure>& out, const json& r) {
   for (const std::string& name : names) {
     add_interval_columns(f, name);
     for (std::size_t l = 0; l < layers; ++l) {
-      const json angle = l < by_rule[name].size() ? by_rule[name][l] : json();
-      append(f.rows[l], angle, "mean", "interval");
+      if (l < by_rule[name].size())
+        append(f.rows[l], by_rule[name][l].mean, by_rule[name][l].interval);
+      else
+        append_unknown(f.rows[l]);
     }
     const double middle = 0.5 * static_cast<double>(names.size() - 1);
     p.series.push_back(
@@ -187,79 +199,80 @@ void add_angles(std::vector<Figure>& out, const json& r) {
   p.y_high = 100;
   f.panels.push_back(std::move(p));
   f.caption = fmt::format(
-      "Angle between the error as the feedback delivers it to a layer and as the transposed forward weights "
-      "W' "
-      "would, at the end of learning: 90 degrees is no agreement, 0 is backpropagation. Means over {} test "
-      "episodes with 95 % intervals.",
-      count_text(number_in(object_in(r, "held_out"), "episodes")));
+      "Angle between the error as the feedback delivers it to a layer and as the transposed forward weights W' would, "
+      "at the "
+      "end of learning: 90 degrees is no agreement, 0 is backpropagation. Means over {} {} with 95 % intervals.",
+      count_text(r.held_out.units), r.words.test_units);
   out.push_back(std::move(f));
 }
 
-void add_curves(std::vector<Figure>& out, const json& r) {
-  const json curves = object_in(r, "curves");
-  const json rules = object_in(curves, "rules");
-  if (list_in(object_in(rules, "found"), "points").size() < 2) return;
+void add_curves(std::vector<Figure>& out, const Result& r) {
+  const auto found = r.curves.rules.find("found");
+  if (found == r.curves.rules.end() || found->second.points.size() < 2) return;
   Figure f;
   f.name = "curves";
   f.title = "Learning to learn";
   f.columns = {"iteration"};
-  const Words words = words_of(r);
-  Panel loss = panel("", words.loss);
-  Panel accuracy = panel("accepted step of the fit", fmt::format("{}, %", words.accuracy));
+  Panel loss = panel("", with_unit("held-out loss", r));
+  Panel measure = panel("accepted step of the fit", fmt::format("{}, %", r.words.measure_column));
   std::size_t longest = 0;
   std::size_t colour = 0;
-  const std::vector<std::string> names = rules_in(rules);
-  for (const std::string& name : names)
-    longest = std::max(longest, list_in(object_in(rules, name.c_str()), "points").size());
+  const std::vector<std::string> names = rules_in(r.curves.rules);
+  for (const auto& [name, curve] : r.curves.rules) longest = std::max(longest, curve.points.size());
   for (std::size_t k = 0; k < longest; ++k) f.rows.push_back({static_cast<double>(k)});
   for (const std::string& name : names) {
-    const json points = list_in(object_in(rules, name.c_str()), "points");
+    const std::vector<result::Score>& points = r.curves.rules.at(name).points;
     add_interval_columns(f, name + "_loss");
     add_interval_columns(f, name + "_accuracy");
     for (std::size_t k = 0; k < longest; ++k) {
-      const json point = k < points.size() ? points[k] : json();
-      append(f.rows[k], point, "loss", "loss_interval");
-      append(f.rows[k], point, "accuracy", "accuracy_interval", 100);
+      if (k < points.size()) {
+        append(f.rows[k], points[k].loss, points[k].loss_interval);
+        append(f.rows[k], points[k].measure, points[k].measure_interval, 100);
+      } else {
+        append_unknown(f.rows[k]);
+        append_unknown(f.rows[k]);
+      }
     }
     loss.series.push_back({Series::Style::band, spaced(name), name + "_loss", colour, 0, 0});
-    accuracy.series.push_back({Series::Style::band, "", name + "_accuracy", colour, 0, 0});
+    measure.series.push_back({Series::Style::band, "", name + "_accuracy", colour, 0, 0});
     ++colour;
   }
-  loss.x_high = accuracy.x_high = static_cast<double>(longest - 1);
-  f.panels = {std::move(loss), std::move(accuracy)};
-  if (!words.tasks) {
-    f.caption = fmt::format(
-        "Held-out loss and the share {} while the coefficients are fitted from zero, on {} {}; every point over the "
-        "same {} "
-        "{}, bands are 95 % intervals (Student's t over {}).",
-        words.accuracy, count_text(number_in(object_in(r, "setting"), "fit_episodes")), words.fitted,
-        count_text(number_in(curves, "episodes")), words.validation, words.units);
-    out.push_back(std::move(f));
-    return;
-  }
+  loss.x_high = measure.x_high = static_cast<double>(longest - 1);
+  f.panels = {std::move(loss), std::move(measure)};
+  const auto setting = [&](const char* key) {
+    return r.setting.contains(key) && r.setting[key].is_number_unsigned() ? r.setting[key].get<std::size_t>() : 0;
+  };
   f.caption = fmt::format(
-      "Held-out loss and accuracy while the coefficients are fitted from zero, on {} episodes (the baselines on {}); "
-      "every point "
-      "over "
-      "the same {} validation episodes, bands are 95 % intervals (Student's t over episodes).{}",
-      count_text(number_in(object_in(r, "setting"), "fit_episodes")),
-      count_text(number_in(object_in(r, "setting"), "refit_episodes")), count_text(number_in(curves, "episodes")),
-      object_in(rules, "found").value("ends_as_reported", json(true)) == json(false)
-          ? " This fit from zero ends at other coefficients than the reported ones, which the search reached "
-            "by way of other rules."
-          : "");
+      "Held-out loss and {} while the coefficients are fitted from zero, on {} {}{}; every point over the same {} {}, "
+      "bands "
+      "are 95 % intervals (Student's t over {}).{}",
+      r.words.measure, count_text(setting("fit_episodes")), r.words.units,
+      names.size() > 1 ? fmt::format(" (the baselines on {})", count_text(setting("refit_episodes"))) : "",
+      count_text(r.curves.units), r.words.validation_units, r.words.units,
+      found->second.ends_as_reported ? ""
+                                     : " This fit from zero ends at other coefficients than the reported ones, which "
+                                       "the search reached by way of other "
+                                       "rules.");
   out.push_back(std::move(f));
 }
 
 }  // namespace
 
-std::vector<Figure> figures(const json& result) {
+std::vector<Figure> figures(const Result& result) {
   std::vector<Figure> out;
   add_front(out, result);
   add_ablation(out, result);
   add_angles(out, result);
   add_curves(out, result);
   return out;
+}
+
+std::string plain(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == ' ') out += c;
+  }
+  return out.substr(0, 60);
 }
 
 std::string colour_of(std::size_t index) {

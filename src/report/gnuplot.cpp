@@ -12,8 +12,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "base/file.hpp"
 #include "report/figure.hpp"
-#include "report/record.hpp"
 
 namespace rule_search {
 
@@ -160,8 +160,12 @@ std::string to_gnuplot(const Figure& f) {
     const auto end = [&](double value, const char* with_zero) {
       return std::isfinite(value) ? fmt::format("{}", value) : std::string(p.zero_line ? with_zero : "*");
     };
-    out += fmt::format("  set xrange [{}:{}]\n  set yrange [{}:{}]\n", p.x_low, p.x_high, end(p.y_low, "*<0"),
-                       end(p.y_high, "0<*"));
+    out += p.y_log ? "  set logscale y\n  set format y '10^{%T}'\n" : "  unset logscale y\n  set format y\n";
+    if (p.y_log)
+      out += fmt::format("  set xrange [{}:{}]\n  set yrange [*:*]\n", p.x_low, p.x_high);
+    else
+      out += fmt::format("  set xrange [{}:{}]\n  set yrange [{}:{}]\n", p.x_low, p.x_high, end(p.y_low, "*<0"),
+                         end(p.y_high, "0<*"));
     out += "  set ylabel " + quoted(p.y_label) + " offset 1,0 noenhanced\n  set xlabel " + quoted(p.x_label) +
            " offset 0,0.8 noenhanced\n";
     if (p.x_ticks.empty()) {

@@ -86,6 +86,7 @@ std::string to_pgfplots(const Figure& f) {
     const bool last = k + 1 == f.panels.size();
     out += fmt::format("\\nextgroupplot[xmin={}, xmax={}, xlabel={{{}}}, ylabel={{{}}}", p.x_low, p.x_high,
                        tex_text(p.x_label), tex_text(p.y_label));
+    if (p.y_log) out += ", ymode=log";
     if (std::isfinite(p.y_low)) out += fmt::format(", ymin={}, enlarge y limits=false", p.y_low);
     if (std::isfinite(p.y_high)) out += fmt::format(", ymax={}", p.y_high);
     if (!p.x_ticks.empty()) {

@@ -9,7 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "report/estimates.hpp"
+#include "base/text.hpp"
+#include "report/numbers.hpp"
 
 namespace rule_search {
 
@@ -17,61 +18,42 @@ using nlohmann::json;
 
 namespace {
 
-using Results = std::vector<std::pair<std::string, json>>;
+using Results = std::vector<std::pair<std::string, Result>>;
 // Each with its terms in the order of the first file that has them: no order of terms makes another rule.
 using Sets = std::map<std::set<std::string>, SetStability>;
 
-[[noreturn]] void fail(const std::string& path, const std::string& at, const std::string& expected,
-                       const std::string& found) {
-  throw InputError(
-      fmt::format("{}: not the result of a search: {}: expected {}, found {}\n  hint: give the result.json of "
-                  "a run's folder",
-                  path, at, expected, found));
-}
-
-std::vector<std::string> names(const std::string& path, const std::string& at, const json& list) {
+std::vector<std::string> found_terms(const std::string& path, const Result& r) {
   std::vector<std::string> out;
-  if (!list.is_array()) fail(path, at, "a list of names", described(list));
-  for (const json& n : list) {
-    if (!n.is_string()) fail(path, at, "a list of names", described(list));
-    out.push_back(n.get<std::string>());
-  }
-  return out;
-}
-
-const json& member(const std::string& path, const json& object, const std::string& at, const std::string& key) {
-  if (!object.is_object() || !object.contains(key)) fail(path, at + key, "this key", "nothing");
-  return object.at(key);
-}
-
-std::vector<std::string> found_terms(const std::string& path, const json& r) {
-  std::vector<std::string> out;
-  for (std::size_t k = 0; k < r.at("terms").size(); ++k) {
-    const std::string at = fmt::format("terms[{}].", k);
-    const json& parameter = member(path, r.at("terms")[k], at, "parameter");
-    if (!parameter.is_string()) fail(path, at + "parameter", "a text", described(parameter));
+  for (std::size_t k = 0; k < r.terms.size(); ++k) {
+    const std::string& parameter = r.terms[k].parameter;
+    const std::string at = fmt::format("terms[{}].parameter", k);
+    const auto refuse = [&](const std::string& expected, const std::string& found) {
+      throw InputError(
+          fmt::format("{}: not the result of a search: {}: expected {}, found {}\n  hint: give the result.json of "
+                      "a run's folder",
+                      path, at, expected, found));
+    };
+    if (parameter.empty()) refuse("this key", "nothing");
     if (std::find(out.begin(), out.end(), parameter) != out.end())
-      fail(path, at + "parameter", "each parameter once", described(parameter) + " again");
-    out.push_back(parameter.get<std::string>());
+      refuse("each parameter once", in_quotes(parameter) + " again");
+    out.push_back(parameter);
   }
   return out;
 }
 
-std::set<std::string> candidates(const std::string& path, const json& r) {
+std::set<std::string> candidates(const std::string& path, const Result& r) {
   const std::vector<std::string> found = found_terms(path, r);
-  const std::vector<std::string> dropped = names(path, "dropped", member(path, r, "", "dropped"));
   std::set<std::string> all(found.begin(), found.end());
-  all.insert(dropped.begin(), dropped.end());
+  all.insert(r.dropped.begin(), r.dropped.end());
   return all;
 }
 
 [[noreturn]] void differ(const Results& results, std::size_t k, const std::string& key, const std::string& first,
                          const std::string& other) {
-  throw InputError(
-      fmt::format("{}: {} differs from that of {}: expected {}, found {}\n  hint: give results of searches "
-                  "that differ in "
-                  "nothing but --seed",
-                  results[k].first, key, results[0].first, first, other));
+  throw InputError(fmt::format(
+      "{}: {} differs from that of {}: expected {}, found {}\n  hint: give results of searches that differ in "
+      "nothing but ‹seed›",
+      results[k].first, key, results[0].first, first, other));
 }
 
 // What must be the same: everything that a search starts from but its seed.
@@ -83,36 +65,36 @@ void check_same(const Results& results) {
     return object.is_object() && object.contains(key) ? object.at(key) : json();
   };
   std::map<std::uint64_t, std::string> seeds;
-  const json& first = results[0].second;
+  const Result& first = results[0].second;
   const std::set<std::string> terms = candidates(results[0].first, first);
   for (std::size_t k = 0; k < results.size(); ++k) {
     const auto& [path, r] = results[k];
-    compare(k, "rule", first.at("rule"), r.at("rule"));
+    compare(k, "rule", first.rule, r.rule);
     const std::set<std::string> here = candidates(path, r);
     if (here != terms)
       differ(results, k, "candidate_rule", fmt::format("{}", fmt::join(terms, ", ")),
              fmt::format("{}", fmt::join(here, ", ")));
     // Results of earlier versions do not hold the text.
-    if (first.contains("candidate_rule") && r.contains("candidate_rule"))
-      compare(k, "candidate_rule", first.at("candidate_rule"), r.at("candidate_rule"));
-    compare(k, "data.hash", value(first.at("data"), "hash"), value(r.at("data"), "hash"));
+    if (!first.candidate_rule.empty() && !r.candidate_rule.empty())
+      compare(k, "candidate_rule", first.candidate_rule, r.candidate_rule);
+    compare(k, "objective", first.objective.name, r.objective.name);
+    compare(k, "data.hash", first.data.hash, r.data.hash);
     std::set<std::string> keys;
-    for (const json* s : {&first.at("setting"), &r.at("setting")}) {
+    for (const json* s : {&first.setting, &r.setting}) {
       for (const auto& [key, unused] : s->items()) keys.insert(key);
     }
     for (const std::string& key : keys) {
-      const json a = value(first.at("setting"), key);
-      const json b = value(r.at("setting"), key);
+      const json a = value(first.setting, key);
+      const json b = value(r.setting, key);
       // Short lists, such as layers, are told in full.
       if (a != b) differ(results, k, "setting." + key, dump(a), dump(b));
     }
-    const auto seed = r.at("seed").get<std::uint64_t>();
-    const auto [at, fresh] = seeds.try_emplace(seed, path);
+    const auto [at, fresh] = seeds.try_emplace(r.seed, path);
     if (!fresh)
       throw InputError(
-          fmt::format("{}: seed {}, which {} has as well: expected a seed of its own for each result\n  hint: the "
-                      "same search counted twice would look stable; leave one out",
-                      path, seed, at->second));
+          fmt::format("{}: seed {}, which {} has as well: expected a seed of its own for each result\n  hint: the same "
+                      "search counted twice would look stable; leave one out",
+                      path, r.seed, at->second));
   }
 }
 
@@ -145,12 +127,10 @@ TermStability term_stability(const std::string& parameter, const Results& result
   out.parameter = parameter;
   std::vector<std::vector<double>> values;  // by entry
   for (const auto& [path, r] : results) {
-    for (const json& t : r.at("terms")) {
-      if (t.at("parameter") != parameter) continue;
-      out.seeds.push_back(r.at("seed").get<std::uint64_t>());
-      const json& c = t.at("coefficient");
-      const std::vector<double> entries =
-          c.is_array() ? c.get<std::vector<double>>() : std::vector<double>{c.get<double>()};
+    for (const result::Term& t : r.terms) {
+      if (t.parameter != parameter) continue;
+      out.seeds.push_back(r.seed);
+      const std::vector<double>& entries = t.coefficient.values;
       values.resize(std::max(values.size(), entries.size()));
       for (std::size_t k = 0; k < entries.size(); ++k) values[k].push_back(entries[k]);
     }
@@ -184,29 +164,20 @@ Stability stability(const Results& results) {
   if (results.size() < 2)
     throw InputError(
         fmt::format("{} given: expected at least two results\n  hint: run `rule-search search` with "
-                    "--seed 1, --seed 2, ... and give the result.json of each",
+                    "‹seed› 1, ‹seed› 2, ... and give the result.json of each",
                     results.empty() ? "nothing" : results[0].first + " alone is"));
   check_same(results);
   Stability out;
-  const json& first = results[0].second;
-  out.rule = first.at("rule").get<std::string>();
-  out.data_name = first.at("data").at("name").get<std::string>();
-  const json& hash = member(results[0].first, first.at("data"), "data.", "hash");
-  if (!hash.is_string()) fail(results[0].first, "data.hash", "a text", described(hash));
-  out.data_hash = hash.get<std::string>();
+  const Result& first = results[0].second;
+  out.rule = first.rule;
+  out.data_name = first.data.name;
+  out.data_hash = first.data.hash;
   Sets found;
   std::map<std::size_t, Sets> sizes;
   for (const auto& [path, r] : results) {
-    const auto seed = r.at("seed").get<std::uint64_t>();
-    out.seeds.push_back(seed);
-    count(found, found_terms(path, r), seed);
-    const json& steps = member(path, r, "", "path");
-    if (!steps.is_array()) fail(path, "path", "a list of rules", described(steps));
-    for (std::size_t k = 0; k < steps.size(); ++k) {
-      const std::string at = fmt::format("path[{}].", k);
-      const std::vector<std::string> set = names(path, at + "parameters", member(path, steps[k], at, "parameters"));
-      count(sizes[set.size()], set, seed);
-    }
+    out.seeds.push_back(r.seed);
+    count(found, found_terms(path, r), r.seed);
+    for (const result::Step& step : r.path) count(sizes[step.parameters.size()], step.parameters, r.seed);
   }
   for (const std::string& parameter : candidates(results[0].first, first))
     out.terms.push_back(term_stability(parameter, results));

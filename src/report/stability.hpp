@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/statistics.hpp"
+#include "report/result.hpp"
 
 namespace rule_search {
 
@@ -41,9 +42,9 @@ struct Stability {
   std::vector<std::pair<std::size_t, std::vector<SetStability>>> best_of_size;
 };
 
-/// Documents of read_result() with their paths. Throws InputError where there are fewer than two, two have
-/// the same seed, or they differ in candidates, data or settings; it names the key.
-Stability stability(const std::vector<std::pair<std::string, nlohmann::json>>& results);
+/// Results with their paths. Throws InputError where there are fewer than two, two have the same seed, or they differ in
+/// candidates, data or settings; it names the key.
+Stability stability(const std::vector<std::pair<std::string, Result>>& results);
 
 nlohmann::json to_json(const Stability& stability);
 std::string to_table(const Stability& stability);

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "fit/fitting.hpp"
+#include "fit/quadratic.hpp"
 
 namespace rule_search {
 
@@ -25,8 +25,8 @@ auto fields(S& s) {
   } else if constexpr (std::is_same_v<T, FittedRule>) {
     return std::tie(s.theta, s.fit_loss, s.given_up, s.history);
   } else {
-    static_assert(std::is_same_v<T, Slopes>, "a type that is not kept");
-    return std::tie(s.usable, s.loss, s.size, s.gradient, s.curvature, s.episode_gradient, s.episode_curvature);
+    static_assert(std::is_same_v<T, QuadraticModel>, "a type that is not kept");
+    return std::tie(s.usable, s.loss, s.size, s.gradient, s.curvature, s.unit_gradient, s.unit_curvature);
   }
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/json.hpp"
 
-namespace rule_search::command {
+namespace rule_search {
 
 ProgressLine::ProgressLine(const std::filesystem::path& log)
     : log_(log, std::ios::app), terminal_(isatty(STDERR_FILENO) != 0) {}
@@ -22,10 +22,10 @@ void ProgressLine::operator()(const Progress& p) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   if (!begun_) {
     begun_ = true;
-    episodes_before_ = p.episodes;
+    runs_before_ = p.runs;
     share_before_ = p.share;
   }
-  const double rate = seconds > 0 ? static_cast<double>(p.episodes - episodes_before_) / seconds : 0;
+  const double rate = seconds > 0 ? static_cast<double>(p.runs - runs_before_) / seconds : 0;
   std::string text = fmt::format("{:<10} {:<18} {}{:.1f} episodes/s", p.stage, p.detail,
                                  std::isfinite(p.loss) && p.loss > 0 ? fmt::format("loss {:.4f}  ", p.loss) : "", rate);
   if (const double done = p.share - share_before_; done > 0.1 && p.share < 1)
@@ -37,7 +37,7 @@ void ProgressLine::operator()(const Progress& p) {
     std::cerr << fmt::format("{:6.1f} s  {}\n", seconds, text);
   }
   if (stage != last_) {
-    nlohmann::json line = {{"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.episodes}};
+    nlohmann::json line = {{"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.runs}};
     if (std::isfinite(p.loss)) line["loss"] = p.loss;
     log_ << dump(line) << "\n" << std::flush;
   }
@@ -46,4 +46,4 @@ void ProgressLine::operator()(const Progress& p) {
 
 void ProgressLine::note(const std::string& text) { log_ << dump(nlohmann::json{{"note", text}}) << "\n" << std::flush; }
 
-}  // namespace rule_search::command
+}  // namespace rule_search

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <string>
 
-#include "search/search.hpp"
+#include "fit/progress.hpp"
 
-namespace rule_search::command {
+namespace rule_search {
 
 /// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every such line
 /// also goes to the end of the run's log.jsonl.
@@ -25,9 +25,9 @@ class ProgressLine {
   bool terminal_;
   std::string last_;
   bool begun_ = false;
-  std::size_t episodes_before_ = 0;  ///< run, and share of the work done, before this process began
+  std::size_t runs_before_ = 0;  ///< run, and share of the work done, before this process began
   double share_before_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-}  // namespace rule_search::command
+}  // namespace rule_search

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cerrno>
 
-namespace rule_search::command {
+namespace rule_search {
 
 namespace {
 
@@ -50,4 +50,4 @@ std::string StopSignals::received() {
   return signal == 0 ? "" : signal == SIGINT ? "Ctrl-C" : "SIGTERM";
 }
 
-}  // namespace rule_search::command
+}  // namespace rule_search

@@ -4,7 +4,7 @@
 #include <csignal>
 #include <string>
 
-namespace rule_search::command {
+namespace rule_search {
 
 /// For as long as it lives, Ctrl-C and SIGTERM are kept for received() to tell, once; the next of either ends the
 /// process at once. A signal that the process was told to ignore stays ignored.
@@ -22,4 +22,4 @@ class StopSignals {
   struct sigaction interrupt_ = {}, terminate_ = {};  ///< as they were before
 };
 
-}  // namespace rule_search::command
+}  // namespace rule_search

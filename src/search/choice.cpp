@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "fit/uncertainty.hpp"
 #include "search/removal.hpp"
 
 namespace rule_search {
@@ -40,7 +41,7 @@ class Choosing {
     reference_ = choice_.path[best()];
     choice_.why =
         fmt::format("of the path, {} terms have the least loss on {} validation {} after fitting on {}",
-                    trials_[best()].size(), o.validation_episodes, bench_.objective().unit_name(), o.refit_episodes);
+                    trials_[best()].size(), o.validation_units, bench_.objective().describe().units, o.refit_units);
     simplify(trials_[best()]);
     settle_removals();
     descend();
@@ -54,11 +55,11 @@ class Choosing {
     choice_.why += "; every other removal costs more than the noise";
     draw_path();
     // Exact slopes: the sandwich is one of the loss itself.
-    const Slopes s = bench_.slopes_in(choice_.exact, o.refit_episodes, false);
+    const QuadraticModel s = bench_.model_in(choice_.exact, o.refit_units, false);
     const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
     choice_.standard_errors =
         s.usable ? standard_errors(s) : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
-    choice_.slopes = s;
+    choice_.model = s;
     return std::move(choice_);
   }
 
@@ -66,7 +67,7 @@ class Choosing {
   PathStep step_of(const Trial& trial) {
     PathStep step;
     step.fitted = bench_.rule_of(trial);
-    step.validation = bench_.score(Part::validation, trial, bench_.options().validation_episodes);
+    step.validation = bench_.score(Part::validation, trial, bench_.options().validation_units);
     return step;
   }
 
@@ -83,7 +84,7 @@ class Choosing {
     for (PathStep& step : choice_.path) step.excess = paired(step.validation.losses, least);
   }
 
-  // The front, fitted on more episodes, on validation episodes; from the smallest rule up, since a larger one
+  // The front, fitted on more units, on validation units; from the smallest rule up, since a larger one
   // may start from a smaller one that has all its terms among its own.
   void validate() {
     const SearchOptions& o = bench_.options();
@@ -92,15 +93,14 @@ class Choosing {
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
                   0.55 + 0.17 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
-      Trial start = bench_.steadied(trial, o.refit_episodes);
-      if (const Trial* part = bench_.best_within(trial.in, o.refit_episodes);
-          part != nullptr && part->loss < start.loss) {
+      Trial start = bench_.steadied(trial, o.refit_units);
+      if (const Trial* part = bench_.best_within(trial.in, o.refit_units); part != nullptr && part->loss < start.loss) {
         start.theta = part->theta;
         start.loss = part->loss;
       }
       // What is far behind is on the path to be seen, not to be chosen.
       const bool behind = trial.loss > 1.5 * least;
-      const Trial fitted = bench_.fit(start, o.refit_episodes, behind ? 4 : 8);
+      const Trial fitted = bench_.fit(start, o.refit_units, behind ? 4 : 8);
       trials_.push_back(std::isfinite(fitted.loss) ? fitted : trial);
       choice_.path.push_back(step_of(trials_.back()));
     }
@@ -110,8 +110,8 @@ class Choosing {
 
   double confidence() const { return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size())); }
 
-  // Whether a rule does as well as another as far as the validation episodes can tell, by loss and by
-  // accuracy. Both, since a few episodes at the edge of stability can widen the interval of the loss until
+  // Whether a rule does as well as another as far as the validation units can tell, by loss and by
+  // accuracy. Both, since a few units at the edge of stability can widen the interval of the loss until
   // anything fits. Every term of a rule is put to this test, so each at 95 % for all of them together
   // (Bonferroni). Where a rule misses one unit by thousands of times what it misses another by, the interval
   // of the mean says nothing, and ranks do.
@@ -119,8 +119,8 @@ class Choosing {
     const Estimate loss = paired(rule.validation.losses, other.validation.losses);
     const Estimate accuracy = paired(rule.validation.accuracies, other.validation.accuracies);
     const double t = t_quantile(confidence(), loss.count - 1);
-    if (loss.mean <= bench_.objective().negligible()) return true;
-    if (bench_.objective().compares_by_ranks()) {
+    if (loss.mean <= bench_.objective().traits().tolerance) return true;
+    if (bench_.objective().traits().compares_by_ranks) {
       std::vector<double> differences;
       for (std::size_t k = 0; k < rule.validation.losses.size(); ++k)
         differences.push_back(rule.validation.losses[k] - other.validation.losses[k]);
@@ -134,7 +134,7 @@ class Choosing {
     choice_.exact = start;
     now_ = step_of(start);
     for (;;) {
-      const Slopes slopes = bench_.slopes_among_all(choice_.exact);
+      const QuadraticModel model = bench_.model_among_all(choice_.exact);
       choice_.without.clear();
       settled_.clear();
       std::size_t cheapest = 0;
@@ -145,7 +145,7 @@ class Choosing {
         const std::string& name = bench_.candidates().parameters[r].name;
         bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name), choice_.exact.loss,
                     0.72 + 0.07 * share_done(r));
-        auto [trial, step] = without_term(r, slopes);
+        auto [trial, step] = without_term(r, model);
         choice_.without.push_back(trial);
         if (trial.size() == 0 || !settled_.back() || !bench_.may_be_zero(r)) continue;
         if (!within_noise(step, now_) || !within_noise(step, reference_)) continue;
@@ -161,7 +161,8 @@ class Choosing {
         if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
           choice_.why += fmt::format(
               "; without {} the loss on the same {} changes by {}, within the noise of all its terms together",
-              bench_.candidates().parameters[r].name, bench_.objective().unit_name(), difference(cost, confidence()));
+              bench_.candidates().parameters[r].name, bench_.objective().describe().units,
+              difference(cost, confidence()));
       }
       choice_.exact = Trial(choice_.without[cheapest]);
       now_ = std::move(rest);
@@ -184,17 +185,17 @@ class Choosing {
         continue;
       }
       bench_.tell("descend", fmt::format("{} terms", from.size()), from.loss, 0.9);
-      const Slopes slopes = bench_.slopes_among_all(from);
+      const QuadraticModel model = bench_.model_among_all(from);
       rests.clear();
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (!from.in[r] || !bench_.may_be_zero(r)) continue;
         Trial rest = from;
         rest.in[r] = false;
-        if (const Trial* known = bench_.fitted(rest.in, o.refit_episodes)) {
+        if (const Trial* known = bench_.fitted(rest.in, o.refit_units)) {
           rests.push_back(*known);
           continue;
         }
-        rest = bench_.fit(rest_without(bench_, from, slopes, r), o.refit_episodes, 6);
+        rest = bench_.fit(rest_without(bench_, from, model, r), o.refit_units, 6);
         if (std::isfinite(rest.loss)) rests.push_back(rest);
       }
     }
@@ -202,18 +203,18 @@ class Choosing {
 
   // The best rule of one term less, if all its terms are of this one; else null.
   const Trial* best_part(const Trial& whole) const {
-    const std::size_t episodes = bench_.options().refit_episodes;
-    const auto best = bench_.best_by_size(episodes);
+    const std::size_t units = bench_.options().refit_units;
+    const auto best = bench_.best_by_size(units);
     const auto at = best.find(whole.size() - 1);
     if (at == best.end()) return nullptr;
     for (std::size_t r = 0; r < whole.in.size(); ++r) {
       if (at->second.in[r] && !whole.in[r]) return nullptr;
     }
-    return bench_.fitted(at->second.in, episodes);
+    return bench_.fitted(at->second.in, units);
   }
 
   std::optional<Trial> smaller_within_noise() {
-    for (const auto& [size, trial] : bench_.best_by_size(bench_.options().refit_episodes)) {
+    for (const auto& [size, trial] : bench_.best_by_size(bench_.options().refit_units)) {
       if (size == 0 || size >= choice_.exact.size()) continue;
       const PathStep step = step_of(trial);
       if (within_noise(step, now_) && within_noise(step, reference_)) return trial;
@@ -221,10 +222,10 @@ class Choosing {
     return std::nullopt;
   }
 
-  // The best rule of every size by its loss on the refit episodes; at its own size the chosen one.
+  // The best rule of every size by its loss on the refit units; at its own size the chosen one.
   void draw_path() {
     choice_.path.clear();
-    std::map<std::size_t, Trial> rules = bench_.best_by_size(bench_.options().refit_episodes);
+    std::map<std::size_t, Trial> rules = bench_.best_by_size(bench_.options().refit_units);
     rules[choice_.exact.size()] = choice_.exact;
     for (auto at = rules.rbegin(); at != rules.rend(); ++at) {
       if (at->first == 0) continue;
@@ -237,8 +238,8 @@ class Choosing {
   double share_done(std::size_t r) const { return static_cast<double>(r) / static_cast<double>(bench_.parameters()); }
 
   // The rest of the rule. Where leaving the term out is far beyond the noise after a short fit, the fit on
-  // the refit episodes waits until it is known that the term stays.
-  std::pair<Trial, PathStep> without_term(std::size_t r, const Slopes& slopes) {
+  // the refit units waits until it is known that the term stays.
+  std::pair<Trial, PathStep> without_term(std::size_t r, const QuadraticModel& model) {
     const SearchOptions& o = bench_.options();
     Trial rest = choice_.exact;
     rest.in[r] = false;
@@ -248,17 +249,17 @@ class Choosing {
       return {rest, {}};
     }
     const std::vector<bool> in = rest.in;
-    rest = rest_without(bench_, choice_.exact, slopes, r);
-    if (const Trial* known = bench_.fitted(in, o.refit_episodes)) {
+    rest = rest_without(bench_, choice_.exact, model, r);
+    if (const Trial* known = bench_.fitted(in, o.refit_units)) {
       // That fit began elsewhere; from the whole rule's coefficients there may be a better one.
-      const Trial start = bench_.steadied(rest, o.refit_episodes);
-      if (start.loss < known->loss) bench_.fit(start, o.refit_episodes, 8);
-      const Trial& best = *bench_.fitted(in, o.refit_episodes);
+      const Trial start = bench_.steadied(rest, o.refit_units);
+      if (start.loss < known->loss) bench_.fit(start, o.refit_units, 8);
+      const Trial& best = *bench_.fitted(in, o.refit_units);
       return {best, step_of(best)};
     }
-    const Trial* known = bench_.fitted(in, o.fit_episodes);
+    const Trial* known = bench_.fitted(in, o.fit_units);
     if (known == nullptr) {
-      const Trial fitted = bench_.fit(rest, o.fit_episodes, 6, choice_.exact.loss);
+      const Trial fitted = bench_.fit(rest, o.fit_units, 6, choice_.exact.loss);
       if (std::isfinite(fitted.loss)) rest = fitted;
     }
     if (far_worse(rest)) {
@@ -268,10 +269,10 @@ class Choosing {
     return settled(rest, step_of(rest));
   }
 
-  // Whether a quarter of the validation episodes is enough to see that a rule does much worse than the present
+  // Whether a quarter of the validation units is enough to see that a rule does much worse than the present
   // one.
   bool far_worse(const Trial& rest) {
-    const std::size_t few = bench_.options().validation_episodes / 4;
+    const std::size_t few = bench_.options().validation_units / 4;
     if (few < 20) return false;
     const std::vector<double>& losses = now_.validation.losses;
     const std::vector<double> same(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(few));
@@ -281,20 +282,20 @@ class Choosing {
   }
 
   std::pair<Trial, PathStep> settled(const Trial& rest, const PathStep& step) {
-    Trial fitted = bench_.fit(rest, bench_.options().refit_episodes, 8);
+    Trial fitted = bench_.fit(rest, bench_.options().refit_units, 8);
     if (!std::isfinite(fitted.loss)) return {rest, step};
     PathStep refitted = step_of(fitted);
     return {std::move(fitted), std::move(refitted)};
   }
 
-  // The cost of a removal that is reported is one after the rest had its chance on as many episodes as the
+  // The cost of a removal that is reported is one after the rest had its chance on as many units as the
   // whole.
   void settle_removals() {
     for (std::size_t k = 0; k < choice_.without.size(); ++k) {
       if (settled_[k]) continue;
       bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()), choice_.without[k].loss,
                   0.79 + 0.11 * static_cast<double>(k) / static_cast<double>(choice_.without.size()));
-      Trial fitted = bench_.fit(choice_.without[k], bench_.options().refit_episodes, 4);
+      Trial fitted = bench_.fit(choice_.without[k], bench_.options().refit_units, 4);
       if (std::isfinite(fitted.loss)) choice_.without[k] = std::move(fitted);
     }
   }
@@ -304,7 +305,7 @@ class Choosing {
   std::vector<Trial> trials_;
   PathStep reference_;         // the best of the path before terms were dropped: many small losses must not add up
   PathStep now_;               // of choice_.exact
-  std::vector<bool> settled_;  // by entry of choice_.without: fitted on the refit episodes
+  std::vector<bool> settled_;  // by entry of choice_.without: fitted on the refit units
   Choice choice_;
 };
 
@@ -313,7 +314,7 @@ class Choosing {
 Choice choose(Workbench& bench, const Front& front) { return Choosing(bench, front).run(); }
 
 FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
-  const std::size_t episodes = bench.options().validation_episodes;
+  const std::size_t units = bench.options().validation_units;
   const FittedRule exact = bench.rule_of(choice.exact);
   const std::vector<double>& losses = choice.path[choice.chosen].validation.losses;
   const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
@@ -332,7 +333,7 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
         value = digits < 17 ? unit * rounded(written, digits) : exact.theta[k];
       candidate.theta[k] = value;
     }
-    const Score r = bench.score(Part::validation, candidate, episodes);
+    const Score r = bench.score(Part::validation, candidate, units);
     if (paired(r.losses, losses).low <= 0) break;
   }
   return candidate;

@@ -1,4 +1,4 @@
-// Which rule of the front is reported, and with how many digits; decided on validation episodes alone.
+// Which rule of the front is reported, and with how many digits; decided on validation units alone.
 #pragma once
 
 #include "search/front.hpp"
@@ -9,17 +9,17 @@ struct Choice {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
-  Trial exact;                          ///< the chosen rule, fitted on the refit episodes
+  Trial exact;                          ///< the chosen rule, fitted on the refit units
   std::vector<double> standard_errors;  ///< of the entries of the chosen rule; NaN where unknown
-  Slopes slopes;                        ///< towards them on the refit episodes, not tempered
-  std::vector<Trial> without;           ///< for each term of it: the rest, fitted on the same episodes
+  QuadraticModel model;                 ///< towards them on the refit units, not tempered
+  std::vector<Trial> without;           ///< for each term of it: the rest, fitted on the same units
 };
 
 /// The smallest rule of the front within the noise of the best; then its terms are dropped one by one for as
-/// long as the rest, refitted on more episodes, loses nothing beyond the noise.
+/// long as the rest, refitted on more units, loses nothing beyond the noise.
 Choice choose(Workbench& bench, const Front& front);
 
-/// As few significant digits as the standard errors and the validation episodes allow.
+/// As few significant digits as the standard errors and the validation units allow.
 FittedRule round_coefficients(Workbench& bench, const Choice& choice);
 
 }  // namespace rule_search

@@ -34,24 +34,24 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   Rule rule = candidates;
   const std::size_t all = rule.parameters.size();
   for (const Constraints::Range& range : c.ranges) {
-    Parameter& p = rule.parameters[place_of(candidates, range.parameter, "--range")];
+    Parameter& p = rule.parameters[place_of(candidates, range.parameter, "‹range›")];
     if (range.lower > range.upper)
       throw InputError(
-          fmt::format("--range {}={:g}:{:g}: the lower end is above the upper one\n  hint: turn them round",
+          fmt::format("‹range› {}={:g}:{:g}: the lower end is above the upper one\n  hint: turn them round",
                       range.parameter, range.lower, range.upper));
     const Parameter before = p;
     p.lower = std::max(p.lower, range.lower);
     p.upper = std::min(p.upper, range.upper);
     if (!(p.lower < p.upper))
       throw InputError(
-          fmt::format("--range {}={:g}:{:g}: no coefficient is in this range and in the bounds [{:g}, {:g}] "
+          fmt::format("‹range› {}={:g}:{:g}: no coefficient is in this range and in the bounds [{:g}, {:g}] "
                       "of the rule file",
                       range.parameter, range.lower, range.upper, before.lower, before.upper));
     for (double& x : p.initial) x = std::clamp(x, p.lower, p.upper);
   }
   std::vector<bool> dropped(all, false);
-  for (const std::string& name : c.must_not) dropped[place_of(candidates, name, "--must-not")] = true;
-  for (const auto& [names, option] : {std::pair{&c.must, "--must"}, {&c.must_not, "--must-not"}}) {
+  for (const std::string& name : c.must_not) dropped[place_of(candidates, name, "‹must-not›")] = true;
+  for (const auto& [names, option] : {std::pair{&c.must, "‹must›"}, {&c.must_not, "‹must-not›"}}) {
     for (const std::string& name : *names) {
       if (is_time_constant(candidates.parameters[place_of(candidates, name, option)]))
         throw InputError(
@@ -61,12 +61,12 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
     }
   }
   for (const std::string& name : c.must) {
-    if (dropped[place_of(candidates, name, "--must")])
-      throw InputError(fmt::format("--must {0} and --must-not {0} contradict each other", name));
+    if (dropped[place_of(candidates, name, "‹must›")])
+      throw InputError(fmt::format("‹must› {0} and ‹must-not› {0} contradict each other", name));
   }
   if (std::find(dropped.begin(), dropped.end(), false) == dropped.end())
     throw InputError(
-        fmt::format("--must-not: all {} candidates of {} are excluded, nothing is left to search", all, rule.name));
+        fmt::format("‹must-not›: all {} candidates of {} are excluded, nothing is left to search", all, rule.name));
   if (c.locality) {
     std::size_t nearest = 0;
     for (std::size_t r = 0; r < all; ++r) {
@@ -79,13 +79,13 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
       }
       const std::string& name = candidates.parameters[r].name;
       if (std::find(c.must.begin(), c.must.end(), name) != c.must.end())
-        throw InputError(fmt::format("--must {} contradicts --locality {}: its term is {}", name,
+        throw InputError(fmt::format("‹must› {} contradicts ‹locality› {}: its term is {}", name,
                                      rule_search::name(*c.locality), rule_search::name(reach)));
       dropped[r] = true;
     }
     if (nearest == 0)
       throw InputError(
-          fmt::format("--locality {}: every candidate of {} reaches farther\n  hint: `check` tells how far "
+          fmt::format("‹locality› {}: every candidate of {} reaches farther\n  hint: `check` tells how far "
                       "each term reaches",
                       name(*c.locality), rule.name));
     // What stands in the rule without a coefficient of its own can't be taken out.
@@ -93,7 +93,7 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
       bool fixed = true;
       for (std::size_t r = 0; r < all; ++r) fixed = fixed && !depends_on_parameter(s, static_cast<int>(r));
       if (fixed && locality(candidates, s) > *c.locality)
-        throw InputError(fmt::format("--locality {}: the term {} is always in and is {}", name(*c.locality),
+        throw InputError(fmt::format("‹locality› {}: the term {} is always in and is {}", name(*c.locality),
                                      "without a parameter", name(locality(candidates, s))));
     }
   }
@@ -109,8 +109,8 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   }
   if (c.max_terms > 0 && always > c.max_terms)
     throw InputError(
-        fmt::format("--max-terms {}: {} terms are in every rule, by --must or by bounds that exclude 0\n"
-                    "  hint: --max-terms {}, or fewer of those",
+        fmt::format("‹max-terms› {}: {} terms are in every rule, by ‹must› or by bounds that exclude 0\n"
+                    "  hint: ‹max-terms› {}, or fewer of those",
                     c.max_terms, always, always));
   if (std::find(dropped.begin(), dropped.end(), true) != dropped.end()) rule = without(rule, dropped);
   for (Parameter& p : rule.parameters) p.per_layer = p.per_layer || c.per_layer;

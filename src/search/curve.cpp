@@ -17,10 +17,10 @@ Curve curve_of_found(Workbench& bench, const Choice& choice) {
   // Where every term is a product of parameters nothing has a slope at zero.
   if (fitted.history.size() < 2) fitted = bench.fit_from(exact.rule, layout.initial, iterations, 0.5);
   Curve curve = bench.curve(fitted);
-  // The picture of a fit need not be one of all the refit episodes; its end is that much less certain.
-  const double wider = std::sqrt(static_cast<double>(bench.options().refit_episodes) /
-                                 static_cast<double>(bench.options().fit_episodes));
-  const double t = wider * t_quantile(0.95, static_cast<int>(bench.options().refit_episodes) - 1);
+  // The picture of a fit need not be one of all the refit units; its end is that much less certain.
+  const double wider =
+      std::sqrt(static_cast<double>(bench.options().refit_units) / static_cast<double>(bench.options().fit_units));
+  const double t = wider * t_quantile(0.95, static_cast<int>(bench.options().refit_units) - 1);
   for (std::size_t k = 0; k < exact.theta.size(); ++k) {
     const double error = choice.standard_errors[k];
     const double allowed = std::isfinite(error) ? t * error : 0.05 * std::abs(exact.theta[k]);

@@ -1,4 +1,4 @@
-// How the found rule does on held-out episodes while its coefficients are fitted.
+// How the found rule does on held-out units while its coefficients are fitted.
 #pragma once
 
 #include "search/choice.hpp"

@@ -1,4 +1,4 @@
-// The best rule of every size: grown term by term, with steps back, then pruned term by term.
+// The best rule of every size, as far as a search has come.
 #pragma once
 
 #include <map>
@@ -7,18 +7,19 @@
 
 namespace rule_search {
 
-/// Best trial found so far for every number of terms, on the fit episodes.
+/// Best trial found so far for every number of terms, on the fit units.
 using Front = std::map<std::size_t, Trial>;
 
-/// Adds terms one by one, dropping others again where that gives a better rule of a smaller size (floating
-/// selection: Pudil, Novovicova & Kittler 1994), until more terms no longer lower the loss.
-Front grow(Workbench& bench);
+/// Keeps the better of both at its size. True where that is a trial worth going on from: of other terms than the one
+/// before, and better by more than what the end of a fit leaves to chance.
+bool keep(Front& front, const Trial& trial);
 
-/// From the other side: where the objective allows it, all candidates fitted at once, and taken out one after the other,
-/// the cheapest first. Terms that are of no use one by one, since they make up for each other, are found so.
-void reduce_from_all(Workbench& bench, Front& front);
+/// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest. Fits that will
+/// not come below `goal` are not carried through. Its loss is infinite where there is none.
+Trial reduced(Workbench& bench, const Trial& now, const QuadraticModel& model, std::size_t tries, int iterations,
+              double goal);
 
-/// From the largest rule down to one term: drops the term whose loss costs least after refitting.
-void prune(Workbench& bench, Front& front);
+/// Of pools with a slow loss, where a fit starts and which ones are worth going on with need not be known on all units.
+std::size_t half_of_fit(const Workbench& bench);
 
 }  // namespace rule_search

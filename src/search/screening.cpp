@@ -14,7 +14,7 @@ namespace {
 // Entries of theta that one pass differentiates by, beside those of the rule; more need more memory than they
 // save time.
 constexpr std::size_t widest_block = 16;
-// Candidates that are looked at again on all episodes.
+// Candidates that are looked at again on all units.
 constexpr std::size_t second_round = 24;
 
 // A plan costs as much as its dearest term: terms that need weights by element share blocks with their like.
@@ -49,13 +49,13 @@ std::vector<std::vector<std::size_t>> blocks_of(const Workbench& bench, const st
 }
 
 // The predicted gain is half the square of the slope along the entering direction, whose curvature is 1.
-Estimate gain_of(const Slopes& s, const std::vector<double>& direction, double gain) {
+Estimate gain_of(const QuadraticModel& s, const std::vector<double>& direction, double gain) {
   const auto n = static_cast<std::size_t>(s.size);
-  const std::size_t episodes = n == 0 ? 0 : s.episode_gradient.size() / n;
+  const std::size_t units = n == 0 ? 0 : s.unit_gradient.size() / n;
   std::vector<double> along;
-  for (std::size_t e = 0; e < episodes; ++e) {
+  for (std::size_t e = 0; e < units; ++e) {
     double slope = 0;
-    for (std::size_t k = 0; k < n; ++k) slope += s.episode_gradient[e * n + k] * direction[k];
+    for (std::size_t k = 0; k < n; ++k) slope += s.unit_gradient[e * n + k] * direction[k];
     along.push_back(slope);
   }
   Estimate out = estimate(along);
@@ -67,16 +67,15 @@ Estimate gain_of(const Slopes& s, const std::vector<double>& direction, double g
   return out;
 }
 
-Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::size_t>& candidates,
-                    std::size_t episodes) {
+Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::size_t>& candidates, std::size_t units) {
   Screening out;
   std::size_t done = 0;
   for (const std::vector<std::size_t>& block : blocks_of(bench, candidates)) {
     if (block.size() < candidates.size())
       bench.detail(fmt::format("{} terms, screened {} of {}", now.size(), done, candidates.size()));
-    const Workbench::Towards towards = bench.slopes_towards(now, block, episodes);
-    if (!towards.slopes.usable) return {};
-    out.loss = towards.slopes.loss;
+    const Workbench::Towards towards = bench.model_towards(now, block, units);
+    if (!towards.model.usable) return {};
+    out.loss = towards.model.loss;
     const auto places = [&](std::size_t parameter) {
       std::vector<int> places;
       for (std::size_t k = 0; k < towards.entries.size(); ++k) {
@@ -95,8 +94,8 @@ Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::s
       if (own.empty()) continue;
       Entrant e;
       e.parameter = r;
-      const std::vector<double> direction = entering_direction(towards.slopes, free, own);
-      e.gain = gain_of(towards.slopes, direction, predicted_gain(towards.slopes, free, own));
+      const std::vector<double> direction = entering_direction(towards.model, free, own);
+      e.gain = gain_of(towards.model, direction, predicted_gain(towards.model, free, own));
       e.direction.assign(static_cast<std::size_t>(bench.layout().size()), 0.0);
       for (std::size_t k = 0; k < direction.size(); ++k)
         e.direction[static_cast<std::size_t>(towards.entries[k])] = direction[k];
@@ -117,7 +116,7 @@ Screening screen(Workbench& bench, const Trial& now) {
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
     if (!now.in[r] && bench.is_term(r)) candidates.push_back(r);
   }
-  const std::size_t all = bench.options().fit_episodes;
+  const std::size_t all = bench.options().fit_units;
   if (candidates.size() > second_round) {
     Screening first = screen_on(bench, now, candidates, std::max<std::size_t>(2, all / 4));
     if (!first.usable) return first;
@@ -133,8 +132,8 @@ Screening screen(Workbench& bench, const Trial& now) {
   return out;
 }
 
-std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter, std::size_t episodes) {
-  Screening out = screen_on(bench, now, {parameter}, episodes);
+std::optional<Entrant> screen_one(Workbench& bench, const Trial& now, std::size_t parameter, std::size_t units) {
+  Screening out = screen_on(bench, now, {parameter}, units);
   if (!out.usable || out.entrants.empty()) return std::nullopt;
   return std::move(out.entrants.front());
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "fit/uncertainty.hpp"
 #include "search/removal.hpp"
 
 namespace rule_search {
@@ -16,10 +17,10 @@ std::size_t size_of(const PathStep& step) { return terms_of(step.fitted.rule); }
 
 std::size_t distance(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
 
-// For every term of the rule the rest, fitted on the refit episodes.
+// For every term of the rule the rest, fitted on the refit units.
 std::vector<Trial> removals(Workbench& bench, const Trial& whole) {
-  const std::size_t episodes = bench.options().refit_episodes;
-  const Slopes slopes = bench.slopes_among_all(whole);
+  const std::size_t units = bench.options().refit_units;
+  const QuadraticModel model = bench.model_among_all(whole);
   std::vector<Trial> out;
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
     if (!whole.in[r]) continue;
@@ -30,10 +31,10 @@ std::vector<Trial> removals(Workbench& bench, const Trial& whole) {
       for (int e : bench.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
     } else {
       const std::vector<bool> in = rest.in;
-      const Trial start = bench.steadied(rest_without(bench, whole, slopes, r), episodes);
-      const Trial* known = bench.fitted(in, episodes);
-      if (known == nullptr || start.loss < known->loss) bench.fit(start, episodes, 8);
-      known = bench.fitted(in, episodes);
+      const Trial start = bench.steadied(rest_without(bench, whole, model, r), units);
+      const Trial* known = bench.fitted(in, units);
+      if (known == nullptr || start.loss < known->loss) bench.fit(start, units, 8);
+      known = bench.fitted(in, units);
       rest = known != nullptr ? *known : start;
     }
     out.push_back(std::move(rest));
@@ -56,13 +57,13 @@ void select(Workbench& bench, Choice& choice, std::size_t terms) {
   choice.why = fmt::format("{}; by itself the search chose {} terms: {}", why, by_itself, choice.why);
   if (nearest == choice.chosen) return;
   choice.chosen = nearest;
-  choice.exact = bench.best_by_size(bench.options().refit_episodes).at(size);
+  choice.exact = bench.best_by_size(bench.options().refit_units).at(size);
   choice.without = removals(bench, choice.exact);
-  const Slopes s = bench.slopes_in(choice.exact, bench.options().refit_episodes, false);
+  const QuadraticModel s = bench.model_in(choice.exact, bench.options().refit_units, false);
   choice.standard_errors = s.usable ? standard_errors(s)
                                     : std::vector<double>(bench.entries_in(choice.exact.in).size(),
                                                           std::numeric_limits<double>::quiet_NaN());
-  choice.slopes = s;
+  choice.model = s;
 }
 
 void check_select(const Rule& candidates, const SearchOptions& options) {
@@ -78,8 +79,8 @@ void check_select(const Rule& candidates, const SearchOptions& options) {
   if (options.constraints.max_terms > 0) most = std::min(most, options.constraints.max_terms);
   if (terms >= least && terms <= most) return;
   throw InputError(
-      fmt::format("--select {}: the rule {} can give rules of {} to {} terms\n  hint: --select {} "
-                  "to --select {}",
+      fmt::format("‹select› {}: the rule {} can give rules of {} to {} terms\n  hint: ‹select› {} "
+                  "to ‹select› {}",
                   terms, candidates.name, least, most, least, most));
 }
 

@@ -10,4 +10,7 @@ namespace rule_search {
 /// the smaller of two.
 void select(Workbench& bench, Choice& choice, std::size_t terms);
 
+/// Throws InputError where no search among these candidates, constrained already, can report a rule of options.select terms.
+void check_select(const Rule& candidates, const SearchOptions& options);
+
 }  // namespace rule_search

@@ -22,12 +22,12 @@ std::vector<double> entries_by_name(const ParameterLayout& from, const std::vect
 std::size_t Trial::size() const { return static_cast<std::size_t>(std::count(in.begin(), in.end(), true)); }
 
 Workbench::Workbench(const Rule& candidates, const Objective& objective, const SearchOptions& options,
-                     const std::function<void(const Progress&)>& progress, Checkpoint steps)
+                     const std::function<void(const Progress&)>& progress, Steps& steps)
     : candidates_(candidates),
       objective_(objective),
       options_(options),
       report_(progress),
-      steps_(std::move(steps)),
+      steps_(steps),
       layout_(candidates.parameters, objective.connections()) {
   for (std::size_t r = 0; r < parameters(); ++r) {
     needs_.emplace_back();
@@ -93,10 +93,10 @@ FittedRule Workbench::rule_of(const Trial& trial) const {
   return {std::move(rule), std::move(theta), trial.loss};
 }
 
-FitRequest Workbench::request(std::size_t episodes, int iterations, double radius) {
+FitRequest Workbench::request(std::size_t units, int iterations, double radius) {
   FitRequest r;
   r.objective = &objective_;
-  r.episodes = episodes;
+  r.units = units;
   r.iterations = iterations;
   r.initial_radius = radius;
   r.progress = [this](std::size_t ran, double loss) { count(ran, loss); };
@@ -112,14 +112,14 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   return trial;
 }
 
-Trial Workbench::fitted_easily(const Trial& start, std::size_t count, int iterations) {
-  std::vector<const Objective*> ever_easier;
-  for (const Objective* o = objective_.easier(); o != nullptr; o = o->easier()) ever_easier.push_back(o);
+Trial Workbench::fitted_to_surrogate(const Trial& start, std::size_t count, int iterations) {
+  std::vector<const Objective*> surrogates;
+  for (const Objective* o = objective_.surrogate(); o != nullptr; o = o->surrogate()) surrogates.push_back(o);
   Trial trial = start;
-  for (auto at = ever_easier.rbegin(); at != ever_easier.rend(); ++at) {
+  for (auto at = surrogates.rbegin(); at != surrogates.rend(); ++at) {
     const FittedRule from = rule_of(trial);
     // The easiest is nearly quadratic, and a long step the right one; the others begin near their end.
-    FitRequest r = request(count, iterations, at == ever_easier.rbegin() ? 1e3 : 1);
+    FitRequest r = request(count, iterations, at == surrogates.rbegin() ? 1e3 : 1);
     r.objective = *at;
     const Trial fitted = trial_of(trial, steps_.fit(from.rule, from.theta, r));
     if (std::isfinite(fitted.loss)) trial = fitted;
@@ -180,11 +180,11 @@ std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
   return best;
 }
 
-double Workbench::loss(const Trial& trial, std::size_t episodes) {
-  if (episodes == 0) episodes = options_.fit_episodes;
+double Workbench::loss(const Trial& trial, std::size_t units) {
+  if (units == 0) units = options_.fit_units;
   const FittedRule f = rule_of(trial);
-  const Score s = steps_.score(f.rule, f.theta, objective_, Part::search, episodes);
-  count(episodes, s.loss.mean);
+  const Score s = steps_.score(f.rule, f.theta, objective_, Part::search, units);
+  count(units, s.loss.mean);
   return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
 
@@ -201,15 +201,15 @@ Trial Workbench::steadied(Trial trial, std::size_t count) {
   return trial;
 }
 
-Workbench::Towards Workbench::slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside,
-                                             std::size_t episodes, bool tempered) {
+Workbench::Towards Workbench::model_towards(const Trial& trial, const std::vector<std::size_t>& beside,
+                                            std::size_t units, bool tempered) {
   Trial both = trial;
   for (std::size_t r : beside) both.in[r] = true;
   const FittedRule f = rule_of(both);
-  count(episodes, trial.loss);
-  FitRequest r = request(episodes, 0, 1);
+  count(units, trial.loss);
+  FitRequest r = request(units, 0, 1);
   r.tempered = tempered;
-  Towards out{steps_.slopes(f.rule, f.theta, r), {}};
+  Towards out{steps_.quadratic_model(f.rule, f.theta, r), {}};
   const ParameterLayout layout(f.rule.parameters, objective_.connections());
   for (const std::string& name : layout.names) {
     const auto at = std::find(layout_.names.begin(), layout_.names.end(), name);
@@ -218,17 +218,17 @@ Workbench::Towards Workbench::slopes_towards(const Trial& trial, const std::vect
   return out;
 }
 
-Slopes Workbench::slopes_in(const Trial& trial, std::size_t episodes, bool tempered) {
+QuadraticModel Workbench::model_in(const Trial& trial, std::size_t units, bool tempered) {
   const FittedRule f = rule_of(trial);
-  count(episodes, trial.loss);
-  FitRequest r = request(episodes, 0, 1);
+  count(units, trial.loss);
+  FitRequest r = request(units, 0, 1);
   r.tempered = tempered;
-  return steps_.slopes(f.rule, f.theta, r);
+  return steps_.quadratic_model(f.rule, f.theta, r);
 }
 
-Slopes Workbench::slopes_among_all(const Trial& trial) {
-  const auto [in, entries] = slopes_towards(trial, {}, options_.fit_episodes);
-  Slopes out;
+QuadraticModel Workbench::model_among_all(const Trial& trial) {
+  const auto [in, entries] = model_towards(trial, {}, options_.fit_units);
+  QuadraticModel out;
   out.usable = in.usable;
   out.loss = in.loss;
   out.size = layout_.size();
@@ -245,29 +245,29 @@ Slopes Workbench::slopes_among_all(const Trial& trial) {
   return out;
 }
 
-Score Workbench::score(Part part, const FittedRule& rule, std::size_t episodes, bool alignment) {
-  count(episodes, rule.fit_loss);
-  return steps_.score(rule.rule, rule.theta, objective_, part, episodes, alignment);
+Score Workbench::score(Part part, const FittedRule& rule, std::size_t units, bool alignment) {
+  count(units, rule.fit_loss);
+  return steps_.score(rule.rule, rule.theta, objective_, part, units, alignment);
 }
 
-const Score& Workbench::score(Part part, const Trial& trial, std::size_t episodes) {
-  const auto [at, fresh] = scored_.try_emplace({part, episodes, trial.in, trial.theta});
-  if (fresh) at->second = score(part, rule_of(trial), episodes);
+const Score& Workbench::score(Part part, const Trial& trial, std::size_t units) {
+  const auto [at, fresh] = scored_.try_emplace({part, units, trial.in, trial.theta});
+  if (fresh) at->second = score(part, rule_of(trial), units);
   return at->second;
 }
 
 Curve Workbench::curve(const FittedRule& fitted) {
-  return steps_.curve(fitted, objective_, options_.curve_episodes,
+  return steps_.curve(fitted, objective_, options_.curve_units,
                       [this](std::size_t ran, double loss) { count(ran, loss); });
 }
 
 FittedRule Workbench::fit_from(const Rule& rule, const std::vector<double>& start, int iterations, double radius) {
-  return steps_.fit(rule, start, request(options_.fit_episodes, iterations, radius));
+  return steps_.fit(rule, start, request(options_.fit_units, iterations, radius));
 }
 
 std::vector<FrontRule> Workbench::front_so_far() const {
-  std::map<std::size_t, Trial> best = best_by_size(options_.fit_episodes);
-  for (auto& [size, trial] : best_by_size(options_.refit_episodes)) best[size] = std::move(trial);
+  std::map<std::size_t, Trial> best = best_by_size(options_.fit_units);
+  for (auto& [size, trial] : best_by_size(options_.refit_units)) best[size] = std::move(trial);
   std::vector<FrontRule> out;
   for (const auto& [size, trial] : best) {
     if (size == 0) continue;
@@ -277,7 +277,7 @@ std::vector<FrontRule> Workbench::front_so_far() const {
     r.fitted.rule = with_values(std::move(r.fitted.rule), r.fitted.theta, objective_.connections());
     r.loss.mean = trial.loss;
     for (const auto& [key, score] : scored_) {
-      const auto& [part, episodes, in, theta] = key;
+      const auto& [part, units, in, theta] = key;
       if (part != Part::validation || in != trial.in || theta != trial.theta) continue;
       if (r.validated && score.loss.count < r.loss.count) continue;
       r.validated = true;
@@ -290,14 +290,14 @@ std::vector<FrontRule> Workbench::front_so_far() const {
 }
 
 void Workbench::tell(const std::string& stage, const std::string& detail, double loss, double share) {
-  progress_ = {stage, detail, loss, episodes_, share};
+  progress_ = {stage, detail, loss, runs_, share};
   if (report_) report_(progress_);
   if (front_told_) front_told_(front_so_far());
 }
 
-void Workbench::count(std::size_t episodes, double loss) {
-  episodes_ += episodes;
-  progress_.episodes = episodes_;
+void Workbench::count(std::size_t units, double loss) {
+  runs_ += units;
+  progress_.runs = runs_;
   progress_.loss = loss;
   if (report_) report_(progress_);
 }

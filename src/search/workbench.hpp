@@ -1,4 +1,4 @@
-// Where a search carries out its trials: candidates, episodes and what they cost, in one place.
+// Where a search carries out its trials: candidates, units and what they cost, in one place.
 #pragma once
 
 #include <functional>
@@ -8,9 +8,12 @@
 #include <tuple>
 #include <vector>
 
-#include "fit/fitting.hpp"
-#include "run/checkpoint.hpp"
-#include "search/search.hpp"
+#include "fit/fit.hpp"
+#include "fit/progress.hpp"
+#include "fit/quadratic.hpp"
+#include "fit/residuals.hpp"
+#include "fit/steps.hpp"
+#include "search/found.hpp"
 
 namespace rule_search {
 
@@ -18,7 +21,7 @@ namespace rule_search {
 struct Trial {
   std::vector<bool> in;       ///< by parameter of the candidates; never of a time constant
   std::vector<double> theta;  ///< all entries of the candidates; 0 where a term is out
-  double loss = 0;            ///< mean over the fit episodes; infinite where one diverged
+  double loss = 0;            ///< mean over the fit units; infinite where one diverged
   bool given_up = false;      ///< the fit was not carried to its end
 
   std::size_t size() const;
@@ -26,17 +29,17 @@ struct Trial {
 
 class Workbench {
  public:
-  /// The objective must outlive it.
+  /// The objective and the steps must outlive it.
   Workbench(const Rule& candidates, const Objective& objective, const SearchOptions& options,
-            const std::function<void(const Progress&)>& progress, Checkpoint steps = {});
+            const std::function<void(const Progress&)>& progress, Steps& steps);
 
   const Rule& candidates() const { return candidates_; }
   const SearchOptions& options() const { return options_; }
   const ParameterLayout& layout() const { return layout_; }
   const Objective& objective() const { return objective_; }
   std::size_t parameters() const { return candidates_.parameters.size(); }
-  std::size_t episodes() const { return episodes_; }
-  Checkpoint& steps() { return steps_; }
+  std::size_t runs() const { return runs_; }
+  Steps& steps() { return steps_; }
 
   /// Entries of theta that belong to a parameter; to all that are in.
   std::vector<int> entries_of(std::size_t parameter) const;
@@ -49,49 +52,49 @@ class Workbench {
   /// theta + step within the bounds; time constants by a factor, so that they stay above 0.
   double moved(std::size_t entry, double from, double step) const;
 
-  /// Fits what is in, from trial.theta, on the first `count` search episodes; gives up where it stays above
+  /// Fits what is in, from trial.theta, on the first `count` training units; gives up where it stays above
   /// `goal`.
   Trial fit(const Trial& start, std::size_t count, int iterations,
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
-  /// Coefficients of what is in, fitted from trial.theta to the objective's easier loss; the loss of the trial is not
+  /// Coefficients of what is in, fitted from trial.theta to the objective's surrogate; the loss of the trial is not
   /// that. The trial itself where there is none, or where that can't be fitted.
-  Trial fitted_easily(const Trial& start, std::size_t count, int iterations);
-  /// The best trial of these terms that was ever fitted to the end on the first `count` search episodes, or
+  Trial fitted_to_surrogate(const Trial& start, std::size_t count, int iterations);
+  /// The best trial of these terms that was ever fitted to the end on the first `count` training units, or
   /// null.
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
   /// The same, also where no fit of them was carried to its end.
   const Trial* known(const std::vector<bool>& in, std::size_t count) const;
-  /// The best of all trials on the first `count` search episodes whose terms are all among these, or null.
+  /// The best of all trials on the first `count` training units whose terms are all among these, or null.
   const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
-  /// The best trial of every size on the first `count` search episodes.
+  /// The best trial of every size on the first `count` training units.
   std::map<std::size_t, Trial> best_by_size(std::size_t count) const;
-  /// Makes a trial with its loss on the first `count` search episodes known to both of them.
+  /// Makes a trial with its loss on the first `count` training units known to both of them.
   void remember(const Trial& trial, std::size_t count);
-  /// Mean loss on the fit episodes, or the first `count` of them, without derivatives.
+  /// Mean loss on the fit units, or the first `count` of them, without derivatives.
   double loss(const Trial& trial, std::size_t count = 0);
-  /// The trial with its loss on the first `count` search episodes; with smaller coefficients where some of
-  /// them diverge, since coefficients fitted on fewer episodes can be a little too large for others.
+  /// The trial with its loss on the first `count` training units; with smaller coefficients where some of
+  /// them diverge, since coefficients fitted on fewer units can be a little too large for others.
   Trial steadied(Trial trial, std::size_t count);
-  /// Towards what is in and these candidates beside it, which stand at 0, on the first `count` search episodes.
+  /// Towards what is in and these candidates beside it, which stand at 0, on the first `count` training units.
   struct Towards {
-    Slopes slopes;
+    QuadraticModel model;
     std::vector<int> entries;  ///< of theta, for each entry of the slopes
   };
-  Towards slopes_towards(const Trial& trial, const std::vector<std::size_t>& beside, std::size_t count,
-                         bool tempered = true);
-  /// Towards what is in, on the first `count` search episodes: a Slopes of the entries in, in their order.
-  Slopes slopes_in(const Trial& trial, std::size_t count, bool tempered = true);
-  /// Towards what is in, on the fit episodes, at the entries' places among all; 0 for those that are out.
-  Slopes slopes_among_all(const Trial& trial);
+  Towards model_towards(const Trial& trial, const std::vector<std::size_t>& beside, std::size_t count,
+                        bool tempered = true);
+  /// Towards what is in, on the first `count` training units: a QuadraticModel of the entries in, in their order.
+  QuadraticModel model_in(const Trial& trial, std::size_t count, bool tempered = true);
+  /// Towards what is in, on the fit units, at the entries' places among all; 0 for those that are out.
+  QuadraticModel model_among_all(const Trial& trial);
 
   Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
   const Score& score(Part part, const Trial& trial, std::size_t count);
 
   /// Along the history of a fit of the search's own rule.
   Curve curve(const FittedRule& fitted);
-  /// The best rule of every size as it is known now: after its fit on the refit episodes where it had one.
+  /// The best rule of every size as it is known now: after its fit on the refit units where it had one.
   std::vector<FrontRule> front_so_far() const;
-  /// A fit of this rule on the fit episodes, begun at `start`.
+  /// A fit of this rule on the fit units, begun at `start`.
   FittedRule fit_from(const Rule& rule, const std::vector<double>& start, int iterations, double radius);
 
   /// The rule of a trial alone, the other terms gone.
@@ -111,27 +114,27 @@ class Workbench {
   /// Whom to tell the front, at every tell().
   void on_front(std::function<void(const std::vector<FrontRule>&)> told) { front_told_ = std::move(told); }
   void detail(const std::string& text) { progress_.detail = text; }
-  /// Adds episodes that were run to the count, and tells.
-  void count(std::size_t episodes, double loss);
+  /// Adds units that were run to the count, and tells.
+  void count(std::size_t units, double loss);
 
  private:
   Trial trial_of(const Trial& start, const FittedRule& fitted) const;
-  FitRequest request(std::size_t episodes, int iterations, double radius);
+  FitRequest request(std::size_t units, int iterations, double radius);
 
   const Rule& candidates_;
   const Objective& objective_;
   SearchOptions options_;
   std::function<void(const Progress&)> report_;
   std::function<void(const std::vector<FrontRule>&)> front_told_;
-  Checkpoint steps_;
+  Steps& steps_;
   ParameterLayout layout_;
   std::vector<std::vector<std::size_t>> needs_;  // by parameter: the time constants of its term
   Progress progress_;
-  std::size_t episodes_ = 0;
+  std::size_t runs_ = 0;
   std::size_t screenings_ = 0;
   std::vector<Screened> screened_;
-  std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by episodes
-  // Scores of trials on validation and test episodes, by terms and coefficients: the same rule is judged more
+  std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by units
+  // Scores of trials on validation and test units, by terms and coefficients: the same rule is judged more
   // than once.
   std::map<std::tuple<Part, std::size_t, std::vector<bool>, std::vector<double>>, Score> scored_;
 };

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "search/search.hpp"
+#include "objectives/few_shot/objective.hpp"
 
 using namespace rule_search;
 

@@ -13,7 +13,7 @@ fail() { echo "FAILED: $1"; cat "$work/out" "$work/err"; exit 1; }
 files=()
 for file in examples/recordings/oja_*; do files+=(--recording "$file"); done
 [ ${#files[@]} -eq 24 ] || fail "twelve examples"
-begin=(search rules/pools/layer_cubic.rule --objective trajectory "${files[@]}")
+begin=(search rules/pools/layer_cubic.rule --objective recordings "${files[@]}")
 "$program" "${begin[@]}" --out "$work/run" >"$work/out" 2>"$work/err" || fail "search"
 grep -qE "^Formula   dw = 0\.0(4|39|40)[0-9]*\*\(post\*pre'\) - 0\.0(4|39|40)[0-9]*\*\(post\.\^2 \.\* w\)$" "$work/out" || fail "Oja's rule"
 grep -q "better than no change" "$work/out" || fail "beside no change"
@@ -21,7 +21,7 @@ grep -q "better than no change" "$work/out" || fail "beside no change"
 python3 - "$work/run/result.json" <<'PYTHON' || fail "result.json"
 import json, sys
 r = json.load(open(sys.argv[1]))
-assert r["objective"]["name"] == "trajectory" and r["objective"]["activation"] == "linear"
+assert r["objective"]["name"] == "recordings" and r["objective"]["activation"] == "linear"
 assert r["objective"]["cells"] == {"before": 5, "after": 3}
 assert sum(r["objective"]["recordings"].values()) == 12
 noise, scale = r["objective"]["weights"]["noise"], r["objective"]["weights"]["scale"]
@@ -32,11 +32,12 @@ for t in r["terms"]:
     assert low <= 0.04 <= high or low <= -0.04 <= high, t
 assert r["held_out"]["episodes"] == 3 * r["objective"]["recordings"]["test"]
 assert r["found_anything"] is True and r["baselines"] == {}
+assert r["schema"] == 2 and r["held_out"]["variance_explained"] == r["held_out"]["accuracy"]
 PYTHON
 
 for picture in front ablation; do [ -s "$work/run/plots/$picture.svg" ] || fail "no $picture.svg"; done
-grep -q 'cells of test recordings is explained' "$work/run/report.html" || fail "report.html"
-! grep -qE 'way [0-9]+-shot|nats|episodes of' "$work/run/report.html" || fail "report.html speaks of tasks"
+grep -q 'of the variance.* in 15 neurons of test recordings' "$work/run/report.html" || fail "report.html"
+! grep -qE 'way [0-9]+-shot|nats|test episodes' "$work/run/report.html" || fail "report.html speaks of tasks"
 # A loss of 5e-5 is no 0.000.
 ! grep -qE '>-?0\.000 ' "$work/run/report.html" && ! grep -q ' 0\.000 ' "$work/run/rule.tex" || fail "losses without a digit"
 
@@ -61,7 +62,7 @@ for file in "$work"/uneven/*; do uneven+=(--recording "$file"); done
 [ $? -eq 3 ] && grep -q "oja_3.csv: its times are 1 to 6 apart, but every one is a step of the rule" "$work/err" || fail "uneven times"
 ! grep -q "its times are" "$work/run/log.jsonl" || fail "even times"
 
-# Other recordings under the same names are not gone on with.
+# Other recordings under the same names are not resumed.
 mkdir "$work/files"
 cp examples/recordings/oja_* "$work/files"
 moved=()
@@ -89,7 +90,7 @@ assert sorted(t["term"] for t in r["terms"]) == ["reward*choice*pre'", "reward*p
 for t in r["terms"]:
     low, high = t["interval"]
     assert low <= 0.2 <= high or low <= -0.2 <= high, t
-assert "first_weights" not in r["objective"]
+assert "initial_weights" not in r["objective"]
 PYTHON
 
 # Without any weight: the activities that Oja's rule made, by cells that nobody knows the weights of, go on the same way
@@ -113,12 +114,36 @@ blind=(search rules/pools/layer_cubic.rule --objective trajectory)
 for file in "$work"/blind_*.csv; do blind+=(--recording "$file"); done
 "$program" "${blind[@]}" --out "$work/blind" >"$work/out" 2>"$work/err" || fail "search without weights"
 grep -qE "^Formula   dw = 0\.0(5|49|50)[0-9]*\*\(post\*pre'\) - 0\.0(5|49|50)[0-9]*\*\(post\.\^2 \.\* w\)$" "$work/out" || fail "Oja's rule without weights"
-grep -q "96 first weights that were not recorded were fitted with the rule" "$work/out" || fail "first weights told"
+grep -q "Initial weights 96 that were not recorded were fitted with the rule" "$work/out" || fail "initial weights told"
 grep -q "recorded, but in no candidate: rewrad" "$work/err" || fail "a misspelt column"
-grep -q '"fitted": 96' "$work/blind/result.json" && grep -q 'First weights' "$work/blind/report.html" || fail "first weights in reports"
+grep -q '"fitted": 96' "$work/blind/result.json" && grep -q 'Initial weights' "$work/blind/report.html" || fail "first weights in reports"
 "$program" "${blind[@]}" --threads 1 --max-episodes 500 --out "$work/half" >"$work/out" 2>"$work/err"
 [ $? -eq 3 ] || fail "stopped without weights"
 "$program" search --resume "$work/half" >"$work/out" 2>"$work/err" || fail "resume without weights"
 cmp <(sed '/^  "run": {/,/^  }/d' "$work/blind/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/half/result.json") ||
   fail "other bits without weights"
+# A rule as it is, and all its coefficients fitted, on the same recordings.
+printf "rule oja\nparam a = 0.04\nparam b = 0.04\ndw = a * post * pre' - b * post .^ 2 .* w\n" >"$work/oja.rule"
+"$program" eval "$work/oja.rule" --objective recordings "${files[@]}" --derivatives --json >"$work/out" 2>"$work/err" || fail "eval"
+python3 - "$work/out" "$work/run/result.json" <<'PYTHON' || fail "what eval says"
+import json, sys
+r, found = (json.load(open(f)) for f in sys.argv[1:])
+assert r["units"] == 15 and r["objective"] == "recordings" and set(r["gradient"]) == {"a", "b"}
+low, high = r["variance_explained_interval"]
+assert low <= r["variance_explained"] <= high and r["loss_interval"][0] <= r["loss"] <= r["loss_interval"][1]
+# Made with these coefficients, so as good as what was found but for the noise.
+assert abs(r["loss"] - found["held_out"]["loss"]) < 0.05 * found["held_out"]["loss"], (r["loss"], found["held_out"]["loss"])
+PYTHON
+"$program" fit "$work/oja.rule" --objective recordings "${files[@]}" --out "$work/fit" --json >"$work/out" 2>"$work/err" || fail "fit"
+python3 - "$work/out" <<'PYTHON' || fail "what fit says"
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert [p["name"] for p in r["parameters"]] == ["a", "b"] and r["held_out"]["units"] == 15
+for p in r["parameters"]:
+    low, high = p["interval"]
+    assert low <= p["value"] <= high and low <= 0.04 <= high and high - low < 0.002, p
+PYTHON
+"$program" gradcheck "$work/oja.rule" --objective recordings "${files[@]}" >"$work/out" 2>"$work/err" || fail "gradcheck"
+"$program" eval "$work/oja.rule" --objective recordings "${files[@]}" --ways 3 >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] && grep -q -- '--ways: cannot be used with --objective recordings' "$work/err" || fail "an option of another objective"
 echo "recordings: all as expected"

@@ -44,7 +44,7 @@ done
 # Limits.
 ends 3 "--max-episodes 300" search "$rule" "${options[@]}" --out "$work/stopped" --max-episodes 300
 grep -q '^Stopped after 3[0-9]* episodes: --max-episodes 300$' "$work/out" || fail "no word of the limit"
-grep -q "^Go on     rule-search search --resume $work/stopped$" "$work/out" || fail "no word of how to go on"
+grep -q "^Resume    rule-search search --resume $work/stopped$" "$work/out" || fail "no word of how to go on"
 [ ! -e "$work/stopped/result.json" ] && grep -q '^complexity' "$work/stopped/hall_of_fame.csv" || fail "what a stopped run leaves"
 "$program" eval "$work/stopped/best_so_far.rule" --hidden 30,20 --ways 3 --shots 8 --queries 4 --episodes 2 >"$work/out" 2>"$work/err" || fail "best_so_far.rule does not run"
 ends 3 "a limit that is reached already" search --resume "$work/stopped" --max-episodes 200 --json

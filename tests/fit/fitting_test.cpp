@@ -1,8 +1,10 @@
-#include "fit/fitting.hpp"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
+
+#include "fit/fit.hpp"
+#include "fit/quadratic.hpp"
+#include "fit/residuals.hpp"
 
 using namespace rule_search;
 
@@ -42,8 +44,8 @@ const Quadratic example{{0, 0, -0.3, 0.2},
                          0.4, -0.1, 1.0, 0.3,  //
                          -0.2, 0.5, 0.3, 3.0}};
 
-Slopes slopes_of(const Quadratic& q) {
-  Slopes s;
+QuadraticModel slopes_of(const Quadratic& q) {
+  QuadraticModel s;
   s.usable = true;
   s.size = static_cast<int>(q.gradient.size());
   s.gradient = q.gradient;
@@ -54,7 +56,7 @@ Slopes slopes_of(const Quadratic& q) {
 }  // namespace
 
 TEST_CASE("the predicted gain of a term is what the quadratic model loses when it becomes free") {
-  const Slopes s = slopes_of(example);
+  const QuadraticModel s = slopes_of(example);
   for (const std::vector<int>& add : {std::vector<int>{2}, {3}, {2, 3}}) {
     std::vector<int> free = {0, 1};
     free.insert(free.end(), add.begin(), add.end());
@@ -66,7 +68,7 @@ TEST_CASE("the predicted gain of a term is what the quadratic model loses when i
 TEST_CASE("the predicted cost of a removal, and the place it leads to, are the model's minimum without the term") {
   Quadratic at_optimum = example;
   at_optimum.gradient = {0, 0, 0, 0};
-  const Slopes s = slopes_of(at_optimum);
+  const QuadraticModel s = slopes_of(at_optimum);
   const std::vector<double> theta = {0.5, -0.2, 0.8, 0.1};
   for (const std::vector<int>& gone : {std::vector<int>{2}, {0}, {1, 3}}) {
     std::vector<int> rest;
@@ -85,7 +87,7 @@ TEST_CASE("the predicted cost of a removal, and the place it leads to, are the m
 }
 
 TEST_CASE("a term enters downhill, at unit length, with the others at their optimum along the way") {
-  const Slopes s = slopes_of(example);
+  const QuadraticModel s = slopes_of(example);
   const std::vector<double> d = entering_direction(s, {0, 1}, {2});
   CHECK(d[2] > 0);
   CHECK(d[3] == 0);

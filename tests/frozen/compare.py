@@ -3,13 +3,59 @@
 
 Usage: compare.py [--write] DOCUMENT STORED SOURCE
 
-What differs from run to run (times, host, version) is left out. RENAMED says what stored documents call otherwise
-than the program does now; nothing else may differ.
+What differs from run to run (times, host, version) is left out. The lists below say what schema 2 of result.json has
+beside schema 1, in which these documents were stored, or calls otherwise; nothing else may differ.
 """
 import json
+import re
 import sys
 
 VOLATILE = {"run", "program", "seconds"}
+
+# What schema 2 has beside the keys of schema 1.
+ADDED = [
+    r"/words", r"/command", r"/chance/text", r"/states", r"/options/objective", r"/held_out/(units|[a-z_]*explained|"
+    r"[a-z_]*explained_interval|goal_reached|goal_reached_interval)", r"/front/\d+/(diverged|episodes)",
+    r"/baselines/[a-z_]+/(title|place|angles)", r"/baselines/zero_weights", r"/accuracy_difference", r"/curves/.*",
+    r"/accuracy_difference/zero_weights", r"/setting/(activation|beta|goal|cells|inputs|steps)",
+    # of eval and fit
+    r"/(beta|layers|objective|queries|shots|ways|units|parameters)",
+]
+# What it says in other words, or with the comment of the candidates left out of rules that were found.
+REWORDED = [r"/schema", r"/intervals", r"/objective/name", r"/data/split", r"/why", r"/rule_text", r"/front/\d+/rule_text"]
+GONE = [r"/objective/accuracy_is"]
+RENAMED = {"/objective/first_weights": "/objective/initial_weights"}
+OPTIONS = {"cells": "neurons", "steps": "world-steps", "fit-first-weights": "fit-initial-weights"}
+OBJECTIVES = {"task": "few-shot", "trajectory": "recordings", "function": "goal"}
+
+
+def is_in(at, patterns):
+    return any(re.fullmatch(p, at) for p in patterns)
+
+
+def in_words_of_today(document):
+    """A stored document of schema 1 with the names of schema 2: options as values, in place of what was typed."""
+    if not isinstance(document, dict) or "options" not in document:
+        return document
+    out = dict(document)
+    out["options"] = {OPTIONS.get(k, k): v for k, v in document["options"].items()}
+    for old, new in RENAMED.items():
+        top, key = old[1:].split("/")
+        if key in out.get(top, {}):
+            out[top] = dict(out[top])
+            out[top][new.rsplit("/", 1)[1]] = out[top].pop(key)
+    return out
+
+
+def typed(value):
+    """An option's value as it would be typed."""
+    if value is True:
+        return []
+    if isinstance(value, list):
+        return [t for v in value for t in typed(v)]
+    if isinstance(value, float):
+        return [str(int(value)) if value == int(value) else repr(value)]
+    return [OBJECTIVES.get(value, value) if isinstance(value, str) else str(value)]
 
 
 def stripped(value):
@@ -21,14 +67,22 @@ def stripped(value):
 
 
 def differences(stored, now, at=""):
-    if isinstance(stored, dict) and isinstance(now, dict):
+    if is_in(at, REWORDED):
+        return
+    if re.fullmatch(r"/options/[a-z-]+", at):
+        if typed(stored) != typed(now):
+            yield f"{at}: {now}, was {stored}"
+    elif isinstance(stored, dict) and isinstance(now, dict):
         for key in sorted(stored.keys() | now.keys()):
+            here = f"{at}/{key}"
             if key not in now:
-                yield f"{at}/{key}: is gone"
+                if not is_in(here, GONE):
+                    yield f"{here}: is gone"
             elif key not in stored:
-                yield f"{at}/{key}: is new"
+                if not is_in(here, ADDED):
+                    yield f"{here}: is new"
             else:
-                yield from differences(stored[key], now[key], f"{at}/{key}")
+                yield from differences(stored[key], now[key], here)
     elif isinstance(stored, list) and isinstance(now, list) and len(stored) == len(now):
         for k, (a, b) in enumerate(zip(stored, now)):
             yield from differences(a, b, f"{at}/{k}")
@@ -47,13 +101,13 @@ def main():
         return 0
     expected = open(stored).read()
     if document.endswith(".json"):
-        found = list(differences(json.loads(expected), stripped(json.loads(text))))
+        found = list(differences(in_words_of_today(json.loads(expected)), stripped(json.loads(text))))
     else:
         pairs = zip(expected.splitlines(), text.splitlines())
         found = [f"line {k + 1}: {b}, was {a}" for k, (a, b) in enumerate(pairs) if a != b]
         if len(expected.splitlines()) != len(text.splitlines()):
             found.append("another number of lines")
-    for line in found[:20]:
+    for line in found[:60]:
         print(line)
     return 1 if found else 0
 

@@ -1,13 +1,13 @@
 // Text of a result.json: what the reader lets through, everything that is made of a result can use.
-#include <nlohmann/json.hpp>
-
 #include "expression/print.hpp"
 #include "fuzz.hpp"
 #include "objectives/few_shot/setting.hpp"
 #include "report/figure.hpp"
-#include "report/reading.hpp"
-#include "report/record.hpp"
+#include "report/latex.hpp"
+#include "report/page/page.hpp"
 #include "report/stability.hpp"
+#include "report/table.hpp"
+#include "run/result_file.hpp"
 
 using namespace rule_search;
 
@@ -28,16 +28,16 @@ void may_refuse(const F& f) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string& path = fuzz::file_of(data, size, ".json");
   may_refuse([&] {
-    const nlohmann::json result = read_result(path);
+    const Result result = read_result(path);
     fuzz::require(!to_latex(result).empty(), "a result has LaTeX");
     fuzz::require(!to_html(result, {}, 0).empty(), "a result has a page");
     figures(result);
-    front_rows(result);
-    may_refuse([&] { print(check_rule(source_of("rule_text", result["rule_text"].get<std::string>()))); });
-    may_refuse([&] { front_row(result, 2, path); });
+    may_refuse([&] { to_table(result); });
+    may_refuse([&] { print(check_rule(source_of("rule_text", result.rule_text))); });
+    may_refuse([&] { front_rule(result, 2, path); });
     may_refuse([&] { read_setting(result, path); });
-    nlohmann::json other = result;
-    other["seed"] = result["seed"].get<std::uint64_t>() ^ 1U;
+    Result other = result;
+    other.seed = result.seed ^ 1U;
     may_refuse([&] { to_table(stability({{"a", result}, {"b", other}})); });
   });
   return 0;

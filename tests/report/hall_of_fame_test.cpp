@@ -3,12 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "expression/mathml.hpp"
 #include "report/figure.hpp"
-#include "report/html_parts.hpp"
-#include "report/reading.hpp"
+#include "report/page/frame.hpp"
 
 using namespace rule_search;
 
@@ -91,16 +89,32 @@ TEST_CASE("MathML of a rule has every tag closed, sums spelt out for one synapse
   CHECK(joined(mathml_synapse_summands(rule.dw, rule.parameters)).find("&#x2211;") != std::string::npos);
 }
 
-TEST_CASE("a result of an older version, without a front, still has its figure; a baseline may be any") {
-  const auto result = nlohmann::json::parse(R"({
-    "path": [
-      {"parameters": ["a", "b"], "loss": 1, "loss_interval": [0.9, 1.1], "accuracy": 0.7, "accuracy_interval": [0.6, 0.8], "chosen": true, "episodes": 9},
-      {"parameters": ["a"], "loss": 2, "loss_interval": [1.9, 2.1], "accuracy": 0.3, "accuracy_interval": [0.2, 0.4], "chosen": false, "episodes": 9}],
-    "baselines": {"my_own": {"loss": 1.5, "accuracy": 0.5}}})");
-  const std::vector<Figure> all = figures(result);
+TEST_CASE("the front has its figure, logarithmic where losses span decades; a baseline may be any") {
+  Result r;
+  r.words.units = r.words.test_units = "episodes";
+  r.words.loss_meaning = "the mean loss";
+  const auto rule = [](std::size_t terms, double loss, bool chosen) {
+    result::FrontRule f;
+    f.complexity = terms;
+    f.score.loss = loss;
+    f.score.loss_interval = {0.9 * loss, 1.1 * loss};
+    f.chosen = chosen;
+    return f;
+  };
+  r.front = {rule(1, 2, false), rule(2, 1, true)};
+  r.baselines["my_own"].score.loss = 1.5;
+  const std::vector<Figure> all = figures(r);
   REQUIRE(all.size() == 1);
   CHECK(all[0].name == "front");
-  CHECK(to_dat(all[0]) == "complexity loss loss_low loss_high chosen_loss\n1 2 1.9 2.1 nan\n2 1 0.9 1.1 1\n");
+  CHECK(to_dat(all[0]) == "complexity loss loss_low loss_high chosen_loss\n1 2 1.8 2.2 nan\n2 1 0.9 1.1 1\n");
   CHECK(to_gnuplot(all[0]).find("'my own'") != std::string::npos);
   CHECK(all[0].caption.find("on the test episodes") != std::string::npos);
+  CHECK_FALSE(all[0].panels[0].y_log);
+
+  r.front.push_back(rule(3, 1e-4, false));
+  const Figure wide = figures(r)[0];
+  CHECK(wide.panels[0].y_log);
+  CHECK(wide.panels[0].y_label.find("logarithmic") != std::string::npos);
+  CHECK(to_gnuplot(wide).find("set logscale y") != std::string::npos);
+  CHECK(to_pgfplots(wide).find("ymode=log") != std::string::npos);
 }

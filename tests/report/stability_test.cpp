@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -13,30 +14,38 @@ using nlohmann::json;
 namespace {
 
 using Terms = std::vector<std::pair<std::string, json>>;
-using Results = std::vector<std::pair<std::string, json>>;
+using Results = std::vector<std::pair<std::string, Result>>;
 
 // What stability() reads of a result; `path` has the parameters of each of its rules.
-json result(int seed, const Terms& terms, const std::vector<std::string>& dropped,
-            const std::vector<std::vector<std::string>>& path) {
-  json r = {{"rule", "r"},
-            {"candidate_rule", "rule r\n..."},
-            {"seed", static_cast<unsigned>(seed)},
-            {"data", {{"name", "d"}, {"hash", "00ff"}}},
-            {"setting", {{"feedback", "fixed"}, {"layers", {784, 30, 10}}, {"ways", 5}, {"shots", 50}}},
-            {"terms", json::array()},
-            {"dropped", dropped},
-            {"path", json::array()}};
-  for (const auto& [parameter, coefficient] : terms)
-    r["terms"].push_back({{"parameter", parameter}, {"coefficient", coefficient}});
-  for (const std::vector<std::string>& p : path) r["path"].push_back({{"parameters", p}});
+Result of_search(int seed, const Terms& terms, const std::vector<std::string>& dropped,
+                 const std::vector<std::vector<std::string>>& path) {
+  Result r;
+  r.rule = "r";
+  r.candidate_rule = "rule r\n...";
+  r.seed = static_cast<unsigned>(seed);
+  r.data = {"d", "00ff", ""};
+  r.setting = {{"feedback", "fixed"}, {"layers", {784, 30, 10}}, {"ways", 5}, {"shots", 50}};
+  r.dropped = dropped;
+  for (const auto& [parameter, coefficient] : terms) {
+    result::Term t;
+    t.parameter = parameter;
+    t.coefficient.values = coefficient.is_array() ? coefficient.get<std::vector<double>>()
+                                                  : std::vector<double>{coefficient.get<double>()};
+    r.terms.push_back(std::move(t));
+  }
+  for (const std::vector<std::string>& p : path) {
+    result::Step step;
+    step.parameters = p;
+    r.path.push_back(std::move(step));
+  }
   return r;
 }
 
 Results four() {
-  return {{"one.json", result(1, {{"a", 1.0}, {"b", 5}}, {"c"}, {{"a", "b", "c"}, {"a", "b"}, {"a"}})},
-          {"two.json", result(2, {{"a", 2.0}, {"c", -1}}, {"b"}, {{"a", "b", "c"}, {"a", "c"}, {"a"}})},
-          {"three.json", result(3, {{"a", 4.0}, {"b", 6}}, {"c"}, {{"a", "b"}, {"b"}})},
-          {"four.json", result(4, {{"a", 9.0}}, {"b", "c"}, {{"a", "c"}, {"a"}})}};
+  return {{"one.json", of_search(1, {{"a", 1.0}, {"b", 5}}, {"c"}, {{"a", "b", "c"}, {"a", "b"}, {"a"}})},
+          {"two.json", of_search(2, {{"a", 2.0}, {"c", -1}}, {"b"}, {{"a", "b", "c"}, {"a", "c"}, {"a"}})},
+          {"three.json", of_search(3, {{"a", 4.0}, {"b", 6}}, {"c"}, {{"a", "b"}, {"b"}})},
+          {"four.json", of_search(4, {{"a", 9.0}}, {"b", "c"}, {{"a", "c"}, {"a"}})}};
 }
 
 void check_share(const Estimate& share, int count, int of) {
@@ -93,7 +102,7 @@ TEST_CASE("rules are counted as sets of terms, those found and the best of every
 TEST_CASE("the order in which a file lists terms does not make another set of them") {
   Results results = four();
   results.resize(2);
-  results[1].second = result(2, {{"b", 5}, {"a", 1.0}}, {"c"}, {{"c", "b", "a"}, {"b", "a"}, {"a"}});
+  results[1].second = of_search(2, {{"b", 5}, {"a", 1.0}}, {"c"}, {{"c", "b", "a"}, {"b", "a"}, {"a"}});
   const Stability s = stability(results);
   REQUIRE(s.found.size() == 1);
   check_share(s.found[0].share, 2, 2);
@@ -104,7 +113,7 @@ TEST_CASE("the order in which a file lists terms does not make another set of th
 }
 
 TEST_CASE("a coefficient of every connection has its place for each") {
-  const auto with = [](int seed, const json& eta) { return result(seed, {{"eta", eta}}, {}, {{"eta"}}); };
+  const auto with = [](int seed, const json& eta) { return of_search(seed, {{"eta", eta}}, {}, {{"eta"}}); };
   const Stability s = stability({{"1", with(1, {1, 10})}, {"2", with(2, {3, -10})}, {"3", with(3, {2, 40})}});
   REQUIRE(s.terms.size() == 1);
   REQUIRE(s.terms[0].coefficient.size() == 2);
@@ -118,7 +127,7 @@ TEST_CASE("a coefficient of every connection has its place for each") {
 
 TEST_CASE("a term that no search found has share 0 and no coefficient") {
   Results results = four();
-  for (auto& [path, r] : results) r["dropped"].push_back("never");
+  for (auto& [path, r] : results) r.dropped.push_back("never");
   const Stability s = stability(results);
   CHECK(s.terms.back().parameter == "never");
   CHECK(s.terms.back().coefficient.empty());
@@ -142,43 +151,45 @@ TEST_CASE("scripts get what people read") {
 }
 
 TEST_CASE("searches that differ in more than their seed are no repetitions of each other") {
-  const auto changed = [](const std::string& pointer, const json& value) {
+  const auto changed = [](const std::function<void(Result&)>& change) {
     Results results = four();
-    results[2].second[json::json_pointer(pointer)] = value;
+    change(results[2].second);
     return test::error_of([&] { stability(results); });
   };
-  CHECK_HAS(changed("/rule", "q"), "three.json: rule differs from that of one.json: expected \"r\", found \"q\"");
-  CHECK_HAS(changed("/dropped", json{"c", "d"}),
+  CHECK_HAS(changed([](Result& r) { r.rule = "q"; }),
+            "three.json: rule differs from that of one.json: expected \"r\", found \"q\"");
+  CHECK_HAS(changed([](Result& r) {
+              r.dropped = {"c", "d"};
+            }),
             "candidate_rule differs from that of one.json: expected a, b, c, found a, b, c, d");
-  CHECK_HAS(changed("/candidate_rule", "rule r\n...\n"), "candidate_rule differs");
-  CHECK_HAS(changed("/data/hash", "11"), "data.hash differs from that of one.json: expected \"00ff\", found \"11\"");
-  CHECK_HAS(changed("/setting/layers", json{784, 10}),
+  CHECK_HAS(changed([](Result& r) { r.candidate_rule += "\n"; }), "candidate_rule differs");
+  CHECK_HAS(changed([](Result& r) { r.objective.name = "own"; }), "objective differs");
+  CHECK_HAS(changed([](Result& r) { r.data.hash = "11"; }),
+            "data.hash differs from that of one.json: expected \"00ff\", found \"11\"");
+  CHECK_HAS(changed([](Result& r) {
+              r.setting["layers"] = {784, 10};
+            }),
             "setting.layers differs from that of one.json: expected [784,30,10], found [784,10]");
-  CHECK_HAS(changed("/setting/select", 2), "setting.select differs from that of one.json: expected null, found 2");
-  CHECK_HAS(changed("/seed", 2U), "three.json: seed 2, which two.json has as well");
-  CHECK(changed("/data/name", "elsewhere").empty());  // the same images under another name
+  CHECK_HAS(changed([](Result& r) { r.setting["select"] = 2; }),
+            "setting.select differs from that of one.json: expected null, found 2");
+  CHECK_HAS(changed([](Result& r) { r.seed = 2; }), "three.json: seed 2, which two.json has as well");
+  // The same images under another name.
+  CHECK(changed([](Result& r) { r.data.name = "elsewhere"; }).empty());
 }
 
 TEST_CASE("one result shows nothing of stability, and a broken one is told by its key") {
   CHECK_HAS(test::error_of([] { stability({four()[0]}); }), "one.json alone is given: expected at least two results");
-  const auto broken = [](const std::string& pointer, const json& value) {
-    Results results = four();
-    for (auto& [path, r] : results) r[json::json_pointer(pointer)] = value;
-    return test::error_of([&] { stability(results); });
-  };
-  CHECK_HAS(broken("/terms/0/parameter", 3),
-            "one.json: not the result of a search: terms[0].parameter: expected a text, found 3");
+  CHECK_HAS(
+      test::error_of([] {
+        Results results = four();
+        results[1].second.terms[1].parameter = "a";
+        stability(results);
+      }),
+      "two.json: not the result of a search: terms[1].parameter: expected each parameter once, found \"a\" again");
   CHECK_HAS(test::error_of([] {
               Results results = four();
-              results[1].second["terms"][1]["parameter"] = "a";
+              results[0].second.terms[0].parameter.clear();
               stability(results);
             }),
-            "two.json: not the result of a search: terms[1].parameter: expected each parameter once, found "
-            "\"a\" again");
-  CHECK_HAS(broken("/dropped", "c"), "dropped: expected a list of names, found \"c\"");
-  CHECK_HAS(broken("/dropped", json{1}), "dropped: expected a list of names");
-  CHECK_HAS(broken("/path", 3), "path: expected a list of rules, found 3");
-  CHECK_HAS(broken("/path/0", 3), "path[0].parameters: expected this key, found nothing");
-  CHECK_HAS(broken("/path/1/parameters", "a"), "path[1].parameters: expected a list of names, found \"a\"");
-  CHECK_HAS(broken("/data/hash", 5), "data.hash: expected a text, found 5");
+            "one.json: not the result of a search: terms[0].parameter: expected this key, found nothing");
 }

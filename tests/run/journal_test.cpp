@@ -9,9 +9,9 @@
 #include <iterator>
 #include <limits>
 
-#include "../search/small_data.hpp"
+#include "../search/small_tasks.hpp"
 #include "base/error.hpp"
-#include "run/checkpoint.hpp"
+#include "run/journaled_steps.hpp"
 #include "run/packing.hpp"
 
 using namespace rule_search;
@@ -195,23 +195,24 @@ Ran searched(Journal& journal, std::size_t steps) {
   const Rule rule = check_rule({"pool",
                                 "param a = 0\nparam b = 0\nparam c = 0\n"
                                 "dw = - a * err_post * pre' + b * post * pre' - c * w\n"});
-  SearchOptions options;
+  test::SmallOptions options;
   options.network = {{12, 5, 4}, 10};
   options.task = {2, 6, 4};
-  options.fit_episodes = 4;
-  options.refit_episodes = 4;
-  options.validation_episodes = 6;
-  options.test_episodes = 6;
-  options.curve_episodes = 3;
+  options.fit_units = 4;
+  options.refit_units = 4;
+  options.validation_units = 6;
+  options.test_units = 6;
+  options.curve_units = 3;
   Ran out;
-  const Checkpoint checkpoint(journal, [&]() -> std::string {
+  JournaledSteps steps_of(journal, [&]() -> std::string {
     if (steps > 0 && out.computed >= steps) return "enough";
     ++out.computed;
     return "";
   });
   try {
     out.result = search(
-        rule, data, options, {}, [&](const std::vector<FrontRule>& front) { out.front = front; }, &checkpoint);
+        rule, options.objective(data), options, {}, [&](const std::vector<FrontRule>& front) { out.front = front; },
+        &steps_of);
   } catch (const SearchStopped& e) {
     out.stopped = e.what();
   }
@@ -220,9 +221,9 @@ Ran searched(Journal& journal, std::size_t steps) {
 
 std::string deciding(const SearchResult& r) {
   Packer all;
-  all(r.found, r.test, r.formula, r.why, r.episodes, r.curve.points);
+  all(r.found, r.test, r.formula, r.why, r.runs, r.curve.points);
   for (const PathStep& p : r.path) all(p.fitted, p.validation, p.excess);
-  for (const Baseline& b : r.baselines) all(b.fitted, b.test, b.curve.points);
+  for (const Baseline& b : r.comparison.baselines) all(b.fitted, b.test, b.curve.points);
   for (const TermReport& t : r.terms) all(t.coefficient, t.low, t.high, t.removal_cost);
   return all.bytes();
 }

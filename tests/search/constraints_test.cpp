@@ -50,11 +50,11 @@ TEST_CASE("constraints leave the terms that meet them") {
 TEST_CASE("a constraint that can't be met says which") {
   Constraints c;
   c.must = {"cel"};
-  CHECK(complaint(c).find("--must cel") != std::string::npos);
+  CHECK(complaint(c).find("‹must› cel") != std::string::npos);
   CHECK(complaint(c).find("did you mean cell?") != std::string::npos);
   c.must = {"far"};
   c.locality = Locality::local;
-  CHECK(complaint(c).find("--must far contradicts --locality local") != std::string::npos);
+  CHECK(complaint(c).find("‹must› far contradicts ‹locality› local") != std::string::npos);
   c = {};
   c.must = {"near"};
   c.must_not = {"near"};
@@ -65,12 +65,12 @@ TEST_CASE("a constraint that can't be met says which") {
   c = {};
   c.must_not = {"near"};
   c.locality = Locality::local;
-  CHECK(complaint(c).find("--locality local") != std::string::npos);
+  CHECK(complaint(c).find("‹locality› local") != std::string::npos);
   c = {};
   c.must = {"near", "far"};
   c.max_terms = 1;
-  CHECK(complaint(c).find("--max-terms 1") != std::string::npos);
+  CHECK(complaint(c).find("‹max-terms› 1") != std::string::npos);
   c = {};
   c.ranges = {{"far", 2, 3}};
-  CHECK(complaint(c).find("--range far=2:3") != std::string::npos);
+  CHECK(complaint(c).find("‹range› far=2:3") != std::string::npos);
 }

@@ -1,5 +1,3 @@
-#include "search/evidence.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -7,7 +5,8 @@
 #include <random>
 
 #include "objectives/few_shot/baselines.hpp"
-#include "small_data.hpp"
+#include "search/lookalikes.hpp"
+#include "small_tasks.hpp"
 
 using namespace rule_search;
 
@@ -24,14 +23,14 @@ const Dataset& data() {
 struct Parabolas {
   std::vector<double> h, optimum;
 
-  Slopes at(double x) const {
-    Slopes s;
+  QuadraticModel at(double x) const {
+    QuadraticModel s;
     s.usable = true;
     s.size = 1;
     s.curvature = s.gradient = {0};
     for (std::size_t e = 0; e < h.size(); ++e) {
-      s.episode_gradient.push_back(h[e] * (x - optimum[e]));
-      s.episode_curvature.push_back(h[e]);
+      s.unit_gradient.push_back(h[e] * (x - optimum[e]));
+      s.unit_curvature.push_back(h[e]);
     }
     return s;
   }
@@ -49,16 +48,16 @@ Parabolas parabolas(std::size_t count) {
   return p;
 }
 
-SearchOptions small_options() {
-  SearchOptions o;
+test::SmallOptions small_options() {
+  test::SmallOptions o;
   o.network = {{12, 8, 7, 6}, 10};
   o.task = {3, 10, 5};
   o.seed = 7;
-  o.fit_episodes = 6;
-  o.refit_episodes = 8;
-  o.validation_episodes = 20;
-  o.test_episodes = 60;
-  o.curve_episodes = 2;
+  o.fit_units = 6;
+  o.refit_units = 8;
+  o.validation_units = 20;
+  o.test_units = 60;
+  o.curve_units = 2;
   return o;
 }
 
@@ -104,12 +103,12 @@ TEST_CASE("the bootstrap keeps to the bounds, and one episode tells no interval"
 
   // Entry 0 wants to go to 2 and may go to 1; entry 1 has its optimum at 3 - x0 then, not where x0 = 2 puts
   // it.
-  Slopes s;
+  QuadraticModel s;
   s.usable = true;
   s.size = 2;
   for (int e = 0; e < 5; ++e) {
-    s.episode_gradient.insert(s.episode_gradient.end(), {-6, -4});
-    s.episode_curvature.insert(s.episode_curvature.end(), {2.5, 1, 1, 1});
+    s.unit_gradient.insert(s.unit_gradient.end(), {-6, -4});
+    s.unit_curvature.insert(s.unit_curvature.end(), {2.5, 1, 1, 1});
   }
   // At (0, 0): free optimum 2.5 x0 + x1 = 6, x0 + x1 = 4; with x0 = 1 it is x1 = 3.
   const Bootstrap bound = bootstrap(s, {0, 0}, {-1, -infinite}, {1, infinite}, 3);
@@ -143,7 +142,7 @@ class Resampled : public Objective {
     out->which = which_;
     return out;
   }
-  bool tempered() const override { return of_.tempered(); }
+  LossTraits traits() const override { return of_.traits(); }
   Score summarise(const std::vector<Outcome>& outcomes) const override { return of_.summarise(outcomes); }
 
  private:
@@ -152,26 +151,27 @@ class Resampled : public Objective {
 };
 
 TEST_CASE("one step of the bootstrap stands for fits to every resample") {
-  const SearchOptions o = small_options();
-  const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
-                            Feedback::symmetric);
+  const test::SmallOptions o = small_options();
+  test::SmallOptions symmetric = o;
+  symmetric.feedback = Feedback::symmetric;
+  const TaskObjective tasks = symmetric.objective(data());
   const Rule rule = check_rule({"two", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * w"});
   FitRequest r;
   r.objective = &tasks;
-  r.episodes = 30;
+  r.units = 30;
   r.iterations = 30;
   const FittedRule whole = fit(rule, {0, 0}, r);
   r.tempered = false;
-  const Slopes s = slopes(rule, whole.theta, r);
+  const QuadraticModel s = quadratic_model(rule, whole.theta, r);
   REQUIRE(s.usable);
   const Bootstrap step = bootstrap(s, whole.theta, {-infinite, -infinite}, {infinite, infinite}, 1);
 
   std::mt19937 random(11);
-  std::uniform_int_distribution<std::size_t> any(0, r.episodes - 1);
+  std::uniform_int_distribution<std::size_t> any(0, r.units - 1);
   std::vector<std::vector<double>> refitted(2);
   for (int b = 0; b < 200; ++b) {
     std::vector<std::size_t> which;
-    for (std::size_t k = 0; k < r.episodes; ++k) which.push_back(any(random));
+    for (std::size_t k = 0; k < r.units; ++k) which.push_back(any(random));
     const Resampled resampled(tasks, which);
     r.objective = &resampled;
     const FittedRule f = fit(rule, whole.theta, r);
@@ -250,12 +250,12 @@ TEST_CASE("terms that are the same but for a factor are told, others are not") {
                                 "param a = 0 param b = 0 param twin = 0 param mirror = 0 param hebb = 0\n"
                                 "dw = a * err_post * pre' + b * w + twin * (3 * err_post) * pre'"
                                 " + mirror * (-w) + hebb * post * pre'"});
-  const SearchOptions o = small_options();
-  const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
-                            o.feedback);
-  Workbench bench(rule, tasks, o, {});
+  const test::SmallOptions o = small_options();
+  const TaskObjective tasks = o.objective(data());
+  DirectSteps steps;
+  Workbench bench(rule, tasks, o, {}, steps);
   Trial start{{true, true, false, false, false}, {-0.02, 0, 0, 0, 0}};
-  const Trial found = bench.fit(start, o.refit_episodes, 10);
+  const Trial found = bench.fit(start, o.refit_units, 10);
   SearchResult result;
   find_lookalikes(bench, found, result);
   CHECK(result.compared == 5);
@@ -269,32 +269,32 @@ TEST_CASE("terms that are the same but for a factor are told, others are not") {
 
 TEST_CASE("terms that look alike for one episode alone are not told") {
   const Rule rule = check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * post * pre'"});
-  const SearchOptions o = small_options();
-  const TaskObjective tasks({&data(), make_split(data(), o.task, o.seed), o.task, o.network, o.seed}, o.network,
-                            o.feedback);
-  Workbench bench(rule, tasks, o, {});
-  const Trial found = bench.fit({{true, false}, {-0.02, 0}}, o.refit_episodes, 10);
-  Workbench::Towards t = bench.slopes_towards(found, {1}, o.fit_episodes, false);
-  REQUIRE(t.slopes.usable);
+  const test::SmallOptions o = small_options();
+  const TaskObjective tasks = o.objective(data());
+  DirectSteps steps;
+  Workbench bench(rule, tasks, o, {}, steps);
+  const Trial found = bench.fit({{true, false}, {-0.02, 0}}, o.refit_units, 10);
+  Workbench::Towards t = bench.model_towards(found, {1}, o.fit_units, false);
+  REQUIRE(t.model.usable);
   // The mean of the episodes' curvatures is the curvature that everything else uses.
   for (std::size_t k = 0; k < 4; ++k) {
     double mean = 0;
-    for (std::size_t e = 0; e < o.fit_episodes; ++e)
-      mean += t.slopes.episode_curvature[4 * e + k] / static_cast<double>(o.fit_episodes);
-    CHECK(mean == doctest::Approx(t.slopes.curvature[k]));
+    for (std::size_t e = 0; e < o.fit_units; ++e)
+      mean += t.model.unit_curvature[4 * e + k] / static_cast<double>(o.fit_units);
+    CHECK(mean == doctest::Approx(t.model.curvature[k]));
   }
-  CHECK_FALSE(always_alike(t.slopes, {0}, {1}, {}));
+  CHECK_FALSE(always_alike(t.model, {0}, {1}, {}));
   // What is common in one episode rules the sum; the others hold the two apart.
-  Slopes s;
+  QuadraticModel s;
   s.usable = true;
   s.size = 2;
   for (double common : {1e4, 0.0, 0.0}) {
-    s.episode_gradient.insert(s.episode_gradient.end(), {0, 0});
-    s.episode_curvature.insert(s.episode_curvature.end(), {common + 1, common, common, common + 1});
+    s.unit_gradient.insert(s.unit_gradient.end(), {0, 0});
+    s.unit_curvature.insert(s.unit_curvature.end(), {common + 1, common, common, common + 1});
   }
   CHECK(partial_correlation({1e4 + 3, 1e4, 1e4, 1e4 + 3}, 2, {0}, {1}, {}) > alike);
   CHECK_FALSE(always_alike(s, {0}, {1}, {}));
-  s.episode_curvature = {2, 1.99, 1.99, 2, 5, 4.9, 4.9, 5, 1, 0.97, 0.97, 1};
+  s.unit_curvature = {2, 1.99, 1.99, 2, 5, 4.9, 4.9, 5, 1, 0.97, 0.97, 1};
   CHECK(always_alike(s, {0}, {1}, {}));
 }
 
@@ -325,15 +325,15 @@ TEST_CASE("with permuted labels nothing is told of the images, and nothing else 
 
 TEST_CASE("a search finds more than chance where there is something to learn, and nothing with permuted labels") {
   const Rule rule = check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * w"});
-  SearchOptions o = small_options();
+  test::SmallOptions o = small_options();
   o.feedback = Feedback::symmetric;
-  const SearchResult found = search(rule, data(), o, {});
-  CHECK(found.chance.beaten);
-  CHECK(found.chance.accuracy == doctest::Approx(1.0 / 3));
-  CHECK(found.chance.loss == doctest::Approx(std::log(3.0)));
+  const SearchResult found = search(rule, o.objective(data()), o, {});
+  CHECK(found.comparison.chance.beaten);
+  CHECK(found.comparison.chance.accuracy == doctest::Approx(1.0 / 3));
+  CHECK(found.comparison.chance.loss == doctest::Approx(std::log(3.0)));
   CHECK(found.test.accuracy.low > 1.0 / 3);
   o.task.permute_labels = true;
-  const SearchResult nothing = search(rule, data(), o, {});
-  CHECK_FALSE(nothing.chance.beaten);
+  const SearchResult nothing = search(rule, o.objective(data()), o, {});
+  CHECK_FALSE(nothing.comparison.chance.beaten);
   CHECK(nothing.test.accuracy.low <= 1.0 / 3);
 }

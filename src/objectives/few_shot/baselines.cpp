@@ -1,12 +1,11 @@
 #include "objectives/few_shot/baselines.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
-
-#include "fit/fitting.hpp"
-#include "run/checkpoint.hpp"
 
 namespace rule_search {
 
@@ -76,46 +75,42 @@ const BaselineKind& baseline_kind(const std::string& name) {
   return *std::find_if(kinds.begin(), kinds.end(), [&](const BaselineKind& k) { return k.name == name; });
 }
 
-FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes, const BatchDone& done,
-                        Checkpoint* steps) {
+FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, const ComparisonRequest& request, Steps& steps) {
   if (!kind.has_rule()) return {};
   const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
   FitRequest r;
   r.objective = &objective;
-  r.episodes = episodes;
+  r.units = request.fit_units;
   r.iterations = 15;
-  r.progress = done;
+  r.progress = request.done;
   const Rule rule = kind.rule();
-  Checkpoint none;
-  if (steps == nullptr) steps = &none;
   std::vector<double> start(rule.parameters.size(), 0.0);
   // The way from zero is long and need not be walked on all episodes, unless the way itself is to be shown.
   if (!kind.shows_curve()) {
-    r.episodes = std::max<std::size_t>(2, episodes / 4);
-    if (const FittedRule near = steps->fit(rule, start, r); std::isfinite(near.fit_loss)) start = near.theta;
-    r.episodes = episodes;
+    r.units = std::max<std::size_t>(2, request.fit_units / 4);
+    if (const FittedRule near = steps.fit(rule, start, r); std::isfinite(near.fit_loss)) start = near.theta;
+    r.units = request.fit_units;
   }
-  return steps->fit(rule, start, r);
+  return steps.fit(rule, start, r);
 }
 
-std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
-                                    std::size_t curve_episodes, const std::function<void(const BaselineKind&)>& starts,
-                                    const BatchDone& done, Checkpoint* steps) {
-  Checkpoint none;
-  if (steps == nullptr) steps = &none;
+std::vector<Baseline> run_baselines(const Tasks& tasks, const ComparisonRequest& request, Steps& steps) {
   std::vector<Baseline> out;
   for (const BaselineKind& kind : baseline_kinds()) {
-    if (starts) starts(kind);
+    if (request.starts) request.starts(kind.title);
     Baseline b;
     b.name = kind.name;
-    b.feedback = kind.feedback;
-    b.fitted = fit_baseline(kind, tasks, fit_episodes, done, steps);
+    b.title = kind.title;
+    if (kind.has_rule()) b.details = fmt::format("{{\"feedback\": \"{}\"}}", name(kind.feedback));
+    b.fitted = fit_baseline(kind, tasks, request, steps);
     const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
+    const EpisodeSource test = objective.episodes(Part::test);
     b.test = kind.has_rule()
-                 ? steps->score(b.fitted.rule, b.fitted.theta, objective, Part::test, test_episodes, !kind.linear)
-                 : steps->score_nearest_class_mean(objective.episodes(Part::test), test_episodes);
-    if (done) done(test_episodes, b.test.loss.mean);
-    if (kind.shows_curve()) b.curve = steps->curve(b.fitted, objective, curve_episodes, done);
+                 ? steps.score(b.fitted.rule, b.fitted.theta, objective, Part::test, request.test_units, !kind.linear)
+                 : steps.score_other("nearest class mean", request.test_units,
+                                     [&] { return score_nearest_class_mean(test, request.test_units); });
+    if (request.done) request.done(request.test_units, b.test.loss.mean);
+    if (kind.shows_curve()) b.curve = steps.curve(b.fitted, objective, request.curve_units, request.done);
     out.push_back(std::move(b));
   }
   return out;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "fit/steps.hpp"
 #include "objectives/few_shot/objective.hpp"
-#include "search/search.hpp"
 
 namespace rule_search {
 
@@ -29,18 +29,11 @@ const std::vector<BaselineKind>& baseline_kinds();
 /// The kind with this name; there must be one.
 const BaselineKind& baseline_kind(const std::string& name);
 
-/// After every batch: how many episodes it had, and their mean loss.
-using BatchDone = std::function<void(std::size_t episodes, double loss)>;
-
-/// Its coefficients, from 0, on the first `episodes` search episodes. Without a rule nothing is fitted.
+/// Its coefficients, from 0, on the first request.fit_units training episodes. Without a rule nothing is fitted.
 /// Where the curve is not shown, most of the way is gone on a quarter of the episodes.
-FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, std::size_t episodes, const BatchDone& done = {},
-                        Checkpoint* steps = nullptr);
-/// All of them, fitted and scored on test episodes, the ways of their fits on `curve_episodes` validation
-/// episodes; `starts` is called before each.
-std::vector<Baseline> run_baselines(const Tasks& tasks, std::size_t fit_episodes, std::size_t test_episodes,
-                                    std::size_t curve_episodes, const std::function<void(const BaselineKind&)>& starts,
-                                    const BatchDone& done, Checkpoint* steps = nullptr);
+FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, const ComparisonRequest& request, Steps& steps);
+/// All of them, fitted and scored on test episodes, the ways of their fits on request.curve_units validation episodes.
+std::vector<Baseline> run_baselines(const Tasks& tasks, const ComparisonRequest& request, Steps& steps);
 
 /// Every query gets the class whose mean over the stream's samples is nearest to it. It tells no
 /// probabilities, so its loss is undefined: NaN, over no episodes.

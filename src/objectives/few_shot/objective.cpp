@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "objectives/few_shot/episode_file.hpp"
+
 namespace rule_search {
 
 TaskSource Tasks::source(const Network& of, Feedback feedback) const {
@@ -33,6 +35,11 @@ class TaskEvaluator : public Evaluator {
         count, theta, wanted);
   }
 
+  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted) const override {
+    const EpisodeSource source = objective_.drawn(part);
+    return batch_.run([&](std::size_t) { return source(unit); }, 1, theta, wanted)[0];
+  }
+
  private:
   const TaskObjective& objective_;
   Batch batch_;
@@ -42,7 +49,8 @@ class TaskEvaluator : public Evaluator {
 }  // namespace
 
 TaskObjective::TaskObjective(const Tasks& tasks, const Network& network, Feedback feedback)
-    : network_(network),
+    : given_(tasks),
+      network_(network),
       feedback_(feedback),
       queries_(static_cast<std::size_t>(tasks.shape.ways) * static_cast<std::size_t>(tasks.shape.queries)),
       tasks_(tasks.source(network, feedback)),
@@ -62,8 +70,38 @@ std::unique_ptr<Evaluator> TaskObjective::compile(const plan::Plan& plan, std::v
   return std::make_unique<TaskEvaluator>(*this, plan, std::move(directions), precision, std::move(before));
 }
 
+std::string TaskObjective::recorded(Part part, std::size_t unit, const Rule& rule,
+                                    const std::vector<double>& theta) const {
+  const ParameterLayout layout(rule.parameters, connections());
+  Recording recording;
+  recording.name = fmt::format("{}, {}, episode {}, seed {}", given_.data->name, name(part), unit, given_.seed);
+  recording.episode = *drawn(part)(unit);
+  for (const Parameter& p : rule.parameters) {
+    std::vector<double> values;
+    for (std::size_t k = 0; k < layout.names.size(); ++k) {
+      if (rule.parameters[static_cast<std::size_t>(layout.parameter[k])].name == p.name) values.push_back(theta[k]);
+    }
+    recording.parameters.emplace_back(p.name, values);
+  }
+  return to_json(recording);
+}
+
+LossTraits TaskObjective::traits() const {
+  LossTraits t;
+  t.tempers = true;
+  return t;
+}
+
 Score TaskObjective::summarise(const std::vector<Outcome>& outcomes) const {
   return rule_search::summarise(outcomes, network_.layers.back());
+}
+
+Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
+            const EpisodeSource& source, std::size_t count, bool alignment, Precision precision) {
+  const Batch batch(plan::lower(rule), network, feedback, {}, precision);
+  Wanted wanted;
+  wanted.alignment = alignment;
+  return summarise(batch.run(source, count, theta, wanted), network.layers.back());
 }
 
 }  // namespace rule_search

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "fit/objective.hpp"
+#include "fit/steps.hpp"
 #include "objectives/few_shot/batch.hpp"
 #include "objectives/few_shot/task.hpp"
 
@@ -13,6 +15,7 @@ namespace rule_search {
 /// Where episodes come from; episode numbers mean the same classes and images whatever the network.
 struct Tasks {
   const Dataset* data = nullptr;
+  std::shared_ptr<const Dataset> owned = nullptr;  ///< the same, where nobody else keeps it
   Split split;
   TaskShape shape;
   Network network;
@@ -34,8 +37,15 @@ class TaskObjective : public Objective {
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
-  bool tempered() const override { return true; }
   Score summarise(const std::vector<Outcome>& outcomes) const override;
+  /// Episodes at the edge of stability have tangents that are larger than those of others by orders of magnitude.
+  LossTraits traits() const override;
+  /// As tests/golden/README.md has it.
+  std::string recorded(Part part, std::size_t unit, const Rule& rule, const std::vector<double>& theta) const override;
+  Description describe() const override;
+  /// Beside chance and the rules of baselines.hpp.
+  Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                     Steps& steps) const override;
 
   const Network& network() const { return network_; }
   Feedback feedback() const { return feedback_; }
@@ -45,11 +55,20 @@ class TaskObjective : public Objective {
   EpisodeSource drawn(Part part) const { return draws(tasks_, part); }
 
  private:
+  Tasks given_;
   Network network_;
   Feedback feedback_;
   std::size_t queries_;
   TaskSource tasks_;
   EpisodeSource search_;
 };
+
+/// Scores a rule with values theta on `count` episodes of a source.
+Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
+            const EpisodeSource& source, std::size_t count, bool alignment = false,
+            Precision precision = Precision::single);
+
+/// What reports say of tasks, all but their data.
+Description words_of(const Tasks& tasks, const Network& network, Feedback feedback);
 
 }  // namespace rule_search

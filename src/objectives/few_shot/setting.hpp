@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "search/search.hpp"
+#include "objectives/few_shot/task.hpp"
+#include "report/result.hpp"
 
 namespace rule_search {
 
@@ -19,7 +19,8 @@ struct ResultSetting {
   double backpropagation_eta = 0;
 };
 
-/// From a document of read_result(); `path` is for messages. Throws InputError, naming the key.
-ResultSetting read_setting(const nlohmann::json& result, const std::string& path);
+/// Of a result that read_result() gave; `path` is for messages. Throws InputError, naming the key, where it is of another
+/// objective or lacks what is needed.
+ResultSetting read_setting(const Result& result, const std::string& path);
 
 }  // namespace rule_search

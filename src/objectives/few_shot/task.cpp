@@ -52,14 +52,14 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
   if (shape.ways < 1 || shape.shots < 0 || shape.queries < 1) {
     throw InputError(
         fmt::format("a task of {} ways, {} shots and {} queries: expected at least 1 way, 0 shots and 1 "
-                    "query\n  hint: --ways, --shots, --queries",
+                    "query\n  hint: ‹ways›, ‹shots›, ‹queries›",
                     shape.ways, shape.shots, shape.queries));
   }
   const auto ways = static_cast<std::size_t>(shape.ways);
   if (classes.size() < ways)
-    throw InputError(fmt::format("{}: {} class{}, but a task needs {}\n  hint: {}other data by --data DIR", data.folder,
+    throw InputError(fmt::format("{}: {} class{}, but a task needs {}\n  hint: {}other data by ‹data› DIR", data.folder,
                                  classes.size(), classes.size() == 1 ? "" : "es", ways,
-                                 classes.size() < 2 ? "" : fmt::format("--ways {}, or ", classes.size())));
+                                 classes.size() < 2 ? "" : fmt::format("‹ways› {}, or ", classes.size())));
   Random random(seed, split_stream);
   random.shuffle(classes);
 
@@ -100,7 +100,7 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
       if (split.images[p][k].size() >= needed) continue;
       throw InputError(fmt::format(
           "{}: class {} has {} images for {}, but a task needs {} ({} shots and {} queries)\n  "
-          "hint: make --shots or --queries smaller",
+          "hint: make ‹shots› or ‹queries› smaller",
           data.folder, split.classes[p][k], split.images[p][k].size(), name(p), needed, shape.shots, shape.queries));
     }
   }

@@ -304,7 +304,7 @@ void check_coefficients(const Rule& rule, const Network& network) {
   if (p == nullptr) return;
   throw InputError(
       fmt::format("{}: {} has {} coefficients, expected one, or one for each of the {} connections of {}\n"
-                  "  hint: give the hidden layers that the rule was made for, by --hidden",
+                  "  hint: give the hidden layers that the rule was made for, by ‹hidden›",
                   rule.name, p->name, p->initial.size(), network.connections(), fmt::join(network.layers, "-")));
 }
 

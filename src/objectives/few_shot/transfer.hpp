@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "search/search.hpp"
+#include "fit/progress.hpp"
+#include "objectives/few_shot/objective.hpp"
 
 namespace rule_search {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "expression/print.hpp"
-#include "report/estimates.hpp"
+#include "report/numbers.hpp"
 
 namespace rule_search {
 
@@ -13,14 +13,10 @@ using nlohmann::json;
 
 namespace {
 
-const char* name(Part part) {
-  return part == Part::search ? "search" : part == Part::validation ? "validation" : "test";
-}
-
 json row_json(const TransferRow& r) {
   return {{"label", r.label},
           {"data", r.data},
-          {"part", name(r.part)},
+          {"part", rule_search::name(r.part)},
           {"layers", r.network.layers},
           {"feedback", rule_search::name(r.feedback)},
           {"ways", r.task.ways},

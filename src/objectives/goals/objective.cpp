@@ -436,6 +436,16 @@ std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::v
   return out;
 }
 
+LossTraits GoalObjective::traits() const {
+  LossTraits t;
+  // One hundredth of the way from no learning to the goal is not worth a term: worlds can be drawn until any gain, however
+  // small, is beyond the noise.
+  t.tolerance = 0.01 * still;
+  t.fits_all_at_once = true;
+  t.tempers = true;
+  return t;
+}
+
 Score GoalObjective::summarise(const std::vector<Outcome>& outcomes) const {
   Score s;
   for (const Outcome& o : outcomes) {

@@ -55,18 +55,17 @@ class GoalObjective : public Objective {
 
   std::string identity() const override;
   int connections() const override { return 1; }
-  std::string unit_name() const override { return "worlds"; }
   std::size_t units(Part part) const override;
   /// The conditions of the goal, once for every time of comparison.
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
-  bool fits_all_at_once() const override { return true; }
-  /// One hundredth of the way from no learning to the goal is not worth a term: worlds can be drawn until any gain, however
-  /// small, is beyond the noise.
-  double negligible() const override { return 0.01 * still; }
   /// Some worlds come to the edge of stability before others, as they differ in their variance.
-  bool tempered() const override { return true; }
+  LossTraits traits() const override;
+  Description describe() const override;
+  /// Beside a layer that does not learn and one whose weights are all 0.
+  Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                     Steps& steps) const override;
   /// Losses count up to twice that of a layer that does not learn; accuracy is the share of the squares that is gone.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 
@@ -90,5 +89,8 @@ class GoalObjective : public Objective {
   std::uint64_t seed_;
   std::size_t conditions_;
 };
+
+/// What reports say of a goal, all but its worlds. The options are completed.
+Description goal_words(const GoalOptions& options);
 
 }  // namespace rule_search

@@ -364,6 +364,15 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
   return out;
 }
 
+LossTraits TrajectoryObjective::traits() const {
+  LossTraits t;
+  t.tolerance = 1e-9;  // a layer that does not change has a loss of 0.5
+  t.fits_all_at_once = true;
+  t.compares_by_ranks = true;
+  t.uses_all_units = true;
+  return t;
+}
+
 Score TrajectoryObjective::summarise(const std::vector<Outcome>& outcomes) const {
   constexpr double still = 0.5;  // residuals are told in the size of what there is to explain
   Score s;

@@ -22,7 +22,6 @@ class TrajectoryObjective : public Objective {
 
   std::string identity() const override;
   int connections() const override { return 1; }
-  std::string unit_name() const override { return "cells"; }
   /// A unit is a cell of a recording, with its synapses: recordings are often too few to say anything of the noise
   /// between them, and what cells of one recording have in common, their input, is known and no noise. Cells of which
   /// nothing was recorded that a rule could explain are none.
@@ -32,16 +31,17 @@ class TrajectoryObjective : public Objective {
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
                                      BeforeUnit before) const override;
-  bool fits_all_at_once() const override { return true; }
+  LossTraits traits() const override;
+  Description describe() const override;
+  /// Beside a layer that does not change.
+  Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                     Steps& steps) const override;
   /// What the rule makes of the weights that were recorded, step by step, added up: the integral form of a regression,
   /// linear in coefficients (Messenger & Bortz, Multiscale Model. Simul. 19:1474 (2021)). Noise biases it. Where no
   /// weights were recorded after the first time, or not all at the first, the first half of the simulation, and of that
   /// the first quarter: errors have had less time to grow. With TrajectoryOptions::one_step single steps from the
   /// recorded weights, which noise biases as well.
-  const Objective* easier() const override { return easier_.get(); }
-  bool compares_by_ranks() const override { return true; }
-  /// A layer that does not change has a loss of 0.5.
-  double negligible() const override { return 1e-9; }
+  const Objective* surrogate() const override { return easier_.get(); }
   /// Losses count up to twice that of a layer that does not change; accuracy is the share of the squares explained.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 
@@ -87,5 +87,8 @@ class TrajectoryObjective : public Objective {
   std::size_t answers(Part part, const Unit& unit) const;
   std::size_t number(Part part, std::size_t k) const { return parts_[static_cast<std::size_t>(part)].at(k); }
 };
+
+/// What reports say of recordings, all but their data. `choices_alone`: neither weights nor activities were recorded.
+Description recordings_words(int presynaptic, int postsynaptic, const TrajectoryOptions& options, bool choices_alone);
 
 }  // namespace rule_search

@@ -19,7 +19,7 @@ const Dataset& data() {
 
 Tasks tasks_of(const Network& network) {
   const TaskShape shape{4, 6, 5};
-  return {&data(), make_split(data(), shape, 7), shape, network, 7};
+  return {&data(), nullptr, make_split(data(), shape, 7), shape, network, 7};
 }
 
 const Network deep{{12, 8, 7, 6}, 10};
@@ -147,7 +147,10 @@ TEST_CASE(
   const BaselineKind& kind = baseline_kind("linear_softmax");
   const Tasks tasks = tasks_of(deep);
   const TaskSource source = tasks.source(kind.network(deep), kind.feedback);
-  const double eta = fit_baseline(kind, tasks, 8).theta.at(0);
+  DirectSteps steps;
+  ComparisonRequest request;
+  request.fit_units = 8;
+  const double eta = fit_baseline(kind, tasks, request, steps).theta.at(0);
   const auto best = [&](Part part) {
     const auto loss = [&](double at) {
       double sum = 0;
@@ -199,9 +202,10 @@ TEST_CASE("all baselines answer the queries that the found rule is asked") {
 TEST_CASE("every baseline is fitted and scored once, in the order of the tables") {
   std::vector<std::string> started;
   std::size_t told = 0;
-  const std::vector<Baseline> all = run_baselines(
-      tasks_of(deep), 3, 4, 2, [&](const BaselineKind& k) { started.push_back(k.name); },
-      [&](std::size_t episodes, double) { told += episodes; });
+  DirectSteps steps;
+  const ComparisonRequest request{3, 4, 2, [&](const std::string& title) { started.push_back(title); },
+                                  [&](std::size_t episodes, double) { told += episodes; }};
+  const std::vector<Baseline> all = run_baselines(tasks_of(deep), request, steps);
   REQUIRE(all.size() == baseline_kinds().size());
   std::set<std::string> names;
   for (std::size_t k = 0; k < all.size(); ++k) {
@@ -209,7 +213,7 @@ TEST_CASE("every baseline is fitted and scored once, in the order of the tables"
     CAPTURE(kind.name);
     names.insert(kind.name);
     CHECK(all[k].name == kind.name);
-    CHECK(started.at(k) == kind.name);
+    CHECK(started.at(k) == kind.title);
     CHECK(all[k].test.accuracies.size() == 4);
     CHECK(all[k].fitted.theta.size() == (kind.has_rule() ? kind.rule().parameters.size() : 0));
     CHECK(std::isfinite(all[k].test.loss.mean) == kind.has_rule());

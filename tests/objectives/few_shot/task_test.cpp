@@ -157,11 +157,11 @@ TEST_CASE("labels without images are no classes") {
 TEST_CASE("data too small for the task are told") {
   const std::string classes = error_of([] { make_split(numbered(4, 60), {}, 1); });
   CHECK_HAS(classes, "numbered: 4 classes, but a task needs 5");
-  CHECK_HAS(classes, "--ways 4");
+  CHECK_HAS(classes, "‹ways› 4");
 
   const std::string images = error_of([] { make_split(numbered(47, 59), {}, 1); });
   CHECK_HAS(images, "has 59 images for search, but a task needs 60 (50 shots and 10 queries)");
-  CHECK_HAS(images, "--shots or --queries");
+  CHECK_HAS(images, "‹shots› or ‹queries›");
 
   const std::string shared = error_of([] { make_split(numbered(10, 200), {}, 1); });
   CHECK_HAS(shared, "has 44 images for validation, but a task needs 60");

@@ -90,9 +90,9 @@ dw = hebb * post * pre' + forget * (post .* post .* w) + decay * w + subspace * 
 
 SearchResult searched(const TrajectoryObjective& objective) {
   SearchOptions o;
-  o.fit_episodes = o.refit_episodes = objective.units(Part::search);
-  o.validation_episodes = o.curve_episodes = objective.units(Part::validation);
-  o.test_episodes = objective.units(Part::test);
+  o.fit_units = o.refit_units = objective.units(Part::search);
+  o.validation_units = o.curve_units = objective.units(Part::validation);
+  o.test_units = objective.units(Part::test);
   return search(candidates(), objective, o, {});
 }
 
@@ -309,7 +309,7 @@ TEST_CASE("first weights as noisy as all others bias a rule that takes them for 
   options.fit_first_weights = true;
   const std::vector<LayerRecording> noisy = without_first(0.03, true, false);
   const TrajectoryObjective fitted(noisy, options, 1);
-  CHECK(fitted.easier() != nullptr);
+  CHECK(fitted.surrogate() != nullptr);
   const SearchResult r = searched(fitted);
   CHECK(r.terms.size() == 2);
   CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.04));
@@ -369,13 +369,13 @@ TEST_CASE("fits can begin with one step after another, from the weights that wer
   const auto loss = [&](const Objective& objective, double a) {
     return objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, 1, {a})[0].loss;
   };
-  REQUIRE(warm.easier() != nullptr);
-  CHECK(warm.easier()->easier() == nullptr);
-  CHECK(warm.easier()->identity() != warm.identity());
-  CHECK(loss(*warm.easier(), 0.05) < 1e-20);
+  REQUIRE(warm.surrogate() != nullptr);
+  CHECK(warm.surrogate()->surrogate() == nullptr);
+  CHECK(warm.surrogate()->identity() != warm.identity());
+  CHECK(loss(*warm.surrogate(), 0.05) < 1e-20);
   // Errors do not accumulate there, but where rules are judged.
-  CHECK(loss(*warm.easier(), 0.04) < 0.1 * loss(whole, 0.04));
-  CHECK(loss(*warm.easier(), 0.04) > 0);
+  CHECK(loss(*warm.surrogate(), 0.04) < 0.1 * loss(whole, 0.04));
+  CHECK(loss(*warm.surrogate(), 0.04) > 0);
   CHECK(loss(warm, 0.04) == loss(whole, 0.04));
   const SearchResult r = searched(warm);
   CHECK(r.terms.size() == 2);
@@ -399,7 +399,7 @@ TEST_CASE("no rule explains weights that wander at random, with or without a war
     options.one_step = one_step;
     const SearchResult r = searched(TrajectoryObjective(walks, options, 1));
     INFO(r.formula);
-    CHECK_FALSE(r.chance.beaten);
+    CHECK_FALSE(r.comparison.chance.beaten);
     CHECK(r.test.accuracy.mean < 0.2);
   }
 }
@@ -498,11 +498,11 @@ TrajectoryOptions sigmoid() {
 TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the rule") {
   const TrajectoryObjective objective(choosers(0.1, 0, false), sigmoid(), 1);
   // No weights to be forced by: the first half is easier, and of that the first.
-  REQUIRE(objective.easier() != nullptr);
-  REQUIRE(objective.easier()->easier() != nullptr);
-  CHECK(objective.easier()->easier()->easier() == nullptr);
-  CHECK(objective.easier()->answers(Part::search, 0) == 100);
-  CHECK(objective.easier()->easier()->answers(Part::search, 0) == 50);
+  REQUIRE(objective.surrogate() != nullptr);
+  REQUIRE(objective.surrogate()->surrogate() != nullptr);
+  CHECK(objective.surrogate()->surrogate()->surrogate() == nullptr);
+  CHECK(objective.surrogate()->answers(Part::search, 0) == 100);
+  CHECK(objective.surrogate()->surrogate()->answers(Part::search, 0) == 50);
   const Rule rule =
       check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
@@ -510,7 +510,7 @@ TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the
         ->run(Part::search, 1, theta)[0];
   };
   const Outcome here = run({0.08, -0.01}, {0, 1});
-  const Outcome half = objective.easier()
+  const Outcome half = objective.surrogate()
                            ->compile(plan::lower(rule), {0, 1}, Precision::twice, {})
                            ->run(Part::search, 1, {0.08, -0.01})[0];
   CHECK(half.residuals == std::vector<double>(here.residuals.begin(), here.residuals.begin() + 100));
@@ -543,7 +543,7 @@ TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the
 TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that made the weights") {
   const double keep = 0.75;
   const TrajectoryObjective objective(choosers(0.02, keep, true), sigmoid(), 1);
-  REQUIRE(objective.easier() != nullptr);
+  REQUIRE(objective.surrogate() != nullptr);
   const Rule rule = check_rule({"remembers",
                                 "param a = 0 param decay = 0 param tau = 4 ms\nstate trace: pre = 0\n"
                                 "next trace = (1 - 1 ms / tau) * trace + pre\n"
@@ -551,19 +551,19 @@ TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that ma
   const auto run = [&](const Objective& o, const std::vector<double>& theta) {
     return o.compile(plan::lower(rule), {0, 1, 2}, Precision::twice, {})->run(Part::search, 1, theta)[0];
   };
-  const Outcome truth = run(*objective.easier(), {0.02, 0, 0.004});
-  REQUIRE(truth.residuals.size() == objective.easier()->answers(Part::search, 0));
+  const Outcome truth = run(*objective.surrogate(), {0.02, 0, 0.004});
+  REQUIRE(truth.residuals.size() == objective.surrogate()->answers(Part::search, 0));
   CHECK(truth.loss < 1e-20);
   CHECK(run(objective, {0.02, 0, 0.004}).loss < 1e-20);
-  const Outcome zero = run(*objective.easier(), {0, 0, 0.004});
-  const Outcome far = run(*objective.easier(), {0.3, 0.7, 0.004});
+  const Outcome zero = run(*objective.surrogate(), {0, 0, 0.004});
+  const Outcome far = run(*objective.surrogate(), {0.3, 0.7, 0.004});
   for (std::size_t k = 0; k < far.residuals.size(); ++k)
     CHECK(far.residuals[k] ==
           doctest::Approx(zero.residuals[k] + 0.3 * zero.jacobian[3 * k] + 0.7 * zero.jacobian[3 * k + 1]));
   // One step after another, what is remembered goes on.
   TrajectoryOptions steps = sigmoid();
   steps.one_step = true;
-  CHECK(run(*TrajectoryObjective(choosers(0.02, keep, true), steps, 1).easier(), {0.02, 0, 0.004}).loss < 1e-20);
+  CHECK(run(*TrajectoryObjective(choosers(0.02, keep, true), steps, 1).surrogate(), {0.02, 0, 0.004}).loss < 1e-20);
 }
 
 TEST_CASE("a time constant that a search gives back has an interval of its logarithm, so above 0") {

@@ -1,0 +1,232 @@
+#include "fit/coefficients.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+
+#include "base/statistics.hpp"
+#include "fit/adam.hpp"
+#include "fit/fit.hpp"
+#include "fit/quadratic.hpp"
+#include "fit/uncertainty.hpp"
+#include "plan/plan.hpp"
+
+namespace rule_search {
+
+namespace {
+
+class CoefficientFitter {
+ public:
+  CoefficientFitter(const Rule& rule, const Objective& objective, const CoefficientFitOptions& options,
+                    const std::function<void(const Progress&)>& progress)
+      : options_(options),
+        layout_(rule.parameters, objective.connections()),
+        plan_(plan::lower(rule)),
+        objective_(objective),
+        scorer_(objective.compile(plan_, {})),
+        progress_(progress) {
+    out_.fitted.rule = rule;
+    out_.options = options;
+    out_.description = objective.describe();
+    out_.names = layout_.names;
+    for (int k = 0; k < layout_.size(); ++k) {
+      if (std::find(options.fixed.begin(), options.fixed.end(), k) == options.fixed.end()) entries_.push_back(k);
+    }
+  }
+
+  CoefficientFit run() {
+    const auto start = std::chrono::steady_clock::now();
+    if (options_.method == FitMethod::adam) {
+      adam();
+    } else {
+      trust_region();
+      find_intervals();
+    }
+    tell("test", "", 0, 0.97);
+    const std::vector<double>& theta = out_.fitted.theta;
+    out_.test = score(Part::test, options_.test_units, theta);
+    out_.fitted.rule = with_values(out_.fitted.rule, theta, objective_.connections());
+    out_.fitted.rule.name += "_fitted";
+    out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    tell("done", "", out_.test.loss.mean, 1);
+    return std::move(out_);
+  }
+
+ private:
+  void adam() {
+    const auto evaluator = objective_.compile(plan_, entries_);
+    const std::size_t units = objective_.units(Part::search);
+    AdamOptions by;
+    by.learning_rate = options_.learning_rate;
+    by.clip = options_.clip;
+    Adam optimiser(entries_.size(), by);
+    std::vector<double> theta = options_.start;
+    std::size_t taken = 0;
+    for (int step = 0; step < options_.steps; ++step) {
+      if (step % options_.history_every == 0) remember(step, theta);
+      const Outcome o = evaluator->run_unit(Part::search, static_cast<std::size_t>(step) % units, theta);
+      ++out_.runs;
+      FitStep at{theta, o.loss, o.accuracy, false};
+      std::vector<double> gradient = mean_gradient(o);
+      at.skipped =
+          o.diverged || !std::all_of(gradient.begin(), gradient.end(), [](double g) { return std::isfinite(g); });
+      if (!at.skipped) {
+        std::vector<double> moved = part(theta);
+        add_l1(gradient, moved, options_.l1);
+        optimiser.step(moved, gradient);
+        for (std::size_t k = 0; k < entries_.size(); ++k) {
+          const auto e = static_cast<std::size_t>(entries_[k]);
+          theta[e] = std::clamp(moved[k], layout_.lower[e], layout_.upper[e]);
+        }
+        ++taken;
+      } else if (options_.clip > 0) {
+        // Where everything blows up there is no slope that leads out again; 0 is a place where nothing does.
+        for (int entry : entries_) {
+          const auto e = static_cast<std::size_t>(entry);
+          theta[e] = std::clamp(0.9 * theta[e], layout_.lower[e], layout_.upper[e]);
+        }
+      }
+      out_.steps.push_back(std::move(at));
+      tell("adam", fmt::format("step {}", step / 50 * 50), o.loss,
+           0.95 * static_cast<double>(step + 1) / static_cast<double>(options_.steps));
+    }
+    if (taken == 0)
+      throw std::runtime_error(
+          fmt::format("{}: every episode diverged, so no step could be taken\n  hint: start from smaller coefficients",
+                      out_.fitted.rule.name));
+    remember(options_.steps, theta);
+    out_.fitted.theta = theta;
+    out_.fitted.fit_loss = out_.history.back().score.loss.mean;
+  }
+
+  void trust_region() {
+    FitRequest request;
+    request.objective = &objective_;
+    request.units = options_.fit_units;
+    request.iterations = options_.iterations;
+    request.entries = entries_;
+    request.progress = [&](std::size_t ran, double loss) {
+      out_.runs += ran;
+      tell("fit", "", loss, 0.5);
+    };
+    // A first step as long as the slopes at the start allow can lead to where some terms are shut out, so the
+    // fit is also begun with shorter ones, and the best is kept.
+    FittedRule fitted{out_.fitted.rule, options_.start, std::numeric_limits<double>::infinity()};
+    for (const double radius : {1.0, 0.1, 0.01}) {
+      request.initial_radius = radius;
+      FittedRule tried = fit(out_.fitted.rule, options_.start, request);
+      if (tried.fit_loss < fitted.fit_loss) fitted = std::move(tried);
+    }
+    if (!std::isfinite(fitted.fit_loss))
+      throw std::runtime_error(
+          fmt::format("{}: the batch could not be run where the fit starts\n  hint: start from smaller "
+                      "coefficients",
+                      fitted.rule.name));
+    for (std::size_t k = 0; k < fitted.history.size(); ++k) remember(static_cast<int>(k), fitted.history[k]);
+    // The best point that was seen; a fit that ends in failures need not have accepted it.
+    if (fitted.history.empty() || fitted.history.back() != fitted.theta)
+      remember(static_cast<int>(fitted.history.size()), fitted.theta);
+    out_.fitted = std::move(fitted);
+  }
+
+  std::vector<double> part(const std::vector<double>& theta) const {
+    std::vector<double> some;
+    for (int e : entries_) some.push_back(theta[static_cast<std::size_t>(e)]);
+    return some;
+  }
+
+  // Of the loss, the mean over the residuals or queries.
+  std::vector<double> mean_gradient(const Outcome& o) const {
+    const std::size_t n = entries_.size();
+    std::vector<double> gradient(n, 0.0);
+    for (std::size_t i = 0; i < o.jacobian.size(); ++i) {
+      const double by = o.residuals.empty() ? 1 : o.residuals[i / n];
+      gradient[i % n] += by * o.jacobian[i] / static_cast<double>(o.query_losses.size());
+    }
+    return gradient;
+  }
+
+  Score score(Part part, std::size_t count, const std::vector<double>& theta) {
+    Wanted wanted;
+    wanted.alignment = true;
+    wanted.orthonormality = true;
+    out_.runs += count;
+    return objective_.summarise(scorer_->run(part, count, theta, wanted));
+  }
+
+  void find_intervals() {
+    FitRequest request;
+    request.objective = &objective_;
+    request.units = options_.fit_units;
+    request.tempered = false;
+    out_.runs += options_.fit_units;
+    const QuadraticModel model = restricted(quadratic_model(out_.fitted.rule, out_.fitted.theta, request), entries_);
+    std::vector<double> lower;
+    std::vector<double> upper;
+    for (int e : entries_) {
+      lower.push_back(layout_.lower[static_cast<std::size_t>(e)]);
+      upper.push_back(layout_.upper[static_cast<std::size_t>(e)]);
+    }
+    const std::vector<double> errors = standard_errors(model);
+    const Bootstrap check = bootstrap(model, part(out_.fitted.theta), lower, upper, options_.seed);
+    const double t = options_.fit_units < 2 ? std::numeric_limits<double>::quiet_NaN()
+                                            : t_quantile(0.95, static_cast<int>(options_.fit_units) - 1);
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    for (int k = 0; k < layout_.size(); ++k) {
+      const auto e = static_cast<std::size_t>(k);
+      const auto at = std::find(entries_.begin(), entries_.end(), k);
+      FittedEntry entry{layout_.names[e], out_.fitted.theta[e], at == entries_.end(), false, none, none, none, none};
+      if (!entry.fixed) {
+        const auto f = static_cast<std::size_t>(at - entries_.begin());
+        entry.at_bound = entry.value == layout_.lower[e] || entry.value == layout_.upper[e];
+        if (is_time_constant(out_.fitted.rule.parameters[static_cast<std::size_t>(layout_.parameter[e])])) {
+          const double factor = std::exp(t * errors[f] / entry.value);
+          entry.low = std::max(entry.value / factor, layout_.lower[e]);
+          entry.high = std::min(entry.value * factor, layout_.upper[e]);
+        } else {
+          entry.low = entry.value - t * errors[f];
+          entry.high = entry.value + t * errors[f];
+        }
+        entry.bootstrap_low = check.low[f];
+        entry.bootstrap_high = check.high[f];
+      }
+      out_.entries.push_back(std::move(entry));
+    }
+  }
+
+  void remember(int iteration, const std::vector<double>& theta) {
+    out_.history.push_back({iteration, theta, score(options_.history_part, options_.history_units, theta)});
+  }
+
+  void tell(const std::string& stage, const std::string& detail, double loss, double share) const {
+    if (progress_) progress_({stage, detail, loss, out_.runs, share});
+  }
+
+  CoefficientFitOptions options_;
+  ParameterLayout layout_;
+  plan::Plan plan_;
+  const Objective& objective_;
+  std::unique_ptr<Evaluator> scorer_;
+  std::function<void(const Progress&)> progress_;
+  std::vector<int> entries_;  // that are fitted
+  CoefficientFit out_;
+};
+
+}  // namespace
+
+CoefficientFit fit_coefficients(const Rule& rule, const Objective& objective, CoefficientFitOptions options,
+                                const std::function<void(const Progress&)>& progress) {
+  if (objective.traits().uses_all_units) {
+    options.fit_units = objective.units(Part::search);
+    options.history_units = objective.units(options.history_part);
+    options.test_units = objective.units(Part::test);
+  }
+  return CoefficientFitter(rule, objective, options, progress).run();
+}
+
+}  // namespace rule_search

@@ -1,0 +1,125 @@
+#include "fit/fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+
+#include "fit/least_squares.hpp"
+#include "fit/residuals.hpp"
+#include "plan/layout.hpp"
+
+namespace rule_search {
+
+FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request) {
+  const plan::Plan plan = plan::lower(rule);
+  const ParameterLayout layout(rule.parameters, request.objective->connections());
+  const std::vector<int> entries = request.entries.empty() ? layout.all() : request.entries;
+  const std::size_t n = entries.size();
+  FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
+  const auto whole = [&, fixed = start](const std::vector<double>& moved) {
+    std::vector<double> theta = fixed;
+    for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];
+    return theta;
+  };
+  const auto with_slopes = request.objective->compile(plan, entries, Precision::single, request.before);
+  const auto values_only = request.objective->compile(plan, {}, Precision::single, request.before);
+
+  LeastSquares problem;
+  std::size_t answers = 0;
+  for (std::size_t k = 0; k < request.units; ++k) answers += request.objective->answers(request.part, k);
+  problem.residuals = static_cast<int>(answers);
+  for (int entry : entries) {
+    const auto at = static_cast<std::size_t>(entry);
+    problem.start.push_back(start[at]);
+    problem.lower.push_back(layout.lower[at]);
+    problem.upper.push_back(layout.upper[at]);
+    problem.positive.push_back(is_time_constant(rule.parameters[static_cast<std::size_t>(layout.parameter[at])]));
+  }
+  problem.scale.assign(n, 1);
+  // Ceres asks for the same point more than once, above all where there are bounds.
+  struct Asked {
+    std::vector<double> theta, residuals, jacobian;
+    bool good = false;
+    bool slopes = false;
+  } last;
+  std::exception_ptr thrown;
+  problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
+                         std::vector<double>* jacobian) {
+    const bool known = last.theta == theta && (last.slopes || jacobian == nullptr || !last.good);
+    if (!known) {
+      last.theta = theta;
+      last.slopes = jacobian != nullptr;
+      last.residuals.clear();
+      last.jacobian.clear();
+      last.good = false;
+      if (thrown) return false;
+      std::vector<Outcome> outcomes;
+      try {
+        outcomes = (last.slopes ? with_slopes : values_only)->run(request.part, request.units, whole(theta));
+      } catch (...) {
+        thrown = std::current_exception();  // Ceres stands in between, and is not made for exceptions
+        return false;
+      }
+      double loss = 0;
+      last.good = std::none_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; });
+      const std::vector<double> factors = !last.good || !last.slopes ? std::vector<double>()
+                                          : request.objective->traits().tempers
+                                              ? tempering(outcomes, n)
+                                              : std::vector<double>(outcomes.size(), 1.0);
+      for (std::size_t e = 0; e < outcomes.size() && last.good; ++e) {
+        const Outcome& o = outcomes[e];
+        loss += o.loss / static_cast<double>(request.units);
+        // Sum of squares / 2 is the mean loss, over units of the mean over the answers of each.
+        const double share = static_cast<double>(o.query_losses.size() * request.units);
+        for (std::size_t q = 0; q < o.query_losses.size(); ++q) {
+          const auto [residual, by] = rule_search::residual(o, q, share);
+          last.residuals.push_back(residual);
+          for (std::size_t k = 0; k < n && last.slopes; ++k)
+            last.jacobian.push_back(factors[e] * o.jacobian[q * n + k] / by);
+        }
+      }
+      if (request.progress)
+        request.progress(request.units, last.good ? loss : std::numeric_limits<double>::quiet_NaN());
+    }
+    residuals = last.residuals;
+    if (jacobian != nullptr) *jacobian = last.jacobian;
+    return last.good;
+  };
+
+  // Scale by the size of each parameter's effect where the fit starts, so that a unit step is a unit of
+  // residual.
+  std::vector<double> residuals;
+  std::vector<double> jacobian;
+  // Coefficients fitted on other units can be a little too large for some of these.
+  int shorter = 0;
+  while (!problem.evaluate(problem.start, residuals, &jacobian)) {
+    if (thrown) std::rethrow_exception(thrown);
+    if (++shorter > 6) return out;
+    for (std::size_t k = 0; k < n; ++k) {
+      if (!problem.positive[k])
+        problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
+    }
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    double squares = 0;
+    for (std::size_t i = 0; i < residuals.size(); ++i) squares += jacobian[i * n + k] * jacobian[i * n + k];
+    if (squares > 0 && std::isfinite(squares)) problem.scale[k] = 1 / std::sqrt(squares);
+  }
+  LeastSquaresOptions options;
+  options.iterations = request.iterations;
+  options.initial_radius = request.initial_radius;
+  // Far below what counts, so that coefficients are exact where recordings are.
+  options.good_enough = 1e-4 * request.objective->traits().tolerance;
+  options.progress = [&](int iteration, double cost) { return iteration < 3 || cost <= 1.25 * request.hopeless_above; };
+  const LeastSquaresResult result = minimise(problem, options);
+  if (thrown) std::rethrow_exception(thrown);
+  if (!result.usable) return out;
+  out.theta = whole(result.theta);
+  for (const std::vector<double>& moved : result.history) out.history.push_back(whole(moved));
+  out.fit_loss = result.cost;
+  out.given_up = result.given_up;
+  return out;
+}
+
+}  // namespace rule_search

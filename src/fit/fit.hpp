@@ -1,0 +1,33 @@
+// Fitting the coefficients of one rule over a batch of units.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "fit/fitted_rule.hpp"
+#include "fit/objective.hpp"
+
+namespace rule_search {
+
+struct FitRequest {
+  const Objective* objective = nullptr;
+  Part part = Part::search;
+  std::size_t units = 8;  ///< the first ones of the part
+  /// Of theta, those that fit() may move; all where the list is empty.
+  std::vector<int> entries;
+  int iterations = 10;
+  double initial_radius = 1;
+  /// A fit that is still 25 % above this after three iterations is given up.
+  double hopeless_above = std::numeric_limits<double>::infinity();
+  /// Of slopes(): exact, or tempered as fit() does it.
+  bool tempered = true;
+  std::function<void(std::size_t units, double loss)> progress;  ///< after every batch
+  BeforeUnit before;
+};
+
+/// Starts at `start` (0 everywhere is a good start for coefficients). fit_loss is infinite where nothing
+/// could be run.
+FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request);
+
+}  // namespace rule_search

@@ -1,0 +1,27 @@
+#include "fit/objective.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace rule_search {
+
+Description Objective::describe() const {
+  Description d;
+  d.headline = {"Objective", identity()};
+  d.data_name = identity();
+  return d;
+}
+
+std::vector<Expr> Objective::seed_terms() const {
+  return {make(Op::multiply, {make_quantity(Quantity::err_post), make_transpose(make_quantity(Quantity::pre))})};
+}
+
+std::string Objective::recorded(Part, std::size_t, const Rule&, const std::vector<double>&) const {
+  throw InputError(fmt::format(
+      "‹record›: {} have no form in which other software could read them\n  hint: leave it out", describe().units));
+}
+
+Comparison Objective::compare(const FittedRule&, const Score&, const ComparisonRequest&, Steps&) const { return {}; }
+
+}  // namespace rule_search

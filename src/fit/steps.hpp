@@ -1,0 +1,53 @@
+// The costly steps of a search behind one interface: carried out at once here; in run/ kept in a journal, with a safe point
+// before each at which a search can be stopped.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "fit/description.hpp"
+#include "fit/fit.hpp"
+#include "fit/quadratic.hpp"
+#include "fit/scoring.hpp"
+
+namespace rule_search {
+
+/// Thrown at a safe point or out of a step; what() is why.
+class SearchStopped : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class Steps {
+ public:
+  virtual ~Steps() = default;
+
+  // As the functions of the same names.
+  virtual FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) = 0;
+  virtual QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta,
+                                         const FitRequest& request) = 0;
+  virtual Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+                      std::size_t count, bool alignment = false) = 0;
+  /// A score of something that is no rule; `name` says what, and all that decides it.
+  virtual Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) = 0;
+
+  /// What a fit did on its way, on the first `count` validation units; empty where it kept no history. `done` hears of every
+  /// point: how many units, and their mean loss.
+  Curve curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
+              const std::function<void(std::size_t, double)>& done);
+};
+
+/// Carries every step out at once and keeps nothing.
+class DirectSteps : public Steps {
+ public:
+  FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) override;
+  QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta,
+                                 const FitRequest& request) override;
+  Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+              std::size_t count, bool alignment) override;
+  Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) override;
+};
+
+}  // namespace rule_search

@@ -1,0 +1,151 @@
+#include "fit/uncertainty.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/linear.hpp"
+#include "base/random.hpp"
+
+namespace rule_search {
+
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t bootstrap_stream = 112;
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Map = Eigen::Map<const Matrix>;
+
+// As regularised(), rounded otherwise: results that are stored hold to the last bit.
+Eigen::MatrixXd solvable(Eigen::MatrixXd h) {
+  h.diagonal() *= 1 + 1e-8;
+  h.diagonal().array() += std::numeric_limits<double>::min();
+  return h;
+}
+
+// To the minimum of step . gradient + step . curvature step / 2 with theta + step within the bounds; an entry
+// that would leave them stays on its bound.
+Eigen::VectorXd bounded_step(const Matrix& curvature, const Eigen::VectorXd& gradient, const std::vector<double>& theta,
+                             const std::vector<double>& lower, const std::vector<double>& upper) {
+  Eigen::VectorXd step = Eigen::VectorXd::Zero(gradient.size());
+  std::vector<Eigen::Index> free;
+  for (Eigen::Index k = 0; k < gradient.size(); ++k) free.push_back(k);
+  while (!free.empty()) {
+    for (Eigen::Index k : free) step(k) = 0;
+    const Eigen::VectorXd slope = gradient + curvature * step;
+    const Eigen::VectorXd to = -solvable(curvature(free, free)).ldlt().solve(slope(free));
+    std::vector<Eigen::Index> within;
+    for (std::size_t f = 0; f < free.size(); ++f) {
+      const auto k = static_cast<std::size_t>(free[f]);
+      const double value = theta[k] + to(static_cast<Eigen::Index>(f));
+      step(free[f]) = std::clamp(value, lower[k], upper[k]) - theta[k];
+      if (value >= lower[k] && value <= upper[k]) within.push_back(free[f]);
+    }
+    if (within.size() == free.size() || !to.allFinite()) break;
+    free = std::move(within);
+  }
+  return step;
+}
+
+double quantile(const std::vector<double>& sorted, double share) {
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+}  // namespace
+
+Bootstrap bootstrap(const QuadraticModel& s, const std::vector<double>& theta, const std::vector<double>& lower,
+                    const std::vector<double>& upper, std::uint64_t seed, int resamples) {
+  const Eigen::Index n = s.size;
+  const std::size_t units = n == 0 ? 0 : s.unit_gradient.size() / theta.size();
+  Bootstrap out;
+  out.centre.assign(theta.size(), none);
+  out.low = out.high = out.centre;
+  if (!s.usable || units < 2) return out;
+  std::vector<std::vector<double>> values(theta.size());
+  for (int b = 0; b < resamples; ++b) {
+    Random random(seed, bootstrap_stream, static_cast<std::uint64_t>(b));
+    Eigen::VectorXd gradient = Eigen::VectorXd::Zero(n);
+    Matrix curvature = Matrix::Zero(n, n);
+    for (std::size_t k = 0; k < units; ++k) {
+      const auto e = static_cast<Eigen::Index>(random.below(units));
+      gradient += Eigen::Map<const Eigen::VectorXd>(s.unit_gradient.data() + e * n, n);
+      curvature += Map(s.unit_curvature.data() + e * n * n, n, n);
+    }
+    const double by = 1 / static_cast<double>(units);
+    const Eigen::VectorXd step = bounded_step(by * curvature, by * gradient, theta, lower, upper);
+    if (!step.allFinite()) continue;
+    for (std::size_t k = 0; k < theta.size(); ++k) values[k].push_back(theta[k] + step(static_cast<Eigen::Index>(k)));
+  }
+  const double count = static_cast<double>(units);
+  const double t = t_quantile(0.95, static_cast<int>(units) - 1);
+  const double tail = 0.5 * std::erfc(std::sqrt(count / (count - 1)) * t / std::sqrt(2.0));
+  for (std::size_t k = 0; k < theta.size(); ++k) {
+    if (values[k].empty()) continue;
+    std::sort(values[k].begin(), values[k].end());
+    out.centre[k] = quantile(values[k], 0.5);
+    out.low[k] = quantile(values[k], tail);
+    out.high[k] = quantile(values[k], 1 - tail);
+  }
+  return out;
+}
+
+bool agree(const CentredInterval& a, const CentredInterval& b) {
+  for (double x : {a.centre, a.low, a.high, b.centre, b.low, b.high}) {
+    if (!std::isfinite(x)) return true;
+  }
+  const double narrow = std::min(a.high - a.low, b.high - b.low);
+  const double wide = std::max(a.high - a.low, b.high - b.low);
+  return wide <= 1.5 * narrow && a.low <= b.centre && b.centre <= a.high && b.low <= a.centre && a.centre <= b.high;
+}
+
+double partial_correlation(const std::vector<double>& curvature, int size, const std::vector<int>& a,
+                           const std::vector<int>& b, const std::vector<int>& others) {
+  const Matrix h = Map(curvature.data(), size, size);
+  std::vector<int> both = a;
+  both.insert(both.end(), b.begin(), b.end());
+  Eigen::MatrixXd left = h(both, both);
+  if (!left.allFinite()) return none;
+  if (!others.empty()) {
+    const Eigen::MatrixXd hoo = solvable(h(others, others));
+    left -= h(both, others) * hoo.ldlt().solve(Eigen::MatrixXd(h(others, both)));
+  }
+  for (std::size_t k = 0; k < both.size(); ++k) {
+    // QuadraticModel are of single precision: what is left of less than this is rounding.
+    const auto at = static_cast<Eigen::Index>(k);
+    if (!(left(at, at) > 1e-5 * h(both[k], both[k]))) return none;
+  }
+  const auto na = static_cast<Eigen::Index>(a.size());
+  const auto nb = static_cast<Eigen::Index>(b.size());
+  if (na == 1 && nb == 1) return std::clamp(left(0, 1) / std::sqrt(left(0, 0) * left(1, 1)), -1.0, 1.0);
+  const Eigen::LLT<Eigen::MatrixXd> la(left.topLeftCorner(na, na));
+  const Eigen::LLT<Eigen::MatrixXd> lb(left.bottomRightCorner(nb, nb));
+  if (la.info() != Eigen::Success || lb.info() != Eigen::Success) return none;
+  const Eigen::MatrixXd half = la.matrixL().solve(Eigen::MatrixXd(left.topRightCorner(na, nb)));
+  const Eigen::MatrixXd whitened = lb.matrixL().solve(Eigen::MatrixXd(half.transpose()));
+  return std::min(1.0, Eigen::JacobiSVD<Eigen::MatrixXd>(whitened).singularValues().minCoeff());
+}
+
+std::vector<double> standard_errors(const QuadraticModel& s) {
+  const auto n = static_cast<Eigen::Index>(s.size);
+  const Eigen::Index units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;
+  std::vector<double> out(static_cast<std::size_t>(s.size), std::numeric_limits<double>::quiet_NaN());
+  if (units < 2) return out;
+  const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> g(
+      s.unit_gradient.data(), units, n);
+  const Eigen::MatrixXd centred = g.rowwise() - g.colwise().mean();
+  const Eigen::MatrixXd meat = centred.transpose() * centred / static_cast<double>(units * (units - 1));
+  const Eigen::MatrixXd curvature = Eigen::Map<const Eigen::MatrixXd>(s.curvature.data(), n, n);
+  const Eigen::MatrixXd inverse = regularised(curvature).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
+  const Eigen::MatrixXd covariance = inverse * meat * inverse;
+  for (Eigen::Index k = 0; k < n; ++k) out[static_cast<std::size_t>(k)] = std::sqrt(std::max(0.0, covariance(k, k)));
+  return out;
+}
+
+}  // namespace rule_search

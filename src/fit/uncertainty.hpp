@@ -1,0 +1,42 @@
+// How sure coefficients are: two intervals of each, and which effects can be told apart.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "fit/quadratic.hpp"
+
+namespace rule_search {
+
+/// Standard errors of the entries by the sandwich formula, clustered by unit (Huber 1967; Liang & Zeger
+/// 1986).
+std::vector<double> standard_errors(const QuadraticModel& model);
+
+/// Of every entry of theta.
+struct Bootstrap {
+  std::vector<double> centre;     ///< median over the resamples
+  std::vector<double> low, high;  ///< 95 % intervals; NaN where there are fewer than two units
+};
+
+/// Resamples the units of `slopes` with replacement and takes one Gauss-Newton step from theta to the
+/// optimum of every resample, within the bounds; it runs no further unit. Intervals are expanded
+/// percentiles (Hesterberg 2015), which allow for few units as Student's t does. The same seed gives the
+/// same intervals.
+Bootstrap bootstrap(const QuadraticModel& model, const std::vector<double>& theta, const std::vector<double>& lower,
+                    const std::vector<double>& upper, std::uint64_t seed, int resamples = 1000);
+
+struct CentredInterval {
+  double centre, low, high;
+};
+/// False where the wider is more than 1.5 times as wide as the other, or one lacks the other's centre. An
+/// interval that is not known contradicts nothing.
+bool agree(const CentredInterval& a, const CentredInterval& b);
+
+/// Correlation between the effects on the residuals of two groups of entries of `curvature` (size x size),
+/// after what the entries `others` make up for has been projected out of both. Of groups of more than one
+/// entry the smallest canonical correlation: near 1 only where every direction of the smaller group has its
+/// like in the other. NaN where nothing of a group is left.
+double partial_correlation(const std::vector<double>& curvature, int size, const std::vector<int>& a,
+                           const std::vector<int>& b, const std::vector<int>& others);
+
+}  // namespace rule_search

@@ -1,0 +1,131 @@
+#include "objectives/few_shot/kind.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/fields.hpp"
+#include "base/json.hpp"
+#include "objectives/few_shot/baselines.hpp"
+#include "objectives/few_shot/objective.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// "170,130,100". An empty place between two commas is a slip, not a layer to be left out.
+std::vector<int> sizes_of(const std::vector<std::string>& texts) {
+  std::vector<int> out;
+  for (const std::string& text : texts) {
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t end = std::min(text.find(',', at), text.size());
+      int neurons = 0;
+      const auto read = std::from_chars(text.data() + at, text.data() + end, neurons);
+      if (read.ec != std::errc() || read.ptr != text.data() + end || neurons < 1 || neurons > 20000)
+        throw InputError(
+            fmt::format("‹hidden›: expected neurons a layer from 1 to 20000 with commas between them, found {}",
+                        end == at ? "nothing" : text.substr(at, end - at)));
+      out.push_back(neurons);
+      at = end + 1;
+    }
+  }
+  return out;
+}
+
+Option hidden_option(std::vector<int>& hidden) {
+  Option o;
+  o.name = "hidden";
+  o.meaning = "neurons of the hidden layers";
+  o.type = "INT,...";
+  o.default_text = fmt::format("{}", fmt::join(hidden, ","));
+  o.set = [&hidden](const std::vector<std::string>& texts) { hidden = sizes_of(texts); };
+  o.get = [&hidden] { return nlohmann::json(fmt::format("{}", fmt::join(hidden, ","))); };
+  return o;
+}
+
+}  // namespace
+
+std::vector<Option> FewShotOptions::rows() {
+  Option folder =
+      text_option("data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
+  folder.decides = false;  // the same data may have moved
+  return {folder,
+          choice_option("feedback", feedback, {"fixed", "symmetric", "direct", "sign"},
+                        "how errors travel back: fixed, symmetric, direct or sign"),
+          hidden_option(hidden),
+          number_option("beta", beta, 1e-3, 1e3, "sharpness of the softplus"),
+          whole_option("ways", task.ways, 2, 1000, "classes of a task"),
+          whole_option("shots", task.shots, 1, 100000, "images a class to learn from"),
+          whole_option("queries", task.queries, 1, 100000, "images a class to be asked")};
+}
+
+Dataset FewShotOptions::load() const { return load_dataset(data.empty() ? default_data_folder() : data); }
+
+Network FewShotOptions::network(const Dataset& set) const {
+  Network n;
+  n.beta = beta;
+  n.layers.push_back(set.rows * set.cols);
+  n.layers.insert(n.layers.end(), hidden.begin(), hidden.end());
+  n.layers.push_back(set.classes);
+  return n;
+}
+
+Feedback FewShotOptions::feedback_kind() const { return *feedback_named(feedback); }
+
+std::vector<Option> FewShotKind::options() {
+  std::vector<Option> out = given_.rows();
+  out.push_back(flag_option("permute-labels", given_.task.permute_labels,
+                            "labels of the stream dealt out at random, so that nothing can be learnt: what is found is "
+                            "false"));
+  return out;
+}
+
+std::unique_ptr<Objective> FewShotKind::make(std::uint64_t seed, const Loaded& loaded) const {
+  Tasks tasks;
+  tasks.owned = std::make_shared<const Dataset>(given_.load());
+  tasks.data = tasks.owned.get();
+  if (loaded) loaded(tasks.data->content_hash);
+  tasks.shape = given_.task;
+  tasks.network = given_.network(*tasks.data);
+  tasks.seed = seed;
+  tasks.split = make_split(*tasks.data, tasks.shape, seed);
+  return std::make_unique<TaskObjective>(tasks, tasks.network, given_.feedback_kind());
+}
+
+Description FewShotKind::describe_schema_1(nlohmann::json& result) const {
+  const nlohmann::json setting = result.value("setting", nlohmann::json());
+  const auto need = [&](const char* key, auto& value) {
+    if (!setting.is_object()) throw FieldMistake{"setting", "an object", described(setting)};
+    if (!setting.contains(key)) throw FieldMistake{std::string("setting.") + key, "this key", "nothing"};
+    FieldReader::read(setting[key], std::string("setting.") + key, value);
+  };
+  const auto have = [&](const char* key, auto& value) {
+    if (setting.contains(key)) FieldReader::read(setting[key], std::string("setting.") + key, value);
+  };
+  if (nlohmann::json& baselines = result["baselines"]; baselines.is_object()) {
+    std::size_t place = 0;
+    for (const BaselineKind& kind : baseline_kinds()) {
+      if (!baselines.contains(kind.name) || !baselines[kind.name].is_object()) continue;
+      baselines[kind.name]["title"] = kind.title;
+      baselines[kind.name]["place"] = place++;
+    }
+  }
+  std::string feedback;
+  Tasks tasks;
+  need("feedback", feedback);
+  const std::optional<Feedback> kind = feedback_named(feedback);
+  if (!kind)
+    throw FieldMistake{"setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", "\"" + feedback + "\""};
+  need("ways", tasks.shape.ways);
+  need("shots", tasks.shape.shots);
+  have("queries", tasks.shape.queries);
+  have("layers", tasks.network.layers);
+  have("beta", tasks.network.beta);
+  have("permute_labels", tasks.shape.permute_labels);
+  return words_of(tasks, tasks.network, *kind);
+}
+
+}  // namespace rule_search

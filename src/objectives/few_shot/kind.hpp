@@ -1,0 +1,44 @@
+// Few-shot tasks as an objective of the program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "objectives/few_shot/task.hpp"
+#include "objectives/kind.hpp"
+
+namespace rule_search {
+
+/// What tasks are made of, as a user gives it.
+struct FewShotOptions {
+  std::string data;  ///< folder with IDX files; empty for Fashion-MNIST where Debian's package puts it
+  std::string feedback = "fixed";
+  std::vector<int> hidden = {170, 130, 100, 70};
+  double beta = 10;
+  TaskShape task;
+
+  /// All but whether labels are permuted, which only a search can be asked.
+  std::vector<Option> rows();
+  Dataset load() const;
+  Network network(const Dataset& data) const;
+  Feedback feedback_kind() const;
+};
+
+class FewShotKind : public ObjectiveKind {
+ public:
+  std::string name() const override { return "few-shot"; }
+  std::string summary() const override { return "a network learns few-shot tasks online"; }
+  std::vector<std::string> older_names() const override { return {"task"}; }
+  std::vector<Option> options() override;
+  bool has_layers() const override { return true; }
+  std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
+  std::string data_folder() const override { return given_.data; }
+  void look_for_data_in(const std::string& folder) override { given_.data = folder; }
+  std::string other_data_hint() const override { return "‹data› DIR tells where the run's data are now"; }
+  Description describe_schema_1(nlohmann::json& result) const override;
+
+ private:
+  FewShotOptions given_;
+};
+
+}  // namespace rule_search

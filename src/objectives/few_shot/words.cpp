@@ -1,0 +1,82 @@
+// What reports say of a search on few-shot tasks.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "objectives/few_shot/baselines.hpp"
+#include "objectives/few_shot/objective.hpp"
+#include "report/numbers.hpp"
+
+namespace rule_search {
+
+namespace {
+
+std::string verdict(bool found, const Score& test, const Chance& chance, bool permuted) {
+  std::string out = fmt::format(
+      "{}: on {} test episodes accuracy is {:.1f} % ({:.1f} to {:.1f}) where chance has {:.1f} %, loss {:.3f} ({:.3f} "
+      "to "
+      "{:.3f}) where answers that call every class as likely have {:.3f}.",
+      found ? "The found rule is better than chance" : "No rule was found that is better than chance",
+      test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high,
+      100 * chance.accuracy, test.loss.mean, test.loss.low, test.loss.high, chance.loss);
+  if (permuted)
+    out += found ? " Labels were permuted and nothing can be learnt: this is a false discovery."
+                 : " Labels were permuted, so that is as it should be.";
+  return out;
+}
+
+}  // namespace
+
+Description words_of(const Tasks& tasks, const Network& network, Feedback feedback) {
+  const TaskShape& t = tasks.shape;
+  Description d;
+  d.name = "few-shot";
+  d.headline = {"Task",
+                fmt::format("{} ways, {} shots, {} queries; {} feedback", t.ways, t.shots, t.queries, name(feedback))};
+  d.unit = "episode";
+  d.units = d.runs = "episodes";
+  d.validation_units = "validation episodes";
+  d.test_units = "test episodes";
+  d.precision = "single";
+  d.loss_unit = "nats";
+  d.loss_meaning = "mean cross-entropy after learning";
+  d.loss_reference =
+      fmt::format("Answers that call every class as likely have {:.3f}.", std::log(static_cast<double>(t.ways)));
+  d.context = fmt::format("{} feedback, {} ways, {} shots", name(feedback), t.ways, t.shots);
+  d.answer_begins = fmt::format("a network of {} feedback learns {}-way {}-shot tasks online, in one pass, to",
+                                name(feedback), t.ways, t.shots);
+  d.answer_ends = "on {} test episodes";
+  d.facts.push_back({"Network", fmt::format("{}", fmt::join(network.layers, "-"))});
+  if (t.permute_labels)
+    d.facts.push_back({"Labels", "permuted at random within every stream, so that nothing can be learnt"});
+  d.labels_permuted = t.permute_labels;
+  nlohmann::json setting = {{"feedback", name(feedback)}, {"layers", network.layers},
+                            {"beta", network.beta},       {"ways", t.ways},
+                            {"shots", t.shots},           {"queries", t.queries}};
+  if (t.permute_labels) setting["permute_labels"] = true;
+  d.setting = dump(setting);
+  return d;
+}
+
+Description TaskObjective::describe() const {
+  Description d = words_of(given_, network_, feedback_);
+  d.data_name = given_.data->name;
+  d.data_hash = given_.data->content_hash;
+  d.data_split = given_.split.description;
+  return d;
+}
+
+Comparison TaskObjective::compare(const FittedRule&, const Score& test, const ComparisonRequest& request,
+                                  Steps& steps) const {
+  Comparison c;
+  c.chance.loss = std::log(static_cast<double>(given_.shape.ways));
+  c.chance.accuracy = 1 / static_cast<double>(given_.shape.ways);
+  c.chance.beaten = test.accuracy.low > c.chance.accuracy;
+  c.chance.text = verdict(c.chance.beaten, test, c.chance, given_.shape.permute_labels);
+  c.baselines = run_baselines(given_, request, steps);
+  return c;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,48 @@
+// What every objective of the program brings: a name, options, and an objective made from them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/options.hpp"
+#include "expression/rule.hpp"
+#include "fit/objective.hpp"
+
+namespace rule_search {
+
+class ObjectiveKind {
+ public:
+  virtual ~ObjectiveKind() = default;
+
+  virtual std::string name() const = 0;  ///< "few-shot"
+  virtual std::string summary() const = 0;
+  virtual std::vector<std::string> older_names() const { return {}; }
+  /// Rows bound to this object, which must outlive them.
+  virtual std::vector<Option> options() = 0;
+  /// Whether the numbers of units of a search, of training and of test, are the user's to choose.
+  virtual bool counts_units() const { return true; }
+  /// Whether a rule changes several connections, so that coefficients can have a number for each.
+  virtual bool has_layers() const { return false; }
+  /// Throws InputError where options do not fit each other, or one is missing.
+  virtual void check() const {}
+  /// Hears the hash of the data's content as soon as it is known, before anything is made of them.
+  using Loaded = std::function<void(const std::string& hash)>;
+  /// Reads what data there are. What it returns does not need this object. Throws InputError where they can't be used.
+  virtual std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded = {}) const = 0;
+  /// What a user should know of these candidates on this objective, a sentence or two each.
+  virtual std::vector<std::string> notes(const Objective&, const Rule&) const { return {}; }
+  /// Where its data are, for the record; empty where they are in no folder.
+  virtual std::string data_folder() const { return ""; }
+  virtual void look_for_data_in(const std::string&) {}
+  /// What to do where the data are not those that a run began with.
+  virtual std::string other_data_hint() const = 0;
+  /// What reports say of a result of schema 1, from which it is read; what schema 2 has at another place is put there. Throws
+  /// FieldMistake where the result lacks what is needed.
+  virtual Description describe_schema_1(nlohmann::json& result) const = 0;
+};
+
+}  // namespace rule_search

@@ -1,0 +1,36 @@
+#include "objectives/list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "objectives/few_shot/kind.hpp"
+#include "objectives/goals/kind.hpp"
+#include "objectives/recordings/kind.hpp"
+
+namespace rule_search {
+
+// The one place where an objective joins.
+std::vector<std::unique_ptr<ObjectiveKind>> objective_kinds() {
+  std::vector<std::unique_ptr<ObjectiveKind>> out;
+  out.push_back(std::make_unique<FewShotKind>());
+  out.push_back(std::make_unique<RecordingsKind>());
+  out.push_back(std::make_unique<GoalKind>());
+  return out;
+}
+
+std::unique_ptr<ObjectiveKind> objective_kind(const std::string& name) {
+  std::vector<std::string> names;
+  for (auto& kind : objective_kinds()) {
+    const std::vector<std::string> older = kind->older_names();
+    if (kind->name() == name || std::find(older.begin(), older.end(), name) != older.end()) return std::move(kind);
+    names.push_back(kind->name());
+  }
+  const std::string near = nearest_name(name, names);
+  throw InputError(fmt::format("‹objective›: expected one of {}, found {}{}", fmt::join(names, ", "), name,
+                               near.empty() ? "" : fmt::format("\n  hint: did you mean {}?", near)));
+}
+
+}  // namespace rule_search

@@ -1,0 +1,145 @@
+#include "objectives/recordings/kind.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/fields.hpp"
+#include "objectives/recordings/objective.hpp"
+
+namespace rule_search {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A name that is spelt otherwise than in the rule looks like a signal that nobody asks for.
+std::optional<std::string> unused_columns(const plan::Plan& plan, const LayerRecording& recording) {
+  std::vector<std::string> unused;
+  for (const auto& [name, series] : recording.others) {
+    const bool asked = (name == "err_pre" && plan.uses(Quantity::err_pre)) ||
+                       std::any_of(plan.signals.begin(), plan.signals.end(),
+                                   [&name = name](const Signal& s) { return s.name == name; });
+    if (!asked) unused.push_back(name);
+  }
+  if (unused.empty()) return std::nullopt;
+  return fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", "));
+}
+
+// Rules have steps, not times.
+std::optional<std::string> uneven_times(const LayerRecording& r) {
+  double least = r.time[1] - r.time[0];
+  double most = least;
+  for (std::size_t t = 1; t < r.time.size(); ++t) {
+    least = std::min(least, r.time[t] - r.time[t - 1]);
+    most = std::max(most, r.time[t] - r.time[t - 1]);
+  }
+  constexpr double jitter = 1.5;
+  if (!(most > jitter * least)) return std::nullopt;
+  return fmt::format(
+      "{}: its times are {:.4g} to {:.4g} apart, but every one is a step of the rule like all others\n"
+      "  hint: resample it, or record at even times",
+      r.name, least, most);
+}
+
+// As the user most likely gave it, so that messages name it like that.
+std::string near_name(const std::string& file) {
+  const std::string near = fs::proximate(file).string();
+  return near.starts_with("..") ? file : near;
+}
+
+}  // namespace
+
+std::vector<Option> RecordingsKind::options() {
+  Option recording = texts_option(
+      "recording", files_,
+      "of recordings: a file each, at least six. A .csv file has a row per time step and columns pre[1], ..., w[1][1], "
+      "... "
+      "(postsynaptic neuron, presynaptic neuron), and where there are any time, post[1], ..., choice[1], ... (0 or 1), "
+      "target[1], ..., err_pre[1], ..., and signals by their names, as reward; fields of w, post and choice columns "
+      "are empty "
+      "where nothing was recorded. A .npz file, or a folder of .npy files, has arrays pre (time x presynaptic), w "
+      "(time x "
+      "postsynaptic x presynaptic), time, post, choice, target, err_pre, signals, and w_seen, post_seen and "
+      "choice_seen, 0 "
+      "where nothing was recorded. Every row is one step of the rule, whose length the rule itself gives; time has to "
+      "ascend "
+      "and does nothing else. A simulation starts from the initial weights. They are taken for exact where they were "
+      "recorded, and fitted where they were not");
+  recording.get = [this] {
+    nlohmann::json out;
+    for (const std::string& file : files_) out.push_back(fs::absolute(file).lexically_normal().string());
+    return out;
+  };
+  Option initial =
+      flag_option("fit-initial-weights", fit_initial_weights_,
+                  "of recordings: initial weights were recorded with noise, as all others, and are fitted with "
+                  "the rule, in each recording its own; those that were not recorded always are");
+  initial.aliases = {"fit-first-weights"};
+  return {recording,
+          choice_option("activation", activation_, {"linear", "softplus", "relu", "sigmoid", "tanh"},
+                        "of recordings and goal: what neurons make of their input"),
+          number_option("beta", beta_, 1e-3, 1e3, "sharpness of the softplus"),
+          flag_option(
+              "one-step", one_step_,
+              "of recordings: fits of all candidates begin with single steps from recorded weights, in place of sums "
+              "over such steps; rules are judged by simulating the whole recording, as always"),
+          initial};
+}
+
+void RecordingsKind::check() const {
+  if (files_.empty())
+    throw InputError(
+        "‹objective› recordings: expected recordings, found none\n  hint: ‹recording› FILE.csv, as often as there are "
+        "files; at least six");
+}
+
+std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded& loaded) const {
+  std::vector<LayerRecording> recordings;
+  for (const std::string& file : files_) recordings.push_back(read_layer_recording(near_name(file)));
+  const TrajectoryOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_};
+  auto out = std::make_unique<TrajectoryObjective>(std::move(recordings), options, seed);
+  if (loaded) loaded(out->content_hash());
+  return out;
+}
+
+std::vector<std::string> RecordingsKind::notes(const Objective& objective, const Rule& candidates) const {
+  std::vector<std::string> out;
+  const auto* const recordings = dynamic_cast<const TrajectoryObjective*>(&objective);
+  if (recordings == nullptr) return out;
+  if (const auto note = unused_columns(plan::lower(candidates), recordings->recording(Part::search, 0)))
+    out.push_back(*note);
+  for (const Part part : {Part::search, Part::validation, Part::test}) {
+    for (std::size_t k = 0; k < recordings->recordings(part); ++k) {
+      if (const auto note = uneven_times(recordings->recording(part, k))) {
+        out.push_back(*note);
+        return out;  // one is told for all
+      }
+    }
+  }
+  return out;
+}
+
+Description RecordingsKind::describe_schema_1(nlohmann::json& result) const {
+  const nlohmann::json& o = result.at("objective");
+  TrajectoryOptions options;
+  int before = 0;
+  int after = 0;
+  std::string activation = "linear";
+  if (o.contains("activation")) FieldReader::read(o["activation"], "objective.activation", activation);
+  if (const auto known = activation_named(activation)) options.activation = *known;
+  if (o.contains("begun_with_single_steps"))
+    FieldReader::read(o["begun_with_single_steps"], "objective.begun_with_single_steps", options.one_step);
+  if (o.contains("cells") && o["cells"].is_object()) {
+    if (o["cells"].contains("before")) FieldReader::read(o["cells"]["before"], "objective.cells.before", before);
+    if (o["cells"].contains("after")) FieldReader::read(o["cells"]["after"], "objective.cells.after", after);
+  }
+  return recordings_words(before, after, options,
+                          o.contains("choices") && !o.contains("weights") && !o.contains("post"));
+}
+
+}  // namespace rule_search

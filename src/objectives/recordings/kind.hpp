@@ -1,0 +1,34 @@
+// Recordings as an objective of the program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "objectives/kind.hpp"
+
+namespace rule_search {
+
+class RecordingsKind : public ObjectiveKind {
+ public:
+  std::string name() const override { return "recordings"; }
+  std::string summary() const override { return "a layer changes as it was recorded"; }
+  std::vector<std::string> older_names() const override { return {"trajectory"}; }
+  std::vector<Option> options() override;
+  bool counts_units() const override { return false; }
+  void check() const override;
+  std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
+  /// Of columns that no candidate asks for, and of uneven times.
+  std::vector<std::string> notes(const Objective& objective, const Rule& candidates) const override;
+  std::string other_data_hint() const override {
+    return "put the files back that the run began with, or begin a run of its own";
+  }
+  Description describe_schema_1(nlohmann::json& result) const override;
+
+ private:
+  std::vector<std::string> files_;
+  std::string activation_ = "linear";
+  double beta_ = 10;
+  bool one_step_ = false, fit_initial_weights_ = false;
+};
+
+}  // namespace rule_search

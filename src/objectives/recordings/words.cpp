@@ -1,0 +1,105 @@
+// What reports say of a search on recordings.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "objectives/recordings/objective.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using nlohmann::json;
+
+std::string verdict(bool found, const Score& test, const std::string& measure) {
+  return fmt::format(
+      "{}: in {} neurons of test recordings {:.1f} % ({:.1f} to {:.1f}) of the {} is explained, where a layer that "
+      "does not "
+      "change explains none; loss {:.3g} ({:.3g} to {:.3g}).",
+      found ? "The found rule explains the recordings better than no change"
+            : "No rule was found that explains the recordings better than no change",
+      test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,
+      test.loss.mean, test.loss.low, test.loss.high);
+}
+
+}  // namespace
+
+Description recordings_words(int presynaptic, int postsynaptic, const TrajectoryOptions& options, bool choices_alone) {
+  Description d;
+  d.name = "recordings";
+  d.headline = {"Layer", fmt::format("{} presynaptic and {} postsynaptic neurons, {}", presynaptic, postsynaptic,
+                                     name(options.activation))};
+  d.unit = "neuron";
+  d.units = "neurons";
+  d.runs = "simulations";
+  d.validation_units = "neurons of validation recordings";
+  d.test_units = "neurons of test recordings";
+  const std::string what = choices_alone ? "deviance" : "variance";
+  d.measure = fmt::format("fraction of {} explained", what);
+  d.measure_key = "variance_explained";
+  d.measure_column = what + " explained";
+  d.measure_unit = fmt::format(" % of the {}", what);
+  d.loss_meaning = "half the mean square of what the rule misses, in units of what there is to explain";
+  d.loss_reference = "A layer that does not change has 0.5.";
+  d.context = fmt::format("{} neurons", name(options.activation));
+  d.answer_begins = "simulations from the initial weights explain";
+  d.answer_ends = "in {} neurons of test recordings";
+  json setting = {{"activation", name(options.activation)}};
+  json details = {{"activation", name(options.activation)},
+                  {"begun_with_single_steps", options.one_step},
+                  {"cells", {{"before", presynaptic}, {"after", postsynaptic}}}};
+  if (options.activation == Activation::softplus) details["beta"] = setting["beta"] = options.beta;
+  if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
+  d.details = dump(details);
+  d.setting = dump(setting);
+  return d;
+}
+
+Description TrajectoryObjective::describe() const {
+  const LayerRecording& first = recording(Part::search, 0);
+  Description d = recordings_words(first.m, first.n, options_, !(scales_.weights > 0) && !(scales_.post > 0));
+  d.data_name = "recordings";
+  d.data_hash = content_hash();
+  d.data_split = fmt::format("recordings {} : {} : {} for training, validation and test", recordings(Part::search),
+                             recordings(Part::validation), recordings(Part::test));
+  json details = json::parse(d.details);
+  details["recordings"] = {{"search", recordings(Part::search)},
+                           {"validation", recordings(Part::validation)},
+                           {"test", recordings(Part::test)}};
+  if (const std::size_t fitted = fitted_first_weights_of_all(); fitted > 0) {
+    details["initial_weights"] = {{"fitted", fitted}, {"recorded_ones", options_.fit_first_weights}};
+    d.facts.push_back(
+        {"Initial weights", fmt::format("{} that {} were fitted with the rule", fitted,
+                                        options_.fit_first_weights ? "are taken for noisy" : "were not recorded")});
+  }
+  if (scales_.choice > 0) details["choices"] = {{"entropy", scales_.choice * scales_.choice}};
+  d.details = dump(details);
+  return d;
+}
+
+Comparison TrajectoryObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest&,
+                                        Steps&) const {
+  Comparison c;
+  c.chance = {0.5, 0, test.accuracy.low > 0, ""};
+  const bool choices_alone = !(scales_.weights > 0) && !(scales_.post > 0);
+  c.chance.text = verdict(c.chance.beaten, test, choices_alone ? "deviance" : "variance");
+  const Noise left = noise(plan::lower(found.rule), found.theta);
+  json details = json::object();
+  if (scales_.weights > 0) {
+    details["weights"] = {{"scale", scales_.weights}, {"noise", left.weights}};
+    c.facts.push_back(
+        {"Noise of weights", fmt::format("{:.3g}, root mean square that the rule leaves; they change by {:.3g}",
+                                         left.weights, scales_.weights)});
+  }
+  if (scales_.post > 0) {
+    details["post"] = {{"scale", scales_.post}, {"noise", left.post}};
+    c.facts.push_back(
+        {"Noise of activities",
+         fmt::format("{:.3g}, root mean square that the rule leaves; they vary by {:.3g}", left.post, scales_.post)});
+  }
+  c.details = dump(details);
+  return c;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,246 @@
+#include "report/make_result.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "expression/print.hpp"
+#include "report/hall_of_fame.hpp"
+#include "search/lookalikes.hpp"
+
+namespace rule_search {
+
+namespace {
+
+using nlohmann::json;
+
+result::Mean mean_of(const Estimate& e) { return {e.mean, {e.low, e.high}}; }
+
+std::vector<result::Mean> means_of(const std::vector<Estimate>& list) {
+  std::vector<result::Mean> out;
+  for (const Estimate& e : list) out.push_back(mean_of(e));
+  return out;
+}
+
+result::Score score_of(const Score& s) {
+  return {s.loss.mean,
+          {s.loss.low, s.loss.high},
+          s.accuracy.mean,
+          {s.accuracy.low, s.accuracy.high},
+          static_cast<std::size_t>(s.accuracy.count),
+          s.diverged};
+}
+
+result::Curve curve_of(const Curve& c) {
+  result::Curve out;
+  for (const Score& s : c.points) out.points.push_back(score_of(s));
+  out.ends_as_reported = c.ends_as_reported;
+  return out;
+}
+
+result::Mean above(const Estimate& e, double reference) {
+  return {e.mean - reference, {e.low - reference, e.high - reference}};
+}
+
+std::map<std::string, result::State> states_of(const Rule& rule) {
+  std::map<std::string, result::State> out;
+  for (const State& s : rule.states) {
+    const Expr itself = make_variable(Op::state, 0, s.name, s.shape);
+    out[s.name] = {name(s.shape),
+                   latex(itself, {}),
+                   latex_synapse_form(itself, {}),
+                   print(s.next, rule.parameters),
+                   latex(s.next, rule.parameters),
+                   synapse_form(s.next, rule.parameters),
+                   latex_synapse_form(s.next, rule.parameters),
+                   s.initial};
+  }
+  return out;
+}
+
+result::Term term_of(const TermReport& t) {
+  result::Term out;
+  out.parameter = t.parameter;
+  out.term = t.term;
+  out.generated = t.generated;
+  out.latex = latex_name(t.parameter);
+  out.coefficient.values = t.coefficient;
+  out.interval = {OneOrMany<double>{t.low}, OneOrMany<double>{t.high}};
+  out.bootstrap_interval = {OneOrMany<double>{t.bootstrap_low}, OneOrMany<double>{t.bootstrap_high}};
+  out.at_bound.values = t.at_bound;
+  out.intervals_agree.values = t.intervals_agree;
+  out.locality = t.locality;
+  out.removal_cost = t.removal_cost.mean;
+  out.removal_cost_interval = {t.removal_cost.low, t.removal_cost.high};
+  out.removal_measure = t.removal_accuracy.mean;
+  out.removal_measure_interval = {t.removal_accuracy.low, t.removal_accuracy.high};
+  out.removal_diverged = t.removal_diverged;
+  return out;
+}
+
+std::vector<std::string> names_of(const std::vector<Parameter>& parameters) {
+  std::vector<std::string> out;
+  for (const Parameter& p : parameters) out.push_back(p.name);
+  return out;
+}
+
+void add_path(const SearchResult& found, Result& out) {
+  for (std::size_t k = 0; k < found.path.size(); ++k) {
+    const PathStep& p = found.path[k];
+    out.path.push_back({score_of(p.validation), names_of(p.fitted.rule.parameters), p.fitted.theta, p.fitted.fit_loss,
+                        mean_of(p.excess), k == found.chosen});
+  }
+}
+
+void add_front(const SearchResult& found, Result& out) {
+  const std::vector<FrontRule> front = front_of(found);
+  const std::vector<double> gains = front_scores(front);
+  for (std::size_t k = 0; k < front.size(); ++k) {
+    const FrontRule& r = front[k];
+    Rule rule = r.fitted.rule;
+    rule.name = fmt::format("{}_{}_terms", found.candidates.name, r.complexity);
+    rule.heading.clear();
+    out.front.push_back({score_of(found.path[found.path.size() - 1 - k].validation), r.complexity, gains[k],
+                         locality(r.fitted.rule), formula(r.fitted), print(rule), names_of(r.fitted.rule.parameters),
+                         r.fitted.theta, found.path.size() - 1 - k == found.chosen});
+  }
+}
+
+void add_baselines(const SearchResult& found, Result& out) {
+  out.curves.units = found.options.curve_units;
+  out.curves.rules["found"] = curve_of(found.curve);
+  for (const Baseline& b : found.comparison.baselines) {
+    if (!b.curve.points.empty()) out.curves.rules[b.name] = curve_of(b.curve);
+    result::Baseline& row = out.baselines[b.name];
+    row.score = score_of(b.test);
+    row.title = b.title;
+    row.place = out.baselines.size() - 1;
+    row.angles = means_of(b.test.alignment);
+    row.details = json::parse(b.details);
+    const std::vector<Parameter>& parameters = b.fitted.rule.parameters;
+    for (std::size_t k = 0; b.fitted.rule.dw && k < parameters.size(); ++k)
+      row.details[parameters[k].name] = b.fitted.theta.at(k);
+    out.measure_difference[b.name] = mean_of(limited(paired(found.test.accuracies, b.test.accuracies), -1, 1));
+  }
+}
+
+void add_setting(const SearchResult& found, Result& out) {
+  const SearchOptions& o = found.options;
+  out.setting = json::parse(found.description.setting);
+  out.setting["fit_episodes"] = o.fit_units;
+  out.setting["refit_episodes"] = o.refit_units;
+  out.setting["validation_episodes"] = o.validation_units;
+  out.setting["precision"] = found.description.precision;
+  if (o.constraints.max_terms > 0) out.setting["max_terms"] = o.constraints.max_terms;
+  if (!o.constraints.must.empty()) out.setting["must"] = o.constraints.must;
+  if (o.select > 0) out.setting["select"] = o.select;
+}
+
+}  // namespace
+
+std::vector<FrontRule> front_of(const SearchResult& found) {
+  std::vector<FrontRule> out;
+  for (auto at = found.path.rbegin(); at != found.path.rend(); ++at) {
+    FrontRule r;
+    r.fitted = at->fitted;
+    r.fitted.rule = with_values(r.fitted.rule, r.fitted.theta, found.connections);
+    r.complexity = terms_of(r.fitted.rule);
+    r.validated = true;
+    r.loss = at->validation.loss;
+    r.accuracy = at->validation.accuracy;
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
+result::Words words_of(const Description& d) {
+  result::Words w;
+  w.headline = {d.headline.name, d.headline.text};
+  w.unit = d.unit;
+  w.units = d.units;
+  w.validation_units = d.validation_units;
+  w.test_units = d.test_units;
+  w.runs = d.runs;
+  w.measure = d.measure;
+  w.measure_key = d.measure_key;
+  w.measure_column = d.measure_column;
+  w.measure_unit = d.measure_unit;
+  w.loss_unit = d.loss_unit;
+  w.loss_meaning = d.loss_meaning;
+  w.loss_reference = d.loss_reference;
+  w.context = d.context;
+  w.answer_begins = d.answer_begins;
+  w.answer_ends = d.answer_ends;
+  w.labels_permuted = d.labels_permuted;
+  for (const rule_search::Fact& f : d.facts) w.facts.push_back({f.name, f.text});
+  return w;
+}
+
+Result make_result(const SearchResult& found, const SearchRun& run) {
+  const Rule& rule = found.found.rule;
+  const Description& d = found.description;
+  Result out;
+  out.program = run.program;
+  out.options = run.options;
+  out.command = run.command;
+  out.source = run.rule.text;
+  out.rule = found.candidates.name;
+  out.citation = found.candidates.citation;
+  out.formula = found.formula;
+  out.synapse = "dw_ij = " + synapse_form(check_rule({"rule", print(rule)}).dw, rule.parameters);
+  out.states = states_of(rule);
+  for (const TimeConstant& c : found.time_constants)
+    out.time_constants.push_back({c.parameter,
+                                  latex_name(c.parameter),
+                                  "s",
+                                  c.unit,
+                                  {c.value},
+                                  {OneOrMany<double>{c.low}, OneOrMany<double>{c.high}},
+                                  {c.at_bound}});
+  out.latex = {latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters)};
+  out.rule_text = print(rule);
+  out.candidate_rule = print(found.candidates);
+  out.candidates = terms_of(found.candidates);
+  out.screening.predictions = found.screenings;
+  for (const Screened& s : found.screened) out.screening.first.push_back({s.size, s.parameter, mean_of(s.gain)});
+  out.why = found.why;
+  for (const TermReport& t : found.terms) {
+    out.terms.push_back(term_of(t));
+    out.locality = std::max(out.locality, t.locality);
+  }
+  out.dropped = found.dropped;
+  add_path(found, out);
+  add_front(found, out);
+  add_baselines(found, out);
+  out.held_out = score_of(found.test);
+  out.angles = means_of(found.test.alignment);
+  const Chance& chance = found.comparison.chance;
+  if (!chance.text.empty()) {
+    out.found_anything = chance.beaten;
+    out.chance = {chance.accuracy, chance.loss, above(found.test.accuracy, chance.accuracy),
+                  above(found.test.loss, chance.loss), chance.text};
+  }
+  out.indistinguishable.emplace();
+  out.indistinguishable->above = alike;
+  out.indistinguishable->compared = found.compared;
+  for (const Lookalike& l : found.lookalikes)
+    out.indistinguishable->pairs.push_back({l.parameter, l.other, l.other_term, l.other_found, l.correlation});
+  out.objective.name = d.name;
+  out.objective.details = json::parse(d.details);
+  out.objective.details.update(json::parse(found.comparison.details));
+  out.words = words_of(d);
+  for (const rule_search::Fact& f : found.comparison.facts) out.words.facts.push_back({f.name, f.text});
+  add_setting(found, out);
+  out.data = {d.data_name, d.data_hash, d.data_split};
+  out.seed = found.options.seed;
+  out.runs = found.runs;
+  out.run = {found.seconds, run.started, run.host, run.threads, run.rule.name, run.data_folder, run.recalled};
+  out.intervals = fmt::format(
+      "95 %: losses, {} and differences by Student's t over {}; coefficients by the sandwich formula clustered by {}, "
+      "bootstrap_interval by a one-step bootstrap over the same {}",
+      d.measure_column, d.units, d.unit, d.units);
+  return out;
+}
+
+}  // namespace rule_search

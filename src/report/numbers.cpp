@@ -1,0 +1,73 @@
+#include "report/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace rule_search {
+
+using nlohmann::json;
+
+namespace {
+
+// Three decimals would show nothing of a loss that the noise alone is left of.
+constexpr double small = 0.1;
+
+}  // namespace
+
+std::string percent(double share, Interval i) {
+  return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", 100 * share, 100 * i.low, 100 * i.high);
+}
+
+std::string points(double share, Interval i) {
+  return fmt::format("{:+.1f} ({:+.1f} to {:+.1f})", 100 * share, 100 * i.low, 100 * i.high);
+}
+
+std::string loss_text(double loss, Interval i) {
+  if (!std::isfinite(loss)) return "-";
+  if (loss != 0 && std::abs(loss) < small) return fmt::format("{:.3g} ({:.3g} to {:.3g})", loss, i.low, i.high);
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", loss, i.low, i.high);
+}
+
+std::string loss_change(double change, Interval i) {
+  if (!std::isfinite(change)) return "-";
+  const double largest = std::max({std::abs(change), std::abs(i.low), std::abs(i.high)});
+  if (largest > 0 && largest < small) return fmt::format("{:+.3g} ({:+.3g} to {:+.3g})", change, i.low, i.high);
+  return fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", change, i.low, i.high);
+}
+
+std::string ends(double low, double high) {
+  std::string out;
+  for (int digits = 3; digits <= 8; ++digits) {
+    const std::string a = fmt::format("{:.{}g}", low, digits);
+    const std::string b = fmt::format("{:.{}g}", high, digits);
+    out = fmt::format("{} to {}", a, b);
+    if (a != b || low == high || !std::isfinite(low) || !std::isfinite(high)) break;
+  }
+  return out;
+}
+
+std::string count_text(std::size_t count) { return count > 0 ? std::to_string(count) : "some"; }
+
+std::string counted(std::size_t count, const std::string& one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
+std::string line_of(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
+json interval_json(const Estimate& e) { return json::array({e.low, e.high}); }
+
+json estimate_json(const Estimate& e) { return {{"mean", e.mean}, {"interval", interval_json(e)}}; }
+
+json score_json(const Score& s) {
+  return {{"loss", s.loss.mean},          {"loss_interval", interval_json(s.loss)},
+          {"accuracy", s.accuracy.mean},  {"accuracy_interval", interval_json(s.accuracy)},
+          {"episodes", s.accuracy.count}, {"diverged", s.diverged}};
+}
+
+}  // namespace rule_search

@@ -1,0 +1,163 @@
+// What was found and how sure that is: answer, terms, hall of fame, baselines.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "report/numbers.hpp"
+#include "report/page/frame.hpp"
+#include "report/page/parts.hpp"
+#include "report/sentences.hpp"
+
+namespace rule_search::html {
+
+namespace {
+
+std::string numbers(const OneOrMany<double>& values) {
+  std::string out;
+  for (double v : values.values)
+    out += (out.empty() ? "" : ", ") + (std::isfinite(v) ? fmt::format("{:.3g}", v) : std::string("&#x2013;"));
+  return out;
+}
+
+std::string interval_text(const std::array<OneOrMany<double>, 2>& interval) {
+  if (interval[0].values.size() == 1) return ends(interval[0].values[0], interval[1].values[0]);
+  return numbers(interval[0]) + " to " + numbers(interval[1]);
+}
+
+std::string reach(Locality locality) {
+  switch (locality) {
+    case Locality::local:
+      return "A synapse needs only its own two neurons, its weight and numbers broadcast to all.";
+    case Locality::cell:
+      return "A synapse also needs a sum over the synapses of one of its neurons.";
+    case Locality::layer:
+      return "A synapse also needs a sum over a whole population of neurons.";
+  }
+  return "";
+}
+
+// A generated coefficient, c17, says nothing of its term.
+std::string term_name(const result::Term& term) {
+  return term.generated && !term.term.empty() ? term.parameter + ": " + term.term : term.parameter;
+}
+
+std::string names_of_terms(const std::vector<result::Term>& terms) {
+  std::string out;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    const char* between = k == 0 ? "" : k + 1 == terms.size() ? " and " : ", ";
+    out += fmt::format("{}<code>{}</code>", between, escaped(term_name(terms[k])));
+  }
+  return out;
+}
+
+std::string measure(const Result& r, const result::Score& s) {
+  return with_interval(s.measure, s.measure_interval, 100, 1, escaped(r.words.measure_unit));
+}
+
+// What is well known, beside the found rule; and what does better than it belongs there as well.
+std::string beside(const Result& r) {
+  std::string known;
+  std::string better;
+  for (const auto& [name, b] : r.baselines_in_order()) {
+    const std::string title = escaped(b->title.empty() ? spaced(name) : b->title);
+    if (name == "feedback_alignment" || name == "backpropagation")
+      known += fmt::format("{}{:.1f} % with {}",
+                           known.empty() ? fmt::format("; on the same {} it is ", escaped(r.words.units)) : " and ",
+                           100 * b->score.measure, title);
+    else if (b->score.measure > r.held_out.measure)
+      better += fmt::format("{}{:.1f} % with {}", better.empty() ? "" : " and ", 100 * b->score.measure, title);
+  }
+  return known + ". " + (better.empty() ? "" : "More is reached there: " + better + ". ");
+}
+
+}  // namespace
+
+std::string answer(const Result& r) {
+  const std::size_t candidates = r.terms.size() + r.dropped.size();
+  const bool one = r.terms.size() == 1;
+  std::string out = fmt::format("<p class=\"answer\">Of {} {} {}: {}. With {}", counted(candidates, "candidate term"),
+                                one ? "this one" : fmt::format("these {}", r.terms.size()),
+                                one ? "suffices" : "suffice", names_of_terms(r.terms), one ? "it" : "them");
+  if (r.words.answer_begins.empty()) {
+    out += fmt::format(" the {} is {} on {} {}", escaped(r.words.measure),
+                       with_interval(r.held_out.measure, r.held_out.measure_interval, 100, 1, " %"),
+                       count_text(r.held_out.units), escaped(r.words.test_units));
+  } else {
+    std::string where = escaped(r.words.answer_ends);
+    if (const std::size_t at = where.find("{}"); at != std::string::npos)
+      where.replace(at, 2, count_text(r.held_out.units));
+    out += fmt::format(" {} {} {}", escaped(r.words.answer_begins), measure(r, r.held_out), where);
+  }
+  out += beside(r) + reach(r.locality);
+  if (r.held_out.diverged > 0)
+    out +=
+        fmt::format(" {} of the test {} blew up; they count as chance.", r.held_out.diverged, escaped(r.words.units));
+  return out + "</p>\n";
+}
+
+std::string chance(const Result& r) {
+  return r.chance && !r.chance->text.empty() ? "<p class=\"answer\">" + escaped(r.chance->text) + "</p>\n" : "";
+}
+
+std::string term_section(const Result& r) {
+  std::string out =
+      "<h2>Its terms</h2>\n" + table_head({"term", "coefficient", "95 % interval", "reach", "without it: loss",
+                                           fmt::format("without it: {}, points", escaped(r.words.measure_column))});
+  for (const result::Term& t : r.terms)
+    out += table_row({"<code>" + escaped(term_name(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
+                      name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval),
+                      with_interval(t.removal_measure, t.removal_measure_interval, 100, 1)});
+  for (const result::TimeConstant& c : r.time_constants)
+    out += table_row({"<code>" + escaped(c.parameter) + "</code>, a time constant", numbers(c.value) + " s",
+                      interval_text(c.interval), "&#x2013;", "&#x2013;", "&#x2013;"});
+  out += fmt::format(
+      "</tbody></table></div>\n<p class=\"note\">Removal: the other terms are refitted. The columns show test loss and "
+      "{} "
+      "without the term minus with it, paired over the same {}.</p>\n",
+      escaped(r.words.measure), escaped(r.words.units));
+  for (const std::string& doubt : doubts(r)) out += "<p class=\"note\">" + escaped(doubt) + "</p>\n";
+  return out;
+}
+
+std::string hall_of_fame(const Result& r, std::size_t shown) {
+  if (r.front.empty()) return "";
+  std::string out = "<h2>Hall of fame</h2>\n" +
+                    table_head({"terms", "loss", escaped(r.words.measure_column), "score", "reach", "formula"});
+  for (const result::FrontRule& row : r.front) {
+    out += table_row(
+        {fmt::format("{}{}", row.complexity, row.chosen ? " &#x2605;" : ""),
+         with_interval(row.score.loss, row.score.loss_interval),
+         with_interval(row.score.measure, row.score.measure_interval, 100, 1, " %"),
+         std::isfinite(row.gain) ? fmt::format("{:.3f}", std::abs(row.gain) < 5e-4 ? 0 : row.gain) : "&#x2013;",
+         name(row.locality), "<code>" + escaped(short_formula(row.rule_text)) + "</code>"},
+        row.complexity == shown ? "chosen" : "");
+  }
+  out += fmt::format(
+      "</tbody></table></div>\n<p class=\"note\">The best rule of every number of terms on {}, with 95 % intervals. "
+      "Coefficients are shown with three digits; result.json and hall_of_fame.csv have all. &#x2605; is the reported "
+      "rule. "
+      "Score: minus the change of log(loss) for each term more than the next smaller rule has.</p>\n",
+      escaped(r.words.validation_units));
+  if (!r.why.empty()) out += "<p class=\"note\">Why this one: " + escaped(r.why) + ".</p>\n";
+  return out;
+}
+
+std::string baseline_section(const Result& r) {
+  const auto baselines = r.baselines_in_order();
+  if (baselines.empty()) return "";
+  std::string out =
+      "<h2>Beside other rules</h2>\n" + table_head({"rule", escaped(r.words.measure_column), "loss", "blew up"});
+  const auto row = [&](const std::string& what, const result::Score& s) {
+    out += table_row({what, with_interval(s.measure, s.measure_interval, 100, 1, " %"),
+                      with_interval(s.loss, s.loss_interval), std::to_string(s.diverged)});
+  };
+  row("found", r.held_out);
+  for (const auto& [name, b] : baselines) row(escaped(b->title.empty() ? spaced(name) : b->title), b->score);
+  return out +
+         fmt::format(
+             "</tbody></table></div>\n<p class=\"note\">Over the same {} {}; coefficients, where a rule has any, were "
+             "fitted on the same training {}.</p>\n",
+             count_text(r.held_out.units), escaped(r.words.test_units), escaped(r.words.units));
+}
+
+}  // namespace rule_search::html

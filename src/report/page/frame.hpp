@@ -1,0 +1,19 @@
+// What any page is made of: escaping, tables, pictures inside the text, the frame with its style.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rule_search::html {
+
+std::string escaped(const std::string& text);
+/// A key in words: "feedback_alignment" as "feedback alignment".
+std::string spaced(std::string key);
+/// Cells are HTML already.
+std::string table_head(const std::vector<std::string>& cells);
+std::string table_row(const std::vector<std::string>& cells, const std::string& row_class = "");
+/// An SVG document as part of a page: no prologue, its identifiers its own, a title for screen readers.
+std::string inline_svg(const std::string& document, const std::string& prefix, const std::string& title);
+std::string page(const std::string& title, const std::string& body);
+
+}  // namespace rule_search::html

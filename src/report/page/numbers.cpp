@@ -1,0 +1,22 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "report/page/parts.hpp"
+
+namespace rule_search::html {
+
+std::string with_interval(double value, Interval i, double by, int digits, const std::string& unit) {
+  if (!std::isfinite(value)) return "&#x2013;";
+  // Of recordings without much noise hardly anything is left, and three decimals would show none of it.
+  const bool small = digits >= 3 && value != 0 && std::abs(by * value) < 0.01;
+  const auto number = [&](double x) {
+    return small ? fmt::format("{:.3g}", by * x) : fmt::format("{:.{}f}", by * x, digits);
+  };
+  std::string out = number(value) + unit;
+  if (std::isfinite(i.low) && std::isfinite(i.high))
+    out += fmt::format(" <span class=\"i\">({} to {})</span>", number(i.low), number(i.high));
+  return out;
+}
+
+}  // namespace rule_search::html

@@ -1,0 +1,51 @@
+// The found rule, typeset.
+#include "expression/rule.hpp"
+
+#include <string>
+#include <vector>
+
+#include "expression/mathml.hpp"
+#include "fit/fitted_rule.hpp"
+#include "report/page/frame.hpp"
+#include "report/page/parts.hpp"
+
+namespace rule_search::html {
+
+namespace {
+
+// Each summand is a formula of its own, so that the line breaks between them.
+std::string typeset(const std::string& left, const std::vector<std::string>& summands) {
+  const bool arrow = left.find("&#x2190;") != std::string::npos;
+  std::string out = "<p class=\"formula\"><math><mrow>" + left + (arrow ? "" : "<mo>=</mo>") + "</mrow></math>";
+  for (const std::string& s : summands) out += " <math><mrow>" + s + "</mrow></math>";
+  return out + "</p>\n";
+}
+
+}  // namespace
+
+std::string rule_section(const std::string& rule_text, const std::string& printed) {
+  const Rule rule = numbers_in_place(check_rule({"rule_text", rule_text}));
+  std::string out =
+      "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> from layer &#x2113;&#x2212;1 to layer &#x2113; in one "
+      "step, with "
+      "activities <b>y</b> and errors <b>e</b>:</p>\n";
+  out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>W</mi><mi>&#x2113;</mi></msub>",
+                 mathml_summands(rule.dw, rule.parameters));
+  out +=
+      "<p>For the synapse from presynaptic neuron <i>j</i> to postsynaptic neuron <i>i</i>, with activities "
+      "<i>x<sub>j</sub></i> and <i>y<sub>i</sub></i> and their errors <i>e</i>:</p>\n";
+  out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
+                 mathml_synapse_summands(rule.dw, rule.parameters));
+  if (!rule.states.empty()) {
+    out += "<p>It remembers, from one step to the next:</p>\n";
+    for (const State& s : rule.states) {
+      const std::vector<std::string> name =
+          mathml_synapse_summands(make_variable(Op::state, 0, s.name, s.shape), rule.parameters);
+      out += typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule.parameters));
+    }
+  }
+  return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" +
+         escaped(printed.empty() ? formula(FittedRule{rule, {}}) : printed) + "</pre>\n";
+}
+
+}  // namespace rule_search::html

@@ -1,0 +1,18 @@
+// What bears on whether a found rule is to be believed, in words: for tables, pages and LaTeX alike.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/result.hpp"
+
+namespace rule_search {
+
+/// Coefficients at a bound, intervals that differ, terms that can't be told apart: a sentence each, in plain text.
+std::vector<std::string> doubts(const Result& result);
+
+/// The rule with no more digits than `digits` in each of its numbers, as it is shown where a table lists many rules. Documents
+/// have all digits.
+std::string short_formula(const std::string& rule_text, int digits = 3);
+
+}  // namespace rule_search

@@ -1,0 +1,102 @@
+#include "run/journaled_steps.hpp"
+
+#include <utility>
+
+#include "expression/print.hpp"
+#include "run/packing.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// A step by what decides its result.
+std::string step(const std::string& what, const Rule& rule, const std::vector<double>& theta,
+                 const Objective& objective, Part part, std::size_t episodes, const Packer& more) {
+  return Packer()(what, print(rule), theta, objective.identity(), part, episodes, more.bytes()).bytes();
+}
+
+template <class... T>
+void unpack(const std::string& bytes, T&... values) {
+  Unpacker from(bytes);
+  from(values...);
+  from.end();
+}
+
+}  // namespace
+
+std::string JournaledSteps::carried_out(const std::string& call, const std::function<std::string()>& compute) {
+  if (!journal_.recalling() && stop_) {
+    if (const std::string why = stop_(); !why.empty()) throw SearchStopped(why);
+  }
+  return journal_.result(call, compute, std::exchange(first_, false));
+}
+
+BeforeUnit JournaledSteps::before() const {
+  if (!give_up_) return {};
+  return [this] {
+    if (const std::string why = give_up_(); !why.empty()) throw SearchStopped(why);
+  };
+}
+
+FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
+  const std::string call =
+      step("fit", rule, start, *request.objective, request.part, request.units,
+           Packer()(request.entries, request.iterations, request.initial_radius, request.hopeless_above));
+  // How many episodes a fit takes is part of what it gives.
+  std::size_t episodes = 0;
+  bool computed = false;
+  FittedRule out;
+  unpack(carried_out(call,
+                     [&] {
+                       computed = true;
+                       FitRequest counted = request;
+                       counted.before = before();
+                       counted.progress = [&](std::size_t ran, double loss) {
+                         episodes += ran;
+                         if (request.progress) request.progress(ran, loss);
+                       };
+                       const FittedRule fitted = rule_search::fit(rule, start, counted);
+                       return Packer()(fitted, episodes).bytes();
+                     }),
+         out, episodes);
+  out.rule = rule;
+  if (!computed && request.progress) request.progress(episodes, out.fit_loss);
+  return out;
+}
+
+QuadraticModel JournaledSteps::quadratic_model(const Rule& rule, const std::vector<double>& theta,
+                                               const FitRequest& request) {
+  const std::string call =
+      step("model", rule, theta, *request.objective, request.part, request.units, Packer()(request.tempered));
+  QuadraticModel out;
+  unpack(carried_out(call,
+                     [&] {
+                       FitRequest stoppable = request;
+                       stoppable.before = before();
+                       return Packer()(rule_search::quadratic_model(rule, theta, stoppable)).bytes();
+                     }),
+         out);
+  return out;
+}
+
+Score JournaledSteps::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+                            std::size_t count, bool alignment) {
+  const std::string call = step("score", rule, theta, objective, part, count, Packer()(alignment));
+  Score out;
+  unpack(carried_out(
+             call,
+             [&] {
+               return Packer()(rule_search::score(rule, theta, objective, part, count, alignment, before())).bytes();
+             }),
+         out);
+  return out;
+}
+
+Score JournaledSteps::score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) {
+  const std::string call = Packer()(name, count).bytes();
+  Score out;
+  unpack(carried_out(call, [&] { return Packer()(compute()).bytes(); }), out);
+  return out;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,93 @@
+// What a search finds, before it becomes a report.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expression/locality.hpp"
+#include "fit/description.hpp"
+#include "fit/fitted_rule.hpp"
+#include "fit/score.hpp"
+#include "search/options.hpp"
+
+namespace rule_search {
+
+struct PathStep {
+  FittedRule fitted;
+  Score validation;
+  Estimate excess;  ///< validation loss above the best rule of the path, paired
+};
+
+/// A rule on the front of complexity against loss, as far as it is known.
+struct FrontRule {
+  FittedRule fitted;           ///< the parameters' initial values are the coefficients
+  std::size_t complexity = 0;  ///< number of terms
+  bool validated = false;      ///< whether loss and accuracy are of validation units; else the loss of the fit
+  Estimate loss, accuracy;
+};
+
+struct TermReport {
+  std::string parameter;
+  std::string term;                                   ///< what it multiplies
+  bool generated = false;                             ///< by `candidates`
+  std::vector<double> coefficient;                    ///< one, or one for every connection
+  std::vector<double> low, high;                      ///< 95 % intervals
+  std::vector<double> bootstrap_low, bootstrap_high;  ///< the same by the bootstrap over units
+  std::vector<bool> at_bound;                         ///< the coefficient lies on a bound
+  std::vector<bool> intervals_agree;                  ///< see agree() in fit/uncertainty.hpp
+  Locality locality = Locality::local;
+  Estimate removal_cost;      ///< test loss without the term, the rest refitted, minus with it; paired
+  Estimate removal_accuracy;  ///< the same for test accuracy
+  bool removal_diverged = false;
+};
+
+/// A candidate that was screened while growing, by what the slopes at a rule without it promise.
+struct Screened {
+  std::size_t size = 0;  ///< terms of the rule it was to join
+  std::string parameter;
+  Estimate gain;  ///< decrease of the loss, predicted
+};
+
+/// Two terms whose effects on the residuals are nearly proportional, after all that other terms of the rule can
+/// make up for.
+struct Lookalike {
+  std::string parameter;  ///< of the found rule
+  std::string other;
+  std::string other_term;
+  bool other_found = false;  ///< whether it is in the found rule as well
+  double correlation = 0;    ///< over the residuals of the fit units
+};
+
+/// A time constant of the rule that was found.
+struct TimeConstant {
+  std::string parameter, unit;
+  std::vector<double> value, low, high;  ///< in seconds; 95 % intervals by the sandwich formula
+  std::vector<bool> at_bound;
+};
+
+struct SearchResult {
+  Rule candidates;
+  SearchOptions options;    ///< with the numbers of units that there were
+  Description description;  ///< of the objective
+  Comparison comparison;
+  std::vector<PathStep> path;  ///< from the largest rule to the smallest
+  std::size_t chosen = 0;
+  std::string why;
+  /// The chosen rule, refitted and rounded; its parameters' initial values are the coefficients.
+  FittedRule found;
+  std::string formula;  ///< dw = ... with numbers; the text that was scored
+  int connections = 1;  ///< that the rule changes
+  std::vector<TermReport> terms;
+  std::vector<TimeConstant> time_constants;
+  std::vector<std::string> dropped;
+  std::vector<Lookalike> lookalikes;  ///< the most alike first
+  std::size_t compared = 0;           ///< terms that those of the found rule were compared with; 0 where none could be
+  Score test;
+  std::vector<Screened> screened;  ///< the first of each round
+  std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
+  Curve curve;                     ///< of the found rule, fitted once more from zeros
+  std::size_t runs = 0;            ///< units that were carried out
+  double seconds = 0;
+};
+
+}  // namespace rule_search

@@ -1,0 +1,87 @@
+#include "search/reduce.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rule_search {
+
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+void reduce_from_all(Workbench& bench, Front& front) {
+  if (!bench.objective().traits().fits_all_at_once) return;
+  Trial now;
+  for (std::size_t r = 0; r < bench.parameters(); ++r) now.in.push_back(bench.is_term(r));
+  now.theta = bench.nothing_in();
+  const std::size_t all = now.size();
+  const std::size_t units = bench.options().fit_units;
+  bench.tell("reduce", fmt::format("all {} terms", all), 0, 0.4);
+  if (bench.objective().surrogate() == nullptr) {
+    now = bench.fit(now, units, 40);
+  } else {
+    // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
+    // search; so it is carried on only where it comes near.
+    Trial best = bench.fit(bench.fitted_to_surrogate(now, units, 10), units, 20);
+    if (!(best.loss <= bench.objective().traits().tolerance)) {
+      Trial from_zero = bench.fit(now, units, 10);
+      if (from_zero.loss < 2 * best.loss) from_zero = bench.fit(from_zero, units, 30);
+      if (from_zero.loss < best.loss) best = std::move(from_zero);
+    }
+    now = std::move(best);
+  }
+  // While many are in, those go together that cost next to nothing together; rules as large as that are no rules that
+  // anybody asked for.
+  constexpr std::size_t few = 16;
+  constexpr double next_to_nothing = 0.02;
+  const std::size_t limit = bench.options().constraints.max_terms;
+  const std::size_t most = limit > 0 ? std::min(limit, few) : few;
+  while (std::isfinite(now.loss) && now.size() > 1) {
+    if (now.size() <= most) keep(front, now);
+    bench.tell("reduce", fmt::format("{} terms", now.size()), now.loss,
+               0.5 - 0.1 * static_cast<double>(now.size()) / static_cast<double>(all));
+    const QuadraticModel model = bench.model_among_all(now);
+    if (!model.usable) break;
+    Trial rest = now;
+    if (now.size() > few) {
+      double spent = 0;
+      std::size_t gone = 0;
+      while (rest.size() > few && gone <= now.size() / 4) {
+        const std::vector<int> free = bench.entries_in(rest.in);
+        std::size_t cheapest = rest.in.size();
+        double least = never;
+        for (std::size_t r = 0; r < rest.in.size(); ++r) {
+          if (!rest.in[r] || !bench.may_be_zero(r)) continue;
+          const double cost = predicted_cost(model, rest.theta, free, bench.entries_of(r));
+          if (cost < least) {
+            least = cost;
+            cheapest = r;
+          }
+        }
+        if (cheapest == rest.in.size() ||
+            (gone > 0 && spent + least > next_to_nothing * std::max(now.loss, bench.objective().traits().tolerance)))
+          break;
+        const std::vector<double> before = rest.theta;
+        rest.theta = compensated(model, rest.theta, free, bench.entries_of(cheapest));
+        for (std::size_t k = 0; k < before.size(); ++k)
+          rest.theta[k] = bench.moved(k, before[k], rest.theta[k] - before[k]);
+        for (int k : bench.entries_of(cheapest)) rest.theta[static_cast<std::size_t>(k)] = 0;
+        rest.in[cheapest] = false;
+        spent += least;
+        ++gone;
+      }
+      if (gone == 0) break;
+      rest = bench.fit(rest, units, 6);
+    } else {
+      rest = reduced(bench, now, model, now.size() <= 8 ? now.size() : 3, 10, never);
+    }
+    now = std::move(rest);
+  }
+}
+
+}  // namespace rule_search
