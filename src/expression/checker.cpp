@@ -28,8 +28,8 @@ class Checker {
       : source_(source), degree_(degree), file_(std::move(parsed.file)), errors_(std::move(parsed.errors)) {
     for (const Diagnostic& d : errors_) syntax_errors_.push_back(d.span.begin);
     std::sort(syntax_errors_.begin(), syntax_errors_.end());
-    for (int q = 0; q <= static_cast<int>(last_quantity); ++q)
-      declare(std::string(name(static_cast<Quantity>(q))), {Named::Kind::quantity, q, {}});
+    for (const QuantityRow& q : quantities())
+      declare(std::string(q.name), {Named::Kind::quantity, static_cast<int>(q.quantity), {}});
     for (const Operator& o : operators()) {
       if (o.op >= Op::dot) declare(std::string(o.name), {Named::Kind::function, 0, {}});
     }
@@ -554,17 +554,27 @@ class Checker {
     const std::string near = nearest(n.text, known_names_);
     const bool later =
         std::any_of(file_.lets.begin(), file_.lets.end(), [&](const auto& let) { return let.name.text == n.text; });
-    error(n.span, fmt::format("unknown name `{}`", n.text),
-          "a quantity (pre, post, err_pre, err_post, w, ones_pre, ones_post), a parameter, a state, a signal or a part",
-          "",
-          n.text == part_now_ ? "a part can't be made of itself"
-          : later             ? "its `let` must stand before its use"
-          : !near.empty()     ? fmt::format("did you mean `{}`?", near)
-          : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
-              ? "the errors of a connection are err_post and err_pre"
-          : in_candidates_ ? fmt::format("declare it before: let {} = ...", n.text)
-                           : fmt::format("declare it: param {} = 0", n.text));
+    error(
+        n.span, fmt::format("unknown name `{}`", n.text),
+        fmt::format("a quantity ({}), a parameter, a state, a signal or a part", fmt::join(helpful_quantities(), ", ")),
+        "",
+        n.text == part_now_ ? "a part can't be made of itself"
+        : later             ? "its `let` must stand before its use"
+        : !near.empty()     ? fmt::format("did you mean `{}`?", near)
+        : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
+            ? "the errors of a connection are err_post and err_pre"
+        : in_candidates_ ? fmt::format("declare it before: let {} = ...", n.text)
+                         : fmt::format("declare it: param {} = 0", n.text));
     return nullptr;
+  }
+
+  // A decoy is nothing to propose.
+  static std::vector<std::string_view> helpful_quantities() {
+    std::vector<std::string_view> names;
+    for (const QuantityRow& q : quantities()) {
+      if (q.origin != Origin::decoy) names.push_back(q.name);
+    }
+    return names;
   }
 
   // Comparing with every name takes its time, and nobody reads a hint for the thousandth mistake.

@@ -38,49 +38,6 @@ bool is_zero(const Expr& e) { return is_number(e, 0); }
 
 }  // namespace
 
-std::string_view name(Quantity quantity) {
-  switch (quantity) {
-    case Quantity::pre:
-      return "pre";
-    case Quantity::post:
-      return "post";
-    case Quantity::err_pre:
-      return "err_pre";
-    case Quantity::err_post:
-      return "err_post";
-    case Quantity::w:
-      return "w";
-    case Quantity::ones_pre:
-      return "ones_pre";
-    case Quantity::ones_post:
-      return "ones_post";
-    case Quantity::noise_pre:
-      return "noise_pre";
-    case Quantity::noise_post:
-      return "noise_post";
-    case Quantity::shuffled_err_pre:
-      return "shuffled_err_pre";
-    case Quantity::shuffled_err_post:
-      return "shuffled_err_post";
-  }
-  return "";
-}
-
-Shape shape_of(Quantity quantity) {
-  switch (quantity) {
-    case Quantity::pre:
-    case Quantity::err_pre:
-    case Quantity::ones_pre:
-    case Quantity::noise_pre:
-    case Quantity::shuffled_err_pre:
-      return pre_shape;
-    case Quantity::w:
-      return weight_shape;
-    default:
-      return post_shape;
-  }
-}
-
 bool result_shape(Op op, const std::vector<Shape>& args, Shape& result) {
   switch (row(op).shape) {
     case ShapeRule::leaf:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "expression/operators.hpp"
+#include "expression/quantities.hpp"
 #include "expression/shape.hpp"
 
 namespace rule_search {
@@ -59,8 +60,5 @@ std::vector<Expr> factors(const Expr& product);
 std::vector<Expr> summands(const Expr& e);
 /// The result shape of an operator on these shapes, or nothing where they don't fit.
 bool result_shape(Op op, const std::vector<Shape>& args, Shape& result);
-
-std::string_view name(Quantity quantity);
-Shape shape_of(Quantity quantity);
 
 }  // namespace rule_search

@@ -17,7 +17,7 @@ constexpr const char* layer_below = "<mrow><mi>&#x2113;</mi><mo>&#x2212;</mo><mn
 constexpr const char* thin_space = "<mspace width=\"0.17em\"></mspace>";
 
 // Bold by style: browsers map mathvariant only to upright.
-std::string column(const char* letter, const char* index) {
+std::string column(std::string_view letter, const char* index) {
   return fmt::format("<msub><mi mathvariant=\"normal\" style=\"font-weight:bold\">{}</mi>{}</msub>", letter, index);
 }
 
@@ -45,31 +45,9 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
     case Op::parameter:
       return mathml_name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
     case Op::quantity:
-      switch (e->quantity) {
-        case Quantity::pre:
-          return column("y", layer_below);
-        case Quantity::post:
-          return column("y", layer);
-        case Quantity::err_pre:
-          return column("e", layer_below);
-        case Quantity::err_post:
-          return column("e", layer);
-        case Quantity::w:
-          return fmt::format("<msub><mi>W</mi>{}</msub>", layer);
-        case Quantity::ones_pre:
-          return column("1", layer_below);
-        case Quantity::ones_post:
-          return column("1", layer);
-        case Quantity::noise_pre:
-          return column("&#x3BE;", layer_below);
-        case Quantity::noise_post:
-          return column("&#x3BE;", layer);
-        case Quantity::shuffled_err_pre:
-          return column("e&#x303;", layer_below);
-        case Quantity::shuffled_err_post:
-          return column("e&#x303;", layer);
-      }
-      return "";
+      return e->shape.is_matrix()
+                 ? fmt::format("<msub><mi>{}</mi>{}</msub>", row(e->quantity).letter.mathml, layer)
+                 : column(row(e->quantity).letter.mathml, e->shape.rows == Side::pre ? layer_below : layer);
     case Op::state:
     case Op::signal:
       return e->shape.is_number()   ? mathml_name(e->name)

@@ -10,34 +10,6 @@ namespace {
 
 using Matrix = Eigen::MatrixXd;
 
-Matrix quantity(Quantity q, const Numbers& n) {
-  switch (q) {
-    case Quantity::pre:
-      return n.pre;
-    case Quantity::post:
-      return n.post;
-    case Quantity::err_pre:
-      return n.err_pre;
-    case Quantity::err_post:
-      return n.err_post;
-    case Quantity::w:
-      return n.w;
-    case Quantity::ones_pre:
-      return Matrix::Ones(n.w.cols(), 1);
-    case Quantity::ones_post:
-      return Matrix::Ones(n.w.rows(), 1);
-    case Quantity::noise_pre:
-      return n.noise_pre;
-    case Quantity::noise_post:
-      return n.noise_post;
-    case Quantity::shuffled_err_pre:
-      return n.shuffled_err_pre;
-    case Quantity::shuffled_err_post:
-      return n.shuffled_err_post;
-  }
-  return {};
-}
-
 // Element by element, what has one row or column stretched to the other's.
 template <class F>
 Matrix by_element(const Matrix& a, const Matrix& b, F f) {
@@ -51,7 +23,7 @@ Matrix by_element(const Matrix& a, const Matrix& b, F f) {
 
 Matrix drawn(const Expr& e, const Numbers& n) {
   const auto size = [&](Side side) {
-    return side == Side::one ? Eigen::Index{1} : side == Side::pre ? n.w.cols() : n.w.rows();
+    return side == Side::one ? Eigen::Index{1} : side == Side::pre ? n[Quantity::w].cols() : n[Quantity::w].rows();
   };
   std::mt19937_64 random(n.drawn + 2 * static_cast<std::uint64_t>(e->variable) + (e->op == Op::signal ? 1 : 0));
   Matrix out(size(e->shape.rows), size(e->shape.cols));
@@ -74,7 +46,7 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
     case Op::parameter:
       return number(numbers.parameters.at(static_cast<std::size_t>(e->parameter)));
     case Op::quantity:
-      return quantity(e->quantity, numbers);
+      return numbers[e->quantity];
     case Op::state:
     case Op::signal:
       return drawn(e, numbers);

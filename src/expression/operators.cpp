@@ -3,8 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "expression/shape.hpp"
-
 namespace rule_search {
 
 namespace {
@@ -65,12 +63,5 @@ const Operator* find_function(std::string_view name) {
 }
 
 bool is_elementwise_function(Op op) { return row(op).value != nullptr; }
-
-const char* name(Side side) { return side == Side::one ? "1" : side == Side::pre ? "pre" : "post"; }
-
-std::string name(Shape shape) {
-  if (shape.is_number()) return "a number";
-  return std::string(name(shape.rows)) + " x " + name(shape.cols);
-}
 
 }  // namespace rule_search

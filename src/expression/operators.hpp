@@ -9,7 +9,7 @@ namespace rule_search {
 enum class Op {
   number,     ///< a literal
   parameter,  ///< a parameter of the rule
-  quantity,   ///< pre, post, err_pre, err_post, w, ones_pre, ones_post, or a decoy
+  quantity,   ///< what a connection knows at every step
   state,      ///< what the connection remembers, as it was before this step
   signal,     ///< told to all cells from outside
   add,        ///< sum of any number of equal shapes
@@ -65,21 +65,5 @@ std::span<const Operator> operators();
 /// The function written `name(...)`, or null.
 const Operator* find_function(std::string_view name);
 bool is_elementwise_function(Op op);
-
-enum class Quantity {
-  pre,
-  post,
-  err_pre,
-  err_post,
-  w,
-  ones_pre,
-  ones_post,
-  // Decoys, see episode/decoy.hpp.
-  noise_pre,
-  noise_post,
-  shuffled_err_pre,
-  shuffled_err_post
-};
-inline constexpr Quantity last_quantity = Quantity::shuffled_err_post;
 
 }  // namespace rule_search

@@ -32,7 +32,7 @@ class Synapse {
         return {mathml_ ? mathml_name(n) : tex_ ? latex_name(n) : n, atom_binding};
       }
       case Op::quantity:
-        return quantity(e->quantity, r, c);
+        return quantity(row(e->quantity), r, c);
       case Op::state:
       case Op::signal: {
         const std::string index = e->shape.is_matrix() ? r + c : e->shape.is_number() ? "" : r.empty() ? c : r;
@@ -178,40 +178,19 @@ class Synapse {
     return {sign + "_{" + index + "} " + wrap(inner, product_binding), product_binding};
   }
 
-  Piece quantity(Quantity q, const std::string& r, const std::string& c) const {
-    const std::string index = shape_of(q).is_matrix() ? r + c : (r.empty() ? c : r);
-    if (q == Quantity::ones_pre || q == Quantity::ones_post) return {one(), atom_binding};
+  Piece quantity(const QuantityRow& q, const std::string& r, const std::string& c) const {
+    if (q.origin == Origin::ones) return {one(), atom_binding};
+    const std::string index = q.shape.is_matrix() ? r + c : (r.empty() ? c : r);
     if (mathml_) {
-      const bool error = q == Quantity::err_pre || q == Quantity::err_post;
-      const bool shuffled = q == Quantity::shuffled_err_pre || q == Quantity::shuffled_err_post;
-      const bool noise = q == Quantity::noise_pre || q == Quantity::noise_post;
-      const std::string below = indices(index);
-      const std::string cell = shape_of(q).is_matrix() ? "w" : shape_of(q).rows == Side::pre ? "x" : "y";
-      if (!error && !shuffled && !noise) return {"<msub><mi>" + cell + "</mi>" + below + "</msub>", atom_binding};
-      const char* const letter = error ? "e" : shuffled ? "e&#x303;" : "&#x3BE;";
-      return {fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, below, cell), atom_binding};
+      const std::string_view letter = q.of_synapse.mathml;
+      return {q.above.empty()
+                  ? fmt::format("<msub><mi>{}</mi>{}</msub>", letter, indices(index))
+                  : fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, indices(index), q.above),
+              atom_binding};
     }
-    if (!tex_) return {std::string(name(q)) + "_" + index, atom_binding};
-    switch (q) {
-      case Quantity::pre:
-        return {"x_{" + index + "}", atom_binding};
-      case Quantity::post:
-        return {"y_{" + index + "}", atom_binding};
-      case Quantity::err_pre:
-        return {"e^{x}_{" + index + "}", atom_binding};
-      case Quantity::err_post:
-        return {"e^{y}_{" + index + "}", atom_binding};
-      case Quantity::noise_pre:
-        return {"\\xi^{x}_{" + index + "}", atom_binding};
-      case Quantity::noise_post:
-        return {"\\xi^{y}_{" + index + "}", atom_binding};
-      case Quantity::shuffled_err_pre:
-        return {"\\tilde{e}^{x}_{" + index + "}", atom_binding};
-      case Quantity::shuffled_err_post:
-        return {"\\tilde{e}^{y}_{" + index + "}", atom_binding};
-      default:
-        return {"w_{" + index + "}", atom_binding};
-    }
+    if (!tex_) return {fmt::format("{}_{}", q.name, index), atom_binding};
+    const std::string above = q.above.empty() ? "" : fmt::format("^{{{}}}", q.above);
+    return {fmt::format("{}{}_{{{}}}", q.of_synapse.latex, above, index), atom_binding};
   }
 
   // Along a chain of factors neighbours share an index; a shared side that is not one is summed over, and
