@@ -31,7 +31,7 @@ class Checker {
     for (const QuantityRow& q : quantities())
       declare(std::string(q.name), {Named::Kind::quantity, static_cast<int>(q.quantity), {}});
     for (const Operator& o : operators()) {
-      if (o.op >= Op::dot) declare(std::string(o.name), {Named::Kind::function, 0, {}});
+      if (o.writing == Writing::function) declare(std::string(o.name), {Named::Kind::function, 0, {}});
     }
   }
 
@@ -636,11 +636,7 @@ class Checker {
         continue;
       }
       const std::string& symbol = n.operators[i];
-      const Op op = symbol == "*"    ? Op::multiply
-                    : symbol == "/"  ? Op::divide
-                    : symbol == ".*" ? Op::hadamard
-                                     : Op::hadamard_divide;
-      left = joined(op, left, right, span, symbol);
+      left = joined(find_infix(symbol)->op, left, right, span, symbol);
     }
     return left;
   }
@@ -694,7 +690,7 @@ class Checker {
     if (f == nullptr) {
       std::vector<std::string> names;
       for (const Operator& o : operators()) {
-        if (o.op >= Op::dot) names.emplace_back(o.name);
+        if (o.writing == Writing::function) names.emplace_back(o.name);
       }
       const std::string near = nearest(n.text, names);
       const bool is_name = names_.count(n.text) != 0;
@@ -719,9 +715,9 @@ class Checker {
     for (const Expr& a : args) shapes.push_back(a->shape);
     Shape shape;
     if (!result_shape(f->op, shapes, shape)) {
-      if (f->op == Op::lower) {
-        error(n.span, "`lower` needs a matrix over the same cells on both sides", "post x post or pre x pre",
-              name(shapes[0]),
+      if (f->shape == ShapeRule::square) {
+        error(n.span, fmt::format("`{}` needs a matrix over the same cells on both sides", f->name),
+              "post x post or pre x pre", name(shapes[0]),
               shapes[0] == post_shape  ? "x * x' is post x post, as in lower(post*post') * w"
               : shapes[0] == pre_shape ? "x * x' is pre x pre, as in w * lower(pre*pre')"
                                        : "as in lower(post*post') * w");

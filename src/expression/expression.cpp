@@ -328,16 +328,16 @@ Expr simplified(const Expr& e) {
       double b = 0;
       if (is_zero(args[0])) return args[0];
       if (literal(args[1], b) && b == 1) return args[0];
-      if (literal(args[0], a) && literal(args[1], b) && b != 0) return make_number(a / b);
+      if (literal(args[0], a) && literal(args[1], b) && b != 0) return make_number(row(e->op).value_of_two(a, b));
       return make(e->op, args);
     }
     case Op::power: {
       double a = 0;
       double b = 0;
       if (literal(args[1], b) && b == 1) return args[0];
-      if (literal(args[0], a) && literal(args[1], b) && std::isfinite(std::pow(a, b))) {
-        const double value = std::pow(a, b);
-        return value == 0 ? make_number(0) : constant(value, e->shape);
+      if (literal(args[0], a) && literal(args[1], b)) {
+        const double value = row(e->op).value_of_two(a, b);
+        if (std::isfinite(value)) return value == 0 ? make_number(0) : constant(value, e->shape);
       }
       break;
     }

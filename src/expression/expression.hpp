@@ -58,6 +58,8 @@ Expr simplify(const Expr& e);
 std::vector<Expr> factors(const Expr& product);
 /// The summands of e (e itself where it is no sum), signs kept inside.
 std::vector<Expr> summands(const Expr& e);
+/// How tightly e holds together.
+inline Binding binding(const Expr& e) { return row(e->op).binding; }
 /// The result shape of an operator on these shapes, or nothing where they don't fit.
 bool result_shape(Op op, const std::vector<Shape>& args, Shape& result);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include "expression/binding.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
@@ -59,7 +58,7 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
       return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{" + hole + sub(1, sum_binding) + "}";
     }
     case Op::transpose:
-      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{\\top}";
+      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}" + std::string(row(e->op).latex);
     case Op::dot:
       return "\\left\\langle " + sub(0, sum_binding) + ", " + sub(1, sum_binding) + "\\right\\rangle";
     case Op::norm:

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <map>
 
-#include "expression/binding.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
@@ -14,7 +13,6 @@ namespace {
 
 constexpr const char* layer = "<mi>&#x2113;</mi>";
 constexpr const char* layer_below = "<mrow><mi>&#x2113;</mi><mo>&#x2212;</mo><mn>1</mn></mrow>";
-constexpr const char* thin_space = "<mspace width=\"0.17em\"></mspace>";
 
 // Bold by style: browsers map mathvariant only to upright.
 std::string column(std::string_view letter, const char* index) {
@@ -64,23 +62,21 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
     case Op::divide:
       return fmt::format("<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>", sub(0, sum_binding), sub(1, sum_binding));
     case Op::multiply:
-      return sub(0, product_binding) + thin_space + sub(1, sign_binding);
     case Op::hadamard:
-      return sub(0, product_binding) + "<mo>&#x2299;</mo>" + sub(1, sign_binding);
     case Op::hadamard_divide:
-      return sub(0, product_binding) + "<mo>&#x2298;</mo>" + sub(1, sign_binding);
+      return sub(0, product_binding) + std::string(row(e->op).mathml) + sub(1, sign_binding);
     case Op::power:
       return fmt::format("<msup><mrow>{}</mrow><mrow>{}{}</mrow></msup>", sub(0, atom_binding),
                          e->args[0]->shape.is_number() ? "" : "<mo>&#x2218;</mo>", sub(1, sum_binding));
     case Op::transpose:
       // Beside the index, not above it, where the operand has one.
-      return fmt::format("<msup><mrow>{}</mrow><mo>&#x22A4;</mo></msup>", sub(0, atom_binding));
+      return fmt::format("<msup><mrow>{}</mrow>{}</msup>", sub(0, atom_binding), row(e->op).mathml);
     case Op::dot:
       return mathml_fence("&#x27E8;", sub(0, sum_binding) + "<mo>,</mo>" + sub(1, sum_binding), "&#x27E9;");
     case Op::norm:
       return mathml_fence("&#x2016;", sub(0, sum_binding), "&#x2016;");
     default:
-      return fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).name) +
+      return fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).mathml) +
              mathml_fence("(", sub(0, sum_binding), ")");
   }
 }

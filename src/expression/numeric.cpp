@@ -11,8 +11,7 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 
 // Element by element, what has one row or column stretched to the other's.
-template <class F>
-Matrix by_element(const Matrix& a, const Matrix& b, F f) {
+Matrix by_element(const Matrix& a, const Matrix& b, double (*f)(double, double)) {
   Matrix out(std::max(a.rows(), b.rows()), std::max(a.cols(), b.cols()));
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     for (Eigen::Index j = 0; j < out.cols(); ++j)
@@ -67,12 +66,10 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
       return a * b;
     }
     case Op::divide:
-    case Op::hadamard_divide:
-      return by_element(arg(0), arg(1), [](double a, double b) { return a / b; });
     case Op::hadamard:
-      return by_element(arg(0), arg(1), [](double a, double b) { return a * b; });
+    case Op::hadamard_divide:
     case Op::power:
-      return by_element(arg(0), arg(1), [](double a, double b) { return std::pow(a, b); });
+      return by_element(arg(0), arg(1), row(e->op).value_of_two);
     case Op::dot:
       return number(arg(0).cwiseProduct(arg(1)).sum());
     case Op::sum:

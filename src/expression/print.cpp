@@ -5,8 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "expression/binding.hpp"
-
 namespace rule_search {
 
 namespace {

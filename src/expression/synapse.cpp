@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "expression/binding.hpp"
 #include "expression/mathml.hpp"
 #include "expression/print.hpp"
 
@@ -114,7 +113,7 @@ class Synapse {
         const Piece inner = entry(e->args[0], r, c);
         if (mathml_)
           return {
-              fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).name) + mathml_fence("(", inner.text, ")"),
+              fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).mathml) + mathml_fence("(", inner.text, ")"),
               atom_binding};
         if (tex_) return {std::string(row(e->op).latex) + "\\left(" + inner.text + "\\right)", atom_binding};
         return {std::string(row(e->op).name) + "(" + inner.text + ")", atom_binding};
@@ -122,7 +121,10 @@ class Synapse {
     }
   }
 
-  std::string times() const { return mathml_ ? "<mspace width=\"0.17em\"></mspace>" : tex_ ? "\\," : "*"; }
+  std::string times() const {
+    const Operator& product = row(Op::multiply);
+    return std::string(mathml_ ? product.mathml : tex_ ? product.latex : product.name);
+  }
   // Of "kj" two letters, since one name of two is set upright. "k1", where letters have run out, stays one.
   static std::string indices(const std::string& index) {
     std::string out;
