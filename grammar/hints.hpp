@@ -7,11 +7,6 @@
 
 namespace rule_search {
 
-/// Letters, digits and _.
-bool is_word(char c);
-/// The words a statement begins with.
-const std::vector<std::string>& statement_words();
-
 /// The token at `offset` as a person would name it; `end` becomes the offset behind it.
 std::string found_at(const std::string& text, std::size_t offset, std::size_t& end);
 /// How to mend it where `expected` was expected at `offset`, or nothing.

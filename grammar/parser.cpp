@@ -2,6 +2,7 @@
 #include "parser.hpp"
 
 #include "hints.hpp"
+#include "keywords.hpp"
 #include "limits.hpp"
 
 #define BOOST_SPIRIT_X3_NO_RTTI
@@ -62,15 +63,17 @@ template <class Text>
 auto word(Text text) {
   return x3::lexeme[x3::lit(text) >> !letter_or_digit];
 }
-const auto statement_word = word("rule") | word("cite") | word("param") | word("let") | word("dw") |
-                            word("candidates") | word("state") | word("next") | word("signal");
+template <class Words>
+x3::symbols<x3::unused_type> one_of(const Words& words) {
+  x3::symbols<x3::unused_type> out;
+  for (std::string_view w : words) out.add(std::string(w));
+  return out;
+}
+const auto statement_word = x3::lexeme[one_of(statement_words) >> !letter_or_digit];
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
 const auto plain_number = digits >> -(x3::char_('.') >> digits) >> -(x3::char_("eE") >> -x3::char_("+-") >> digits);
-
-bool is_unit(const std::string& text) { return text == "s" || text == "ms" || text == "us"; }
-double seconds_of(const std::string& unit) { return unit == "s" ? 1 : unit == "ms" ? 1e-3 : 1e-6; }
 
 template <class Context>
 double to_number(const Context& ctx, const std::string& text) {
@@ -93,7 +96,7 @@ double to_number(const Context& ctx, const std::string& text) {
                    "a number, then an operator or a space",
                    "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
                    half_exponent ? "an exponent needs digits, as in 1e-3"
-                   : is_unit(source.substr(end, last - end))
+                   : time_unit(source.substr(end, last - end)) != nullptr
                        ? "a space stands before a unit, as in 20 ms"
                        : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"});
     // The rest of the statement makes no sense any more.
@@ -103,9 +106,14 @@ double to_number(const Context& ctx, const std::string& text) {
 }
 
 // A unit of time makes seconds of the number before it.
-const auto unit = x3::raw[word("s") | word("ms") | word("us")][([](auto& ctx) {
+std::vector<std::string_view> names_of_units() {
+  std::vector<std::string_view> names;
+  for (const TimeUnit& unit : time_units) names.push_back(unit.name);
+  return names;
+}
+const auto unit = x3::raw[x3::lexeme[one_of(names_of_units()) >> !letter_or_digit]][([](auto& ctx) {
   x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-  x3::_val(ctx).number *= seconds_of(x3::_val(ctx).text);
+  x3::_val(ctx).number *= seconds_in(x3::_val(ctx).text);
   x3::_val(ctx).span.end = span_of(ctx).end;
 })];
 
@@ -392,12 +400,9 @@ std::size_t next_statement(const std::string& text, std::size_t from, bool at_st
   for (std::size_t line = text.find('\n', from); line != std::string::npos; line = text.find('\n', line + 1)) {
     std::size_t begin = text.find_first_not_of(" \t\r", line + 1);
     if (begin == std::string::npos) break;
-    for (const std::string& keyword : statement_words()) {
-      const std::size_t end = begin + keyword.size();
-      if (text.compare(begin, keyword.size(), keyword) == 0 && (end >= text.size() || !is_word(text[end]))) {
-        return begin;
-      }
-    }
+    std::size_t end = begin;
+    while (end < text.size() && is_word(text[end])) ++end;
+    if (begins_statement(std::string_view(text).substr(begin, end - begin))) return begin;
   }
   return text.size();
 }
@@ -451,12 +456,6 @@ std::string heading_of(const std::string& text) {
 
 }  // namespace
 
-const std::vector<std::string>& reserved_words() {
-  static const std::vector<std::string> words = {"rule",  "cite", "param",      "let",   "dw",   "in",
-                                                 "layer", "inf",  "candidates", "state", "next", "signal"};
-  return words;
-}
-
 Parsed parse(const Source& source) {
   Parsed parsed;
   const std::string& text = source.text;
@@ -480,8 +479,7 @@ Parsed parse(const Source& source) {
       std::size_t token_end = offset + 1;
       std::string found = found_at(text, offset, token_end);
       const std::string token = text.substr(std::min(offset, text.size()), token_end - offset);
-      const bool is_word_of_statement =
-          std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
+      const bool is_word_of_statement = begins_statement(token);
       // `let dw = ...`: on the line of its statement the word is a name that can't be given.
       const bool as_name =
           is_word_of_statement && diagnostic.expected == "a name" && offset > start && text.find('\n', start) > offset;
@@ -518,11 +516,8 @@ Parsed parse(const Source& source) {
                                   parsed.file.parameters.empty() && parsed.file.candidates.empty() &&
                                   parsed.file.nexts.empty();
       const std::string hint = hint_for_stray(text, offset, word_end, nothing_before);
-      fail(offset, {{},
-                    "this is not the beginning of a statement",
-                    "a statement: rule, cite, param, state, signal, let, next, candidates or dw",
-                    "",
-                    hint});
+      fail(offset,
+           {{}, "this is not the beginning of a statement", "a statement: " + statement_words_in_text("or"), "", hint});
     } catch (const x3::expectation_failure<Iterator>& failure) {
       last = nullptr;
       Iterator where = failure.where();

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "expression/candidates.hpp"
 #include "expression/rule.hpp"
+#include "grammar/keywords.hpp"
 #include "grammar/parser.hpp"
 
 namespace rule_search {
@@ -106,8 +107,7 @@ class Checker {
   }
 
   bool not_reserved(const syntax::Word& word) {
-    const std::vector<std::string>& reserved = reserved_words();
-    if (std::find(reserved.begin(), reserved.end(), word.text) == reserved.end()) return true;
+    if (!is_reserved(word.text)) return true;
     error(word.span, fmt::format("`{}` is a reserved word", word.text), "another name", "",
           fmt::format("call it {}_2, say", word.text));
     return false;
@@ -538,8 +538,7 @@ class Checker {
             "its argument stands in parentheses");
       return nullptr;
     }
-    const std::vector<std::string>& reserved = reserved_words();
-    if (std::find(reserved.begin(), reserved.end(), n.text) != reserved.end()) {
+    if (is_reserved(n.text)) {
       // Its declaration, if there is one, has been told as a mistake.
       const bool declared =
           std::any_of(file_.lets.begin(), file_.lets.end(), [&](const auto& let) { return let.name.text == n.text; }) ||

@@ -12,8 +12,6 @@ int Rule::parameter_index(const std::string& n) const {
   return -1;
 }
 
-double seconds_in(const std::string& unit) { return unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1; }
-
 double unit_of(const Parameter& p) { return seconds_in(p.unit); }
 
 std::size_t terms_of(const Rule& rule) {

@@ -7,6 +7,7 @@
 
 #include "expression/expression.hpp"
 #include "grammar/diagnostic.hpp"
+#include "grammar/keywords.hpp"
 
 namespace rule_search {
 
@@ -15,7 +16,7 @@ struct Parameter {
   bool per_layer = false;       ///< one number for each connection instead of one for all
   std::vector<double> initial;  ///< one value; where per_layer possibly one for each connection
   bool generated = false;       ///< of a term that `candidates` made
-  /// Of a time constant its unit (s, ms or us), in which it is printed; its values and bounds are in seconds. It is
+  /// Of a time constant its unit (see time_units), in which it is printed; its values and bounds are in seconds. It is
   /// above 0, no coefficient of a term, and there as long as a term needs a state that is made with it.
   std::string unit{};
   double lower = -std::numeric_limits<double>::infinity();
@@ -58,7 +59,6 @@ Rule read_rule(const std::string& path, int degree = 0);
 inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
 /// Seconds that the unit of a time constant has; 1 of other parameters.
 double unit_of(const Parameter& p);
-double seconds_in(const std::string& unit);
 /// Parameters that are no time constants.
 std::size_t terms_of(const Rule& rule);
 /// The states that e is made of, those that they are made of included, by index.
