@@ -25,6 +25,28 @@ std::string found_at(const std::string& text, std::size_t offset, std::size_t& e
   return begins_statement(token) ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
 }
 
+Diagnostic number_too_large(const std::string& number, Span span) {
+  return {span, "the number " + number.substr(0, 40) + " is too large", "a number up to about 1.8e308", "",
+          "a bound that does not bind is inf"};
+}
+
+std::optional<Diagnostic> number_within_word(const std::string& text, Span number) {
+  const std::size_t end = number.end;
+  std::size_t last = end;
+  while (last < text.size() && is_word(text[last])) ++last;
+  if (last == end) return std::nullopt;
+  const bool half_exponent = (text[end] == 'e' || text[end] == 'E') && last == end + 1;
+  return Diagnostic{{number.begin, last},
+                    "a number runs into a word",
+                    "a number, then an operator or a space",
+                    "`" + text.substr(number.begin, std::min<std::size_t>(end - number.begin, 40)) +
+                        text.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
+                    half_exponent ? "an exponent needs digits, as in 1e-3"
+                    : time_unit(text.substr(end, last - end)) != nullptr
+                        ? "a space stands before a unit, as in 20 ms"
+                        : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"};
+}
+
 namespace {
 
 std::string word_before(const std::string& text, std::size_t offset) {
