@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "expression/check/check.hpp"
 #include "expression/expression.hpp"
 #include "grammar/diagnostic.hpp"
 #include "grammar/keywords.hpp"
@@ -49,12 +50,6 @@ struct Rule {
 
   int parameter_index(const std::string& name) const;  ///< -1 where there is none
 };
-
-/// Parses and checks. Throws RuleError with all mistakes of the text. A `degree` above 0 takes the place of any
-/// larger one in its `candidates`; throws InputError where it has none, or none of that degree.
-Rule check_rule(const Source& source, int degree = 0);
-/// Reads, parses and checks a file.
-Rule read_rule(const std::string& path, int degree = 0);
 
 inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
 /// Seconds that the unit of a time constant has; 1 of other parameters.
