@@ -5,6 +5,8 @@
 #include <random>
 
 #include "expression/numeric.hpp"
+#include "expression/rewrite.hpp"
+#include "expression/simplify.hpp"
 
 namespace rule_search {
 

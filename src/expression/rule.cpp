@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "expression/rewrite.hpp"
+#include "expression/simplify.hpp"
+
 namespace rule_search {
 
 int Rule::parameter_index(const std::string& n) const {

@@ -6,6 +6,8 @@
 
 #include "expression/mathml.hpp"
 #include "expression/print.hpp"
+#include "expression/rewrite.hpp"
+#include "expression/simplify.hpp"
 #include "report/estimates.hpp"
 #include "report/evidence.hpp"
 #include "report/figure.hpp"

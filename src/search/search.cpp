@@ -10,6 +10,8 @@
 
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
+#include "expression/rewrite.hpp"
+#include "expression/simplify.hpp"
 #include "objectives/few_shot/baselines.hpp"
 #include "search/choice.hpp"
 #include "search/curve.hpp"
