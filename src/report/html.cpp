@@ -4,8 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "expression/mathml.hpp"
 #include "expression/print.hpp"
+#include "expression/print/mathml.hpp"
 #include "expression/rewrite.hpp"
 #include "expression/simplify.hpp"
 #include "report/estimates.hpp"

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "expression/mathml.hpp"
+#include "expression/print/mathml.hpp"
+#include "expression/print/synapse.hpp"
 #include "report/figure.hpp"
 #include "report/html_parts.hpp"
 #include "report/reading.hpp"

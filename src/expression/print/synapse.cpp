@@ -1,10 +1,12 @@
-// A rule written out for one synapse, as biologists read it.
+#include "expression/print/synapse.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "expression/mathml.hpp"
-#include "expression/print.hpp"
+#include "base/text.hpp"
+#include "expression/print/latex.hpp"
+#include "expression/print/mathml.hpp"
 
 namespace rule_search {
 

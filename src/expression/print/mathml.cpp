@@ -1,11 +1,11 @@
-#include "expression/mathml.hpp"
+#include "expression/print/mathml.hpp"
 
 #include <fmt/format.h>
 
 #include <cctype>
 #include <map>
 
-#include "expression/print.hpp"
+#include "base/text.hpp"
 
 namespace rule_search {
 

@@ -1,10 +1,11 @@
-// A rule in matrix form as LaTeX.
+#include "expression/print/latex.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
-#include "expression/print.hpp"
+#include "base/text.hpp"
 
 namespace rule_search {
 

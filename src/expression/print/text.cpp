@@ -1,4 +1,4 @@
-#include "expression/print.hpp"
+#include "expression/print/text.hpp"
 
 #include <fmt/format.h>
 
