@@ -91,12 +91,12 @@ double to_number(const Context& ctx, const std::string& text) {
   return value;
 }
 
-// A unit of time makes seconds of the number before it.
 std::vector<std::string_view> names_of_units() {
   std::vector<std::string_view> names;
   for (const TimeUnit& unit : time_units) names.push_back(unit.name);
   return names;
 }
+// A unit of time makes seconds of the number before it.
 const auto unit = x3::raw[x3::lexeme[one_of(names_of_units()) >> !letter_or_digit]][([](auto& ctx) {
   x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
   x3::_val(ctx).number *= seconds_in(x3::_val(ctx).text);
