@@ -7,16 +7,9 @@
 
 #include "base/text.hpp"
 #include "diagnostic.hpp"
+#include "keywords.hpp"
 
 namespace rule_search {
-
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-const std::vector<std::string>& statement_words() {
-  static const std::vector<std::string> words = {"rule",       "cite",  "param", "let",   "dw",
-                                                 "candidates", "state", "next",  "signal"};
-  return words;
-}
 
 // The token at `offset` as a person would name it.
 std::string found_at(const std::string& text, std::size_t offset, std::size_t& end) {
@@ -29,9 +22,29 @@ std::string found_at(const std::string& text, std::size_t offset, std::size_t& e
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
   }
   const std::string token = text.substr(offset, std::min<std::size_t>(end - offset, 40));
-  const bool statement_begins =
-      std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
-  return statement_begins ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
+  return begins_statement(token) ? "`" + token + "`, which begins the next statement" : "`" + token + "`";
+}
+
+Diagnostic number_too_large(const std::string& number, Span span) {
+  return {span, "the number " + number.substr(0, 40) + " is too large", "a number up to about 1.8e308", "",
+          "a bound that does not bind is inf"};
+}
+
+std::optional<Diagnostic> number_within_word(const std::string& text, Span number) {
+  const std::size_t end = number.end;
+  std::size_t last = end;
+  while (last < text.size() && is_word(text[last])) ++last;
+  if (last == end) return std::nullopt;
+  const bool half_exponent = (text[end] == 'e' || text[end] == 'E') && last == end + 1;
+  return Diagnostic{{number.begin, last},
+                    "a number runs into a word",
+                    "a number, then an operator or a space",
+                    "`" + text.substr(number.begin, std::min<std::size_t>(end - number.begin, 40)) +
+                        text.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
+                    half_exponent ? "an exponent needs digits, as in 1e-3"
+                    : time_unit(text.substr(end, last - end)) != nullptr
+                        ? "a space stands before a unit, as in 20 ms"
+                        : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"};
 }
 
 namespace {
@@ -151,7 +164,8 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
   const std::size_t line = text.rfind('\n', offset) + 1;  // npos + 1 is 0
   const bool first_of_line = text.find_first_not_of(" \t\r", line) == offset;
   if (first_of_line) {
-    const std::string near = nearest_name(text.substr(offset, end - offset), statement_words());
+    const std::string near =
+        nearest_name(text.substr(offset, end - offset), {statement_words.begin(), statement_words.end()});
     if (!near.empty()) return "did you mean `" + near + "`?";
   }
   if (text[offset] == ')') return "no parenthesis is open here; take it away, or write the one that opens it";
@@ -178,7 +192,7 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
   }
   if (!first_of_line && offset > 1 && text[offset - 1] == ' ' &&
       std::isdigit(static_cast<unsigned char>(text[offset - 2])) != 0 && is_word(text[offset]))
-    return "units are s, ms and us; or is an operator missing before it?";
+    return "units are " + time_units_in_text("and") + "; or is an operator missing before it?";
   if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
     return "a name is letters, digits and _, as in f_bio";
   if (!first_of_line && text.compare(word_of_line, 6, "param ") == 0 && std::strchr("+-*/^", text[offset]) != nullptr)

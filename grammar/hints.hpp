@@ -2,18 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
-#include <vector>
+
+#include "diagnostic.hpp"
 
 namespace rule_search {
 
-/// Letters, digits and _.
-bool is_word(char c);
-/// The words a statement begins with.
-const std::vector<std::string>& statement_words();
-
 /// The token at `offset` as a person would name it; `end` becomes the offset behind it.
 std::string found_at(const std::string& text, std::size_t offset, std::size_t& end);
+/// A number that no double holds.
+Diagnostic number_too_large(const std::string& number, Span span);
+/// The mistake where a letter follows a number at once, as in 20ms.
+std::optional<Diagnostic> number_within_word(const std::string& text, Span number);
 /// How to mend it where `expected` was expected at `offset`, or nothing.
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset);
 /// The same where a statement was expected and something else stands, up to `end`.

@@ -1,16 +1,18 @@
-// The grammar in Spirit X3, and what goes on after a mistake.
+// The grammar in Spirit X3.
 #include "parser.hpp"
 
 #include "hints.hpp"
+#include "keywords.hpp"
 #include "limits.hpp"
+#include "recovery.hpp"
+#include "tree.hpp"
 
 #define BOOST_SPIRIT_X3_NO_RTTI
-#include <algorithm>
 #include <array>
 #include <boost/spirit/home/x3.hpp>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 
 // An expectation shows what stands under a semantic action, which Spirit alone would not name.
 namespace boost::spirit::x3 {
@@ -62,50 +64,42 @@ template <class Text>
 auto word(Text text) {
   return x3::lexeme[x3::lit(text) >> !letter_or_digit];
 }
-const auto statement_word = word("rule") | word("cite") | word("param") | word("let") | word("dw") |
-                            word("candidates") | word("state") | word("next") | word("signal");
+template <class Words>
+x3::symbols<x3::unused_type> one_of(const Words& words) {
+  x3::symbols<x3::unused_type> out;
+  for (std::string_view w : words) out.add(std::string(w));
+  return out;
+}
+const auto statement_word = x3::lexeme[one_of(statement_words) >> !letter_or_digit];
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
 const auto plain_number = digits >> -(x3::char_('.') >> digits) >> -(x3::char_("eE") >> -x3::char_("+-") >> digits);
 
-bool is_unit(const std::string& text) { return text == "s" || text == "ms" || text == "us"; }
-double seconds_of(const std::string& unit) { return unit == "s" ? 1 : unit == "ms" ? 1e-3 : 1e-6; }
-
 template <class Context>
 double to_number(const Context& ctx, const std::string& text) {
   const double value = std::strtod(text.c_str(), nullptr);
   if (!std::isfinite(value)) {
-    x3::get<Problems>(ctx).get().push_back(
-        Diagnostic{span_of(ctx), "the number " + text.substr(0, 40) + " is too large", "a number up to about 1.8e308",
-                   "", "a bound that does not bind is inf"});
+    x3::get<Problems>(ctx).get().push_back(number_too_large(text, span_of(ctx)));
     return 1;
   }
-  const std::size_t end = span_of(ctx).end;
-  const std::string& source = x3::get<SourceText>(ctx).get();
-  if (end < source.size() && is_word(source[end])) {
-    std::size_t last = end;
-    while (last < source.size() && is_word(source[last])) ++last;
-    const bool half_exponent = (source[end] == 'e' || source[end] == 'E') && last == end + 1;
-    x3::get<Problems>(ctx).get().push_back(
-        Diagnostic{{span_of(ctx).begin, last},
-                   "a number runs into a word",
-                   "a number, then an operator or a space",
-                   "`" + text.substr(0, 40) + source.substr(end, std::min<std::size_t>(last - end, 40)) + "`",
-                   half_exponent ? "an exponent needs digits, as in 1e-3"
-                   : is_unit(source.substr(end, last - end))
-                       ? "a space stands before a unit, as in 20 ms"
-                       : "is a `*` missing between them? Numbers are written 1000, 0.5 or 1e-3"});
+  if (auto problem = number_within_word(x3::get<SourceText>(ctx).get(), span_of(ctx))) {
+    x3::get<Problems>(ctx).get().push_back(std::move(*problem));
     // The rest of the statement makes no sense any more.
     throw x3::expectation_failure<Iterator>(x3::_attr(ctx).begin(), "number");
   }
   return value;
 }
 
+std::vector<std::string_view> names_of_units() {
+  std::vector<std::string_view> names;
+  for (const TimeUnit& unit : time_units) names.push_back(unit.name);
+  return names;
+}
 // A unit of time makes seconds of the number before it.
-const auto unit = x3::raw[word("s") | word("ms") | word("us")][([](auto& ctx) {
+const auto unit = x3::raw[x3::lexeme[one_of(names_of_units()) >> !letter_or_digit]][([](auto& ctx) {
   x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-  x3::_val(ctx).number *= seconds_of(x3::_val(ctx).text);
+  x3::_val(ctx).number *= seconds_in(x3::_val(ctx).text);
   x3::_val(ctx).span.end = span_of(ctx).end;
 })];
 
@@ -160,18 +154,8 @@ const auto closing = x3::lit(')');
 template <class Parser>
 auto spanned(Parser parser) {
   return x3::raw[parser][([](auto& ctx) {
-    Span span = span_of(ctx);
     // What might have gone on has skipped space and comments before it found that it does not.
-    const std::string& text = x3::get<SourceText>(ctx).get();
-    std::size_t end = span.begin;
-    for (std::size_t i = span.begin; i < span.end; ++i) {
-      if (text[i] == '#')
-        i = std::min(text.find('\n', i), span.end);
-      else if (std::isspace(static_cast<unsigned char>(text[i])) == 0)
-        end = i + 1;
-    }
-    span.end = end;
-    x3::_val(ctx).span = span;
+    x3::_val(ctx).span = trimmed(x3::get<SourceText>(ctx).get(), span_of(ctx));
   })];
 }
 
@@ -255,33 +239,6 @@ const auto primary_def =
              -(x3::lit('(')[([](auto& ctx) { x3::_val(ctx).kind = Kind::call; })] > expression[next_member] >
                *(x3::lit(',') > expression[next_member]) > closing)) |
             (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing));
-
-// A sum or product of one member is that member, and a node reaches over its children. Done after parsing,
-// where the tree can be moved freely.
-void unwrap(Node& node) {
-  for (Node& child : node.children) {
-    unwrap(child);
-    if (node.span.end == 0) node.span = child.span;
-    node.span.begin = std::min(node.span.begin, child.span.begin);
-    node.span.end = std::max(node.span.end, child.span.end);
-  }
-  const Span whole = node.span;  // a parenthesis reaches further than what stands in it
-  if (node.kind == Kind::sum && node.children.size() == 1) {
-    Node only = std::move(node.children[0]);
-    if (node.operators[0] == "-") {
-      node.kind = Kind::negate;
-      node.operators.clear();
-      node.children.clear();
-      node.children.push_back(std::move(only));
-    } else {
-      node = std::move(only);
-    }
-  } else if (node.kind == Kind::product && node.children.size() == 1) {
-    Node only = std::move(node.children[0]);
-    node = std::move(only);
-  }
-  node.span = whole;
-}
 
 BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor, postfix, primary)
 
@@ -385,77 +342,7 @@ const auto statement =
      })] > x3::lit('=') >
      expression[([](auto& ctx) { file_in(ctx).updates.back().value = std::move(x3::_attr(ctx)); })]);
 
-// Where the next line begins whose first word starts a statement.
-std::size_t next_statement(const std::string& text, std::size_t from, bool at_statement) {
-  // The place of an error may itself be where the next statement begins.
-  if (at_statement) return from;
-  for (std::size_t line = text.find('\n', from); line != std::string::npos; line = text.find('\n', line + 1)) {
-    std::size_t begin = text.find_first_not_of(" \t\r", line + 1);
-    if (begin == std::string::npos) break;
-    for (const std::string& keyword : statement_words()) {
-      const std::size_t end = begin + keyword.size();
-      if (text.compare(begin, keyword.size(), keyword) == 0 && (end >= text.size() || !is_word(text[end]))) {
-        return begin;
-      }
-    }
-  }
-  return text.size();
-}
-
-// The name that stands behind `first` at the beginning of a statement.
-template <class First>
-std::optional<syntax::Word> name_after(const First& first, const std::string& text, std::size_t start) {
-  const Iterator begin = text.begin();
-  Iterator at = begin + static_cast<std::ptrdiff_t>(start);
-  std::vector<Diagnostic> ignored;
-  syntax::Word found;
-  const auto head = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(
-      begin))[x3::with<Problems>(std::ref(ignored))[first >> name[([&found](auto& ctx) { found = x3::_attr(ctx); })]]]];
-  if (!x3::phrase_parse(at, text.end(), head, skipper)) return std::nullopt;
-  return found;
-}
-
-// Statements that end with an expression.
-std::array<std::size_t, 3> counts_of(const syntax::File& file) {
-  return {file.lets.size(), file.updates.size(), file.nexts.size()};
-}
-
-// The expression of the statement that was added since, or null.
-Node* newest(syntax::File& file, const std::array<std::size_t, 3>& before) {
-  const std::array<std::size_t, 3> now = counts_of(file);
-  return now[0] > before[0]   ? &file.lets.back().value
-         : now[1] > before[1] ? &file.updates.back().value
-         : now[2] > before[2] ? &file.nexts.back().value
-                              : nullptr;
-}
-
-std::string heading_of(const std::string& text) {
-  std::string heading;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t end = text.find('\n', at);
-    if (end == std::string::npos) end = text.size();
-    const std::size_t first = text.find_first_not_of(" \t\r", at);
-    if (first != std::string::npos && first < end) {
-      if (text[first] != '#') break;
-      std::size_t content = first + 1;
-      if (content < end && text[content] == ' ') ++content;
-      std::string line = text.substr(content, end - content);
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      heading += line + "\n";
-    }
-    at = end + 1;
-  }
-  return heading;
-}
-
 }  // namespace
-
-const std::vector<std::string>& reserved_words() {
-  static const std::vector<std::string> words = {"rule",  "cite", "param",      "let",   "dw",   "in",
-                                                 "layer", "inf",  "candidates", "state", "next", "signal"};
-  return words;
-}
 
 Parsed parse(const Source& source) {
   Parsed parsed;
@@ -466,109 +353,31 @@ Parsed parse(const Source& source) {
   }
   const Iterator begin = text.begin();
   const Iterator end = text.end();
-  Iterator at = begin;
   const auto in_context = x3::with<SourceText>(std::cref(text))[x3::with<SourceBegin>(std::cref(
       begin))[x3::with<Problems>(std::ref(parsed.errors))[x3::with<FileTag>(std::ref(parsed.file))[statement]]]];
 
-  Node* last = nullptr;  // the expression that was read last, where what was read last ends with one
-  for (;;) {
+  Recovery recovery(source, parsed);
+  for (Iterator at = begin;;) {
     x3::parse(at, end, *skipper);
     if (at == end) break;
-    const Iterator statement_begin = at;
-    const auto start = static_cast<std::size_t>(statement_begin - begin);
-    const auto fail = [&](std::size_t offset, Diagnostic diagnostic) {
-      std::size_t token_end = offset + 1;
-      std::string found = found_at(text, offset, token_end);
-      const std::string token = text.substr(std::min(offset, text.size()), token_end - offset);
-      const bool is_word_of_statement =
-          std::find(statement_words().begin(), statement_words().end(), token) != statement_words().end();
-      // `let dw = ...`: on the line of its statement the word is a name that can't be given.
-      const bool as_name =
-          is_word_of_statement && diagnostic.expected == "a name" && offset > start && text.find('\n', start) > offset;
-      if (as_name) {
-        diagnostic = {{}, "`" + token + "` is a reserved word", "another name", "", "call it " + token + "_2, say"};
-        token_end = offset + token.size();
-      }
-      const bool is_next = is_word_of_statement && !as_name;
-      if (!as_name) diagnostic.found = std::move(found);
-      diagnostic.span = {offset, token_end};
-      if (offset >= text.size()) {
-        // Shown behind the last that there is, not on an empty line.
-        const std::size_t last = text.find_last_not_of(" \t\r\n") + 1;
-        diagnostic.span = {last, last + 1};
-      }
-      // A mistake that has been told already goes on being one here.
-      const bool told =
-          !parsed.errors.empty() && parsed.errors.back().span.begin <= offset && offset < parsed.errors.back().span.end;
-      if (!told) parsed.errors.push_back(std::move(diagnostic));
-      at = begin + static_cast<std::ptrdiff_t>(next_statement(text, offset, is_next && offset > start));
-    };
-    const std::array<std::size_t, 3> before = counts_of(parsed.file);
+    recovery.begin(static_cast<std::size_t>(at - begin));
+    std::size_t go_on = 0;
     try {
       if (x3::phrase_parse(at, end, in_context, skipper)) {
-        last = newest(parsed.file, before);
+        recovery.succeeded();
         continue;
       }
-      // What stands here may belong to the expression before it, which is then not to be judged either.
-      if (last != nullptr) *last = Node{};
-      const std::size_t offset = start;
-      std::size_t word_end = offset;
-      found_at(text, offset, word_end);
-      const bool nothing_before = parsed.file.lets.empty() && parsed.file.updates.empty() &&
-                                  parsed.file.parameters.empty() && parsed.file.candidates.empty() &&
-                                  parsed.file.nexts.empty();
-      const std::string hint = hint_for_stray(text, offset, word_end, nothing_before);
-      fail(offset, {{},
-                    "this is not the beginning of a statement",
-                    "a statement: rule, cite, param, state, signal, let, next, candidates or dw",
-                    "",
-                    hint});
+      go_on = recovery.stray();
     } catch (const x3::expectation_failure<Iterator>& failure) {
-      last = nullptr;
       Iterator where = failure.where();
       x3::parse(where, end, *skipper);
-      const auto offset = static_cast<std::size_t>(where - begin);
-      // A statement cut off in the middle is dropped: the checker must not judge a half. The name of a
-      // parameter, state or signal stays known, so that its uses are no mistakes as well.
-      if (auto broken = name_after(word("param"), text, start)) {
-        syntax::Parameter parameter;
-        parameter.name = std::move(*broken);
-        parameter.initial = {0};
-        parsed.file.parameters.push_back(std::move(parameter));
-      }
-      if (auto broken = name_after(word("state") | word("signal"), text, start))
-        parsed.file.broken.push_back(std::move(*broken));
-      if (Node* half = newest(parsed.file, before)) *half = Node{};
-      const std::string expected = expectation(failure.which());
-      std::string hint =
-          hint_for(failure.which() == ")" || failure.which() == "\")\"" ? "')'" : failure.which(), text, offset);
-      const std::size_t open = open_parenthesis(text, start, offset);
-      if (expected == "')'" && open != std::string::npos) {
-        const Place place = source.place(open);
-        hint = "close the parenthesis of line " + std::to_string(place.line) + ", column " +
-               std::to_string(place.column) + ", or write the missing operator";
-      }
-      fail(offset,
-           {{}, expected.empty() ? "this can't stand here" : "expected " + expected, expected, "", std::move(hint)});
+      go_on = recovery.broken(static_cast<std::size_t>(where - begin), failure.which());
     }
+    at = begin + static_cast<std::ptrdiff_t>(go_on);
   }
-  for (syntax::Let& let : parsed.file.lets) {
-    check_size(let.value, parsed.errors);
-    unwrap(let.value);
-  }
-  for (syntax::Update& update : parsed.file.updates) {
-    check_size(update.value, parsed.errors);
-    unwrap(update.value);
-  }
-  for (syntax::Next& next : parsed.file.nexts) {
-    check_size(next.value, parsed.errors);
-    unwrap(next.value);
-  }
-  for (syntax::Candidates& candidates : parsed.file.candidates) {
-    for (Node& atom : candidates.atoms) {
-      check_size(atom, parsed.errors);
-      unwrap(atom);
-    }
+  for (Node* expression : expressions(parsed.file)) {
+    check_size(*expression, parsed.errors);
+    unwrap(*expression);
   }
   parsed.file.heading = heading_of(text);
   return parsed;

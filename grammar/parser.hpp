@@ -1,7 +1,6 @@
 // Text to syntax tree. Nothing outside parser.cpp knows how parsing is done.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "diagnostic.hpp"
@@ -16,9 +15,5 @@ struct Parsed {
 
 /// Parses a whole rule file. Never throws for what the text holds.
 Parsed parse(const Source& source);
-
-/// The words that can't be used as names of parameters or parts, since statements begin with them or mean
-/// them.
-const std::vector<std::string>& reserved_words();
 
 }  // namespace rule_search

@@ -98,4 +98,24 @@ Source read_source(const std::string& path) {
   return source_of(path, std::move(text));
 }
 
+std::string heading_of(const std::string& text) {
+  std::string heading;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = text.find('\n', at);
+    if (end == std::string::npos) end = text.size();
+    const std::size_t first = text.find_first_not_of(" \t\r", at);
+    if (first != std::string::npos && first < end) {
+      if (text[first] != '#') break;
+      std::size_t content = first + 1;
+      if (content < end && text[content] == ' ') ++content;
+      std::string line = text.substr(content, end - content);
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      heading += line + "\n";
+    }
+    at = end + 1;
+  }
+  return heading;
+}
+
 }  // namespace rule_search

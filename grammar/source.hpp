@@ -48,6 +48,9 @@ class Lines {
 /// InputError where they are more than 1 MiB, RuleError where they aren't text in UTF-8.
 Source source_of(const std::string& name, std::string bytes);
 
+/// The comment lines before the first statement, without their `#`.
+std::string heading_of(const std::string& text);
+
 /// Reads a rule file. Throws InputError where it can't be read, and as source_of does.
 Source read_source(const std::string& path);
 

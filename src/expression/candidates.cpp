@@ -5,6 +5,8 @@
 #include <random>
 
 #include "expression/numeric.hpp"
+#include "expression/rewrite.hpp"
+#include "expression/simplify.hpp"
 
 namespace rule_search {
 
@@ -66,6 +68,8 @@ Expr joined(const Product& number, const Product& post, const Product& matrix, c
   return make(Op::multiply, {out, make_transpose(or_ones(pre, Quantity::ones_pre))});
 }
 
+Eigen::Index size(Side side) { return side == Side::one ? 1 : side == Side::pre ? 4 : 3; }
+
 std::vector<Numbers> samples() {
   std::vector<Numbers> out;
   std::mt19937_64 random(20230331);
@@ -76,15 +80,20 @@ std::vector<Numbers> samples() {
       return random() % 2 == 0 ? x : -x;
     };
     Numbers n;
-    n.pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
-    n.err_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
-    n.noise_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
-    n.shuffled_err_pre = Eigen::VectorXd::Zero(4).unaryExpr(draw);
-    n.noise_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
-    n.shuffled_err_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
-    n.post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
-    n.err_post = Eigen::VectorXd::Zero(3).unaryExpr(draw);
-    n.w = Eigen::MatrixXd::Zero(3, 4).unaryExpr(draw);
+    const auto draw_all = [&](auto which) {
+      for (const QuantityRow& q : quantities()) {
+        const Eigen::MatrixXd none = Eigen::MatrixXd::Zero(size(q.shape.rows), size(q.shape.cols));
+        if (q.origin == Origin::ones)
+          n[q.quantity] = none.array() + 1;
+        else if (which(q))
+          n[q.quantity] = none.unaryExpr(draw);
+      }
+    };
+    // In this order, since another one draws other numbers.
+    draw_all([](const QuantityRow& q) { return q.shape == pre_shape; });
+    draw_all([](const QuantityRow& q) { return q.shape == post_shape && q.origin == Origin::decoy; });
+    draw_all([](const QuantityRow& q) { return q.shape == post_shape && q.origin == Origin::network; });
+    draw_all([](const QuantityRow& q) { return q.shape == weight_shape; });
     n.drawn = random();
     out.push_back(std::move(n));
   }

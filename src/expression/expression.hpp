@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "expression/operators.hpp"
+#include "expression/quantities.hpp"
 #include "expression/shape.hpp"
 
 namespace rule_search {
@@ -43,24 +44,14 @@ bool equal(const Expr& a, const Expr& b);
 bool depends_on_parameter(const Expr& e, int parameter);
 /// Marks the states (Op::state) or signals (Op::signal) that stand in e, by index.
 void find_variables(const Expr& e, Op kind, std::vector<bool>& found);
-/// e with every parameter i replaced by values[i] where `replace[i]`.
-Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values);
-/// e with parameter i renumbered to index[i].
-Expr renumber(const Expr& e, const std::vector<int>& index);
-/// e with state i (or signal i) renumbered to index[i].
-Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index);
-/// Folds numbers, drops zero summands and factors of one, collects signs in front; of the same shape. What
-/// vanishes altogether is 0 * w, or 0 times ones. Exact up to rounding.
-Expr simplify(const Expr& e);
 /// The factors of a product from left to right, transposed products turned round; a factor that is a number
 /// stays whole. e itself where it is no product.
 std::vector<Expr> factors(const Expr& product);
 /// The summands of e (e itself where it is no sum), signs kept inside.
 std::vector<Expr> summands(const Expr& e);
+/// How tightly e holds together.
+inline Binding binding(const Expr& e) { return row(e->op).binding; }
 /// The result shape of an operator on these shapes, or nothing where they don't fit.
 bool result_shape(Op op, const std::vector<Shape>& args, Shape& result);
-
-std::string_view name(Quantity quantity);
-Shape shape_of(Quantity quantity);
 
 }  // namespace rule_search

@@ -97,25 +97,17 @@ Locality of_product(const Expr& e) {
 }  // namespace
 
 Locality locality(const Expr& e) {
-  switch (e->op) {
-    case Op::number:
-    case Op::parameter:
-    case Op::quantity:
-    case Op::state:
-    case Op::signal:
+  switch (row(e->op).shape) {
+    case ShapeRule::leaf:
       return Locality::local;
-    case Op::multiply:
+    case ShapeRule::product:
       return of_product(e);
-    case Op::dot:
-    case Op::sum:
-    case Op::mean:
-    case Op::norm:
+    case ShapeRule::two_columns:
+    case ShapeRule::to_number:
       // The sum of a number is that number.
       return e->args[0]->shape.is_number() ? locality(e->args[0]) : Locality::layer;
-    case Op::transpose:
-      return locality(e->args[0]);
-    case Op::lower:
-      return Locality::layer;  // which cells come before this one
+    case ShapeRule::square:
+      return Locality::layer;  // which neurons come before this one
     default: {
       Locality worst = Locality::local;
       for (const Expr& arg : e->args) worst = std::max(worst, locality(arg));

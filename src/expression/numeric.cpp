@@ -10,37 +10,8 @@ namespace {
 
 using Matrix = Eigen::MatrixXd;
 
-Matrix quantity(Quantity q, const Numbers& n) {
-  switch (q) {
-    case Quantity::pre:
-      return n.pre;
-    case Quantity::post:
-      return n.post;
-    case Quantity::err_pre:
-      return n.err_pre;
-    case Quantity::err_post:
-      return n.err_post;
-    case Quantity::w:
-      return n.w;
-    case Quantity::ones_pre:
-      return Matrix::Ones(n.w.cols(), 1);
-    case Quantity::ones_post:
-      return Matrix::Ones(n.w.rows(), 1);
-    case Quantity::noise_pre:
-      return n.noise_pre;
-    case Quantity::noise_post:
-      return n.noise_post;
-    case Quantity::shuffled_err_pre:
-      return n.shuffled_err_pre;
-    case Quantity::shuffled_err_post:
-      return n.shuffled_err_post;
-  }
-  return {};
-}
-
 // Element by element, what has one row or column stretched to the other's.
-template <class F>
-Matrix by_element(const Matrix& a, const Matrix& b, F f) {
+Matrix by_element(const Matrix& a, const Matrix& b, double (*f)(double, double)) {
   Matrix out(std::max(a.rows(), b.rows()), std::max(a.cols(), b.cols()));
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     for (Eigen::Index j = 0; j < out.cols(); ++j)
@@ -51,7 +22,7 @@ Matrix by_element(const Matrix& a, const Matrix& b, F f) {
 
 Matrix drawn(const Expr& e, const Numbers& n) {
   const auto size = [&](Side side) {
-    return side == Side::one ? Eigen::Index{1} : side == Side::pre ? n.w.cols() : n.w.rows();
+    return side == Side::one ? Eigen::Index{1} : side == Side::pre ? n[Quantity::w].cols() : n[Quantity::w].rows();
   };
   std::mt19937_64 random(n.drawn + 2 * static_cast<std::uint64_t>(e->variable) + (e->op == Op::signal ? 1 : 0));
   Matrix out(size(e->shape.rows), size(e->shape.cols));
@@ -74,7 +45,7 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
     case Op::parameter:
       return number(numbers.parameters.at(static_cast<std::size_t>(e->parameter)));
     case Op::quantity:
-      return quantity(e->quantity, numbers);
+      return numbers[e->quantity];
     case Op::state:
     case Op::signal:
       return drawn(e, numbers);
@@ -95,12 +66,10 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
       return a * b;
     }
     case Op::divide:
-    case Op::hadamard_divide:
-      return by_element(arg(0), arg(1), [](double a, double b) { return a / b; });
     case Op::hadamard:
-      return by_element(arg(0), arg(1), [](double a, double b) { return a * b; });
+    case Op::hadamard_divide:
     case Op::power:
-      return by_element(arg(0), arg(1), [](double a, double b) { return std::pow(a, b); });
+      return by_element(arg(0), arg(1), row(e->op).value_of_two);
     case Op::dot:
       return number(arg(0).cwiseProduct(arg(1)).sum());
     case Op::sum:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -9,15 +10,16 @@
 
 namespace rule_search {
 
-/// A connection from m presynaptic to n postsynaptic cells.
+/// A connection from m presynaptic to n postsynaptic neurons.
 struct Numbers {
-  Eigen::VectorXd pre, err_pre;    ///< m
-  Eigen::VectorXd post, err_post;  ///< n
-  Eigen::VectorXd noise_pre, noise_post, shuffled_err_pre, shuffled_err_post;
-  Eigen::MatrixXd w;  ///< n x m
+  /// By quantity: columns n x 1 or m x 1, weights n x m.
+  std::array<Eigen::MatrixXd, quantity_count> quantities;
   std::vector<double> parameters;
   /// States and signals are drawn, the same ones for the same number: with both signs, none near 0.
   std::uint64_t drawn = 0;
+
+  Eigen::MatrixXd& operator[](Quantity q) { return quantities[static_cast<std::size_t>(q)]; }
+  const Eigen::MatrixXd& operator[](Quantity q) const { return quantities[static_cast<std::size_t>(q)]; }
 };
 
 /// Columns are n x 1 or m x 1, numbers 1 x 1. What is not defined (the logarithm of -1) is NaN.

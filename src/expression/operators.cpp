@@ -3,8 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "expression/shape.hpp"
-
 namespace rule_search {
 
 namespace {
@@ -12,44 +10,98 @@ namespace {
 double sigmoid(double x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
 double sign(double x) { return (x > 0 ? 1.0 : 0.0) - (x < 0 ? 1.0 : 0.0); }
 
-constexpr auto S = [](auto f) { return static_cast<double (*)(double)>(f); };
+constexpr Operator leaf(Op op, std::string_view name) { return {.op = op, .name = name}; }
 
-const std::array table = {
-    Operator{Op::number, "number", 0, ShapeRule::leaf, "", nullptr, nullptr},
-    Operator{Op::parameter, "parameter", 0, ShapeRule::leaf, "", nullptr, nullptr},
-    Operator{Op::quantity, "quantity", 0, ShapeRule::leaf, "", nullptr, nullptr},
-    Operator{Op::state, "state", 0, ShapeRule::leaf, "", nullptr, nullptr},
-    Operator{Op::signal, "signal", 0, ShapeRule::leaf, "", nullptr, nullptr},
-    Operator{Op::add, "+", -1, ShapeRule::same, "+", nullptr, nullptr},
-    Operator{Op::negate, "-", 1, ShapeRule::elementwise, "-", nullptr, nullptr},
-    Operator{Op::multiply, "*", 2, ShapeRule::product, "\\,", nullptr, nullptr},
-    Operator{Op::divide, "/", 2, ShapeRule::by_number, "/", nullptr, nullptr},
-    Operator{Op::hadamard, ".*", 2, ShapeRule::stretch, "\\odot ", nullptr, nullptr},
-    Operator{Op::hadamard_divide, "./", 2, ShapeRule::stretch, "\\oslash ", nullptr, nullptr},
-    Operator{Op::power, ".^", 2, ShapeRule::by_number_exponent, "", nullptr, nullptr},
-    Operator{Op::transpose, "'", 1, ShapeRule::flip, "^{\\top}", nullptr, nullptr},
-    Operator{Op::dot, "dot", 2, ShapeRule::two_columns, "", nullptr, nullptr},
-    Operator{Op::sum, "sum", 1, ShapeRule::to_number, "\\operatorname{sum}", nullptr, nullptr},
-    Operator{Op::mean, "mean", 1, ShapeRule::to_number, "\\operatorname{mean}", nullptr, nullptr},
-    Operator{Op::norm, "norm", 1, ShapeRule::to_number, "", nullptr, nullptr},
-    Operator{Op::lower, "lower", 1, ShapeRule::square, "\\operatorname{lower}", nullptr, nullptr},
-    Operator{Op::exp, "exp", 1, ShapeRule::elementwise, "\\exp", S([](double x) { return std::exp(x); }),
-             S([](double x) { return std::exp(x); })},
-    Operator{Op::log, "log", 1, ShapeRule::elementwise, "\\log", S([](double x) { return std::log(x); }),
-             S([](double x) { return 1 / x; })},
-    Operator{Op::tanh, "tanh", 1, ShapeRule::elementwise, "\\tanh", S([](double x) { return std::tanh(x); }),
-             S([](double x) { return 1 - std::tanh(x) * std::tanh(x); })},
-    Operator{Op::sigmoid, "sigmoid", 1, ShapeRule::elementwise, "\\sigma", S([](double x) { return sigmoid(x); }),
-             S([](double x) { return sigmoid(x) * (1 - sigmoid(x)); })},
-    Operator{Op::relu, "relu", 1, ShapeRule::elementwise, "\\operatorname{relu}",
-             S([](double x) { return x > 0 ? x : 0.0; }), S([](double x) { return x > 0 ? 1.0 : 0.0; })},
-    Operator{Op::abs, "abs", 1, ShapeRule::elementwise, "\\operatorname{abs}", S([](double x) { return std::abs(x); }),
-             S([](double x) { return sign(x); })},
-    Operator{Op::sign, "sign", 1, ShapeRule::elementwise, "\\operatorname{sign}", S([](double x) { return sign(x); }),
-             S([](double) { return 0.0; })},
-    Operator{Op::sqrt, "sqrt", 1, ShapeRule::elementwise, "\\operatorname{sqrt}",
-             S([](double x) { return std::sqrt(x); }), S([](double x) { return 0.5 / std::sqrt(x); })},
+constexpr Operator infix(Op op, std::string_view name, Binding binding, ShapeRule shape, std::string_view latex,
+                         std::string_view mathml, double (*value_of_two)(double, double) = nullptr) {
+  return {.op = op,
+          .name = name,
+          .arity = op == Op::add ? -1 : 2,
+          .writing = Writing::infix,
+          .binding = binding,
+          .shape = shape,
+          .latex = latex,
+          .mathml = mathml,
+          .value_of_two = value_of_two};
+}
+
+constexpr Operator function(Op op, std::string_view name, int arity, ShapeRule shape, std::string_view latex) {
+  return {.op = op,
+          .name = name,
+          .arity = arity,
+          .writing = Writing::function,
+          .shape = shape,
+          .latex = latex,
+          .mathml = name};
+}
+
+constexpr Operator by_element(Op op, std::string_view name, std::string_view latex, double (*value)(double),
+                              double (*derivative)(double)) {
+  Operator out = function(op, name, 1, ShapeRule::elementwise, latex);
+  out.value = value;
+  out.derivative = derivative;
+  return out;
+}
+
+// clang-format off
+constexpr std::array table = {
+    leaf(Op::number, "number"),
+    leaf(Op::parameter, "parameter"),
+    leaf(Op::quantity, "quantity"),
+    leaf(Op::state, "state"),
+    leaf(Op::signal, "signal"),
+    infix(Op::add, "+", sum_binding, ShapeRule::same, "+", "<mo>+</mo>"),
+    // A leading minus takes the whole product behind it.
+    Operator{Op::negate, "-", 1, Writing::prefix, sum_binding, ShapeRule::elementwise, "-", "<mo>&#x2212;</mo>"},
+    infix(Op::multiply, "*", product_binding, ShapeRule::product, "\\,", "<mspace width=\"0.17em\"></mspace>"),
+    infix(Op::divide, "/", product_binding, ShapeRule::by_number, "", "", [](double a, double b) { return a / b; }),
+    infix(Op::hadamard, ".*", product_binding, ShapeRule::stretch, "\\odot ", "<mo>&#x2299;</mo>",
+          [](double a, double b) { return a * b; }),
+    infix(Op::hadamard_divide, "./", product_binding, ShapeRule::stretch, "\\oslash ", "<mo>&#x2298;</mo>",
+          [](double a, double b) { return a / b; }),
+    infix(Op::power, ".^", power_binding, ShapeRule::by_number_exponent, "", "",
+          [](double a, double b) { return std::pow(a, b); }),
+    Operator{Op::transpose, "'", 1, Writing::postfix, power_binding, ShapeRule::flip, "^{\\top}", "<mo>&#x22A4;</mo>"},
+    function(Op::dot, "dot", 2, ShapeRule::two_columns, ""),
+    function(Op::sum, "sum", 1, ShapeRule::to_number, "\\operatorname{sum}"),
+    function(Op::mean, "mean", 1, ShapeRule::to_number, "\\operatorname{mean}"),
+    function(Op::norm, "norm", 1, ShapeRule::to_number, ""),
+    function(Op::lower, "lower", 1, ShapeRule::square, "\\operatorname{lower}"),
+    by_element(Op::exp, "exp", "\\exp",
+               [](double x) { return std::exp(x); },
+               [](double x) { return std::exp(x); }),
+    by_element(Op::log, "log", "\\log",
+               [](double x) { return std::log(x); },
+               [](double x) { return 1 / x; }),
+    by_element(Op::tanh, "tanh", "\\tanh",
+               [](double x) { return std::tanh(x); },
+               [](double x) { return 1 - std::tanh(x) * std::tanh(x); }),
+    by_element(Op::sigmoid, "sigmoid", "\\sigma",
+               [](double x) { return sigmoid(x); },
+               [](double x) { return sigmoid(x) * (1 - sigmoid(x)); }),
+    by_element(Op::relu, "relu", "\\operatorname{relu}",
+               [](double x) { return x > 0 ? x : 0.0; },
+               [](double x) { return x > 0 ? 1.0 : 0.0; }),
+    by_element(Op::abs, "abs", "\\operatorname{abs}",
+               [](double x) { return std::abs(x); },
+               [](double x) { return sign(x); }),
+    by_element(Op::sign, "sign", "\\operatorname{sign}",
+               [](double x) { return sign(x); },
+               [](double) { return 0.0; }),
+    by_element(Op::sqrt, "sqrt", "\\operatorname{sqrt}",
+               [](double x) { return std::sqrt(x); },
+               [](double x) { return 0.5 / std::sqrt(x); }),
 };
+// clang-format on
+
+constexpr bool in_order() {
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    if (table[k].op != static_cast<Op>(k)) return false;
+  }
+  return true;
+}
+static_assert(table.size() == operator_count && in_order(),
+              "every operator has its row, in the order of the enumeration");
 
 }  // namespace
 
@@ -57,20 +109,21 @@ const Operator& row(Op op) { return table[static_cast<std::size_t>(op)]; }
 
 std::span<const Operator> operators() { return table; }
 
-const Operator* find_function(std::string_view name) {
+namespace {
+
+const Operator* find(Writing writing, std::string_view name) {
   for (const Operator& o : table) {
-    if (o.op >= Op::dot && o.name == name) return &o;
+    if (o.writing == writing && o.name == name) return &o;
   }
   return nullptr;
 }
 
+}  // namespace
+
+const Operator* find_function(std::string_view name) { return find(Writing::function, name); }
+
+const Operator* find_infix(std::string_view symbol) { return find(Writing::infix, symbol); }
+
 bool is_elementwise_function(Op op) { return row(op).value != nullptr; }
-
-const char* name(Side side) { return side == Side::one ? "1" : side == Side::pre ? "pre" : "post"; }
-
-std::string name(Shape shape) {
-  if (shape.is_number()) return "a number";
-  return std::string(name(shape.rows)) + " x " + name(shape.cols);
-}
 
 }  // namespace rule_search

@@ -1,6 +1,7 @@
-// The one table of operators: name, arity, how it is written, its value, its derivative and its LaTeX.
+// The one table of operators: name, arity, how it is written, its shape, its value and its derivative.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -9,7 +10,7 @@ namespace rule_search {
 enum class Op {
   number,     ///< a literal
   parameter,  ///< a parameter of the rule
-  quantity,   ///< pre, post, err_pre, err_post, w, ones_pre, ones_post, or a decoy
+  quantity,   ///< what a connection knows at every step
   state,      ///< what the connection remembers, as it was before this step
   signal,     ///< told to all cells from outside
   add,        ///< sum of any number of equal shapes
@@ -34,6 +35,8 @@ enum class Op {
   sign,
   sqrt,
 };
+inline constexpr Op last_op = Op::sqrt;
+inline constexpr std::size_t operator_count = static_cast<std::size_t>(last_op) + 1;
 
 /// How the shape of a result follows from the shapes of its operands.
 enum class ShapeRule {
@@ -50,36 +53,33 @@ enum class ShapeRule {
   elementwise
 };
 
+/// Where an operator stands beside its operands in the text of a rule.
+enum class Writing { leaf, prefix, infix, postfix, function };
+
+/// How tightly an expression holds together, loosest first: where a printer needs parentheses.
+enum Binding { sum_binding, product_binding, sign_binding, power_binding, atom_binding };
+
 struct Operator {
-  Op op;
+  Op op = Op::number;
   std::string_view name;  ///< as written: the infix symbol or the function's name
-  int arity;              ///< number of operands; -1 for any
-  ShapeRule shape;
-  std::string_view latex;        ///< infix symbol or function in LaTeX
-  double (*value)(double);       ///< of functions by element, else null
-  double (*derivative)(double);  ///< d value / dx at x; the subgradient 0 at kinks; null where value is
+  int arity = 0;          ///< number of operands; -1 for any
+  Writing writing = Writing::leaf;
+  Binding binding = atom_binding;
+  ShapeRule shape = ShapeRule::leaf;
+  std::string_view latex = {};             ///< infix symbol or function in LaTeX; empty where the printers lay it out
+  std::string_view mathml = {};            ///< the same in MathML; of a function the content of <mi>
+  double (*value)(double) = nullptr;       ///< of functions by element
+  double (*derivative)(double) = nullptr;  ///< d value / dx at x; the subgradient 0 at kinks; null where value is
+  double (*value_of_two)(double, double) = nullptr;  ///< of an infix operator by element
 };
 
 const Operator& row(Op op);
+/// In the order of the enumeration.
 std::span<const Operator> operators();
 /// The function written `name(...)`, or null.
 const Operator* find_function(std::string_view name);
+/// The operator written between its operands as `symbol`, or null.
+const Operator* find_infix(std::string_view symbol);
 bool is_elementwise_function(Op op);
-
-enum class Quantity {
-  pre,
-  post,
-  err_pre,
-  err_post,
-  w,
-  ones_pre,
-  ones_post,
-  // Decoys, see episode/decoy.hpp.
-  noise_pre,
-  noise_post,
-  shuffled_err_pre,
-  shuffled_err_post
-};
-inline constexpr Quantity last_quantity = Quantity::shuffled_err_post;
 
 }  // namespace rule_search

@@ -1,7 +1,10 @@
-// A rule with some of its parameters gone.
+// A rule with some of its parameters gone or with numbers in their place.
 #include "expression/rule.hpp"
 
 #include <algorithm>
+
+#include "expression/rewrite.hpp"
+#include "expression/simplify.hpp"
 
 namespace rule_search {
 
@@ -11,8 +14,6 @@ int Rule::parameter_index(const std::string& n) const {
   }
   return -1;
 }
-
-double seconds_in(const std::string& unit) { return unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1; }
 
 double unit_of(const Parameter& p) { return seconds_in(p.unit); }
 
@@ -113,6 +114,19 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   };
   out.dw = renumbered(dw);
   for (State& s : out.states) s.next = renumbered(s.next);
+  return out;
+}
+
+Rule with_numbers(const Rule& rule) {
+  std::vector<bool> replace;
+  std::vector<double> values;
+  for (const Parameter& p : rule.parameters) {
+    replace.push_back(!p.per_layer);
+    values.push_back(p.initial.at(0));
+  }
+  Rule out = rule;
+  out.dw = simplify(substitute(rule.dw, replace, values));
+  for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
   return out;
 }
 

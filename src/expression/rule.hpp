@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "expression/check/check.hpp"
 #include "expression/expression.hpp"
 #include "grammar/diagnostic.hpp"
+#include "grammar/keywords.hpp"
 
 namespace rule_search {
 
@@ -15,7 +17,7 @@ struct Parameter {
   bool per_layer = false;       ///< one number for each connection instead of one for all
   std::vector<double> initial;  ///< one value; where per_layer possibly one for each connection
   bool generated = false;       ///< of a term that `candidates` made
-  /// Of a time constant its unit (s, ms or us), in which it is printed; its values and bounds are in seconds. It is
+  /// Of a time constant its unit (see time_units), in which it is printed; its values and bounds are in seconds. It is
   /// above 0, no coefficient of a term, and there as long as a term needs a state that is made with it.
   std::string unit{};
   double lower = -std::numeric_limits<double>::infinity();
@@ -49,16 +51,9 @@ struct Rule {
   int parameter_index(const std::string& name) const;  ///< -1 where there is none
 };
 
-/// Parses and checks. Throws RuleError with all mistakes of the text. A `degree` above 0 takes the place of any
-/// larger one in its `candidates`; throws InputError where it has none, or none of that degree.
-Rule check_rule(const Source& source, int degree = 0);
-/// Reads, parses and checks a file.
-Rule read_rule(const std::string& path, int degree = 0);
-
 inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
 /// Seconds that the unit of a time constant has; 1 of other parameters.
 double unit_of(const Parameter& p);
-double seconds_in(const std::string& unit);
 /// Parameters that are no time constants.
 std::size_t terms_of(const Rule& rule);
 /// The states that e is made of, those that they are made of included, by index.
@@ -69,5 +64,8 @@ bool depends_on_parameter(const Rule& rule, const Expr& e, int parameter);
 /// The rule with these parameters fixed at 0 and gone from it, simplified; with them go the states, and their time
 /// constants, that nothing is made of any more.
 Rule without(const Rule& rule, const std::vector<bool>& dropped);
+/// The rule with the initial value of every parameter in its place, in dw and in what states become, simplified. Of a
+/// parameter with one number for each layer there are several, and its name stays. The list of parameters is the same.
+Rule with_numbers(const Rule& rule);
 
 }  // namespace rule_search

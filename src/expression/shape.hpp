@@ -1,5 +1,5 @@
-// Shapes of the language: every side of a quantity is 1, the cells of the layer before, or of the layer
-// after.
+// Shapes of the language: every side of a quantity is 1, the presynaptic neurons or the postsynaptic
+// neurons.
 #pragma once
 
 #include <string>

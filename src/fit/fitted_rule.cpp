@@ -15,19 +15,6 @@ Rule with_values(Rule rule, const std::vector<double>& theta, int connections) {
   return rule;
 }
 
-Rule numbers_in_place(const Rule& rule) {
-  std::vector<bool> replace;
-  std::vector<double> values;
-  for (const Parameter& p : rule.parameters) {
-    replace.push_back(!p.per_layer);
-    values.push_back(p.initial[0]);
-  }
-  Rule out = rule;
-  out.dw = simplify(substitute(rule.dw, replace, values));
-  for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
-  return out;
-}
-
-std::string formula(const FittedRule& fitted) { return formula(numbers_in_place(fitted.rule)); }
+std::string formula(const FittedRule& fitted) { return formula(with_numbers(fitted.rule)); }
 
 }  // namespace rule_search

@@ -17,9 +17,6 @@ struct FittedRule {
   std::vector<std::vector<double>> history = {};  ///< theta where the fit began and after every accepted step
 };
 
-/// The rule with the initial values of its parameters in their place, simplified. Per-layer parameters stay names.
-Rule numbers_in_place(const Rule& rule);
-
 /// The rule with its values as the parameters' initial ones.
 Rule with_values(Rule rule, const std::vector<double>& theta, int connections);
 

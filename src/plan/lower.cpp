@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "expression/simplify.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search::plan {

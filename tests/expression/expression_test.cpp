@@ -5,6 +5,7 @@
 
 #include "expression/locality.hpp"
 #include "expression/print.hpp"
+#include "expression/simplify.hpp"
 
 using namespace rule_search;
 

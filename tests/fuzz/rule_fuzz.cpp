@@ -1,8 +1,8 @@
 // Text of a rule file: parser, checker, plan and printers. What is refused is refused with a message at a
 // place in the text; what is accepted can be printed, and the printed text is the rule again.
 #include "evaluate/connection.hpp"
-#include "expression/mathml.hpp"
 #include "expression/print.hpp"
+#include "expression/print/mathml.hpp"
 #include "fuzz.hpp"
 #include "plan/plan.hpp"
 

@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-#include "expression/mathml.hpp"
+#include "expression/print/mathml.hpp"
+#include "expression/print/synapse.hpp"
 #include "report/figure.hpp"
 #include "report/page/frame.hpp"
 

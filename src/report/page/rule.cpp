@@ -24,7 +24,7 @@ std::string typeset(const std::string& left, const std::vector<std::string>& sum
 }  // namespace
 
 std::string rule_section(const std::string& rule_text, const std::string& printed) {
-  const Rule rule = numbers_in_place(check_rule({"rule_text", rule_text}));
+  const Rule rule = with_numbers(check_rule({"rule_text", rule_text}));
   std::string out =
       "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> from layer &#x2113;&#x2212;1 to layer &#x2113; in one "
       "step, with "

@@ -1,12 +1,11 @@
-#include "expression/mathml.hpp"
+#include "expression/print/mathml.hpp"
 
 #include <fmt/format.h>
 
 #include <cctype>
 #include <map>
 
-#include "expression/binding.hpp"
-#include "expression/print.hpp"
+#include "base/text.hpp"
 
 namespace rule_search {
 
@@ -14,10 +13,9 @@ namespace {
 
 constexpr const char* layer = "<mi>&#x2113;</mi>";
 constexpr const char* layer_below = "<mrow><mi>&#x2113;</mi><mo>&#x2212;</mo><mn>1</mn></mrow>";
-constexpr const char* thin_space = "<mspace width=\"0.17em\"></mspace>";
 
 // Bold by style: browsers map mathvariant only to upright.
-std::string column(const char* letter, const char* index) {
+std::string column(std::string_view letter, const char* index) {
   return fmt::format("<msub><mi mathvariant=\"normal\" style=\"font-weight:bold\">{}</mi>{}</msub>", letter, index);
 }
 
@@ -45,31 +43,9 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
     case Op::parameter:
       return mathml_name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
     case Op::quantity:
-      switch (e->quantity) {
-        case Quantity::pre:
-          return column("y", layer_below);
-        case Quantity::post:
-          return column("y", layer);
-        case Quantity::err_pre:
-          return column("e", layer_below);
-        case Quantity::err_post:
-          return column("e", layer);
-        case Quantity::w:
-          return fmt::format("<msub><mi>W</mi>{}</msub>", layer);
-        case Quantity::ones_pre:
-          return column("1", layer_below);
-        case Quantity::ones_post:
-          return column("1", layer);
-        case Quantity::noise_pre:
-          return column("&#x3BE;", layer_below);
-        case Quantity::noise_post:
-          return column("&#x3BE;", layer);
-        case Quantity::shuffled_err_pre:
-          return column("e&#x303;", layer_below);
-        case Quantity::shuffled_err_post:
-          return column("e&#x303;", layer);
-      }
-      return "";
+      return e->shape.is_matrix()
+                 ? fmt::format("<msub><mi>{}</mi>{}</msub>", row(e->quantity).letter.mathml, layer)
+                 : column(row(e->quantity).letter.mathml, e->shape.rows == Side::pre ? layer_below : layer);
     case Op::state:
     case Op::signal:
       return e->shape.is_number()   ? mathml_name(e->name)
@@ -86,23 +62,21 @@ std::string piece(const Expr& e, const std::vector<Parameter>& parameters) {
     case Op::divide:
       return fmt::format("<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>", sub(0, sum_binding), sub(1, sum_binding));
     case Op::multiply:
-      return sub(0, product_binding) + thin_space + sub(1, sign_binding);
     case Op::hadamard:
-      return sub(0, product_binding) + "<mo>&#x2299;</mo>" + sub(1, sign_binding);
     case Op::hadamard_divide:
-      return sub(0, product_binding) + "<mo>&#x2298;</mo>" + sub(1, sign_binding);
+      return sub(0, product_binding) + std::string(row(e->op).mathml) + sub(1, sign_binding);
     case Op::power:
       return fmt::format("<msup><mrow>{}</mrow><mrow>{}{}</mrow></msup>", sub(0, atom_binding),
                          e->args[0]->shape.is_number() ? "" : "<mo>&#x2218;</mo>", sub(1, sum_binding));
     case Op::transpose:
       // Beside the index, not above it, where the operand has one.
-      return fmt::format("<msup><mrow>{}</mrow><mo>&#x22A4;</mo></msup>", sub(0, atom_binding));
+      return fmt::format("<msup><mrow>{}</mrow>{}</msup>", sub(0, atom_binding), row(e->op).mathml);
     case Op::dot:
       return mathml_fence("&#x27E8;", sub(0, sum_binding) + "<mo>,</mo>" + sub(1, sum_binding), "&#x27E9;");
     case Op::norm:
       return mathml_fence("&#x2016;", sub(0, sum_binding), "&#x2016;");
     default:
-      return fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).name) +
+      return fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(e->op).mathml) +
              mathml_fence("(", sub(0, sum_binding), ")");
   }
 }

@@ -1,15 +1,18 @@
-// A rule in matrix form as LaTeX.
+#include "expression/print/latex.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
-#include "expression/binding.hpp"
-#include "expression/print.hpp"
+#include "base/text.hpp"
 
 namespace rule_search {
 
 namespace {
+
+// A connection belongs to the layer that it leads to.
+const char* layer_index(Shape shape) { return shape.rows == Side::pre && !shape.is_matrix() ? "\\ell-1" : "\\ell"; }
 
 std::string tex(const Expr& e, const std::vector<Parameter>& parameters);
 
@@ -26,37 +29,13 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
     case Op::parameter:
       return latex_name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
     case Op::quantity:
-      switch (e->quantity) {
-        case Quantity::pre:
-          return "\\mathbf{y}_{\\ell-1}";
-        case Quantity::post:
-          return "\\mathbf{y}_{\\ell}";
-        case Quantity::err_pre:
-          return "\\mathbf{e}_{\\ell-1}";
-        case Quantity::err_post:
-          return "\\mathbf{e}_{\\ell}";
-        case Quantity::w:
-          return "W_{\\ell}";
-        case Quantity::ones_pre:
-          return "\\mathbf{1}_{\\ell-1}";
-        case Quantity::ones_post:
-          return "\\mathbf{1}_{\\ell}";
-        case Quantity::noise_pre:
-          return "\\boldsymbol{\\xi}_{\\ell-1}";
-        case Quantity::noise_post:
-          return "\\boldsymbol{\\xi}_{\\ell}";
-        case Quantity::shuffled_err_pre:
-          return "\\tilde{\\mathbf{e}}_{\\ell-1}";
-        case Quantity::shuffled_err_post:
-          return "\\tilde{\\mathbf{e}}_{\\ell}";
-      }
-      return "";
+      return fmt::format("{}_{{{}}}", row(e->quantity).letter.latex, layer_index(e->shape));
     case Op::state:
     case Op::signal: {
       const std::string letter = latex_name(e->name);
       if (e->shape.is_number()) return letter;
-      const std::string index = e->shape.rows == Side::pre && !e->shape.is_matrix() ? "\\ell-1" : "\\ell";
-      return fmt::format("{{{}}}_{{{}}}", e->shape.is_matrix() ? letter : "\\boldsymbol{" + letter + "}", index);
+      return fmt::format("{{{}}}_{{{}}}", e->shape.is_matrix() ? letter : "\\boldsymbol{" + letter + "}",
+                         layer_index(e->shape));
     }
     case Op::add: {
       std::string out = sub(0, e->args[0]->op == Op::negate ? sum_binding : product_binding);
@@ -80,7 +59,7 @@ std::string tex(const Expr& e, const std::vector<Parameter>& parameters) {
       return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{" + hole + sub(1, sum_binding) + "}";
     }
     case Op::transpose:
-      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}^{\\top}";
+      return "{" + tex_within(e->args[0], atom_binding, parameters) + "}" + std::string(row(e->op).latex);
     case Op::dot:
       return "\\left\\langle " + sub(0, sum_binding) + ", " + sub(1, sum_binding) + "\\right\\rangle";
     case Op::norm:

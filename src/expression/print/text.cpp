@@ -1,11 +1,9 @@
-#include "expression/print.hpp"
+#include "expression/print/text.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <limits>
-
-#include "expression/binding.hpp"
 
 namespace rule_search {
 
@@ -85,8 +83,9 @@ std::string bound_text(double value, const std::string& unit) {
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   if (value == 0 || unit.empty()) return value_text(value, "");
   std::string text = value_text(value, unit);
-  for (const char* other : {"s", "ms", "us"}) {
-    if (const std::string in_other = value_text(value, other); in_other.size() < text.size()) text = in_other;
+  for (const TimeUnit& other : time_units) {
+    if (const std::string in_other = value_text(value, std::string(other.name)); in_other.size() < text.size())
+      text = in_other;
   }
   return text;
 }

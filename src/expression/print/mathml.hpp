@@ -11,8 +11,6 @@ namespace rule_search {
 
 /// The summands of e, each with its sign: a line can be broken between them.
 std::vector<std::string> mathml_summands(const Expr& e, const std::vector<Parameter>& parameters);
-/// The same written out for one synapse.
-std::vector<std::string> mathml_synapse_summands(const Expr& e, const std::vector<Parameter>& parameters);
 
 std::string mathml_number(double value);
 std::string mathml_name(const std::string& parameter);

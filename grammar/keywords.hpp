@@ -1,0 +1,38 @@
+// The words of the language that stand for themselves: each list is here and nowhere else.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rule_search {
+
+/// The words that statements begin with, in the order in which messages name them.
+inline constexpr std::array<std::string_view, 9> statement_words = {"rule", "cite", "param",      "state", "signal",
+                                                                    "let",  "next", "candidates", "dw"};
+/// Words within statements that are no names either.
+inline constexpr std::array<std::string_view, 3> inner_words = {"in", "layer", "inf"};
+
+struct TimeUnit {
+  std::string_view name;
+  double seconds;
+};
+inline constexpr std::array<TimeUnit, 3> time_units = {{{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}}};
+
+/// Letters, digits and _.
+bool is_word(char c);
+bool begins_statement(std::string_view word);
+/// Whether it can't be the name of a parameter, part, state or signal.
+bool is_reserved(std::string_view word);
+/// Null where it is no unit of time.
+const TimeUnit* time_unit(std::string_view name);
+/// Seconds that a unit of time has; 1 where it is none.
+double seconds_in(std::string_view unit);
+
+/// "rule, cite, ..., candidates `last` dw".
+std::string statement_words_in_text(std::string_view last);
+/// "s, ms `last` us".
+std::string time_units_in_text(std::string_view last);
+
+}  // namespace rule_search

@@ -1,0 +1,148 @@
+#include "expression/check/candidates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "expression/candidates.hpp"
+
+namespace rule_search::check {
+
+namespace {
+
+// What stands in dw already, as far as it is a term with one coefficient of its own.
+std::vector<Expr> written_terms(const Rule& rule) {
+  std::vector<Expr> out;
+  const int written = static_cast<int>(rule.parameters.size());
+  for (int r = 0; r < written; ++r) {
+    if (!depends_on_parameter(rule.dw, r)) continue;  // of a state, or told as unused
+    const Expr term = term_of(rule, r);
+    bool alone = true;
+    for (int other = 0; other < written; ++other) alone = alone && !depends_on_parameter(term, other);
+    if (alone) out.push_back(term);
+  }
+  return out;
+}
+
+// From the left, as it is read: (c * u) * v', not c * (u * v').
+Expr scaled(const Expr& coefficient, const Expr& term) {
+  return term->op == Op::multiply
+             ? make(Op::multiply, {make(Op::multiply, {coefficient, term->args[0]}), term->args[1]})
+             : make(Op::multiply, {coefficient, term});
+}
+
+bool holds_parameter(const Expr& e, const Rule& rule) {
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
+    if (depends_on_parameter(e, static_cast<int>(r))) return true;
+  }
+  return false;
+}
+
+void read_atoms(const syntax::Candidates& c, const Rule& rule, Expressions& expressions, Mistakes& mistakes,
+                CandidateAtoms& from) {
+  for (const syntax::Node& n : c.atoms) {
+    const Expr e = expressions.read(n, {.in_candidates = true});
+    if (!e) continue;
+    const Shape shape = e->shape;
+    if (holds_parameter(e, rule))
+      mistakes.add(n.span, "candidates are made of quantities alone", "an expression without parameters", "",
+                   "every candidate gets a coefficient of its own");
+    else if (shape != weight_shape && !shape.is_column() && !shape.is_number())
+      mistakes.add(n.span, "candidates are made of columns, numbers and matrices of the shape of w",
+                   "a column of post or pre, a number or post x pre", name(shape), "transpose it");
+    else
+      from.atoms.push_back(e);
+  }
+}
+
+// What candidates are made of; false where there was a mistake.
+bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& rule, Expressions& expressions,
+                    Mistakes& mistakes, CandidateAtoms& from) {
+  const std::size_t before = mistakes.size();
+  const double degree = c.degree.number;
+  if (!(degree >= 1 && degree <= highest_degree && degree == std::floor(degree)))
+    mistakes.add(c.degree.span, "this is no degree that can be searched",
+                 fmt::format("a whole number from 1 to {}", highest_degree), fmt::format("{:g}", degree),
+                 "the degree of a term is how many quantities are multiplied in it");
+  else
+    from.degree = degree_asked > 0 ? std::min(degree_asked, static_cast<int>(degree)) : static_cast<int>(degree);
+  read_atoms(c, rule, expressions, mistakes, from);
+  if (c.where) {
+    const auto reach = locality_named(c.where->text);
+    if (!reach)
+      mistakes.add(c.where->span, fmt::format("`{}` is no reach", c.where->text), "local, cell or layer", "",
+                   "local: a term needs only its own two cells and its weight; `layer` allows every term");
+    else
+      from.reach = *reach;
+  }
+  if (c.lower && c.upper && !(*c.lower <= 0 && *c.upper >= 0 && *c.lower < *c.upper))
+    mistakes.add(
+        c.bounds_span,
+        *c.lower == *c.upper ? "the bounds of candidates leave one value" : "the bounds of candidates leave out 0",
+        "[lower, upper] with 0 in it and the lower one below", fmt::format("[{:g}, {:g}]", *c.lower, *c.upper),
+        "a candidate that is not taken has coefficient 0");
+  return mistakes.size() == before;
+}
+
+}  // namespace
+
+void check_degree(const syntax::File& file, const Rule& rule, int degree) {
+  if (file.candidates.empty())
+    throw InputError(
+        fmt::format("--degree {}: the rule {} has no `candidates` statement\n  hint: leave the option out, or write "
+                    "`candidates degree <= {} from pre, post, err_post where local`",
+                    degree, rule.name, degree));
+  double highest = 0;
+  for (const syntax::Candidates& c : file.candidates) highest = std::max(highest, c.degree.number);
+  if (degree > highest)
+    throw InputError(fmt::format(
+        "--degree {0}: the candidates of {1} go up to degree {2:g}\n  hint: write `candidates degree <= {0}` into "
+        "the file, or give at most {2:g}",
+        degree, rule.name, highest));
+}
+
+void add_candidates(const syntax::File& file, int degree, Rule& rule, Expressions& expressions, Scope& scope,
+                    Mistakes& mistakes) {
+  if (file.candidates.empty()) return;
+  const std::size_t written = rule.parameters.size();
+  std::vector<Expr> all = rule.dw ? summands(rule.dw) : std::vector<Expr>();
+  std::vector<Expr> known = rule.dw && mistakes.empty() ? written_terms(rule) : std::vector<Expr>();
+  int last_number = 0;  // generated coefficients are c1, c2, ...
+  for (const syntax::Candidates& c : file.candidates) {
+    CandidateAtoms from;
+    if (!read_statement(c, degree, rule, expressions, mistakes, from) || !mistakes.empty()) continue;
+    const auto too_many = [&](const std::string& found) {
+      mistakes.add(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates), found,
+                   "lower the degree, name fewer quantities, or set `where local`");
+    };
+    std::vector<Expr> made = candidate_terms(from);
+    if (made.empty()) {
+      too_many("more");
+      continue;
+    }
+    std::erase_if(made, [&](const Expr& term) { return locality(rule, term) > from.reach; });
+    made = distinct(made, known);
+    const std::size_t generated = made.size() + rule.parameters.size() - written;
+    if (generated > most_candidates) {
+      too_many(fmt::format("{}", generated));
+      continue;
+    }
+    for (const Expr& term : made) {
+      Parameter p;
+      do {
+        p.name = fmt::format("c{}", ++last_number);
+      } while (scope.find(p.name) != nullptr);
+      p.generated = true;
+      p.lower = c.lower.value_or(p.lower);
+      p.upper = c.upper.value_or(p.upper);
+      p.initial = {0};
+      all.push_back(scaled(make_parameter(static_cast<int>(rule.parameters.size())), term));
+      rule.parameters.push_back(std::move(p));
+      known.push_back(term);
+    }
+  }
+  if (!all.empty()) rule.dw = make_add(all);
+}
+
+}  // namespace rule_search::check

@@ -1,0 +1,143 @@
+#include "expression/check/declarations.hpp"
+
+#include <fmt/format.h>
+
+namespace rule_search::check {
+
+void read_head(const syntax::File& file, Rule& rule, Mistakes& mistakes) {
+  if (file.rules.size() > 1)
+    mistakes.add(file.rules[1].span, "a second rule name", "one rule in a file", "", "put it into a file of its own");
+  rule.name = file.rules.empty() ? "unnamed" : file.rules[0].text;
+  if (!file.rules.empty()) not_reserved(file.rules[0], mistakes);
+  for (const syntax::Word& c : file.citations) {
+    if (c.text.find_first_not_of(" \t") == std::string::npos)
+      mistakes.add({c.span.begin - 1, c.span.end + 1}, "an empty citation", "cite \"Author, Journal (year)\"", "",
+                   "leave the line out where there is none");
+    if (!rule.citation.empty()) rule.citation += "; ";
+    rule.citation += c.text;
+  }
+  rule.heading = file.heading;
+}
+
+namespace {
+
+void check_time_constant(const syntax::Parameter& p, Mistakes& mistakes) {
+  if (p.mixed_units)
+    mistakes.add(p.initial_span, fmt::format("some values of `{}` have a unit, others none", p.name.text),
+                 "a unit behind every value", "", "for example: [20 ms, 30 ms]");
+  if (p.unit.empty()) return;
+  for (double v : p.initial) {
+    if (v > 0) continue;
+    mistakes.add(p.initial_span, "a time constant is above 0", "a time above 0", fmt::format("{:g} s", v),
+                 "a number that may be 0 or negative stands without a unit");
+    break;
+  }
+  if (p.lower && *p.lower < 0)
+    mistakes.add(p.bounds_span, "a time constant is above 0", "a lower bound of 0 or more",
+                 fmt::format("{:g} s", *p.lower), "leave the bounds out, or begin them at 0");
+}
+
+void check_bounds(const syntax::Parameter& p, const Parameter& parameter, Mistakes& mistakes) {
+  // What stands there instead of the number is a guess.
+  if (mistakes.of_syntax_within(p.bounds_span) || mistakes.of_syntax_within(p.initial_span)) return;
+  if (parameter.lower > parameter.upper) {
+    mistakes.add(p.bounds_span, "the lower bound is above the upper one", "[lower, upper]",
+                 fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper), "turn them round");
+    return;
+  }
+  if (parameter.lower == parameter.upper) {
+    mistakes.add(p.bounds_span, "the bounds leave one value, so there is nothing to fit",
+                 "[lower, upper], the lower one below", fmt::format("[{:g}, {:g}]", parameter.lower, parameter.upper),
+                 fmt::format("a number that stays as it is: let {} = {:g}", p.name.text, parameter.lower));
+    return;
+  }
+  for (double v : parameter.initial) {
+    if (is_time_constant(parameter) && v <= 0) continue;  // told already
+    if (v >= parameter.lower && v <= parameter.upper) continue;
+    mistakes.add(p.initial_span, fmt::format("the initial value of `{}` is outside its bounds", p.name.text),
+                 fmt::format("a number in [{:g}, {:g}]", parameter.lower, parameter.upper), fmt::format("{:g}", v),
+                 "move it inside, or widen the bounds");
+    return;
+  }
+}
+
+// The shape that the words behind a colon say, or nothing.
+bool shape_of_words(const std::vector<syntax::Word>& words, Shape& shape, Mistakes& mistakes) {
+  const auto side = [](const syntax::Word& w) { return w.text == "pre" ? Side::pre : Side::post; };
+  shape = number_shape;
+  if (words.empty()) return true;
+  if (words[0].text != "number") shape.rows = side(words[0]);
+  if (words.size() == 1) return true;
+  shape.cols = side(words[1]);
+  if (words[0].text != "number" && words[1].text != "number") return true;
+  mistakes.add({words[0].span.begin, words[1].span.end}, "a number has no other side",
+               "number, pre, post, or two sides", fmt::format("{} x {}", words[0].text, words[1].text),
+               "one number for each synapse is post x pre");
+  return false;
+}
+
+}  // namespace
+
+void declare_parameters(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes) {
+  for (const syntax::Parameter& p : file.parameters) {
+    if (!is_free(p.name, scope, mistakes)) continue;
+    Parameter parameter;
+    parameter.name = p.name.text;
+    parameter.per_layer = p.per_layer;
+    parameter.initial = p.initial;
+    if (!p.per_layer && p.initial.size() > 1) {
+      mistakes.add(p.initial_span, fmt::format("`{}` is one number for all layers", p.name.text), "one value",
+                   fmt::format("{} values", p.initial.size()),
+                   fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
+    }
+    parameter.unit = p.unit;
+    if (is_time_constant(parameter)) parameter.lower = 0;
+    if (p.lower) parameter.lower = *p.lower;
+    if (p.upper) parameter.upper = *p.upper;
+    check_time_constant(p, mistakes);
+    check_bounds(p, parameter, mistakes);
+    const int index = static_cast<int>(rule.parameters.size());
+    scope.declare(p.name.text, {Named::Kind::parameter, make_parameter(index), p.name.span, index});
+    rule.parameters.push_back(std::move(parameter));
+  }
+}
+
+void declare_states(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes) {
+  for (const syntax::Word& w : file.broken) scope.break_name(w.text);
+  for (const syntax::State& s : file.states) {
+    State state;
+    if (!is_free(s.name, scope, mistakes) || !shape_of_words(s.shape, state.shape, mistakes)) {
+      scope.break_name(s.name.text);
+      continue;
+    }
+    state.name = s.name.text;
+    state.initial = s.initial;
+    const int index = static_cast<int>(rule.states.size());
+    scope.declare(state.name,
+                  {Named::Kind::state, make_variable(Op::state, index, state.name, state.shape), s.name.span, index});
+    rule.states.push_back(std::move(state));
+  }
+}
+
+void declare_signals(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes) {
+  for (const syntax::Signal& s : file.signals) {
+    Signal signal;
+    if (!is_free(s.name, scope, mistakes) || !shape_of_words(s.shape, signal.shape, mistakes)) {
+      scope.break_name(s.name.text);
+      continue;
+    }
+    if (signal.shape.is_matrix()) {
+      mistakes.add({s.shape.front().span.begin, s.shape.back().span.end}, "a signal is a number or a column",
+                   "number, pre or post", name(signal.shape), "what every synapse has for itself is a state");
+      scope.break_name(s.name.text);
+      continue;
+    }
+    signal.name = s.name.text;
+    const int index = static_cast<int>(rule.signals.size());
+    scope.declare(signal.name, {Named::Kind::signal, make_variable(Op::signal, index, signal.name, signal.shape),
+                                s.name.span, index});
+    rule.signals.push_back(std::move(signal));
+  }
+}
+
+}  // namespace rule_search::check

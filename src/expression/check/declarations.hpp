@@ -1,0 +1,17 @@
+// What a rule file declares: its name and citations, parameters, states and signals.
+#pragma once
+
+#include "expression/check/mistakes.hpp"
+#include "expression/check/scope.hpp"
+#include "expression/rule.hpp"
+#include "grammar/syntax.hpp"
+
+namespace rule_search::check {
+
+void read_head(const syntax::File& file, Rule& rule, Mistakes& mistakes);
+void declare_parameters(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
+/// The states without what they become.
+void declare_states(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
+void declare_signals(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
+
+}  // namespace rule_search::check

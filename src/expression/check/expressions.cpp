@@ -1,0 +1,229 @@
+#include "expression/check/expressions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "expression/check/shapes.hpp"
+#include "grammar/keywords.hpp"
+
+namespace rule_search::check {
+
+namespace {
+
+using syntax::Kind;
+using syntax::Node;
+
+std::size_t operations(const Expr& e) {
+  std::size_t n = 1;
+  for (const Expr& arg : e->args) n += operations(arg);
+  return n;
+}
+
+// A decoy is nothing to propose.
+std::vector<std::string_view> helpful_quantities() {
+  std::vector<std::string_view> names;
+  for (const QuantityRow& q : quantities()) {
+    if (q.origin != Origin::decoy) names.push_back(q.name);
+  }
+  return names;
+}
+
+template <class Statements>
+bool declared(const Statements& statements, const std::string& name) {
+  return std::any_of(statements.begin(), statements.end(), [&](const auto& s) { return s.name.text == name; });
+}
+
+}  // namespace
+
+Expr Expressions::read(const Node& n, const Where& where) {
+  where_ = where;
+  return node(n);
+}
+
+Expr Expressions::node(const Node& n) {
+  if (++size_ > largest_expression) return nullptr;
+  switch (n.kind) {
+    case Kind::number:
+      if (!n.text.empty() && scope_.find(n.text) != nullptr) {
+        scope_.meet_unknown();
+        mistakes_.add(n.span, fmt::format("`{}` is a unit here, and a name elsewhere", n.text),
+                      "an operator, or another name", "",
+                      fmt::format("is a `*` missing? If the unit is meant, give {} another name", n.text));
+        return nullptr;
+      }
+      return make_number(n.number);
+    case Kind::name:
+      return name(n);
+    case Kind::negate: {
+      Expr a = node(n.children[0]);
+      return a ? make_negate(a) : nullptr;
+    }
+    case Kind::transpose: {
+      Expr a = node(n.children[0]);
+      return a ? make_transpose(a) : nullptr;
+    }
+    case Kind::sum:
+      return sum(n);
+    case Kind::product:
+      return product(n);
+    case Kind::power:
+      return power(n);
+    case Kind::call:
+      return call(n);
+  }
+  return nullptr;
+}
+
+Expr Expressions::name(const Node& n) {
+  Named* known = scope_.find(n.text);
+  if (known == nullptr && n.text == "reward") {
+    // The one broadcast signal that everybody knows by name.
+    const int index = static_cast<int>(signals_.size());
+    scope_.declare(n.text, {Named::Kind::signal, make_variable(Op::signal, index, n.text, number_shape), {}, index});
+    signals_.push_back({n.text, number_shape});
+    known = scope_.find(n.text);
+  }
+  if (known == nullptr || known->kind == Named::Kind::function) return unknown_name(n);
+  known->used = true;
+  if (known->kind == Named::Kind::part && known->value) size_ += operations(known->value);
+  return known->value;
+}
+
+Expr Expressions::unknown_name(const Node& n) {
+  scope_.meet_unknown();
+  if (scope_.is_broken(n.text)) return nullptr;  // told already
+  if (scope_.find(n.text) != nullptr) {
+    mistakes_.add(n.span, fmt::format("`{}` is a function", n.text), fmt::format("{}(...)", n.text), "",
+                  "its argument stands in parentheses");
+    return nullptr;
+  }
+  const bool later = declared(file_.lets, n.text);
+  if (is_reserved(n.text)) {
+    // Its declaration, if there is one, has been told as a mistake.
+    if (!later && !declared(file_.parameters, n.text))
+      mistakes_.add(n.span, fmt::format("`{}` is a reserved word", n.text),
+                    "a quantity, a parameter, a part or a number", "",
+                    n.text == "inf" ? "infinity has its place in bounds alone" : "");
+    return nullptr;
+  }
+  const std::string near = mistakes_.nearest(n.text, scope_.names());
+  mistakes_.add(
+      n.span, fmt::format("unknown name `{}`", n.text),
+      fmt::format("a quantity ({}), a parameter, a state, a signal or a part", fmt::join(helpful_quantities(), ", ")),
+      "",
+      n.text == where_.part ? "a part can't be made of itself"
+      : later               ? "its `let` must stand before its use"
+      : !near.empty()       ? fmt::format("did you mean `{}`?", near)
+      : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
+          ? "the errors of a connection are err_post and err_pre"
+      : where_.in_candidates ? fmt::format("declare it before: let {} = ...", n.text)
+                             : fmt::format("declare it: param {} = 0", n.text));
+  return nullptr;
+}
+
+Expr Expressions::sum(const Node& n) {
+  std::vector<Expr> args;
+  bool good = true;
+  const Node* first = nullptr;
+  Shape shape;
+  for (std::size_t i = 0; i < n.children.size(); ++i) {
+    Expr a = node(n.children[i]);
+    if (!a) {
+      good = false;
+      continue;
+    }
+    if (first == nullptr) {
+      first = &n.children[i];
+      shape = a->shape;
+    } else if (a->shape != shape) {
+      mistakes_.add(unequal_summands(shape, a->shape, n.operators[i], n.children[i].span));
+      good = false;
+    }
+    args.push_back(n.operators[i] == "-" ? make_negate(a) : a);
+  }
+  return good ? make_add(args) : nullptr;
+}
+
+Expr Expressions::product(const Node& n) {
+  Expr left = node(n.children[0]);
+  Span span = n.children[0].span;
+  for (std::size_t i = 1; i < n.children.size(); ++i) {
+    Expr right = node(n.children[i]);
+    span.end = n.children[i].span.end;
+    if (!left || !right) {
+      left = nullptr;
+      continue;
+    }
+    const Operator& by = *find_infix(n.operators[i]);
+    Shape shape;
+    if (result_shape(by.op, {left->shape, right->shape}, shape)) {
+      left = make(by.op, {left, right});
+    } else {
+      mistakes_.add(unfit_factors(by, left->shape, right->shape, span));
+      left = nullptr;
+    }
+  }
+  return left;
+}
+
+Expr Expressions::power(const Node& n) {
+  Expr base = node(n.children[0]);
+  Expr exponent = node(n.children[1]);
+  if (!base || !exponent) return nullptr;
+  if (!exponent->shape.is_number()) {
+    mistakes_.add(n.children[1].span, "an exponent is a number", "a number", rule_search::name(exponent->shape),
+                  "for x to the power of a column write exp(y .* log(x))");
+    return nullptr;
+  }
+  if (n.operators[0] == "^" && !base->shape.is_number()) {
+    mistakes_.add(n.span, "`^` is for numbers", "a number", rule_search::name(base->shape),
+                  "for a power element by element write `.^`");
+    return nullptr;
+  }
+  return make(Op::power, {base, exponent});
+}
+
+Expr Expressions::call(const Node& n) {
+  std::vector<Expr> args;
+  for (const Node& child : n.children) args.push_back(node(child));
+  const Operator* f = find_function(n.text);
+  const Span word{n.span.begin, n.span.begin + n.text.size()};
+  if (f == nullptr) return unknown_function(n, word);
+  if (static_cast<int>(args.size()) != f->arity) {
+    mistakes_.add(word, fmt::format("`{}` takes {} argument{}", f->name, f->arity, f->arity == 1 ? "" : "s"),
+                  fmt::format("{}", f->arity), fmt::format("{}", args.size()),
+                  f->arity == 1 ? fmt::format("write {}(x)", f->name) : fmt::format("write {}(x, y)", f->name));
+    return nullptr;
+  }
+  std::vector<Shape> shapes;
+  for (const Expr& a : args) {
+    if (!a) return nullptr;
+    shapes.push_back(a->shape);
+  }
+  Shape shape;
+  if (!result_shape(f->op, shapes, shape)) {
+    mistakes_.add(unfit_arguments(*f, shapes, n.span));
+    return nullptr;
+  }
+  return make(f->op, args);
+}
+
+Expr Expressions::unknown_function(const Node& n, Span word) {
+  std::vector<std::string> names;
+  for (const Operator& o : operators()) {
+    if (o.writing == Writing::function) names.emplace_back(o.name);
+  }
+  const std::string near = mistakes_.nearest(n.text, names);
+  const bool is_name = scope_.find(n.text) != nullptr;
+  scope_.meet_unknown();
+  mistakes_.add(word,
+                is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
+                fmt::format("one of {}", fmt::join(names, ", ")), "",
+                is_name        ? "is a `*` missing before the parenthesis?"
+                : near.empty() ? ""
+                               : fmt::format("did you mean `{}`?", near));
+  return nullptr;
+}
+
+}  // namespace rule_search::check

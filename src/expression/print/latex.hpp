@@ -1,0 +1,16 @@
+// Expressions in matrix form as LaTeX.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expression/rule.hpp"
+
+namespace rule_search {
+
+std::string latex(const Expr& e, const std::vector<Parameter>& parameters);
+std::string latex_name(const std::string& parameter);
+/// What a state is at the next step, on the left of its equation.
+inline std::string latex_becomes(const std::string& state) { return state + "(t+1)"; }
+
+}  // namespace rule_search

@@ -1,0 +1,187 @@
+#include "expression/print/notation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "expression/print/latex.hpp"
+#include "expression/print/mathml.hpp"
+
+namespace rule_search {
+
+namespace {
+
+class Text final : public Notation {
+ public:
+  std::string number(double value) const override { return shortest(value); }
+  std::string name(const std::string& name) const override { return name; }
+  std::string quantity(const QuantityRow& q, const std::string& index) const override {
+    return fmt::format("{}_{}", q.name, index);
+  }
+  std::string indexed(const std::string& name, const std::string& index) const override { return name + "_" + index; }
+  std::string letter(char letter, int round) const override {
+    return round == 0 ? std::string(1, letter) : fmt::format("{}{}", letter, round);
+  }
+
+  std::string times() const override { return std::string(row(Op::multiply).name); }
+  std::string minus_before() const override { return "-"; }
+  std::string minus_between() const override { return " - "; }
+  std::string plus_between() const override { return " + "; }
+  std::string parentheses(const std::string& inner) const override { return "(" + inner + ")"; }
+  std::string function(const Operator& f, const std::string& argument) const override {
+    return fmt::format("{}({})", f.name, argument);
+  }
+  std::string squared(const std::string& base) const override { return base + "^2"; }
+  std::string root(const std::string& inner) const override { return "sqrt(" + inner + ")"; }
+  Piece quotient(const Piece& above, const Piece& below) const override {
+    return {wrap(above, product_binding) + "/" + wrap(below, sign_binding), product_binding};
+  }
+  Piece power(const Piece& base, const Piece& exponent) const override {
+    return {wrap(base, atom_binding) + "^" + wrap(exponent, atom_binding), power_binding};
+  }
+
+  std::string at_most(const std::string& a, const std::string& b) const override { return a + "<=" + b; }
+  std::string at_least(const std::string& a, const std::string& b) const override { return a + ">=" + b; }
+  std::string where(const std::string& condition) const override { return "[" + condition + "]"; }
+  Piece reduced(Op op, const std::string& index, const Piece& inner) const override {
+    const std::string below = index.find('=') == std::string::npos ? index : "{" + index + "}";
+    return {fmt::format("{}_{}({})", row(op).name, below, inner.text), atom_binding};
+  }
+  bool is_open_sum(const std::string&) const override { return false; }
+};
+
+class Latex final : public Notation {
+ public:
+  std::string number(double value) const override { return shortest(value); }
+  std::string name(const std::string& name) const override { return latex_name(name); }
+  std::string quantity(const QuantityRow& q, const std::string& index) const override {
+    const std::string above = q.above.empty() ? "" : fmt::format("^{{{}}}", q.above);
+    return fmt::format("{}{}_{{{}}}", q.of_synapse.latex, above, index);
+  }
+  std::string indexed(const std::string& name, const std::string& index) const override {
+    return "{" + latex_name(name) + "}_{" + index + "}";
+  }
+  std::string letter(char letter, int round) const override {
+    return round == 0 ? std::string(1, letter) : fmt::format("{}_{{{}}}", letter, round);
+  }
+
+  std::string times() const override { return std::string(row(Op::multiply).latex); }
+  std::string minus_before() const override { return "-"; }
+  std::string minus_between() const override { return " - "; }
+  std::string plus_between() const override { return " + "; }
+  std::string parentheses(const std::string& inner) const override { return "\\left(" + inner + "\\right)"; }
+  std::string function(const Operator& f, const std::string& argument) const override {
+    return std::string(f.latex) + parentheses(argument);
+  }
+  std::string squared(const std::string& base) const override { return base + "^2"; }
+  std::string root(const std::string& inner) const override { return "\\sqrt{" + inner + "}"; }
+  Piece quotient(const Piece& above, const Piece& below) const override {
+    return {"\\frac{" + above.text + "}{" + below.text + "}", atom_binding};
+  }
+  Piece power(const Piece& base, const Piece& exponent) const override {
+    // A fraction is no base without parentheses.
+    const bool fraction = base.text.rfind("\\frac", 0) == 0;
+    return {"{" + (fraction ? parentheses(base.text) : wrap(base, atom_binding)) + "}^{" + exponent.text + "}",
+            power_binding};
+  }
+
+  std::string at_most(const std::string& a, const std::string& b) const override { return a + " \\le " + b; }
+  std::string at_least(const std::string& a, const std::string& b) const override { return a + " \\ge " + b; }
+  std::string where(const std::string& condition) const override { return "[" + condition + "]"; }
+  Piece reduced(Op op, const std::string& index, const Piece& inner) const override {
+    const std::string sign(op == Op::sum ? "\\sum" : row(op).latex);
+    return {sign + "_{" + index + "} " + wrap(inner, product_binding), product_binding};
+  }
+  bool is_open_sum(const std::string& factor) const override { return factor.rfind("\\sum", 0) == 0; }
+};
+
+class Mathml final : public Notation {
+ public:
+  std::string number(double value) const override { return mathml_number(value); }
+  std::string name(const std::string& name) const override { return mathml_name(name); }
+  std::string quantity(const QuantityRow& q, const std::string& index) const override {
+    const std::string_view letter = q.of_synapse.mathml;
+    return q.above.empty()
+               ? fmt::format("<msub><mi>{}</mi>{}</msub>", letter, indices(index))
+               : fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, indices(index), q.above);
+  }
+  std::string indexed(const std::string& name, const std::string& index) const override {
+    return "<msub><mrow>" + mathml_name(name) + "</mrow>" + indices(index) + "</msub>";
+  }
+  // As an index within an index MathML takes plain characters.
+  std::string letter(char letter, int round) const override {
+    return round == 0 ? std::string(1, letter) : fmt::format("{}{}", letter, round);
+  }
+
+  std::string times() const override { return std::string(row(Op::multiply).mathml); }
+  std::string minus_before() const override { return "<mo form=\"prefix\">&#x2212;</mo>"; }
+  std::string minus_between() const override { return "<mo form=\"infix\">&#x2212;</mo>"; }
+  std::string plus_between() const override { return "<mo form=\"infix\">+</mo>"; }
+  std::string parentheses(const std::string& inner) const override { return mathml_fence("(", inner, ")"); }
+  std::string function(const Operator& f, const std::string& argument) const override {
+    return fmt::format("<mi mathvariant=\"normal\">{}</mi>", f.mathml) + parentheses(argument);
+  }
+  std::string squared(const std::string& base) const override {
+    return "<msup><mrow>" + base + "</mrow><mn>2</mn></msup>";
+  }
+  std::string root(const std::string& inner) const override { return "<msqrt>" + inner + "</msqrt>"; }
+  Piece quotient(const Piece& above, const Piece& below) const override {
+    return {"<mfrac><mrow>" + above.text + "</mrow><mrow>" + below.text + "</mrow></mfrac>", atom_binding};
+  }
+  Piece power(const Piece& base, const Piece& exponent) const override {
+    // A fraction is no base without parentheses.
+    const bool fraction = base.text.rfind("<mfrac", 0) == 0;
+    return {"<msup><mrow>" + (fraction ? parentheses(base.text) : wrap(base, atom_binding)) + "</mrow><mrow>" +
+                exponent.text + "</mrow></msup>",
+            power_binding};
+  }
+
+  std::string at_most(const std::string& a, const std::string& b) const override {
+    return indices(a) + "<mo>&#x2264;</mo>" + indices(b);
+  }
+  std::string at_least(const std::string& a, const std::string& b) const override {
+    return indices(a) + "<mo>&#x2265;</mo>" + indices(b);
+  }
+  std::string where(const std::string& condition) const override { return mathml_fence("[", condition, "]"); }
+  Piece reduced(Op op, const std::string& index, const Piece& inner) const override {
+    const std::string sign =
+        op == Op::sum ? "<mo>&#x2211;</mo>" : fmt::format("<mi mathvariant=\"normal\">{}</mi>", row(op).mathml);
+    const bool condition = index.front() == '<';
+    return {"<munder>" + sign + (condition ? "<mrow>" + index + "</mrow>" : indices(index)) + "</munder>" +
+                wrap(inner, product_binding),
+            product_binding};
+  }
+  bool is_open_sum(const std::string& factor) const override { return factor.rfind("<munder>", 0) == 0; }
+
+ private:
+  // Of "kj" two letters, since one name of two is set upright. "k1", where letters have run out, stays one.
+  static std::string indices(const std::string& index) {
+    std::string out;
+    for (std::size_t k = 0; k < index.size();) {
+      const std::size_t end = std::min(index.find_first_not_of("0123456789", k + 1), index.size());
+      out += "<mi>" + index.substr(k, end - k) + "</mi>";
+      k = end;
+    }
+    return "<mrow>" + out + "</mrow>";
+  }
+};
+
+}  // namespace
+
+const Notation& text_notation() {
+  static const Text notation;
+  return notation;
+}
+
+const Notation& latex_notation() {
+  static const Latex notation;
+  return notation;
+}
+
+const Notation& mathml_notation() {
+  static const Mathml notation;
+  return notation;
+}
+
+}  // namespace rule_search

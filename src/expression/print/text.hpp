@@ -1,0 +1,21 @@
+// Expressions and rules as text, which parses back to the same.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "expression/rule.hpp"
+
+namespace rule_search {
+
+std::string print(const Expr& e, const std::vector<Parameter>& parameters);
+/// A whole rule file. parse(print(rule)) is the rule again.
+std::string print(const Rule& rule);
+/// "dw = ...", and a line each for what its states are and become and for its signals: with a name before it the text
+/// of a rule file, where no parameter is left in it.
+std::string formula(const Rule& rule);
+/// The same for tables and logs.
+std::string on_one_line(std::string formula);
+
+}  // namespace rule_search

@@ -1,0 +1,19 @@
+// Expressions with some of their leaves exchanged.
+#pragma once
+
+#include <vector>
+
+#include "expression/expression.hpp"
+
+namespace rule_search {
+
+/// e with these operands, by the makers that normalise.
+Expr rebuild(const Expr& e, std::vector<Expr> args);
+/// e with every parameter i replaced by values[i] where `replace[i]`.
+Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values);
+/// e with parameter i renumbered to index[i].
+Expr renumber(const Expr& e, const std::vector<int>& index);
+/// e with state i (or signal i) renumbered to index[i].
+Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index);
+
+}  // namespace rule_search

@@ -1,0 +1,12 @@
+// The simplifier.
+#pragma once
+
+#include "expression/expression.hpp"
+
+namespace rule_search {
+
+/// Folds numbers, drops zero summands and factors of one, collects signs in front; of the same shape. What
+/// vanishes altogether is 0 * w, or 0 times ones. Exact up to rounding.
+Expr simplify(const Expr& e);
+
+}  // namespace rule_search
