@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {

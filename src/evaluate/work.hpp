@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 
 namespace rule_search::work {
 

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 #include "expression/print.hpp"
 #include "report/estimates.hpp"
 #include "report/evidence.hpp"

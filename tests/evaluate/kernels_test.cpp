@@ -1,11 +1,10 @@
-#include "evaluate/kernels.hpp"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <cstdlib>
 #include <string>
 
+#include "evaluate/kernels/table.hpp"
 #include "expression/operators.hpp"
 
 using namespace rule_search;

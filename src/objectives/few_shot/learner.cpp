@@ -7,13 +7,16 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <optional>
 #include <type_traits>
 
 #include "base/error.hpp"
+#include "evaluate/connection.hpp"
 #include "evaluate/subnormals.hpp"
 #include "evaluate/work.hpp"
 #include "network/orthonormality.hpp"
 #include "objectives/few_shot/decoy.hpp"
+#include "plan/layout.hpp"
 
 namespace rule_search {
 

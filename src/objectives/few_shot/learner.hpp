@@ -2,13 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "evaluate/connection.hpp"
 #include "fit/outcome.hpp"
 #include "objectives/few_shot/episode.hpp"
-#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {

@@ -1,7 +1,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 
 namespace rule_search::kernels {
 

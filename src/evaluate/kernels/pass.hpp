@@ -1,5 +1,11 @@
-// Part of kernels_body.hpp, inside its namespace: all that a step does with a matrix of weights, in one walk
+// Part of body.hpp, inside its namespace: all that a step does with a matrix of weights, in one pass
 // over it.
+
+template <class T>
+struct Part {
+  const T* left;   // one number a row
+  const T* right;  // one number a column
+};
 
 // Four rows of a plane: w = factor * w + shift * w0 + sum of parts, while they are in registers; then their
 // products with x are added to `sum`.
