@@ -133,7 +133,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       r.active = r.active || reg(t.value).active || (t.factor.coefficient != none && reg(t.factor.coefficient).active);
     }
     r.active =
-        r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times || i.code == Code::walk;
+        r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times || i.code == Code::replay;
     r.active = r.active && tangents > 0;
     shape(r, i.shape);
     memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
@@ -164,9 +164,9 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
   for (const Register& r : registers_) varies_.push_back(r.active);
   for (Buffer<T>& line : scratch_)
     line = Buffer<T>(static_cast<std::size_t>(padded(std::max(n_, std::max(m_, inputs_)))));
-  if (!plan.walks()) return;
-  assert(space != nullptr && planes_ <= kernels::most_walked_planes &&
-         plan.outers.size() <= kernels::most_walked_outers);
+  if (!plan.replays()) return;
+  assert(space != nullptr && planes_ <= kernels::most_replayed_planes &&
+         plan.outers.size() <= kernels::most_replayed_outers);
   const auto steps = static_cast<std::size_t>(padded(m_));
   const auto all = static_cast<std::size_t>(planes_);
   start_ = Buffer<T>(static_cast<std::size_t>(padded(m) * padded(n)));
@@ -215,7 +215,7 @@ void Connection<T>::replace_weights(const double* w) {
     for (int i = 0; i < n_; ++i)
       std::copy_n(space_->start() + i * weights_.plane, weights_.plane, weights_.data + i * weights_.stride);
     steps_ = 0;
-    if (!plan_.walks()) return;
+    if (!plan_.replays()) return;
     for (int i = 0; i < n_; ++i) {
       for (int j = 0; j < inputs_; ++j)
         start_.data()[j * padded(n_) + i] = static_cast<T>(w[static_cast<std::ptrdiff_t>(i) * inputs_ + j]);
@@ -276,7 +276,7 @@ void Connection<T>::find_needed() {
     const bool quantity = i.code == Code::net || i.code == Code::state || i.code == Code::signal ||
                           (i.code == Code::quantity && memory_[k].size() == 0);
     if (!quantity) registers_[k].active = varies_[k] && needed[k];
-    if (i.code == Code::walk && registers_[k].active) walk_planes_ = planes_;
+    if (i.code == Code::replay && registers_[k].active) walk_planes_ = planes_;
     if (!needed[k]) continue;
     for (const plan::Term& t : i.terms) term(t);
     for (std::size_t a = 0; a < i.args.size(); ++a) {
@@ -311,7 +311,7 @@ void Connection<T>::forward(int t, T beta, T* slope, bool learning) {
     pass.beta = beta;
     pass.y = post.at(0);
     pass.y_plane = post.plane;
-    pass.slope = slope;
+    pass.derivative = slope;
     const int from = space_ == nullptr ? 0 : (t + 1) / kernels::padding * kernels::padding;
     if (learning && along_ != none && from < m_) {
       pass.v = reg(along_).data;
@@ -378,7 +378,7 @@ void Connection<T>::learn(int t) {
   add_dense();
   const bool by_number =
       plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none && plan_.dense.empty();
-  if (plan_.walks()) remember();
+  if (plan_.replays()) remember();
   if (!plan_.outers.empty() || by_number) wait(by_number);
   if (!states_.empty()) remember_states();
 }

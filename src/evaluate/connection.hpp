@@ -178,7 +178,7 @@ class Connection {
   Buffer<T> start_;
   std::vector<Remembered> remembered_;
   Buffer<T> scales_;
-  std::vector<kernels::Stride<T>> strides_;
+  std::vector<kernels::Replayed<T>> strides_;
   int steps_ = 0;
   std::vector<int> direction_;
   std::vector<double> values_;

@@ -1,6 +1,7 @@
 // What each instruction of a plan computes, with tangents.
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "evaluate/connection.hpp"
@@ -67,7 +68,7 @@ void Connection<T>::run(const Instruction& i, Register& out) {
     case Code::project:
       project(i, out);
       break;
-    case Code::walk:
+    case Code::replay:
       walk(i, out);
       break;
     default:
@@ -221,39 +222,6 @@ void Connection<T>::binary(const Instruction& i, Register& out) {
   }
 }
 
-namespace {
-
-// The functions that kernels know, in single precision; in double the library's, the reference, is taken.
-bool known_to_kernels(Op op, kernels::Function& f) {
-  switch (op) {
-    case Op::exp:
-      f = kernels::Function::exp;
-      return true;
-    case Op::tanh:
-      f = kernels::Function::tanh;
-      return true;
-    case Op::sigmoid:
-      f = kernels::Function::sigmoid;
-      return true;
-    case Op::relu:
-      f = kernels::Function::relu;
-      return true;
-    case Op::abs:
-      f = kernels::Function::abs;
-      return true;
-    case Op::sign:
-      f = kernels::Function::sign;
-      return true;
-    case Op::sqrt:
-      f = kernels::Function::sqrt;
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 template <class T>
 void Connection<T>::elementwise(const Instruction& i, Register& out) {
   const auto& k = kernels::table<T>();
@@ -263,14 +231,15 @@ void Connection<T>::elementwise(const Instruction& i, Register& out) {
   const int rows = is_matrix ? out.rows : 1;
   const int n = is_matrix ? out.cols : std::max(out.rows, out.cols);
   const int wide = padded(n);
-  kernels::Function function{};
-  const bool by_kernel = sizeof(T) == sizeof(float) && known_to_kernels(i.function, function);
+  // Double precision is the reference and takes the library's functions.
+  const kernels::Function<T> by_kernel =
+      sizeof(T) == sizeof(float) ? kernels::function_named<T>(std::string(f.name).c_str()) : nullptr;
   T* const slope = scratch_[2].data();
   for (int r = 0; r < rows; ++r) {
     const T* const x = a.data + r * a.down;
     T* const value = out.data + r * out.down;
-    if (by_kernel) {
-      k.function(function, wide, x, value, slope);
+    if (by_kernel != nullptr) {
+      by_kernel(wide, x, value, slope);
     } else {
       for (int c = 0; c < n; ++c) {
         value[c] = static_cast<T>(f.value(static_cast<double>(x[c])));

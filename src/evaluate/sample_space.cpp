@@ -94,10 +94,10 @@ void Connection<T>::walk(const Instruction& i, Register& out) {
     strides_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
   }
   const auto through = std::count_if(strides_.begin(), strides_.end(), [](const auto& s) { return s.u != nullptr; });
-  work::count_walk(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
-                   walk_planes_, n_);
-  k.walk(steps_, static_cast<int>(strides_.size()), strides_.data(), plan_.scale == none ? nullptr : scales_.data(),
-         walk_planes_, out.plane, out.data);
+  work::count_replay(steps_, static_cast<int>(strides_.size()), static_cast<int>(through), plan_.scale != none,
+                     walk_planes_, n_);
+  k.replay(steps_, static_cast<int>(strides_.size()), strides_.data(), plan_.scale == none ? nullptr : scales_.data(),
+           walk_planes_, out.plane, out.data);
 }
 
 template <class T>

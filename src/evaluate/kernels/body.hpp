@@ -17,17 +17,28 @@ namespace {
 #include "evaluate/kernels/peak.hpp"
 // clang-format on
 
+template <class T>
+constexpr Table<T> all = {KERNEL_NAME,
+                          pass<T>,
+                          forward<T>,
+                          forward_rows<T>,
+                          backward<T>,
+                          backward_rows<T>,
+                          replay<T>,
+                          softplus<T>,
+                          input_derivative<T>,
+                          error_derivative<T>,
+                          add<T>,
+                          multiply_add<T>,
+                          functions<T>,
+                          sizeof(functions<T>) / sizeof(functions<T>[0]),
+                          multiply_adds<T>};
+
 }  // namespace
 
 extern const Table<float> floats;
 extern const Table<double> doubles;
-const Table<float> floats = {KERNEL_NAME,        pass<float>,          forward<float>, forward_rows<float>,
-                             backward<float>,    backward_rows<float>, walk<float>,    softplus<float>,
-                             input_slope<float>, error_slope<float>,   add<float>,     multiply_add<float>,
-                             function<float>,    multiply_adds<float>};
-const Table<double> doubles = {KERNEL_NAME,         pass<double>,          forward<double>, forward_rows<double>,
-                               backward<double>,    backward_rows<double>, walk<double>,    softplus<double>,
-                               input_slope<double>, error_slope<double>,   add<double>,     multiply_add<double>,
-                               function<double>,    multiply_adds<double>};
+const Table<float> floats = all<float>;
+const Table<double> doubles = all<double>;
 
 }  // namespace rule_search::kernels::KERNEL_SPACE

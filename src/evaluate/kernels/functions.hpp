@@ -53,7 +53,8 @@ inline V<T> log_one_plus(V<T> t) {
 }
 
 template <class T>
-void softplus(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes, T* slope) {
+void softplus(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes,
+              T* derivative) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
     const V<T> s = load(z + j) * beta;
@@ -62,28 +63,29 @@ void softplus(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrd
     store(y + j, ((up ? s : V<T>{}) + log_one_plus<T>(t)) / beta);
     const V<T> whole = t + T(1);
     const V<T> by = (up ? V<T>{} + T(1) : t) / whole;
-    store(slope + j, by);
+    store(derivative + j, by);
     for (int p = 1; p < planes; ++p) store(y + p * y_plane + j, by * load(z + p * z_plane + j));
   }
 }
 
 template <class T>
-void input_slope(int n, T beta, const T* x, T* slope) {
+void input_derivative(int n, T beta, const T* x, T* derivative) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
     // Inputs are intensities, but nothing keeps them from being negative.
     const V<T> s = load(x + j) * beta;
     const auto up = s >= V<T>{};
     const V<T> t = exp_minus<T>(up ? s : -s);
-    store(slope + j, T(1) - (up ? t : T(1) / t));
+    store(derivative + j, T(1) - (up ? t : T(1) / t));
   }
 }
 
 template <class T>
-void error_slope(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes) {
+void error_derivative(int n, T beta, const T* derivative, const Column<T>& y, T* e, std::ptrdiff_t e_plane,
+                      int planes) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
-    const V<T> by = load(slope + j);
+    const V<T> by = load(derivative + j);
     const V<T> carried = load(e + j);
     const V<T> bend = carried * beta * (T(1) - by);
     store(e + j, carried * by);
@@ -115,75 +117,104 @@ inline V<T> root(V<T> x) {
   return x;
 }
 
-// Value and slope of one vector.
-template <class T, Function f>
-inline V<T> function_of(V<T> x, V<T>& slope) {
-  const V<T> zero = {};
-  const V<T> one = zero + T(1);
-  const auto up = x >= zero;
-  const V<T> size = up ? x : -x;
-  if constexpr (f == Function::exp) {
+// Value and derivative of one vector, a struct a function. To add one, write it here and name it in `functions` below.
+template <class T>
+struct Exp {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
+    const auto up = x >= zero;
+    const V<T> size = up ? x : -x;
     // The square of half the way, so that nothing overflows before the result does.
     const V<T> t = exp_minus<T>(size * T(0.5));
     const V<T> part = up ? one / t : t;
-    return slope = part * part;
-  } else if constexpr (f == Function::sigmoid) {
+    return derivative = part * part;
+  }
+};
+
+template <class T>
+struct Sigmoid {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
+    const auto up = x >= zero;
+    const V<T> size = up ? x : -x;
     const V<T> t = exp_minus<T>(size);
     const V<T> whole = one + t;
-    slope = t / (whole * whole);
+    derivative = t / (whole * whole);
     return (up ? one : t) / whole;
-  } else if constexpr (f == Function::tanh) {
+  }
+};
+
+template <class T>
+struct Tanh {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
+    const auto up = x >= zero;
+    const V<T> size = up ? x : -x;
     const V<T> t = exp_minus<T>(size * T(2));
     const V<T> far = (one - t) / (one + t);
     // Near 0 the difference above has no digits left; Taylor's series does.
     const V<T> z = x * x;
     const V<T> near = size * (one + z * (T(-1.0 / 3) + z * (T(2.0 / 15) + z * T(-17.0 / 315))));
     const V<T> y = size < zero + T(0.15) ? near : far;
-    slope = one - y * y;
+    derivative = one - y * y;
     return up ? y : -y;
-  } else if constexpr (f == Function::relu) {
+  }
+};
+
+template <class T>
+struct Relu {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
     const auto positive = x > zero;
-    slope = positive ? one : zero;
+    derivative = positive ? one : zero;
     return positive ? x : zero;
-  } else if constexpr (f == Function::abs) {
-    slope = x > zero ? one : (x < zero ? -one : zero);
-    return size;
-  } else if constexpr (f == Function::sign) {
-    slope = zero;
+  }
+};
+
+template <class T>
+struct Abs {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
+    derivative = x > zero ? one : (x < zero ? -one : zero);
+    return x >= zero ? x : -x;
+  }
+};
+
+template <class T>
+struct Sign {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
+    derivative = zero;
     return x > zero ? one : (x < zero ? -one : zero);
-  } else {
+  }
+};
+
+template <class T>
+struct Sqrt {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
     const V<T> y = root<T>(x);
-    slope = T(0.5) / y;
+    derivative = T(0.5) / y;
     return y;
   }
-}
+};
 
-template <class T, Function f>
-inline void each_of(int n, const T* x, T* y, T* slope) {
+template <class T, template <class> class F>
+void each(int n, const T* x, T* y, T* derivative) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) {
-    V<T> s;
-    store(y + j, function_of<T, f>(load(x + j), s));
-    store(slope + j, s);
+    V<T> d;
+    store(y + j, F<T>::of(load(x + j), d));
+    store(derivative + j, d);
   }
 }
 
 template <class T>
-void function(Function f, int n, const T* x, T* y, T* slope) {
-  switch (f) {
-    case Function::exp:
-      return each_of<T, Function::exp>(n, x, y, slope);
-    case Function::tanh:
-      return each_of<T, Function::tanh>(n, x, y, slope);
-    case Function::sigmoid:
-      return each_of<T, Function::sigmoid>(n, x, y, slope);
-    case Function::relu:
-      return each_of<T, Function::relu>(n, x, y, slope);
-    case Function::abs:
-      return each_of<T, Function::abs>(n, x, y, slope);
-    case Function::sign:
-      return each_of<T, Function::sign>(n, x, y, slope);
-    case Function::sqrt:
-      return each_of<T, Function::sqrt>(n, x, y, slope);
-  }
-}
+constexpr NamedFunction<T> functions[] = {
+    {"exp", each<T, Exp>}, {"tanh", each<T, Tanh>}, {"sigmoid", each<T, Sigmoid>}, {"relu", each<T, Relu>},
+    {"abs", each<T, Abs>}, {"sign", each<T, Sign>}, {"sqrt", each<T, Sqrt>}};

@@ -1,18 +1,18 @@
 // Part of body.hpp, inside its namespace: w x where w is not at hand but all changes since the start are.
 
 template <class T>
-void walk(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane, T* h) {
+void replay(int steps, int count, const Replayed<T>* replayed, const T* scale, int planes, std::ptrdiff_t plane, T* h) {
   constexpr int lanes = Vector<T>::lanes;
   const std::ptrdiff_t column = plane * planes;
-  T by[most_walked_outers][most_walked_planes];
+  T by[most_replayed_outers][most_replayed_planes];
   for (int s = 0; s < steps; ++s) {
     for (int o = 0; o < count; ++o) {
-      const Stride<T>& stride = strides[o];
-      if (stride.u == nullptr) {
-        for (int p = 0; p < planes; ++p) by[o][p] = stride.numbers[p * stride.number_plane + s];
+      const Replayed<T>& change = replayed[o];
+      if (change.u == nullptr) {
+        for (int p = 0; p < planes; ++p) by[o][p] = change.numbers[p * change.number_plane + s];
         continue;
       }
-      const T* const u = stride.u + s * column;
+      const T* const u = change.u + s * column;
       for (int p = 0; p < planes; ++p) {
         V<T> sum = {};
         for (int j = 0; j < plane; j += lanes) {
@@ -33,7 +33,7 @@ void walk(int steps, int count, const Stride<T>* strides, const T* scale, int pl
           if (p > 0) sum += load(h + j) * d[p];
         }
         for (int o = 0; o < count; ++o) {
-          const T* const left = strides[o].left + s * column;
+          const T* const left = replayed[o].left + s * column;
           sum += load(left + p * plane + j) * by[o][0];
           if (p > 0) sum += load(left + j) * by[o][p];
         }

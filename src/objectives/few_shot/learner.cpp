@@ -68,9 +68,9 @@ struct Learner<T>::State {
     // The error at the input is carried there by the weights of the first connection themselves.
     const bool reads_weights = needs_input_error && (feedback == Feedback::symmetric || feedback == Feedback::sign);
     if (first_layer != FirstLayer::weights && !reads_weights) sample_plan = plan::in_sample_space(plan);
-    // More than the kernel of walks has room for.
-    if (sample_plan && sample_plan->walks() &&
-        (planes > kernels::most_walked_planes || sample_plan->outers.size() > kernels::most_walked_outers))
+    // More than the kernel of replays has room for.
+    if (sample_plan && sample_plan->replays() &&
+        (planes > kernels::most_replayed_planes || sample_plan->outers.size() > kernels::most_replayed_outers))
       sample_plan.reset();
     for (int l = 0; l <= last; ++l) {
       const int cells = network.layers[static_cast<std::size_t>(l)];
@@ -238,7 +238,7 @@ struct Learner<T>::State {
       const Activity<T>& from = by == Feedback::direct ? err[static_cast<std::size_t>(last())] : err[i + 1];
       Activity<T>& out = err[i];
       if (l == 0) {
-        kernels::table<T>().input_slope(kernels::padded(out.size), beta, y[0].at(0), slopes[0].data());
+        kernels::table<T>().input_derivative(kernels::padded(out.size), beta, y[0].at(0), slopes[0].data());
         if (by == feedback && by_pixel()) {
           input_error(from, out);
           continue;
@@ -249,8 +249,8 @@ struct Learner<T>::State {
       work::count_product(b, b.rows, from.column().active, planes);
       kernels::table<T>().backward(b, from.column(), out.at(0), out.plane, planes);
       // Of a softplus cell 1 - exp(-beta y) is its slope.
-      kernels::table<T>().error_slope(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(), out.at(0),
-                                      out.plane, planes);
+      kernels::table<T>().error_derivative(kernels::padded(out.size), beta, slopes[i].data(), y[i].column(), out.at(0),
+                                           out.plane, planes);
     }
   }
 
