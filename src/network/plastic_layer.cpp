@@ -98,14 +98,14 @@ struct PlasticLayer::State {
       const auto at = std::find(d.begin(), d.end(), layout.entry(static_cast<int>(r), 0));
       if (at != d.end()) direction[r] = static_cast<int>(at - d.begin());
     }
-    Surroundings<double> around;
-    around.pre = &pre;
-    around.post = &post;
-    around.err_post = &error;
-    around.err_pre = &input_error;
-    for (const Activity<double>& s : signals) around.signals.push_back(&s);
-    around.net = &net;
-    connection = std::make_unique<Connection<double>>(plan, n, m, tangents, std::move(direction), around);
+    Inputs<double> columns;
+    columns[Quantity::pre] = &pre;
+    columns[Quantity::post] = &post;
+    columns[Quantity::err_post] = &error;
+    columns[Quantity::err_pre] = &input_error;
+    for (const Activity<double>& s : signals) columns.signals.push_back(&s);
+    connection = std::make_unique<Connection<double>>(plan, n, m, tangents, std::move(direction), columns,
+                                                      Outputs<double>{&net, &post});
   }
 
   plan::Plan plan;
@@ -135,8 +135,8 @@ void PlasticLayer::start(const std::vector<double>& theta, const double* weights
   s.connection->set_parameters(values);
   s.connection->set_weights(weights);
   for (std::size_t k = 0; k < s.first_weights.size(); ++k)
-    s.connection->set_weight_slope(s.of_theta + static_cast<int>(k), s.first_weights[k] / s.m,
-                                   s.first_weights[k] % s.m);
+    s.connection->set_weight_derivative(s.of_theta + static_cast<int>(k), s.first_weights[k] / s.m,
+                                        s.first_weights[k] % s.m);
 }
 
 void PlasticLayer::replace_weights(const double* weights) { state_->connection->replace_weights(weights); }

@@ -91,29 +91,29 @@ struct Learner<T>::State {
         if (k != directions.end()) direction[static_cast<std::size_t>(r)] = static_cast<int>(k - directions.begin());
       }
       const auto i = static_cast<std::size_t>(l);
-      const Surroundings<T> around{&y[i],
-                                   &y[i + 1],
-                                   &e[i],
-                                   &e[i + 1],
-                                   &z[i + 1],
-                                   &noise_of[i],
-                                   &noise_of[i + 1],
-                                   &shuffled_errors[i],
-                                   &shuffled_errors[i + 1],
-                                   {}};
+      Inputs<T> in;
+      in[Quantity::pre] = &y[i];
+      in[Quantity::post] = &y[i + 1];
+      in[Quantity::err_pre] = &e[i];
+      in[Quantity::err_post] = &e[i + 1];
+      in[Quantity::noise_pre] = &noise_of[i];
+      in[Quantity::noise_post] = &noise_of[i + 1];
+      in[Quantity::shuffled_err_pre] = &shuffled_errors[i];
+      in[Quantity::shuffled_err_post] = &shuffled_errors[i + 1];
+      const Outputs<T> to{&z[i + 1], &y[i + 1]};
       if (l == 0) {
         // Made when they are needed: the one of weights is large, the other as large as the episodes are
         // long.
         make_weights_connection = [=, this] {
-          return std::make_unique<Connection<T>>(plan, cells(1), cells(0), tangents, direction, around);
+          return std::make_unique<Connection<T>>(plan, cells(1), cells(0), tangents, direction, in, to);
         };
-        make_sample_connection = [=, this](const SampleSpace<T>* in) {
-          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, around, in);
+        make_sample_connection = [=, this](const SampleSpace<T>* space) {
+          return std::make_unique<Connection<T>>(*sample_plan, cells(1), cells(0), tangents, direction, in, to, space);
         };
       }
       if (l > 0)
         later_connections.push_back(
-            std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction, around));
+            std::make_unique<Connection<T>>(plan, cells(l + 1), cells(l), tangents, direction, in, to));
       connections.push_back(l == 0 ? nullptr : later_connections.back().get());
       const bool direct = feedback == Feedback::direct;
       const int rows = direct ? cells(last) : cells(l + 1);
