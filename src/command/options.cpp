@@ -36,8 +36,8 @@ std::vector<int> cells_of(const std::vector<std::string>& texts) {
 
 void EpisodeOptions::add(CLI::App& app) {
   app.add_option("--data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
-  app.add_option("--feedback", feedback, "how errors travel back: fixed, symmetric, direct or sign")
-      ->check(CLI::IsMember({"fixed", "symmetric", "direct", "sign"}))
+  app.add_option("--feedback", feedback, "how errors travel back: " + feedback_names(""))
+      ->check(CLI::IsMember(feedback_names()))
       ->capture_default_str();
   app.add_option_function<std::vector<std::string>>(
          "--hidden", [this](const std::vector<std::string>& texts) { hidden = cells_of(texts); },
