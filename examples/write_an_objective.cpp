@@ -92,7 +92,7 @@ class Imitation : public Objective {
           out.query_losses.push_back(out.residuals.back() * out.residuals.back() / 2);
           out.loss += out.query_losses.back() / static_cast<double>(questions);
           for (std::size_t p = 0; p < directions.size(); ++p)
-            out.jacobian.push_back(neuron.output_slope(0, static_cast<int>(p)));
+            out.jacobian.push_back(neuron.output_derivative(0, static_cast<int>(p)));
         }
         // The share of what there was to know.
         double known = 0;

@@ -50,7 +50,7 @@ Option texts_option(const std::string& name, std::vector<std::string>& values, c
 std::vector<std::string> texts_of(const nlohmann::json& value);
 /// The row with this name or alias, or null.
 const Option* option_named(const std::vector<Option>& options, const std::string& name);
-/// "--ways 5 --shots 50": what a command line says of these values.
+/// What a command line says of these values.
 std::string command_line(const std::vector<Option>& options);
 
 }  // namespace rule_search

@@ -10,7 +10,7 @@
 
 #include "base/json.hpp"
 #include "command/episode_options.hpp"
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 #include "evaluate/work.hpp"
 #include "objectives/few_shot/batch.hpp"
 #include "objectives/few_shot/episode_file.hpp"

@@ -15,7 +15,7 @@ namespace {
 // How the first connection can be carried out, where the samples of an episode are fewer than its cells.
 std::string first_layer(const plan::Plan& plan) {
   const auto by_sample = plan::in_sample_space(plan);
-  return !by_sample ? "weights" : by_sample->walks() ? "by_sample_with_walk" : "by_sample";
+  return !by_sample ? "weights" : by_sample->replays() ? "by_sample_with_walk" : "by_sample";
 }
 
 using nlohmann::json;

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 
 namespace rule_search::work {
 
@@ -30,7 +30,7 @@ void count_product(const kernels::Weights<T>& w, int rows, bool column_active, i
   add(product(planes, w.planes > 1, column_active) * rows * w.cols);
 }
 
-inline void count_walk(int steps, int outers, int through, bool scaled, int planes, int cells) {
+inline void count_replay(int steps, int outers, int through, bool scaled, int planes, int cells) {
   add(product(planes, true, true) * steps * cells * (outers + through + (scaled ? 1 : 0)));
 }
 

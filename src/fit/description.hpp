@@ -16,7 +16,7 @@ struct Fact {
 
 /// The defaults are true of any objective.
 struct Description {
-  std::string name = "own";  ///< of its kind, as `--objective` has it
+  std::string name = "own";  ///< of its kind, the objective that a user asks for
   Fact headline;             ///< one row that says what was asked
 
   std::string unit = "unit", units = "units";         ///< what the objective is tried on, one by one

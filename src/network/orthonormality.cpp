@@ -21,4 +21,17 @@ double orthonormality_error(const std::vector<double>& w, const std::vector<doub
   return error;
 }
 
+template <class T>
+void add_orthonormality_errors(const std::vector<std::vector<double>>& weights, const Populations<T>& populations,
+                               std::vector<double>& sums) {
+  const auto values = [](const Activity<T>& x) { return std::vector<double>(x.at(0), x.at(0) + x.size); };
+  for (std::size_t l = 0; l < weights.size(); ++l)
+    sums[l] += orthonormality_error(weights[l], values(populations.activity[l + 1]), values(populations.net[l + 1]));
+}
+
+template void add_orthonormality_errors(const std::vector<std::vector<double>>&, const Populations<float>&,
+                                        std::vector<double>&);
+template void add_orthonormality_errors(const std::vector<std::vector<double>>&, const Populations<double>&,
+                                        std::vector<double>&);
+
 }  // namespace rule_search

@@ -1,13 +1,20 @@
-// How far the weights of a connection are from orthonormal rows, as the activity of its cells sees it.
+// How far the weights of a connection are from orthonormal rows, as the activity of its neurons sees it.
 #pragma once
 
 #include <vector>
 
+#include "network/populations.hpp"
+
 namespace rule_search {
 
-/// |z - W W' y|^2 with z = W x, the input current of the cells after a connection, and y their activity
-/// (Shervani-Tabar & Rosenbaum 2023). W' y is the input that the cells after would rebuild; with orthonormal
-/// rows and linear cells nothing is left. `w` has y.size() rows, row by row.
+/// |z - W W' y|^2 with z = W x, the input current of the postsynaptic neurons, and y their activity (Shervani-Tabar &
+/// Rosenbaum 2023). W' y is the input that the postsynaptic neurons would rebuild; with orthonormal rows and linear neurons
+/// nothing is left. `w` has y.size() rows, row by row.
 double orthonormality_error(const std::vector<double>& w, const std::vector<double>& y, const std::vector<double>& z);
+
+/// Adds to sums[l] the error of connection l for the sample that was last sent forward. `weights`: a matrix a connection.
+template <class T>
+void add_orthonormality_errors(const std::vector<std::vector<double>>& weights, const Populations<T>& populations,
+                               std::vector<double>& sums);
 
 }  // namespace rule_search

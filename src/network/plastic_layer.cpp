@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -13,64 +12,15 @@
 
 namespace rule_search {
 
-namespace {
-
-constexpr std::array<std::pair<Activation, const char*>, 5> activations = {{{Activation::linear, "linear"},
-                                                                            {Activation::softplus, "softplus"},
-                                                                            {Activation::relu, "relu"},
-                                                                            {Activation::sigmoid, "sigmoid"},
-                                                                            {Activation::tanh, "tanh"}}};
-
-struct Response {
-  double value, slope;
-};
-
-Response response(Activation activation, double beta, double z) {
-  switch (activation) {
-    case Activation::linear:
-      return {z, 1};
-    case Activation::softplus: {
-      const double s = beta * z;
-      const double t = std::exp(-std::abs(s));
-      return {(std::max(s, 0.0) + std::log1p(t)) / beta, (s >= 0 ? 1 : t) / (1 + t)};
-    }
-    case Activation::relu:
-      return z > 0 ? Response{z, 1} : Response{0, 0};
-    case Activation::sigmoid: {
-      const double t = std::exp(-std::abs(z));
-      return {(z >= 0 ? 1 : t) / (1 + t), t / ((1 + t) * (1 + t))};
-    }
-    case Activation::tanh: {
-      const double y = std::tanh(z);
-      return {y, 1 - y * y};
-    }
-  }
-  return {z, 1};
-}
-
-}  // namespace
-
-const char* name(Activation activation) {
-  return std::find_if(activations.begin(), activations.end(), [&](const auto& a) { return a.first == activation; })
-      ->second;
-}
-
-std::optional<Activation> activation_named(const std::string& name) {
-  for (const auto& [activation, text] : activations) {
-    if (name == text) return activation;
-  }
-  return std::nullopt;
-}
-
 struct PlasticLayer::State {
-  State(const plan::Plan& p, int cells, int inputs, std::vector<int> d, Activation a, double sharpness,
-        std::vector<int> first)
+  State(const plan::Plan& p, int neurons, int inputs, const std::vector<int>& directions, Activation a,
+        double sharpness, std::vector<int> initial)
       : plan(p),
-        n(cells),
+        n(neurons),
         m(inputs),
-        of_theta(static_cast<int>(d.size())),
-        first_weights(std::move(first)),
-        tangents(of_theta + static_cast<int>(first_weights.size())),
+        of_theta(static_cast<int>(directions.size())),
+        initial_weights(std::move(initial)),
+        tangents(of_theta + static_cast<int>(initial_weights.size())),
         activation(a),
         beta(sharpness),
         layout(plan.parameters, 1),
@@ -78,7 +28,8 @@ struct PlasticLayer::State {
         post(n, 1 + tangents),
         error(n, 1 + tangents),
         input_error(m, 1 + tangents),
-        net(n, 1 + tangents) {
+        net(n, 1 + tangents),
+        derivative(static_cast<std::size_t>(n)) {
     for (Quantity q :
          {Quantity::noise_pre, Quantity::noise_post, Quantity::shuffled_err_pre, Quantity::shuffled_err_post}) {
       if (plan.uses(q))
@@ -93,50 +44,43 @@ struct PlasticLayer::State {
       signals.emplace_back(s.shape.is_number() ? 1 : s.shape.rows == Side::pre ? m : n, 1);
       signals.back().active = false;
     }
-    std::vector<int> direction(plan.parameters.size(), -1);
-    for (std::size_t r = 0; r < plan.parameters.size(); ++r) {
-      const auto at = std::find(d.begin(), d.end(), layout.entry(static_cast<int>(r), 0));
-      if (at != d.end()) direction[r] = static_cast<int>(at - d.begin());
-    }
-    Surroundings<double> around;
-    around.pre = &pre;
-    around.post = &post;
-    around.err_post = &error;
-    around.err_pre = &input_error;
-    for (const Activity<double>& s : signals) around.signals.push_back(&s);
-    around.net = &net;
-    connection = std::make_unique<Connection<double>>(plan, n, m, tangents, std::move(direction), around);
+    Inputs<double> columns;
+    columns[Quantity::pre] = &pre;
+    columns[Quantity::post] = &post;
+    columns[Quantity::err_post] = &error;
+    columns[Quantity::err_pre] = &input_error;
+    for (const Activity<double>& s : signals) columns.signals.push_back(&s);
+    connection = std::make_unique<Connection<double>>(plan, n, m, tangents, layout.directions_in(0, directions),
+                                                      columns, Outputs<double>{&net, &post});
   }
 
   plan::Plan plan;
   int n, m;
   int of_theta;  // directions
-  std::vector<int> first_weights;
+  std::vector<int> initial_weights;
   int tangents;
   Activation activation;
   double beta;
   ParameterLayout layout;
   Activity<double> pre, post, error, input_error, net;
+  std::vector<double> derivative;  // of post by net
   std::vector<Activity<double>> signals;
   std::unique_ptr<Connection<double>> connection;
 };
 
-PlasticLayer::PlasticLayer(const plan::Plan& plan, int n, int m, std::vector<int> directions, Activation activation,
-                           double beta, std::vector<int> first_weights)
-    : state_(std::make_unique<State>(plan, n, m, std::move(directions), activation, beta, std::move(first_weights))) {}
+PlasticLayer::PlasticLayer(const plan::Plan& plan, int n, int m, const std::vector<int>& directions,
+                           Activation activation, double beta, std::vector<int> initial_weights)
+    : state_(std::make_unique<State>(plan, n, m, directions, activation, beta, std::move(initial_weights))) {}
 PlasticLayer::~PlasticLayer() = default;
 PlasticLayer::PlasticLayer(PlasticLayer&&) noexcept = default;
 
 void PlasticLayer::start(const std::vector<double>& theta, const double* weights) {
   State& s = *state_;
-  std::vector<double> values;
-  for (std::size_t r = 0; r < s.plan.parameters.size(); ++r)
-    values.push_back(theta[static_cast<std::size_t>(s.layout.entry(static_cast<int>(r), 0))]);
-  s.connection->set_parameters(values);
+  s.connection->set_parameters(s.layout.values_in(0, theta));
   s.connection->set_weights(weights);
-  for (std::size_t k = 0; k < s.first_weights.size(); ++k)
-    s.connection->set_weight_slope(s.of_theta + static_cast<int>(k), s.first_weights[k] / s.m,
-                                   s.first_weights[k] % s.m);
+  for (std::size_t k = 0; k < s.initial_weights.size(); ++k)
+    s.connection->set_weight_derivative(s.of_theta + static_cast<int>(k), s.initial_weights[k] / s.m,
+                                        s.initial_weights[k] % s.m);
 }
 
 void PlasticLayer::replace_weights(const double* weights) { state_->connection->replace_weights(weights); }
@@ -145,25 +89,24 @@ bool PlasticLayer::forward(const double* x) {
   State& s = *state_;
   std::copy_n(x, s.m, s.pre.at(0));
   s.connection->forward(0, s.beta, nullptr, false);
+  cell(s.activation).respond(s.beta, s.n, s.net.at(0), s.post.at(0), s.derivative.data());
   bool finite = true;
   for (int i = 0; i < s.n; ++i) {
-    const Response r = response(s.activation, s.beta, s.net.at(0)[i]);
-    s.post.at(0)[i] = r.value;
-    finite = finite && std::isfinite(r.value);
-    for (int p = 1; p <= s.tangents; ++p) s.post.at(p)[i] = r.slope * s.net.at(p)[i];
+    finite = finite && std::isfinite(s.post.at(0)[i]);
+    for (int p = 1; p <= s.tangents; ++p) s.post.at(p)[i] = s.derivative[static_cast<std::size_t>(i)] * s.net.at(p)[i];
   }
   return finite;
 }
 
-void PlasticLayer::learn(const Told& told) {
+void PlasticLayer::learn(const StepInput& given) {
   State& s = *state_;
   for (int p = 0; p <= s.tangents; ++p) {
     for (int i = 0; i < s.n; ++i)
-      s.error.at(p)[i] = told.target == nullptr ? 0 : s.post.at(p)[i] - (p == 0 ? told.target[i] : 0);
+      s.error.at(p)[i] = given.target == nullptr ? 0 : s.post.at(p)[i] - (p == 0 ? given.target[i] : 0);
   }
-  for (int j = 0; j < s.m; ++j) s.input_error.at(0)[j] = told.err_pre == nullptr ? 0 : told.err_pre[j];
+  for (int j = 0; j < s.m; ++j) s.input_error.at(0)[j] = given.err_pre == nullptr ? 0 : given.err_pre[j];
   for (std::size_t k = 0; k < s.signals.size(); ++k)
-    std::copy_n(told.signals.at(k), s.signals[k].size, s.signals[k].at(0));
+    std::copy_n(given.signals.at(k), s.signals[k].size, s.signals[k].at(0));
   s.connection->learn();
 }
 
@@ -171,11 +114,11 @@ double PlasticLayer::weight(int i, int j) const {
   const kernels::Weights<double>& w = state_->connection->weights();
   return w.data[i * w.stride + j];
 }
-double PlasticLayer::weight_slope(int i, int j, int direction) const {
+double PlasticLayer::weight_derivative(int i, int j, int direction) const {
   const kernels::Weights<double>& w = state_->connection->weights();
   return w.data[i * w.stride + (1 + direction) * w.plane + j];
 }
 double PlasticLayer::output(int i) const { return state_->post.at(0)[i]; }
-double PlasticLayer::output_slope(int i, int direction) const { return state_->post.at(1 + direction)[i]; }
+double PlasticLayer::output_derivative(int i, int direction) const { return state_->post.at(1 + direction)[i]; }
 
 }  // namespace rule_search

@@ -3,30 +3,23 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
+#include "network/cells.hpp"
 #include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {
 
-/// How cells respond to their input current.
-enum class Activation { linear, softplus, relu, sigmoid, tanh };
-
-const char* name(Activation activation);
-std::optional<Activation> activation_named(const std::string& name);
-
-/// n cells after, m before; not thread-safe.
+/// n postsynaptic and m presynaptic neurons. Not thread-safe.
 class PlasticLayer {
  public:
   /// `directions`: entries of theta to differentiate by (see ParameterLayout, for one connection); derivatives below
-  /// are numbered like them, from 0. `first_weights`: indices, row by row, of weights at the start to differentiate by as
-  /// well; their derivatives come after those. `beta` is the sharpness of softplus, log(1 + exp(beta z)) / beta. Throws InputError
-  /// where the plan asks for what a single layer has not: decoys.
-  PlasticLayer(const plan::Plan& plan, int n, int m, std::vector<int> directions, Activation activation,
-               double beta = 10, std::vector<int> first_weights = {});
+  /// are numbered like them, from 0. `initial_weights`: indices, row by row, of initial weights to differentiate by as well;
+  /// their derivatives come after those. `beta` is the sharpness of softplus, log(1 + exp(beta z)) / beta. Throws
+  /// InputError where the plan asks for what a single layer has not: decoys.
+  PlasticLayer(const plan::Plan& plan, int n, int m, const std::vector<int>& directions, Activation activation,
+               double beta = 10, std::vector<int> initial_weights = {});
   ~PlasticLayer();
   PlasticLayer(PlasticLayer&&) noexcept;
 
@@ -36,22 +29,22 @@ class PlasticLayer {
   void replace_weights(const double* weights);
   /// Activities for the input x, m numbers. False where one is not finite.
   bool forward(const double* x);
-  /// What a step is told beside its input.
-  struct Told {
+  /// What a step is given beside its input.
+  struct StepInput {
     const double* target = nullptr;      ///< n numbers, err_post = post - target; without them the error is 0
     const double* err_pre = nullptr;     ///< m numbers; 0 without them
     std::vector<const double*> signals;  ///< by signal of the plan: 1, m or n numbers, as it was declared
   };
   /// After forward(): weights and states change by the rule. Throws std::out_of_range where a signal of the plan is not
-  /// told.
-  void learn(const Told& told);
-  void learn(const double* target = nullptr) { learn(Told{target, nullptr, {}}); }
+  /// given.
+  void learn(const StepInput& given);
+  void learn(const double* target = nullptr) { learn(StepInput{target, nullptr, {}}); }
 
   // As forward() left them: the weights are those that made the activities.
   double weight(int i, int j) const;
-  double weight_slope(int i, int j, int direction) const;
+  double weight_derivative(int i, int j, int direction) const;
   double output(int i) const;
-  double output_slope(int i, int direction) const;
+  double output_derivative(int i, int direction) const;
 
  private:
   struct State;

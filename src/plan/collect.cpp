@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "plan/plan.hpp"
+#include "plan/builder.hpp"
 
 namespace rule_search::plan {
 
@@ -71,19 +71,7 @@ Plan collect(const Plan& plan) {
   Plan out = plan;
   out.outers.clear();
   out.scalings.clear();
-  const auto emit = [&](Instruction i) {
-    out.code.push_back(std::move(i));
-    return static_cast<int>(out.code.size()) - 1;
-  };
-  const auto combine = [&](std::vector<Term> terms) {
-    if (terms.size() == 1 && terms[0].factor.number == 1 && terms[0].factor.coefficient == none) return terms[0].value;
-    Instruction i;
-    i.code = Code::combine;
-    i.shape = plan.code[static_cast<std::size_t>(terms[0].value)].shape;
-    i.terms = std::move(terms);
-    return emit(std::move(i));
-  };
-
+  Builder build(out.code);
   const std::set<int> by_right = covering_rights(plan.outers);
   std::map<int, std::vector<Term>> lefts;   // right column -> its combined left partner
   std::map<int, std::vector<Term>> rights;  // left column -> its combined right partner
@@ -94,20 +82,15 @@ Plan collect(const Plan& plan) {
       rights[o.left].push_back({o.factor, o.right});
     }
   }
-  for (auto& [right, terms] : lefts) out.outers.push_back({{}, combine(std::move(terms)), right});
-  for (auto& [left, terms] : rights) out.outers.push_back({{}, left, combine(std::move(terms))});
+  for (auto& [right, terms] : lefts) out.outers.push_back({{}, build.combine(std::move(terms)), right});
+  for (auto& [left, terms] : rights) out.outers.push_back({{}, left, build.combine(std::move(terms))});
 
   std::vector<Term> scale;
   std::vector<Term> rows;
   std::vector<Term> cols;
-  const auto number = [&](double value) {
-    Instruction i;
-    i.number = value;
-    return emit(std::move(i));
-  };
   for (const Scaling& s : plan.scalings) {
     if (s.rows == none && s.cols == none) {
-      scale.push_back(s.factor.coefficient == none ? Term{{1, none}, number(s.factor.number)}
+      scale.push_back(s.factor.coefficient == none ? Term{{1, none}, build.number(s.factor.number)}
                                                    : Term{{s.factor.number, none}, s.factor.coefficient});
     } else if (s.cols == none) {
       rows.push_back({s.factor, s.rows});
@@ -115,24 +98,13 @@ Plan collect(const Plan& plan) {
       cols.push_back({s.factor, s.cols});
     } else {
       // Scaled by both its cells: a matrix of its own.
-      Instruction w;
-      w.code = Code::quantity;
-      w.quantity = Quantity::w;
-      w.shape = weight_shape;
-      Instruction by_rows;
-      by_rows.code = Code::hadamard;
-      by_rows.shape = weight_shape;
-      by_rows.args = {s.rows, emit(std::move(w))};
-      by_rows.as_row = {false, false};
-      Instruction by_cols = by_rows;
-      by_cols.args = {s.cols, emit(std::move(by_rows))};
-      by_cols.as_row = {true, false};
-      out.dense.push_back({s.factor, emit(std::move(by_cols))});
+      const int by_rows = build.hadamard(s.rows, build.quantity(Quantity::w), weight_shape);
+      out.dense.push_back({s.factor, build.hadamard(s.cols, by_rows, weight_shape, true, false)});
     }
   }
-  if (!scale.empty()) out.scale = combine(std::move(scale));
-  if (!rows.empty()) out.scale_rows = combine(std::move(rows));
-  if (!cols.empty()) out.scale_cols = combine(std::move(cols));
+  if (!scale.empty()) out.scale = build.combine(std::move(scale));
+  if (!rows.empty()) out.scale_rows = build.combine(std::move(rows));
+  if (!cols.empty()) out.scale_cols = build.combine(std::move(cols));
   return out;
 }
 

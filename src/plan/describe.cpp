@@ -77,7 +77,7 @@ std::string right_side(const Plan& plan, const Instruction& i) {
       return "lower(" + arg(0) + ")";
     case Code::project:
       return "samples' * " + arg(0);
-    case Code::walk:
+    case Code::replay:
       return "w * " + arg(0) + " by a walk";
     default:
       return "";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -33,6 +34,22 @@ std::vector<int> ParameterLayout::all() const {
   std::vector<int> entries(names.size());
   std::iota(entries.begin(), entries.end(), 0);
   return entries;
+}
+
+std::vector<int> ParameterLayout::directions_in(int l, const std::vector<int>& directions) const {
+  std::vector<int> out(first.size(), -1);
+  for (std::size_t r = 0; r < first.size(); ++r) {
+    const auto at = std::find(directions.begin(), directions.end(), entry(static_cast<int>(r), l));
+    if (at != directions.end()) out[r] = static_cast<int>(at - directions.begin());
+  }
+  return out;
+}
+
+std::vector<double> ParameterLayout::values_in(int l, const std::vector<double>& theta) const {
+  std::vector<double> out;
+  for (std::size_t r = 0; r < first.size(); ++r)
+    out.push_back(theta[static_cast<std::size_t>(entry(static_cast<int>(r), l))]);
+  return out;
 }
 
 }  // namespace rule_search

@@ -19,6 +19,10 @@ struct ParameterLayout {
   int entry(int r, int l) const {
     return first[static_cast<std::size_t>(r)] + (per_layer[static_cast<std::size_t>(r)] ? l : 0);
   }
+  /// Of every parameter, which of `directions` (entries of theta) is its entry in connection l; -1 where none is.
+  std::vector<int> directions_in(int l, const std::vector<int>& directions) const;
+  /// Of every parameter, its value in connection l.
+  std::vector<double> values_in(int l, const std::vector<double>& theta) const;
 
   /// All entries, in their order.
   std::vector<int> all() const;

@@ -27,8 +27,8 @@ bool Plan::uses(Quantity quantity) const {
   return false;
 }
 
-bool Plan::walks() const {
-  return std::any_of(code.begin(), code.end(), [](const Instruction& i) { return i.code == Code::walk; });
+bool Plan::replays() const {
+  return std::any_of(code.begin(), code.end(), [](const Instruction& i) { return i.code == Code::replay; });
 }
 
 int Plan::weight_products() const {

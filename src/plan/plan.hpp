@@ -35,7 +35,7 @@ enum class Code {
   matrix_transpose,
   matrix_lower,  ///< the diagonal of a square matrix and what is below it
   project,       ///< samples' * x, see in_sample_space
-  walk,          ///< w * x where w is not at hand: from the weights at the start through all changes since
+  replay,        ///< w * x where w is not at hand: from the weights at the start through all changes since
 };
 
 constexpr int none = -1;
@@ -102,7 +102,7 @@ struct Plan {
   std::vector<Memory> states;
 
   bool uses(Quantity quantity) const;
-  bool walks() const;
+  bool replays() const;
   /// Products of w or w' with a column, per step.
   int weight_products() const;
   bool has_dense_matrices() const;

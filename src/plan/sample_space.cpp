@@ -24,8 +24,8 @@ class SampleSpace {
     to_.scale = moved(to_.scale);
     to_.scale_rows = moved(to_.scale_rows);
     Plan out = schedule(to_);
-    if (out.walks()) {
-      // A walk knows the change of a step by its columns themselves.
+    if (out.replays()) {
+      // A replay knows the change of a step by its columns themselves.
       if (out.scale_rows != none) return std::nullopt;
       for (const Outer& o : out.outers) {
         if (out.code[static_cast<std::size_t>(o.right)].code == Code::combine) return std::nullopt;
@@ -64,7 +64,7 @@ class SampleSpace {
         break;
       case Code::weight_times:
         if (seen_only(i.args[0])) return false;
-        i.code = Code::walk;
+        i.code = Code::replay;
         break;
       case Code::dot: {
         std::size_t by_w = 0;
@@ -74,11 +74,11 @@ class SampleSpace {
           break;
         }
         if (seen_only(i.args[1 - by_w])) return false;
-        Instruction walk;
-        walk.code = Code::walk;
-        walk.shape = {Side::post, Side::one};
-        walk.args = {moved(i.args[1 - by_w])};
-        const int cell = push(std::move(walk));
+        Instruction replay;
+        replay.code = Code::replay;
+        replay.shape = {Side::post, Side::one};
+        replay.args = {moved(i.args[1 - by_w])};
+        const int cell = push(std::move(replay));
         i.args = {cell, moved(at(i.args[by_w]).args[0])};
         only_by_sample_.push_back(false);
         now_.push_back(push(std::move(i)));

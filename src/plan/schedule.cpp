@@ -1,55 +1,30 @@
 // Instructions nobody asks for are dropped; the rest keep their order, in which operands come first.
-#include "plan/plan.hpp"
+#include <utility>
+
+#include "plan/renumber.hpp"
 
 namespace rule_search::plan {
 
 Plan schedule(const Plan& plan) {
-  std::vector<bool> needed(plan.code.size(), false);
+  Plan out = plan;
+  std::vector<bool> needed(out.code.size(), false);
   const auto need = [&](int v) {
     if (v != none) needed[static_cast<std::size_t>(v)] = true;
   };
-  for (const Outer& o : plan.outers) {
-    need(o.factor.coefficient);
-    need(o.left);
-    need(o.right);
+  for_each_result(out, need);
+  for (std::size_t k = out.code.size(); k-- > 0;) {
+    if (needed[k]) for_each_operand(out.code[k], need);
   }
-  for (const Term& d : plan.dense) {
-    need(d.factor.coefficient);
-    need(d.value);
-  }
-  need(plan.scale);
-  need(plan.scale_rows);
-  need(plan.scale_cols);
-  for (const Memory& s : plan.states) need(s.next);
-  for (std::size_t k = plan.code.size(); k-- > 0;) {
+  std::vector<Instruction> kept;
+  std::vector<int> now(out.code.size(), none);
+  for (std::size_t k = 0; k < out.code.size(); ++k) {
     if (!needed[k]) continue;
-    for (int a : plan.code[k].args) need(a);
-    for (const Term& t : plan.code[k].terms) {
-      need(t.factor.coefficient);
-      need(t.value);
-    }
+    renumber(out.code[k], now);
+    now[k] = static_cast<int>(kept.size());
+    kept.push_back(std::move(out.code[k]));
   }
-  Plan out = plan;
-  out.code.clear();
-  std::vector<int> now(plan.code.size(), none);
-  const auto moved = [&](int v) { return v == none ? none : now[static_cast<std::size_t>(v)]; };
-  for (std::size_t k = 0; k < plan.code.size(); ++k) {
-    if (!needed[k]) continue;
-    Instruction i = plan.code[k];
-    for (int& a : i.args) a = moved(a);
-    for (Term& t : i.terms) {
-      t.factor.coefficient = moved(t.factor.coefficient);
-      t.value = moved(t.value);
-    }
-    now[k] = static_cast<int>(out.code.size());
-    out.code.push_back(std::move(i));
-  }
-  for (Outer& o : out.outers) o = {{o.factor.number, moved(o.factor.coefficient)}, moved(o.left), moved(o.right)};
-  for (Term& d : out.dense) d = {{d.factor.number, moved(d.factor.coefficient)}, moved(d.value)};
-  out.scale = moved(out.scale);
-  out.scale_rows = moved(out.scale_rows);
-  out.scale_cols = moved(out.scale_cols);
-  for (Memory& s : out.states) s.next = moved(s.next);
+  out.code = std::move(kept);
+  renumber_results(out, now);
   return out;
 }
 

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "plan/plan.hpp"
+#include "plan/renumber.hpp"
 
 namespace rule_search::plan {
 
@@ -26,15 +26,9 @@ Plan share(const Plan& plan) {
   out.code.clear();
   std::map<std::string, int> seen;
   std::vector<int> now(plan.code.size(), none);
-  const auto moved = [&](int old) { return old == none ? none : now[static_cast<std::size_t>(old)]; };
-  const auto move_term = [&](Term& t) {
-    t.factor.coefficient = moved(t.factor.coefficient);
-    t.value = moved(t.value);
-  };
   for (std::size_t k = 0; k < plan.code.size(); ++k) {
     Instruction i = plan.code[k];
-    for (int& a : i.args) a = moved(a);
-    for (Term& t : i.terms) move_term(t);
+    renumber(i, now);
     const bool commutes =
         i.code == Code::dot || (i.code == Code::hadamard && i.as_row == std::vector<bool>{false, false});
     if (commutes && i.args[0] > i.args[1]) std::swap(i.args[0], i.args[1]);
@@ -49,21 +43,7 @@ Plan share(const Plan& plan) {
     if (fresh) out.code.push_back(std::move(i));
     now[k] = place->second;
   }
-  for (Outer& o : out.outers) {
-    o.factor.coefficient = moved(o.factor.coefficient);
-    o.left = moved(o.left);
-    o.right = moved(o.right);
-  }
-  for (Scaling& s : out.scalings) {
-    s.factor.coefficient = moved(s.factor.coefficient);
-    s.rows = moved(s.rows);
-    s.cols = moved(s.cols);
-  }
-  for (Term& d : out.dense) move_term(d);
-  out.scale = moved(out.scale);
-  out.scale_rows = moved(out.scale_rows);
-  out.scale_cols = moved(out.scale_cols);
-  for (Memory& s : out.states) s.next = moved(s.next);
+  renumber_results(out, now);
   return out;
 }
 

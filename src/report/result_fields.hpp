@@ -263,7 +263,7 @@ void fields(F& f, Result& r) {
   f.optional("episodes", r.runs, "units that the search carried out");
   f.optional("run", r.run, "what differs from run to run of one seed");
   f.optional("intervals", r.intervals, "what the intervals are");
-  f.optional("transfer", r.transfer, "what `transfer --save` has added");
+  f.optional("transfer", r.transfer, "what `transfer` has added");
 }
 
 }  // namespace rule_search

@@ -1,6 +1,6 @@
 #include "run/program.hpp"
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 
 namespace rule_search {
 

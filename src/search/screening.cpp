@@ -22,7 +22,7 @@ int dearness(const Workbench& bench, std::size_t parameter) {
   std::vector<bool> dropped(bench.parameters(), true);
   for (std::size_t r = 0; r < dropped.size(); ++r) dropped[r] = r != parameter && bench.is_term(r);
   const plan::Plan plan = plan::lower(without(bench.candidates(), dropped));
-  return plan.has_dense_matrices() ? 3 : !plan::in_sample_space(plan) ? 2 : plan.walks() ? 1 : 0;
+  return plan.has_dense_matrices() ? 3 : !plan::in_sample_space(plan) ? 2 : plan.replays() ? 1 : 0;
 }
 
 std::vector<std::vector<std::size_t>> blocks_of(const Workbench& bench, const std::vector<std::size_t>& candidates) {

@@ -20,7 +20,7 @@ struct Layer {
         z(n, planes),
         y(n, planes),
         v(m, planes),
-        slope(static_cast<std::size_t>(padded(n))),
+        derivative(static_cast<std::size_t>(padded(n))),
         weights{weights_memory.data(), n, m, padded(m) * planes, padded(m), planes} {
     for (int k = 0; k < 3; ++k) {
       lefts.emplace_back(n, planes);
@@ -46,7 +46,7 @@ struct Layer {
     p.beta = 10;
     p.y = y.at(0);
     p.y_plane = y.plane;
-    p.slope = slope.data();
+    p.derivative = derivative.data();
     if (back) {
       p.v = v.at(0);
       p.v_plane = v.plane;
@@ -59,7 +59,7 @@ struct Layer {
   Activity<float> x, z, y, v;
   std::vector<Activity<float>> lefts, rights;
   std::vector<kernels::Column<float>> left, right;
-  Buffer<float> slope;
+  Buffer<float> derivative;
   kernels::Weights<float> weights;
 };
 

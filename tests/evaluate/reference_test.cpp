@@ -344,11 +344,11 @@ TEST_CASE("which rules need no more of the first weights than what they make of 
   };
   const auto plain = space("a * err_post * pre' + b * post * (tanh(err_pre) + w' * post)' - a * b * w");
   REQUIRE(plain);
-  CHECK_FALSE(plain->walks());
+  CHECK_FALSE(plain->replays());
   CHECK(space("a * post * pre' - b * post.^2 .* w"));
   const auto walking = space("a * dot(err_pre, w' * post) * err_post * pre' + b * tanh(w * err_pre) * pre'");
   REQUIRE(walking);
-  CHECK(walking->walks());
+  CHECK(walking->replays());
   CHECK_FALSE(space("a * tanh(w) + b * post * pre'"));
   CHECK_FALSE(space("a * w .* pre' + b * post * pre'"));
   CHECK_FALSE(space("a * post * tanh(w' * post)' + b * post * pre'"));

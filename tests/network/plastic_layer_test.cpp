@@ -98,9 +98,10 @@ TEST_CASE("a plastic layer learns as its rule says, and its slopes are those of 
         for (int j = 0; j < m; ++j) {
           const auto at = static_cast<std::size_t>(i * m + j);
           CHECK(layer.weight(i, j) == doctest::Approx(w[at]).epsilon(1e-11));
-          CHECK(layer.weight_slope(i, j, 0) ==
+          CHECK(layer.weight_derivative(i, j, 0) ==
                 doctest::Approx((more_decay[at] - less_decay[at]) / (2 * h)).epsilon(1e-5));
-          CHECK(layer.weight_slope(i, j, 1) == doctest::Approx((more_oja[at] - less_oja[at]) / (2 * h)).epsilon(1e-5));
+          CHECK(layer.weight_derivative(i, j, 1) ==
+                doctest::Approx((more_oja[at] - less_oja[at]) / (2 * h)).epsilon(1e-5));
         }
       }
     }
@@ -169,7 +170,7 @@ TEST_CASE("signals and errors of the input reach the rule, and slopes go through
     for (int i = 0; i < n; ++i) {
       for (int j = 0; j < m; ++j) {
         const auto at = static_cast<std::size_t>(i * m + j);
-        CHECK(layer.weight_slope(i, j, d) == doctest::Approx((above[at] - below[at]) / (2 * h)).epsilon(1e-5));
+        CHECK(layer.weight_derivative(i, j, d) == doctest::Approx((above[at] - below[at]) / (2 * h)).epsilon(1e-5));
       }
     }
   }

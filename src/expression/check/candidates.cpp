@@ -90,14 +90,14 @@ bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& r
 void check_degree(const syntax::File& file, const Rule& rule, int degree) {
   if (file.candidates.empty())
     throw InputError(
-        fmt::format("--degree {}: the rule {} has no `candidates` statement\n  hint: leave the option out, or write "
+        fmt::format("‹degree› {}: the rule {} has no `candidates` statement\n  hint: leave the option out, or write "
                     "`candidates degree <= {} from pre, post, err_post where local`",
                     degree, rule.name, degree));
   double highest = 0;
   for (const syntax::Candidates& c : file.candidates) highest = std::max(highest, c.degree.number);
   if (degree > highest)
     throw InputError(fmt::format(
-        "--degree {0}: the candidates of {1} go up to degree {2:g}\n  hint: write `candidates degree <= {0}` into "
+        "‹degree› {0}: the candidates of {1} go up to degree {2:g}\n  hint: write `candidates degree <= {0}` into "
         "the file, or give at most {2:g}",
         degree, rule.name, highest));
 }

@@ -1,5 +1,6 @@
 #include "objectives/few_shot/decoy.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numeric>
@@ -16,7 +17,7 @@ Random random_of(const Episode& episode, std::uint64_t kind, int step, int layer
   return Random(own, kind * 1000003 + static_cast<std::uint64_t>(layer), static_cast<std::uint64_t>(step));
 }
 
-std::size_t cells(const Episode& episode, int layer) {
+std::size_t neurons(const Episode& episode, int layer) {
   return static_cast<std::size_t>(episode.network.layers[static_cast<std::size_t>(layer)]);
 }
 
@@ -24,7 +25,7 @@ std::size_t cells(const Episode& episode, int layer) {
 
 std::vector<double> noise(const Episode& episode, int step, int layer) {
   Random random = random_of(episode, 1, step, layer);
-  std::vector<double> out(cells(episode, layer));
+  std::vector<double> out(neurons(episode, layer));
   const double edge = std::sqrt(3.0);
   for (double& x : out) x = random.uniform(-edge, edge);
   return out;
@@ -33,11 +34,39 @@ std::vector<double> noise(const Episode& episode, int step, int layer) {
 Shuffle error_shuffle(const Episode& episode, int step, int layer) {
   Random random = random_of(episode, 2, step, layer);
   Shuffle out;
-  out.from.resize(cells(episode, layer));
+  out.from.resize(neurons(episode, layer));
   std::iota(out.from.begin(), out.from.end(), 0);
   random.shuffle(out.from);
   for (std::size_t k = 0; k < out.from.size(); ++k) out.sign.push_back(random.below(2) == 0 ? 1 : -1);
   return out;
 }
+
+template <class T>
+Decoys<T>::Decoys(const plan::Plan& plan)
+    : noise_(plan.uses(Quantity::noise_pre) || plan.uses(Quantity::noise_post)),
+      shuffled_errors_(plan.uses(Quantity::shuffled_err_pre) || plan.uses(Quantity::shuffled_err_post)) {}
+
+template <class T>
+void Decoys<T>::fill(const Episode& episode, int step, Populations<T>& populations) const {
+  for (int l = 0; l <= populations.top() && (noise_ || shuffled_errors_); ++l) {
+    const auto i = static_cast<std::size_t>(l);
+    if (noise_) {
+      const std::vector<double> values = noise(episode, step, l);
+      std::transform(values.begin(), values.end(), populations.noise[i].at(0),
+                     [](double x) { return static_cast<T>(x); });
+    }
+    if (!shuffled_errors_) continue;
+    const Shuffle shuffle = error_shuffle(episode, step, l);
+    const Activity<T>& error = populations.error[i];
+    Activity<T>& out = populations.shuffled_error[i];
+    for (int p = 0; p < out.planes; ++p) {
+      for (std::size_t k = 0; k < shuffle.from.size(); ++k)
+        out.at(p)[k] = static_cast<T>(shuffle.sign[k]) * error.at(p)[shuffle.from[k]];
+    }
+  }
+}
+
+template class Decoys<float>;
+template class Decoys<double>;
 
 }  // namespace rule_search

@@ -3,20 +3,34 @@
 
 #include <vector>
 
+#include "network/populations.hpp"
 #include "objectives/few_shot/episode.hpp"
+#include "plan/plan.hpp"
 
 namespace rule_search {
 
-/// One number a cell of a layer, of mean 0 and variance 1 (uniform), independent of everything else; new at
+/// One number a neuron of a layer, of mean 0 and variance 1 (uniform), independent of everything else; new at
 /// every step, the same in every run of the episode.
 std::vector<double> noise(const Episode& episode, int step, int layer);
 
-/// Which cell's error stands in place of each cell's, and with which sign: without the signs the mean error
+/// Which neuron's error stands in place of each neuron's, and with which sign: without the signs the mean error
 /// of the layer, which means something, would survive.
 struct Shuffle {
   std::vector<int> from;
   std::vector<double> sign;
 };
 Shuffle error_shuffle(const Episode& episode, int step, int layer);
+
+/// Fills in the decoys that a plan reads, and costs nothing where it reads none.
+template <class T>
+class Decoys {
+ public:
+  explicit Decoys(const plan::Plan& plan);
+  /// After the errors of the step are known.
+  void fill(const Episode& episode, int step, Populations<T>& populations) const;
+
+ private:
+  bool noise_, shuffled_errors_;
+};
 
 }  // namespace rule_search

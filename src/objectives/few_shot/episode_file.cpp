@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -33,13 +34,14 @@ class Reader {
     network(member(document, "", "network"), e.network);
     const json& feedback = member(document, "", "feedback");
     const auto kind = feedback.is_string() ? feedback_named(feedback.get<std::string>()) : std::nullopt;
-    if (!kind) fail_at("feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", feedback);
+    if (!kind) fail_at("feedback", feedback_names("\""), feedback);
     e.feedback = *kind;
     const std::vector<int>& n = e.network.layers;
-    matrices(member(document, "", "weights"), "weights", e.weights, n, false);
-    if (e.feedback != Feedback::symmetric) {
+    const auto forward_rows = [&](std::size_t l) { return n[l + 1]; };
+    matrices(member(document, "", "weights"), "weights", e.weights, n, forward_rows);
+    if (rule_search::kind(e.feedback).shape != FeedbackShape::none) {
       matrices(member(document, "", "feedback_weights"), "feedback_weights", e.feedback_weights, n,
-               e.feedback == Feedback::direct);
+               [&](std::size_t l) { return feedback_rows(e.feedback, e.network, static_cast<int>(l)); });
     }
     samples(member(document, "", "train"), "train", n, e.train);
     samples(member(document, "", "query"), "query", n, e.query);
@@ -109,12 +111,12 @@ class Reader {
   }
 
   void matrices(const json& value, const std::string& at, std::vector<std::vector<double>>& out,
-                const std::vector<int>& n, bool direct) const {
+                const std::vector<int>& n, const std::function<int(std::size_t)>& rows_of) const {
     if (!value.is_array() || value.size() != n.size() - 1)
       fail_at(at, fmt::format("a list of {} matrices, one a connection", n.size() - 1), value);
     for (std::size_t l = 0; l < value.size(); ++l) {
       const std::string place = fmt::format("{}[{}]", at, l);
-      const int rows = direct ? n.back() : n[l + 1];
+      const int rows = rows_of(l);
       if (!value[l].is_array() || value[l].size() != static_cast<std::size_t>(rows))
         fail_at(place, fmt::format("{} rows of {} numbers", rows, n[l]), value[l]);
       out.emplace_back();

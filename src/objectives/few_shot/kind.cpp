@@ -53,8 +53,7 @@ std::vector<Option> FewShotOptions::rows() {
       text_option("data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
   folder.decides = false;  // the same data may have moved
   return {folder,
-          choice_option("feedback", feedback, {"fixed", "symmetric", "direct", "sign"},
-                        "how errors travel back: fixed, symmetric, direct or sign"),
+          choice_option("feedback", feedback, feedback_names(), "how errors travel back: " + feedback_names("")),
           hidden_option(hidden),
           number_option("beta", beta, 1e-3, 1e3, "sharpness of the softplus"),
           whole_option("ways", task.ways, 2, 1000, "classes of a task"),

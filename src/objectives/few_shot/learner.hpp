@@ -2,24 +2,14 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "evaluate/connection.hpp"
 #include "fit/outcome.hpp"
+#include "network/first_connection.hpp"
 #include "objectives/few_shot/episode.hpp"
-#include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {
-
-/// How the first connection keeps its weights. It holds most of them, and all its inputs are known before an
-/// episode begins.
-enum class FirstLayer {
-  fastest,
-  weights,   ///< as they are
-  by_sample  ///< as what they make of the samples (plan::in_sample_space), where the rule allows it
-};
 
 /// Computes beforehand what every run of the episode will need, for episodes that are run many times.
 void prepare(Episode& episode);
@@ -28,7 +18,7 @@ void prepare(Episode& episode);
 template <class T>
 class Learner {
  public:
-  /// `directions`: entries of theta to differentiate by.
+  /// `directions`: entries of theta to differentiate by. Throws InputError where the plan asks for signals.
   Learner(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
           FirstLayer first = FirstLayer::fastest);
   ~Learner();

@@ -161,15 +161,16 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   if (shape_.permute_labels) Random(seed_, label_stream + p, index).shuffle(episode.train.label);
 
   Random weights(seed_, weight_stream + p, index);
-  Random feedback(seed_, (feedback_ == Feedback::direct ? direct_stream : feedback_stream) + p, index);
+  const FeedbackKind& kind = rule_search::kind(feedback_);
+  Random feedback(seed_, (kind.shape == FeedbackShape::from_output ? direct_stream : feedback_stream) + p, index);
   for (std::size_t l = 0; l + 1 < network_.layers.size(); ++l) {
     const int in = network_.layers[l];
     const int out = network_.layers[l + 1];
     episode.weights.push_back(xavier(weights, out, in, in, out));
-    if (feedback_ == Feedback::symmetric) continue;
-    const int rows = feedback_ == Feedback::direct ? network_.layers.back() : out;
+    const int rows = feedback_rows(feedback_, network_, static_cast<int>(l));
+    if (rows == 0) continue;
     episode.feedback_weights.push_back(xavier(feedback, rows, in, in, rows));
-    if (feedback_ == Feedback::sign) {
+    if (kind.magnitudes) {
       for (double& x : episode.feedback_weights.back()) x = std::abs(x);
     }
   }

@@ -133,7 +133,7 @@ class Life {
         for (int i = 0; i < o_.cells; ++i) {
           for (int j = 0; j < o_.inputs; ++j)
             slope += slopes[k * weights.size() + size(i, o_.inputs) + static_cast<std::size_t>(j)] *
-                     layer_.weight_slope(i, j, static_cast<int>(d));
+                     layer_.weight_derivative(i, j, static_cast<int>(d));
         }
         out.jacobian.push_back(slope / scale);
       }

@@ -50,8 +50,8 @@ class Told {
           "columns target[1] ... target[n]; err_post is post - target");
   }
 
-  PlasticLayer::Told at(int t) const {
-    PlasticLayer::Told out;
+  PlasticLayer::StepInput at(int t) const {
+    PlasticLayer::StepInput out;
     if (!r_.target.empty()) out.target = r_.target.data() + static_cast<std::ptrdiff_t>(t) * r_.n;
     if (err_pre_ != nullptr) out.err_pre = err_pre_ + static_cast<std::ptrdiff_t>(t) * r_.m;
     for (const auto& [values, width] : signals_) out.signals.push_back(values + static_cast<std::ptrdiff_t>(t) * width);
@@ -259,7 +259,8 @@ bool Simulation::add_up(const std::vector<double>& theta) {
       const int i = static_cast<int>(k) / r_.m;
       const int j = static_cast<int>(k) % r_.m;
       now[k] += layer_.weight(i, j) - from[k];
-      for (std::size_t d = 0; d < slopes; ++d) slope[k * slopes + d] += layer_.weight_slope(i, j, static_cast<int>(d));
+      for (std::size_t d = 0; d < slopes; ++d)
+        slope[k * slopes + d] += layer_.weight_derivative(i, j, static_cast<int>(d));
     }
   }
   return true;
@@ -304,7 +305,7 @@ void Simulation::compare(const PlasticLayer& layer, int t, int slopes) {
       if (!is_explained(r_, k, options_)) continue;
       const double error = layer.weight(i, j) - r_.w[k];
       out.residuals.push_back(error / scales_.weights);
-      for (int d = 0; d < slopes; ++d) out.jacobian.push_back(layer.weight_slope(i, j, d) / scales_.weights);
+      for (int d = 0; d < slopes; ++d) out.jacobian.push_back(layer.weight_derivative(i, j, d) / scales_.weights);
       const double change = (r_.w[k] - known_[synapse]) / scales_.weights;
       still_[static_cast<std::size_t>(i)] += change * change;
       missed_.weights += error * error;
@@ -314,7 +315,7 @@ void Simulation::compare(const PlasticLayer& layer, int t, int slopes) {
     if (!r_.post.empty() && r_.post_seen[k] != 0) {
       const double error = layer.output(i) - r_.post[k];
       out.residuals.push_back(error / scales_.post);
-      for (int d = 0; d < slopes; ++d) out.jacobian.push_back(layer.output_slope(i, d) / scales_.post);
+      for (int d = 0; d < slopes; ++d) out.jacobian.push_back(layer.output_derivative(i, d) / scales_.post);
       const double from_mean = (r_.post[k] - scales_.post_mean) / scales_.post;
       still_[static_cast<std::size_t>(i)] += from_mean * from_mean;
       missed_.post += error * error;
@@ -331,7 +332,7 @@ void Simulation::choice(const PlasticLayer& layer, Outcome& out, int i, bool cho
   const double by_p = chosen ? -1 / std::max(p, 1e-12) : 1 / std::max(1 - p, 1e-12);
   const double slope = by_p / (2 * std::max(residual, 1e-6) * scales_.choice * scales_.choice);
   out.residuals.push_back(residual);
-  for (int d = 0; d < slopes; ++d) out.jacobian.push_back(slope * layer.output_slope(i, d));
+  for (int d = 0; d < slopes; ++d) out.jacobian.push_back(slope * layer.output_derivative(i, d));
   still_[static_cast<std::size_t>(i)] += 1;
   ++missed_.choices_seen;
 }

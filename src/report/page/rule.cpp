@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "expression/mathml.hpp"
+#include "expression/print/mathml.hpp"
+#include "expression/print/synapse.hpp"
 #include "fit/fitted_rule.hpp"
 #include "report/page/frame.hpp"
 #include "report/page/parts.hpp"

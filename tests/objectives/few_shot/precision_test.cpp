@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "objectives/few_shot/learner.hpp"
+#include "plan/layout.hpp"
 
 using namespace rule_search;
 

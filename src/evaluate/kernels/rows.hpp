@@ -1,4 +1,4 @@
-// Part of kernels_body.hpp, inside its namespace: products with some rows of a matrix alone.
+// Part of body.hpp, inside its namespace: products with some rows of a matrix alone.
 
 // Dot products of four rows with `many` columns.
 template <class T, int many>

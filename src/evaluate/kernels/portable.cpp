@@ -1,4 +1,4 @@
 #define KERNEL_SPACE portable
 #define KERNEL_NAME "portable"
 #define KERNEL_BYTES 16
-#include "evaluate/kernels_body.hpp"
+#include "evaluate/kernels/body.hpp"

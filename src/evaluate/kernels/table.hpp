@@ -32,11 +32,11 @@ struct Column {
   bool active;  ///< has tangents; without, planes beyond the first are not read
 };
 
-/// One of the outer products left * right' that every step has added to W, as a walk meets it: its left
+/// One of the outer products left * right' that every step has added to W, as a replay meets it: its left
 /// columns, and what its right columns make of x, as numbers known beforehand or, where right is W' u, by way
 /// of u.
 template <class T>
-struct Stride {
+struct Replayed {
   const T* left;     ///< step by step, each with its planes
   const T* u;        ///< as left, or null
   const T* numbers;  ///< a number a step, plane by plane; used where u is null
@@ -46,7 +46,7 @@ struct Stride {
 /// What a step does with the weights of one connection, row after row:
 ///     W += sum_k left_k right_k' + scale W    in the columns from `from` on: what the step before has learnt
 ///     z  = W x, or a column of W              the input current
-///     y  = softplus(z), slope = dy/dz
+///     y  = softplus(z), derivative = dy/dz
 ///     v  = W' y                               in the columns from `v_from` on
 /// all with tangents. Each of the four can be left out, but v needs y and y needs z.
 template <class T>
@@ -63,19 +63,28 @@ struct Pass {
   T beta = 1;
   T* y = nullptr;
   std::ptrdiff_t y_plane = 0;
-  T* slope = nullptr;
+  T* derivative = nullptr;
   T* v = nullptr;
   std::ptrdiff_t v_plane = 0;
   int v_from = 0;
   int v_planes = 0;  ///< all, or 1 where the tangents of v are not wanted
 };
 
-/// Of Table::walk.
-constexpr int most_walked_planes = 64;
-constexpr std::size_t most_walked_outers = 32;
+/// Of Table::replay.
+constexpr int most_replayed_planes = 64;
+constexpr std::size_t most_replayed_outers = 32;
 
-/// Functions by element that the kernels know themselves.
-enum class Function { exp, tanh, sigmoid, relu, abs, sign, sqrt };
+/// y = f(x) and its derivative by element, n numbers (with their padding). In single precision within 4 units of the last
+/// place.
+template <class T>
+using Function = void (*)(int n, const T* x, T* y, T* derivative);
+
+/// A function by element that the kernels know themselves, by the name that rules call it by.
+template <class T>
+struct NamedFunction {
+  const char* name;
+  Function<T> function;
+};
 
 template <class T>
 struct Table {
@@ -95,22 +104,23 @@ struct Table {
   /// h = W x goes from W at the start to W after `steps` steps, each of which was (1 + scale) W + sum of left
   /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a
   /// column.
-  void (*walk)(int steps, int count, const Stride<T>* strides, const T* scale, int planes, std::ptrdiff_t plane, T* h);
-  /// y = log(1 + exp(beta z)) / beta and slope = dy/dz, n numbers (with their padding), y's tangents from
+  void (*replay)(int steps, int count, const Replayed<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
+                 T* h);
+  /// y = log(1 + exp(beta z)) / beta and derivative = dy/dz, n numbers (with their padding), y's tangents from
   /// z's.
   void (*softplus)(int n, T beta, const T* z, std::ptrdiff_t z_plane, T* y, std::ptrdiff_t y_plane, int planes,
-                   T* slope);
-  /// slope = 1 - exp(-beta x), n numbers (with their padding).
-  void (*input_slope)(int n, T beta, const T* x, T* slope);
-  /// e = e .* slope with tangents, where slope = 1 - exp(-beta y) has tangents if y has.
-  void (*error_slope)(int n, T beta, const T* slope, const Column<T>& y, T* e, std::ptrdiff_t e_plane, int planes);
+                   T* derivative);
+  /// derivative = 1 - exp(-beta x), n numbers (with their padding).
+  void (*input_derivative)(int n, T beta, const T* x, T* derivative);
+  /// e = e .* derivative with tangents, where derivative = 1 - exp(-beta y) has tangents if y has.
+  void (*error_derivative)(int n, T beta, const T* derivative, const Column<T>& y, T* e, std::ptrdiff_t e_plane,
+                           int planes);
   /// y += factor x, n numbers (with their padding).
   void (*add)(int n, T factor, const T* x, T* y);
   /// y += a .* b, n numbers (with their padding).
   void (*multiply_add)(int n, const T* a, const T* b, T* y);
-  /// y = f(x) and its slope, n numbers (with their padding). In single precision within 4 units of the last
-  /// place.
-  void (*function)(Function f, int n, const T* x, T* y, T* slope);
+  const NamedFunction<T>* functions;
+  int function_count;
   /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and
   /// returns how many that were. What it computes goes into `sink`.
   double (*multiply_adds)(long rounds, T* sink);
@@ -124,6 +134,10 @@ constexpr int padded(int n) { return (n + padding - 1) / padding * padding; }
 /// from the same instruction set.
 template <class T>
 const Table<T>& table();
+
+/// The function that rules call by this name, or null where the kernels have none.
+template <class T>
+Function<T> function_named(const char* name);
 
 /// Name of the instruction set in use: "avx512", "avx2" or "portable".
 const char* processor_path();

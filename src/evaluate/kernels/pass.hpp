@@ -1,5 +1,11 @@
-// Part of kernels_body.hpp, inside its namespace: all that a step does with a matrix of weights, in one walk
+// Part of body.hpp, inside its namespace: all that a step does with a matrix of weights, in one pass
 // over it.
+
+template <class T>
+struct Part {
+  const T* left;   // one number a row
+  const T* right;  // one number a column
+};
 
 // Four rows of a plane: w = factor * w + shift * w0 + sum of parts, while they are in registers; then their
 // products with x are added to `sum`.
@@ -198,18 +204,18 @@ template <class T>
 inline void activate(const Weights<T>& w, const Pass<T>& k, int i, int group) {
   alignas(64) T z[padding] = {};
   alignas(64) T y[padding];
-  alignas(64) T slope[padding];
+  alignas(64) T derivative[padding];
   for (int r = 0; r < group; ++r) z[r] = k.z[i + r];
-  softplus<T>(padding, k.beta, z, 0, y, 0, 1, slope);
+  softplus<T>(padding, k.beta, z, 0, y, 0, 1, derivative);
   for (int r = 0; r < group; ++r) {
     const bool is_cell = i + r < w.rows;
     k.y[i + r] = is_cell ? y[r] : T(0);
-    k.slope[i + r] = slope[r];
+    k.derivative[i + r] = derivative[r];
   }
   for (int p = 1; p < w.planes; ++p) {
     const T* const from = k.z + p * k.z_plane + i;
     T* const to = k.y + p * k.y_plane + i;
-    for (int r = 0; r < group; ++r) to[r] = slope[r] * from[r];
+    for (int r = 0; r < group; ++r) to[r] = derivative[r] * from[r];
   }
 }
 

@@ -1,4 +1,4 @@
 #define KERNEL_SPACE avx512
 #define KERNEL_NAME "avx512"
 #define KERNEL_BYTES 64
-#include "evaluate/kernels_body.hpp"
+#include "evaluate/kernels/body.hpp"

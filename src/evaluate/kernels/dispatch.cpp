@@ -1,7 +1,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "evaluate/kernels.hpp"
+#include "evaluate/kernels/table.hpp"
 
 namespace rule_search::kernels {
 
@@ -56,6 +56,17 @@ template <>
 const Table<double>& table<double>() {
   return *chosen().doubles;
 }
+
+template <class T>
+Function<T> function_named(const char* name) {
+  const Table<T>& kernels = table<T>();
+  for (int k = 0; k < kernels.function_count; ++k) {
+    if (std::strcmp(kernels.functions[k].name, name) == 0) return kernels.functions[k].function;
+  }
+  return nullptr;
+}
+template Function<float> function_named(const char* name);
+template Function<double> function_named(const char* name);
 
 const char* processor_path() { return chosen().floats->name; }
 

@@ -1,0 +1,47 @@
+// What instructions make of the values of other instructions, with tangents; no weights.
+#pragma once
+
+#include <vector>
+
+#include "evaluate/registers.hpp"
+
+namespace rule_search {
+
+/// Carries out the instructions of a plan that read registers alone. `plan` and `registers` must outlive it.
+template <class T>
+class Arithmetic {
+ public:
+  Arithmetic(const plan::Plan& plan, const Extents& extents, Registers<T>& registers);
+  /// Computes instruction k. Others than sums, products, functions, reductions and matrices by element are not its own.
+  void run(std::size_t k);
+
+ private:
+  // A row of a matrix, or a whole column: what lies in memory side by side.
+  struct Stretch {
+    const T* data = nullptr;
+    bool alike = false;  // one number for all elements
+  };
+  // Elements of an instruction's value as stretches, all but matrices one stretch alone.
+  struct Stretches {
+    int count, size;
+  };
+  static Stretches stretches(const plan::Instruction& i, const Register<T>& out);
+  Stretch stretch(const Register<T>& x, bool as_row, bool of_matrix, int r, int p) const;
+  static const T* spread(const Stretch& x, Buffer<T>& scratch, int n);
+
+  void combine(const plan::Instruction& i, Register<T>& out);
+  void binary(const plan::Instruction& i, Register<T>& out);
+  void function(std::size_t k, Register<T>& out);
+  void reduce(const plan::Instruction& i, Register<T>& out);
+  void transpose(const plan::Instruction& i, Register<T>& out);
+  void lower(const plan::Instruction& i, Register<T>& out);
+  void multiply(const plan::Instruction& i, Register<T>& out);
+
+  const plan::Plan& plan_;
+  Registers<T>& registers_;
+  int planes_;
+  std::vector<kernels::Function<T>> functions_;  // by instruction; null where the operator's own is taken
+  Buffer<T> scratch_[4];                         // a stretch each
+};
+
+}  // namespace rule_search

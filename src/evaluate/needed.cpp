@@ -1,0 +1,87 @@
+// Which registers need tangents at given parameters. What is multiplied by a coefficient that is exactly 0 passes no
+// tangent on, except to that coefficient itself: at the start of a search that is most of what the candidates are made
+// of.
+#include <algorithm>
+
+#include "evaluate/registers.hpp"
+
+namespace rule_search {
+
+using plan::Code;
+using plan::Instruction;
+using plan::none;
+
+namespace {
+std::size_t at(int v) { return static_cast<std::size_t>(v); }
+}  // namespace
+
+// From the last instruction to the first: tangents are needed where a needed value changes with them.
+template <class T>
+void Registers<T>::set_parameters(const std::vector<double>& values) {
+  for (std::size_t k = 0; k < plan_.code.size(); ++k) {
+    const Instruction& i = plan_.code[k];
+    if (i.code != Code::parameter) continue;
+    Register<T>& r = registers_[k];
+    r.data[0] = static_cast<T>(values[at(i.parameter)]);
+    for (int p = 1; p < planes_; ++p) r.data[p * r.plane] = direction_[at(i.parameter)] == p - 1 ? T(1) : T(0);
+  }
+  find_zero(values);
+  std::vector<bool> needed = needed_from_outside();
+  replay_planes_ = 1;
+  for (std::size_t k = plan_.code.size(); k-- > 0;) {
+    const Instruction& i = plan_.code[k];
+    const bool quantity = i.code == Code::net || i.code == Code::state || i.code == Code::signal ||
+                          (i.code == Code::quantity && memory_[k].size() == 0);
+    if (!quantity) registers_[k].active = varies_[k] && needed[k];
+    if (i.code == Code::replay && registers_[k].active) replay_planes_ = planes_;
+    if (!needed[k]) continue;
+    for (const plan::Term& t : i.terms) need(t, needed);
+    for (std::size_t a = 0; a < i.args.size(); ++a) {
+      const bool by_zero = i.code == Code::hadamard && zero(i.args[1 - a]);
+      if (!by_zero) needed[at(i.args[a])] = true;
+    }
+  }
+}
+
+template <class T>
+void Registers<T>::find_zero(const std::vector<double>& values) {
+  zero_.assign(plan_.code.size(), false);
+  const auto vanishes = [&](const plan::Term& t) {
+    return t.factor.number == 0 || zero(t.value) || (t.factor.coefficient != none && zero(t.factor.coefficient));
+  };
+  for (std::size_t k = 0; k < plan_.code.size(); ++k) {
+    const Instruction& i = plan_.code[k];
+    if (i.code == Code::number) zero_[k] = i.number == 0;
+    if (i.code == Code::parameter) zero_[k] = static_cast<T>(values[at(i.parameter)]) == 0;
+    if (i.code == Code::hadamard) zero_[k] = zero(i.args[0]) || zero(i.args[1]);
+    if (i.code == Code::combine) zero_[k] = std::all_of(i.terms.begin(), i.terms.end(), vanishes);
+  }
+}
+
+// By the change of the weights, and by what is remembered, which may be asked for at any later step.
+template <class T>
+std::vector<bool> Registers<T>::needed_from_outside() const {
+  std::vector<bool> needed(plan_.code.size(), false);
+  for (const plan::Outer& o : plan_.outers) {
+    if (!zero(o.right)) needed[at(o.left)] = true;
+    if (!zero(o.left)) needed[at(o.right)] = true;
+  }
+  for (int v : {plan_.scale, plan_.scale_rows, plan_.scale_cols}) {
+    if (v != none) needed[at(v)] = true;
+  }
+  for (const plan::Term& t : plan_.dense) need(t, needed);
+  for (const plan::Memory& s : plan_.states) needed[at(s.next)] = true;
+  return needed;
+}
+
+template <class T>
+void Registers<T>::need(const plan::Term& t, std::vector<bool>& needed) const {
+  const int f = t.factor.coefficient;
+  if (f != none && t.factor.number != 0 && !zero(t.value)) needed[at(f)] = true;
+  if (t.factor.number != 0 && (f == none || !zero(f))) needed[at(t.value)] = true;
+}
+
+template void Registers<float>::set_parameters(const std::vector<double>& values);
+template void Registers<double>::set_parameters(const std::vector<double>& values);
+
+}  // namespace rule_search

@@ -1,0 +1,70 @@
+#include "evaluate/pending.hpp"
+
+#include <algorithm>
+
+#include "evaluate/work.hpp"
+
+namespace rule_search {
+
+using plan::Code;
+using plan::Instruction;
+
+template <class T>
+Pending<T>::Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward)
+    : plan_(plan) {
+  const auto copy_of = [&](int v) {
+    const Instruction& i = plan.code[static_cast<std::size_t>(v)];
+    const bool activity = i.code == Code::quantity && !i.by_sample && !registers.owned(v) &&
+                          (i.quantity == Quantity::pre || i.quantity == Quantity::post);
+    const bool written_over = activity || i.code == Code::net || i.code == Code::state || v == fused_backward;
+    return written_over ? Buffer<T>(static_cast<std::size_t>(registers[v].plane * planes)) : Buffer<T>();
+  };
+  for (const plan::Outer& o : plan.outers) {
+    left_copies_.push_back(copy_of(o.left));
+    right_copies_.push_back(copy_of(o.right));
+  }
+}
+
+template <class T>
+kernels::Column<T> Pending<T>::kept(const Register<T>& x, Buffer<T>& copy) const {
+  kernels::Column<T> c = x.column();
+  if (copy.size() == 0) return c;
+  std::copy_n(c.data, c.active ? copy.size() : static_cast<std::size_t>(c.plane), copy.data());
+  c.data = copy.data();
+  return c;
+}
+
+template <class T>
+void Pending<T>::hold(const Registers<T>& registers, const T* scale, int from) {
+  left_.clear();
+  right_.clear();
+  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
+    const plan::Outer& outer = plan_.outers[o];
+    left_.push_back(kept(registers[outer.left], left_copies_[o]));
+    right_.push_back(kept(registers[outer.right], right_copies_[o]));
+    left_.back().active = left_.back().active && !registers.zero(outer.right);
+    right_.back().active = right_.back().active && !registers.zero(outer.left);
+  }
+  waiting_ = true;
+  scale_ = scale;
+  from_ = from;
+}
+
+template <class T>
+kernels::Pass<T> Pending<T>::take(const kernels::Weights<T>& weights) {
+  kernels::Pass<T> pass;
+  if (!waiting_) return pass;
+  waiting_ = false;
+  pass.count = static_cast<int>(left_.size());
+  pass.left = left_.data();
+  pass.right = right_.data();
+  pass.scale = scale_;
+  pass.from = from_;
+  work::count_update(weights.from_column(from_), pass.count, left_.data(), right_.data(), scale_ != nullptr);
+  return pass;
+}
+
+template class Pending<float>;
+template class Pending<double>;
+
+}  // namespace rule_search

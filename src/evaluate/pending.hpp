@@ -1,0 +1,38 @@
+// A change of the weights that waits for the next pass over them.
+#pragma once
+
+#include <vector>
+
+#include "evaluate/registers.hpp"
+
+namespace rule_search {
+
+/// What a step has learnt and the next pass adds to the weights: outer products, and a multiple of the weights
+/// themselves.
+template <class T>
+class Pending {
+ public:
+  /// Columns that the next forward() writes over before the change is added are kept as copies: what looks at activities
+  /// and states, and `fused_backward`, an instruction or plan::none. `plan` must outlive it.
+  Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward);
+
+  /// The outer products of the plan, as the registers are now. `scale`: a number a plane, or null for 0; it must stay
+  /// until the change is taken. Columns of the weights before `from` stay as they are.
+  void hold(const Registers<T>& registers, const T* scale, int from);
+  void drop() { waiting_ = false; }
+  bool waiting() const { return waiting_; }
+  /// A pass that adds what waits, and so far nothing else.
+  kernels::Pass<T> take(const kernels::Weights<T>& weights);
+
+ private:
+  kernels::Column<T> kept(const Register<T>& x, Buffer<T>& copy) const;
+
+  const plan::Plan& plan_;
+  std::vector<kernels::Column<T>> left_, right_;
+  std::vector<Buffer<T>> left_copies_, right_copies_;
+  bool waiting_ = false;
+  const T* scale_ = nullptr;
+  int from_ = 0;
+};
+
+}  // namespace rule_search

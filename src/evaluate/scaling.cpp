@@ -1,0 +1,70 @@
+#include "evaluate/scaling.hpp"
+
+#include <algorithm>
+
+namespace rule_search {
+
+using plan::none;
+
+template <class T>
+void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, int first) {
+  const auto part = [&](int v, int p, int at) {
+    if (v == none || (p > 0 && !registers[v].active)) return T(0);
+    return registers[v].data[p * registers[v].plane + at];
+  };
+  const auto cols_of = [&](int p) -> const T* {
+    if (plan.scale_cols == none || (p > 0 && !registers[plan.scale_cols].active)) return nullptr;
+    const T* const cols = registers[plan.scale_cols].data + p * registers[plan.scale_cols].plane;
+    // Of candidates that stand at 0 all but one plane are.
+    return std::any_of(cols, cols + w.cols, [](T x) { return x != 0; }) ? cols : nullptr;
+  };
+  const T* const value_cols = cols_of(0);
+  for (int p = w.planes - 1; p >= 0; --p) {
+    const T* const tangent_cols = p == 0 ? nullptr : cols_of(p);
+    for (int i = 0; i < w.rows; ++i) {
+      const T* const w0 = w.data + i * w.stride;
+      T* const wp = w.data + i * w.stride + p * w.plane;
+      const T value = 1 + part(plan.scale, 0, 0) + part(plan.scale_rows, 0, i);
+      const T tangent = p == 0 ? T(0) : part(plan.scale, p, 0) + part(plan.scale_rows, p, i);
+      if (value_cols != nullptr) {
+        for (int j = first; j < w.cols; ++j) wp[j] *= value + value_cols[j];
+      } else if (value != 1) {
+        for (int j = first; j < w.cols; ++j) wp[j] *= value;
+      }
+      if (tangent_cols != nullptr) {
+        for (int j = first; j < w.cols; ++j) wp[j] += (tangent + tangent_cols[j]) * w0[j];
+      } else if (tangent != 0) {
+        for (int j = first; j < w.cols; ++j) wp[j] += tangent * w0[j];
+      }
+    }
+  }
+}
+
+template <class T>
+void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w) {
+  for (const plan::Term& t : plan.dense) {
+    const Register<T>& x = registers[t.value];
+    const Register<T>* f = t.factor.coefficient == none ? nullptr : &registers[t.factor.coefficient];
+    const T number = static_cast<T>(t.factor.number);
+    const T factor = f != nullptr ? number * f->data[0] : number;
+    // A candidate's coefficient is 0 and depends on no other one: all but one of its planes add nothing.
+    const auto add = [&](T by, int from, int to) {
+      if (by == 0) return;
+      for (int i = 0; i < w.rows; ++i)
+        kernels::table<T>().add(w.width(), by, x.data + from * x.plane + i * x.down,
+                                w.data + to * w.plane + i * w.stride);
+    };
+    for (int p = w.planes - 1; p > 0; --p) {
+      if (x.active) add(factor, p, p);
+      if (f != nullptr && f->active) add(number * f->data[p * f->plane], 0, p);
+    }
+    add(factor, 0, 0);
+  }
+}
+
+template void scale_weights(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, int);
+template void scale_weights(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, int);
+template void add_dense(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&);
+template void add_dense(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&);
+
+}  // namespace rule_search

@@ -1,0 +1,55 @@
+#include "evaluate/states.hpp"
+
+#include <algorithm>
+
+#include "evaluate/registers.hpp"
+
+namespace rule_search {
+
+template <class T>
+States<T>::States(const plan::Plan& plan, const Extents& extents) : plan_(plan), planes_(extents.planes) {
+  for (const plan::Memory& s : plan.states) {
+    Register<T> r;
+    r.rows = extents.of(s.shape.rows, false);
+    r.cols = extents.of(s.shape.cols, false);
+    r.lay_out(s.shape);
+    r.active = planes_ > 1;
+    memory_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
+    next_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
+    r.data = memory_.back().data();
+    states_.push_back(r);
+  }
+}
+
+template <class T>
+void States<T>::reset() {
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    const Register<T>& s = states_[k];
+    std::fill_n(s.data, memory_[k].size(), T(0));
+    for (int r = 0; r < s.rows; ++r) {
+      for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
+    }
+  }
+}
+
+template <class T>
+void States<T>::update(const Registers<T>& registers) {
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    const Register<T>& next = registers[plan_.states[k].next];
+    const Register<T>& s = states_[k];
+    T* const to = next_[k].data();
+    std::fill_n(to, next_[k].size(), T(0));
+    for (int p = 0; p < (next.active ? planes_ : 1); ++p) {
+      for (int r = 0; r < s.rows; ++r) {
+        for (int c = 0; c < s.cols; ++c)
+          to[p * s.plane + r * s.down + c * s.right] = next.data[p * next.plane + r * next.down + c * next.right];
+      }
+    }
+  }
+  for (std::size_t k = 0; k < states_.size(); ++k) std::copy_n(next_[k].data(), next_[k].size(), memory_[k].data());
+}
+
+template class States<float>;
+template class States<double>;
+
+}  // namespace rule_search

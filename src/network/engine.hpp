@@ -1,0 +1,73 @@
+// One step of a chain network with tangents: activities forward, errors back, and then all weights change at once.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "network/first_connection.hpp"
+#include "network/pathway.hpp"
+#include "network/populations.hpp"
+#include "plan/layout.hpp"
+
+namespace rule_search {
+
+/// Where an episode starts. Matrices are row by row, one a connection.
+template <class T>
+struct Start {
+  const std::vector<std::vector<double>>& weights;           ///< layers[l + 1] x layers[l]
+  const std::vector<std::vector<double>>& feedback_weights;  ///< of the shape that the kind of feedback says
+  KnownInputs inputs;
+  const SampleSpace<T>* prepared = nullptr;  ///< what set_space() made of inputs and first weights, or null
+  bool weights_asked = false;                ///< weights() will be called, or the weights read
+  bool input_error_asked = false;            ///< errors will be carried to the input, whatever the rule needs
+};
+
+/// A network of layers whose connections all learn by one plan. Not thread-safe.
+template <class T>
+class Engine {
+ public:
+  /// `directions`: entries of theta to differentiate by; direction d is plane 1 + d.
+  Engine(plan::Plan plan, Network network, Feedback feedback, const std::vector<int>& directions,
+         FirstLayer first = FirstLayer::fastest);
+  Engine(const Engine&) = delete;  // its parts look at one another
+  Engine& operator=(const Engine&) = delete;
+
+  /// Begins an episode with these coefficients, all entries of theta.
+  void start(const Start<T>& start, const std::vector<double>& theta);
+  /// The input becomes sample t of the known ones, at `x`.
+  void set_input(int t, const double* x);
+  /// Activities of all layers. `learning`: learn() follows. False where something is not finite any more.
+  bool forward(bool learning);
+  /// The errors that the rule reads, where the output should have been `label`; `to_input`: down to the input in any case.
+  void errors(int label, bool to_input = false);
+  /// After forward(true) and errors(): weights and states change by the rule; t as given to set_input().
+  void learn(int t);
+
+  /// Row by row, one matrix a connection.
+  std::vector<std::vector<double>> weights() const;
+  const Network& network() const { return network_; }
+  const ParameterLayout& layout() const { return layout_; }
+  const plan::Plan& plan() const { return plan_; }
+  int planes() const { return planes_; }
+  Populations<T>& populations() { return populations_; }
+  const Populations<T>& populations() const { return populations_; }
+  /// The network as it stands, for another pathway than its own.
+  Carried<T> carried() { return {populations_, connections_, static_cast<T>(network_.beta), planes_}; }
+
+ private:
+  int neurons(int l) const { return network_.layers[static_cast<std::size_t>(l)]; }
+
+  plan::Plan plan_;
+  Network network_;
+  int planes_;
+  ParameterLayout layout_;
+  bool needs_input_error_;
+  Populations<T> populations_;
+  std::unique_ptr<Pathway<T>> pathway_;
+  std::unique_ptr<FirstConnection<T>> first_;
+  std::vector<std::unique_ptr<Connection<T>>> later_;
+  std::vector<Connection<T>*> connections_;  // the first as chosen for the episode
+  int sample_ = 0;                           // that is the input
+};
+
+}  // namespace rule_search

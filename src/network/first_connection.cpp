@@ -1,0 +1,73 @@
+#include "network/first_connection.hpp"
+
+#include <utility>
+
+namespace rule_search {
+
+namespace {
+
+int count(std::span<const double> samples, int neurons) {
+  return static_cast<int>(samples.size() / static_cast<std::size_t>(neurons));
+}
+
+}  // namespace
+
+bool pays_by_sample(const KnownInputs& inputs, int neurons) {
+  return count(inputs.learned, neurons) / 2 + count(inputs.asked, neurons) < neurons * 3 / 4;
+}
+
+template <class T>
+void set_space(SampleSpace<T>& space, const KnownInputs& inputs, int m, const double* weights, int n) {
+  std::vector<double> all(inputs.learned.begin(), inputs.learned.end());
+  all.insert(all.end(), inputs.asked.begin(), inputs.asked.end());
+  const int steps = count(inputs.learned, m);
+  space.set(all.data(), steps + count(inputs.asked, m), steps, m, weights, n);
+}
+
+template <class T>
+FirstConnection<T>::FirstConnection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
+                                    const Inputs<T>& inputs, const Outputs<T>& outputs, FirstLayer form,
+                                    bool reads_weights)
+    : plan_(plan),
+      n_(n),
+      m_(m),
+      tangents_(tangents),
+      direction_(std::move(direction)),
+      inputs_(inputs),
+      outputs_(outputs),
+      form_(form) {
+  if (form != FirstLayer::weights && !reads_weights) sample_plan_ = plan::in_sample_space(plan);
+  // More than the kernel of replays has room for.
+  if (sample_plan_ && sample_plan_->replays() &&
+      (1 + tangents > kernels::most_replayed_planes || sample_plan_->outers.size() > kernels::most_replayed_outers))
+    sample_plan_.reset();
+}
+
+template <class T>
+Connection<T>* FirstConnection<T>::choose(const KnownInputs& known, const double* weights, bool weights_asked,
+                                          const SampleSpace<T>* prepared) {
+  const bool by_sample =
+      sample_plan_.has_value() && !weights_asked && (pays_by_sample(known, m_) || form_ == FirstLayer::by_sample);
+  if (!by_sample) {
+    if (!of_weights_)
+      of_weights_ = std::make_unique<Connection<T>>(plan_, n_, m_, tangents_, direction_, inputs_, outputs_);
+    return of_weights_.get();
+  }
+  if (prepared == nullptr) {
+    set_space(space_, known, m_, weights, n_);
+    prepared = &space_;
+  }
+  if (!of_samples_ || space_size_ != prepared->size())
+    of_samples_ =
+        std::make_unique<Connection<T>>(*sample_plan_, n_, m_, tangents_, direction_, inputs_, outputs_, prepared);
+  space_size_ = prepared->size();
+  of_samples_->set_space(prepared);
+  return of_samples_.get();
+}
+
+template void set_space(SampleSpace<float>&, const KnownInputs&, int, const double*, int);
+template void set_space(SampleSpace<double>&, const KnownInputs&, int, const double*, int);
+template class FirstConnection<float>;
+template class FirstConnection<double>;
+
+}  // namespace rule_search

@@ -1,0 +1,38 @@
+// Sign-symmetry (Liao, Leibo & Poggio 2016): from layer to layer by random magnitudes with the signs of the forward
+// weights.
+#pragma once
+
+#include <cmath>
+
+#include "network/pathways/feedback_weights.hpp"
+
+namespace rule_search {
+
+template <class T>
+class SignPathway : public Pathway<T> {
+ public:
+  SignPathway(const Network& network, int) : weights_(network, Feedback::sign) {}
+
+  void start(const std::vector<std::vector<double>>& weights, bool) override { weights_.set(weights); }
+
+  void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override {
+    for (int l = network.populations.top() - 1; l >= lowest; --l) {
+      const auto i = static_cast<std::size_t>(l);
+      take_signs(network.connections[i]->weights(), weights_[l]);
+      carry_back(network, l, weights_[l], error[i + 1], error[i]);
+    }
+  }
+
+ private:
+  // The signs that the forward weights have now; a sign has derivative 0.
+  static void take_signs(const kernels::Weights<T>& w, kernels::Weights<T>& b) {
+    for (int r = 0; r < w.rows; ++r) {
+      for (int c = 0; c < w.cols; ++c)
+        b.data[r * b.stride + c] = std::copysign(b.data[r * b.stride + c], w.data[r * w.stride + c]);
+    }
+  }
+
+  FeedbackWeights<T> weights_;
+};
+
+}  // namespace rule_search

@@ -1,0 +1,47 @@
+// Where a plan names instructions by their index.
+#pragma once
+
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace rule_search::plan {
+
+/// Calls f(int&) with every index that the instruction reads; some may be `none`.
+template <class F>
+void for_each_operand(Instruction& i, F&& f) {
+  for (int& a : i.args) f(a);
+  for (Term& t : i.terms) {
+    f(t.factor.coefficient);
+    f(t.value);
+  }
+}
+
+/// The same for what the plan is asked for: the change of the weights and the next values of states.
+template <class F>
+void for_each_result(Plan& plan, F&& f) {
+  for (Outer& o : plan.outers) {
+    f(o.factor.coefficient);
+    f(o.left);
+    f(o.right);
+  }
+  for (Scaling& s : plan.scalings) {
+    f(s.factor.coefficient);
+    f(s.rows);
+    f(s.cols);
+  }
+  for (Term& d : plan.dense) {
+    f(d.factor.coefficient);
+    f(d.value);
+  }
+  f(plan.scale);
+  f(plan.scale_rows);
+  f(plan.scale_cols);
+  for (Memory& s : plan.states) f(s.next);
+}
+
+/// Instruction v becomes now[v], in what an instruction reads or a plan is asked for. `none` stays none.
+void renumber(Instruction& i, const std::vector<int>& now);
+void renumber_results(Plan& plan, const std::vector<int>& now);
+
+}  // namespace rule_search::plan
