@@ -1,7 +1,6 @@
 #include "objectives/goals/objective.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/parallel.hpp"
 #include "base/random.hpp"
 
 namespace rule_search {
@@ -94,31 +94,20 @@ class Life {
       // After the last input the layer is shown the first once more, to have its weights brought up to date.
       const bool over = t == o_.steps;
       const double* const x = world.inputs.data() + (over ? 0 : size(t, o_.inputs));
-      if (!layer_.forward(x)) return diverged();
+      if (!layer_.forward(x)) return diverged_outcome();
       if (t == static_cast<int>(std::lround(compared_at[next] * o_.steps))) {
         compare(world, scale, out);
         ++next;
       }
       if (!over) layer_.learn();
     }
-    const auto count = static_cast<double>(out.residuals.size());
-    for (double r : out.residuals) {
-      out.query_losses.push_back(r * r / 2);
-      out.loss += r * r / 2 / count;
-    }
+    take_losses(out);
+    if (out.diverged) return diverged_outcome();
     out.accuracy = 1 - out.loss / GoalObjective::still;
-    const auto finite = [](double v) { return std::isfinite(v); };
-    if (!finite(out.loss) || !std::all_of(out.jacobian.begin(), out.jacobian.end(), finite)) return diverged();
     return out;
   }
 
  private:
-  static Outcome diverged() {
-    Outcome out;
-    out.diverged = true;
-    return out;
-  }
-
   void compare(const World& world, double scale, Outcome& out) {
     std::vector<double> weights;
     for (int i = 0; i < o_.cells; ++i) {
@@ -410,12 +399,10 @@ std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::v
     BeforeUnit before;
 
     std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-      std::vector<Outcome> outcomes(count);
-      tbb::parallel_for(std::size_t{0}, count, [&](std::size_t k) {
+      return run_units(count, [&](std::size_t k) {
         if (before) before();
-        outcomes[k] = Life(*objective, plan, directions).run(objective->world(part, k), theta);
+        return Life(*objective, plan, directions).run(objective->world(part, k), theta);
       });
-      return outcomes;
     }
   };
   const PlasticLayer refuses_what_it_cannot_do(plan, options_.cells, options_.inputs, {}, options_.activation,
@@ -436,17 +423,7 @@ std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::v
   return out;
 }
 
-Score GoalObjective::summarise(const std::vector<Outcome>& outcomes) const {
-  Score s;
-  for (const Outcome& o : outcomes) {
-    s.diverged += o.diverged;
-    s.losses.push_back(o.diverged ? 2 * still : std::min(o.loss, 2 * still));
-    s.accuracies.push_back(o.diverged ? 0 : std::max(o.accuracy, 0.0));
-  }
-  s.loss = estimate(s.losses);
-  s.accuracy = limited(estimate(s.accuracies), 0, 1);
-  return s;
-}
+Score GoalObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
 
 Score GoalObjective::silent(Part part, std::size_t count) const {
   std::vector<Outcome> outcomes(count);
