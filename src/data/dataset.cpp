@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -15,21 +17,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string images_ending = "images-idx3-ubyte";
-const std::string labels_ending = "labels-idx1-ubyte";
+// A kind of file that images and their labels come in. A folder may hold several such pairs, each with a prefix of its own.
+struct ImageFormat {
+  std::string images, labels;  // how names of files end, before .gz
+  IdxImages (*read_images)(const std::string& path);
+  std::vector<std::uint8_t> (*read_labels)(const std::string& path);
+};
+const std::array<ImageFormat, 1> formats = {
+    {{"images-idx3-ubyte", "labels-idx1-ubyte", read_idx_images, read_idx_labels}}};
+
 constexpr const char* fashion_folder = "/usr/share/datasets/fashion-mnist";
 
-bool ends_with(const std::string& text, const std::string& ending) {
-  return text.size() >= ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
-}
-
 // "train-" of train-images-idx3-ubyte.gz; nothing for other files.
-bool prefix_of(const std::string& file, const std::string& ending, std::string& prefix) {
-  std::string stem = file;
-  if (ends_with(stem, ".gz")) stem.resize(stem.size() - 3);
-  if (!ends_with(stem, ending)) return false;
-  prefix = stem.substr(0, stem.size() - ending.size());
-  return true;
+std::optional<std::string> prefix_of(std::string file, const std::string& ending) {
+  if (file.ends_with(".gz")) file.resize(file.size() - 3);
+  if (!file.ends_with(ending)) return std::nullopt;
+  return file.substr(0, file.size() - ending.size());
 }
 
 std::string find(const fs::path& folder, const std::string& stem) {
@@ -42,9 +45,10 @@ std::string find(const fs::path& folder, const std::string& stem) {
   return "";
 }
 
-void append_pair(Dataset& set, const std::string& images_path, const std::string& labels_path) {
-  const IdxImages images = read_idx_images(images_path);
-  const std::vector<std::uint8_t> labels = read_idx_labels(labels_path);
+void append_pair(Dataset& set, const ImageFormat& format, const std::string& images_path,
+                 const std::string& labels_path) {
+  const IdxImages images = format.read_images(images_path);
+  const std::vector<std::uint8_t> labels = format.read_labels(labels_path);
   if (static_cast<std::size_t>(images.count) != labels.size()) {
     throw InputError(
         fmt::format("{}: {} labels for the {} images of {}, expected one for each\n  hint: the two files belong "
@@ -70,56 +74,77 @@ std::string hash(const Dataset& set) {
   return hash.text();
 }
 
-}  // namespace
-
-Dataset load_dataset(const std::string& folder) {
+std::vector<std::string> names_of_files(const std::string& folder) {
   std::error_code error;
   if (!fs::exists(folder, error))
     throw InputError(fmt::format("{}: no such folder, expected a folder with IDX files\n  hint: ‹data› DIR", folder));
   if (!fs::is_directory(folder, error))
     throw InputError(
         fmt::format("{}: is a file, expected the folder that holds the IDX files\n  hint: ‹data› DIR", folder));
-  std::vector<std::string> prefixes;
-  std::vector<std::string> label_prefixes;
+  std::vector<std::string> out;
   fs::directory_iterator files(folder, error);
   if (error) throw InputError(fmt::format("{}: can't be read: {}", folder, error.message()));
-  for (; files != fs::directory_iterator(); files.increment(error)) {
-    const std::string file = files->path().filename().string();
-    std::string prefix;
-    if (prefix_of(file, images_ending, prefix)) prefixes.push_back(prefix);
-    if (prefix_of(file, labels_ending, prefix)) label_prefixes.push_back(prefix);
-  }
+  for (; files != fs::directory_iterator(); files.increment(error)) out.push_back(files->path().filename().string());
   if (error) throw InputError(fmt::format("{}: can't be read: {}", folder, error.message()));
-  std::sort(prefixes.begin(), prefixes.end());
-  prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
-  std::stable_partition(prefixes.begin(), prefixes.end(),
-                        [](const std::string& p) { return p.rfind("train", 0) == 0; });
-  for (const std::string& prefix : label_prefixes) {
-    if (std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end()) continue;
+  return out;
+}
+
+// Prefixes of the images of one format, those of training first.
+std::vector<std::string> prefixes_of(const std::string& folder, const std::vector<std::string>& files,
+                                     const ImageFormat& format) {
+  std::vector<std::string> images;
+  std::vector<std::string> labels;
+  for (const std::string& file : files) {
+    if (const auto prefix = prefix_of(file, format.images)) images.push_back(*prefix);
+    if (const auto prefix = prefix_of(file, format.labels)) labels.push_back(*prefix);
+  }
+  std::sort(images.begin(), images.end());
+  images.erase(std::unique(images.begin(), images.end()), images.end());
+  std::stable_partition(images.begin(), images.end(), [](const std::string& p) { return p.starts_with("train"); });
+  for (const std::string& prefix : labels) {
+    if (std::find(images.begin(), images.end(), prefix) != images.end()) continue;
     throw InputError(
         fmt::format("{}: {}{} stands without its images, expected {}{} beside it, plain or .gz\n  hint: put "
                     "it there, or take the labels away",
-                    folder, prefix, labels_ending, prefix, images_ending));
+                    folder, prefix, format.labels, prefix, format.images));
   }
-  if (prefixes.empty())
-    throw InputError(
-        fmt::format("{}: no data here, expected {} and {}, plain or .gz, with or without a prefix such as "
-                    "train-\n  hint: ‹data› DIR",
-                    folder, images_ending, labels_ending));
+  return images;
+}
 
+// Reads the pairs of one format.
+void append_all(Dataset& set, const std::vector<std::string>& files, const ImageFormat& format) {
+  for (const std::string& prefix : prefixes_of(set.folder, files, format)) {
+    const std::string labels = find(set.folder, prefix + format.labels);
+    if (labels.empty())
+      throw InputError(
+          fmt::format("{}: {}{} stands without its labels, expected {}{} beside it, plain or .gz\n  hint: "
+                      "put it there, or take the images away",
+                      set.folder, prefix, format.images, prefix, format.labels));
+    append_pair(set, format, find(set.folder, prefix + format.images), labels);
+  }
+}
+
+bool holds(const std::vector<std::string>& files, const ImageFormat& format) {
+  return std::any_of(files.begin(), files.end(), [&](const std::string& f) { return prefix_of(f, format.images); });
+}
+
+}  // namespace
+
+Dataset load_dataset(const std::string& folder) {
+  const std::vector<std::string> files = names_of_files(folder);
   Dataset set;
   set.folder = folder;
   fs::path path = fs::path(folder).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   set.name = path.filename().string();
-  for (const std::string& prefix : prefixes) {
-    const std::string labels = find(folder, prefix + labels_ending);
-    if (labels.empty())
-      throw InputError(
-          fmt::format("{}: {}{} stands without its labels, expected {}{} beside it, plain or .gz\n  hint: "
-                      "put it there, or take the images away",
-                      folder, prefix, images_ending, prefix, labels_ending));
-    append_pair(set, find(folder, prefix + images_ending), labels);
+  for (const ImageFormat& format : formats) append_all(set, files, format);
+  if (std::none_of(formats.begin(), formats.end(), [&](const ImageFormat& f) { return holds(files, f); })) {
+    std::vector<std::string> pairs;
+    for (const ImageFormat& f : formats) pairs.push_back(f.images + " and " + f.labels);
+    throw InputError(
+        fmt::format("{}: no data here, expected {}, plain or .gz, with or without a prefix such as "
+                    "train-\n  hint: ‹data› DIR",
+                    folder, fmt::join(pairs, ", or ")));
   }
   if (set.label.empty())
     throw InputError(fmt::format("{}: the files hold no image, expected at least one\n  hint: ‹data› DIR", folder));

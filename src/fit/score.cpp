@@ -6,6 +6,34 @@
 
 namespace rule_search {
 
+void take_losses(Outcome& o) {
+  const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
+  for (double r : o.residuals) {
+    o.query_losses.push_back(r * r / 2);
+    o.loss += r * r / 2 / count;
+  }
+  const auto finite = [](double v) { return std::isfinite(v); };
+  o.diverged = !finite(o.loss) || !std::all_of(o.jacobian.begin(), o.jacobian.end(), finite);
+}
+
+Outcome diverged_outcome() {
+  Outcome out;
+  out.diverged = true;
+  return out;
+}
+
+Score summarise_squares(const std::vector<Outcome>& outcomes) {
+  Score s;
+  for (const Outcome& o : outcomes) {
+    s.diverged += o.diverged;
+    s.losses.push_back(o.diverged ? 2 * loss_of_no_change : std::min(o.loss, 2 * loss_of_no_change));
+    s.accuracies.push_back(o.diverged ? 0 : std::max(o.accuracy, 0.0));
+  }
+  s.loss = estimate(s.losses);
+  s.accuracy = limited(estimate(s.accuracies), 0, 1);
+  return s;
+}
+
 Score summarise(const std::vector<Outcome>& outcomes, int classes) {
   Score s;
   std::vector<std::vector<double>> angles;

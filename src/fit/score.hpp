@@ -21,6 +21,19 @@ struct Score {
   std::size_t diverged = 0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
 };
 
+/// Loss of a unit in which nothing is learnt, where residuals are in the size of what there is to explain: half of the mean
+/// square, which is 1.
+constexpr double loss_of_no_change = 0.5;
+
+/// Losses of a unit from its residuals: query_losses are halves of their squares, loss is the mean of those. It diverged
+/// where the loss or a derivative is not finite.
+void take_losses(Outcome& outcome);
+/// Of a unit that diverged.
+Outcome diverged_outcome();
+/// Of units whose losses are halves of squares. A loss counts up to twice that of no change, which is also what a unit
+/// counts that diverged; its accuracy is 0, and no accuracy is less.
+Score summarise_squares(const std::vector<Outcome>& outcomes);
+
 /// Of episodes that were run; `classes` says what chance is.
 Score summarise(const std::vector<Outcome>& outcomes, int classes);
 

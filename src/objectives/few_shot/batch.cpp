@@ -1,11 +1,12 @@
 #include "objectives/few_shot/batch.hpp"
 
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
 
 #include <mutex>
 #include <unordered_map>
 #include <utility>
+
+#include "base/parallel.hpp"
 
 namespace rule_search {
 
@@ -84,20 +85,16 @@ Batch::Batch(Batch&&) noexcept = default;
 
 std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta,
                                 Wanted wanted) const {
-  std::vector<Outcome> outcomes(count);
   Pool& pool = *pool_;
-  // One episode a task: they are long, and of equal length only as long as none diverges.
-  tbb::parallel_for(
-      tbb::blocked_range<std::size_t>(0, count, 1),
-      [&](const tbb::blocked_range<std::size_t>& range) {
-        for (std::size_t k = range.begin(); k != range.end(); ++k) {
-          const std::shared_ptr<const Episode> episode = source(k);
-          outcomes[k] = pool.precision == Precision::single ? pool.run(pool.floats, *episode, theta, wanted)
-                                                            : pool.run(pool.doubles, *episode, theta, wanted);
-        }
+  // One episode at a time: they are long, and of equal length only as long as none diverges.
+  return run_units(
+      count,
+      [&](std::size_t k) {
+        const std::shared_ptr<const Episode> episode = source(k);
+        return pool.precision == Precision::single ? pool.run(pool.floats, *episode, theta, wanted)
+                                                   : pool.run(pool.doubles, *episode, theta, wanted);
       },
-      tbb::simple_partitioner());
-  return outcomes;
+      Grouping::one_by_one);
 }
 
 }  // namespace rule_search

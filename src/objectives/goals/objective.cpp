@@ -1,7 +1,6 @@
 #include "objectives/goals/objective.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/parallel.hpp"
 #include "base/random.hpp"
 
 namespace rule_search {
@@ -94,31 +94,20 @@ class Life {
       // After the last input the layer is shown the first once more, to have its weights brought up to date.
       const bool over = t == o_.steps;
       const double* const x = world.inputs.data() + (over ? 0 : size(t, o_.inputs));
-      if (!layer_.forward(x)) return diverged();
+      if (!layer_.forward(x)) return diverged_outcome();
       if (t == static_cast<int>(std::lround(compared_at[next] * o_.steps))) {
         compare(world, scale, out);
         ++next;
       }
       if (!over) layer_.learn();
     }
-    const auto count = static_cast<double>(out.residuals.size());
-    for (double r : out.residuals) {
-      out.query_losses.push_back(r * r / 2);
-      out.loss += r * r / 2 / count;
-    }
+    take_losses(out);
+    if (out.diverged) return diverged_outcome();
     out.accuracy = 1 - out.loss / GoalObjective::still;
-    const auto finite = [](double v) { return std::isfinite(v); };
-    if (!finite(out.loss) || !std::all_of(out.jacobian.begin(), out.jacobian.end(), finite)) return diverged();
     return out;
   }
 
  private:
-  static Outcome diverged() {
-    Outcome out;
-    out.diverged = true;
-    return out;
-  }
-
   void compare(const World& world, double scale, Outcome& out) {
     std::vector<double> weights;
     for (int i = 0; i < o_.cells; ++i) {
@@ -225,19 +214,19 @@ GoalOptions GoalOptions::completed() const {
   if (steps == 0) out.steps = own.steps;
   if (goal == Goal::first_component && out.cells != 1)
     throw InputError(
-        fmt::format("--cells {}: {} is a goal of 1 cell\n  hint: subspace and components are those of several",
+        fmt::format("‹neurons› {}: {} is a goal of 1 neuron\n  hint: subspace and components are those of several",
                     out.cells, own.name));
   if (out.cells > out.inputs)
     throw InputError(fmt::format(
-        "--cells {} with --inputs {}: expected no more cells than inputs, since there are only so many {}\n  hint: "
-        "--inputs {}",
+        "‹neurons› {} with ‹inputs› {}: expected no more neurons than inputs, since there are only so many {}\n  hint: "
+        "‹inputs› {}",
         out.cells, out.inputs, goal == Goal::sparse_coding ? "sources" : "directions", out.cells));
   if (out.inputs < 2)
-    throw InputError("--inputs 1: expected at least 2, since one input has one direction alone\n  hint: leave it out");
+    throw InputError("‹inputs› 1: expected at least 2, since one input has one direction alone\n  hint: leave it out");
   constexpr int least = 8;  // so that times of comparison are different ones
   if (out.steps < least)
-    throw InputError(fmt::format("--steps {}: expected at least {}, found {}\n  hint: without it {} has {}", steps,
-                                 least, steps, own.name, own.steps));
+    throw InputError(fmt::format("‹world-steps› {}: expected at least {}, found {}\n  hint: without it {} has {}",
+                                 steps, least, steps, own.name, own.steps));
   return out;
 }
 
@@ -410,12 +399,10 @@ std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::v
     BeforeUnit before;
 
     std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-      std::vector<Outcome> outcomes(count);
-      tbb::parallel_for(std::size_t{0}, count, [&](std::size_t k) {
+      return run_units(count, [&](std::size_t k) {
         if (before) before();
-        outcomes[k] = Life(*objective, plan, directions).run(objective->world(part, k), theta);
+        return Life(*objective, plan, directions).run(objective->world(part, k), theta);
       });
-      return outcomes;
     }
   };
   const PlasticLayer refuses_what_it_cannot_do(plan, options_.cells, options_.inputs, {}, options_.activation,
@@ -446,17 +433,7 @@ LossTraits GoalObjective::traits() const {
   return t;
 }
 
-Score GoalObjective::summarise(const std::vector<Outcome>& outcomes) const {
-  Score s;
-  for (const Outcome& o : outcomes) {
-    s.diverged += o.diverged;
-    s.losses.push_back(o.diverged ? 2 * still : std::min(o.loss, 2 * still));
-    s.accuracies.push_back(o.diverged ? 0 : std::max(o.accuracy, 0.0));
-  }
-  s.loss = estimate(s.losses);
-  s.accuracy = limited(estimate(s.accuracies), 0, 1);
-  return s;
-}
+Score GoalObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
 
 Score GoalObjective::silent(Part part, std::size_t count) const {
   std::vector<Outcome> outcomes(count);

@@ -78,7 +78,7 @@ class GoalObjective : public Objective {
   std::vector<double> misses(const World& world, const std::vector<double>& weights,
                              std::vector<double>* slopes = nullptr) const;
   /// Loss of a layer that does not learn: residuals are told in the size of what it misses.
-  static constexpr double still = 0.5;
+  static constexpr double still = loss_of_no_change;
   /// A layer whose weights are all 0, on the first `count` worlds of a part: it has no direction and no length.
   Score silent(Part part, std::size_t count) const;
   /// FNV-1a of the first world of every part, 16 hexadecimal digits.

@@ -1,7 +1,6 @@
 #include "objectives/recordings/objective.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/parallel.hpp"
 #include "base/random.hpp"
 
 namespace rule_search {
@@ -64,7 +64,7 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
   if (recordings.size() < least)
     throw InputError(fmt::format(
         "expected at least {} recordings, two to search on, two to choose by and two to report on, found {}\n  hint: "
-        "--recording may be given often; a long recording can be cut into several where its weights are known",
+        "‹recording› may be given often; a long recording can be cut into several where its weights are known",
         least, recordings.size()));
   const LayerRecording& first = recordings[0];
   for (const LayerRecording& r : recordings) {
@@ -231,7 +231,7 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
   if (scales_.choice > 0 && options_.activation != Activation::sigmoid)
     throw InputError(
         fmt::format("choices are explained by their probability, which post is, but the activation is {}"
-                    "\n  hint: --activation sigmoid",
+                    "\n  hint: ‹activation› sigmoid",
                     name(options_.activation)));
   bool known = true;
   for (std::size_t k = 0; k < all.size(); ++k) {
@@ -248,8 +248,8 @@ TrajectoryObjective::TrajectoryObjective(std::vector<LayerRecording> recordings,
   if (options_.one_step &&
       std::none_of(parts_[0].begin(), parts_[0].end(), [&](std::size_t k) { return a_step_can_start(all[k]); }))
     throw InputError(
-        "--one-step: no step can start from recorded weights: in the recordings to search on there is no time "
-        "after the first at which all of them were recorded\n  hint: leave out --one-step");
+        "‹one-step›: no step can start from recorded weights: in the recordings to search on there is no time "
+        "after the first at which all of them were recorded\n  hint: leave out ‹one-step›");
   const bool integral = sizes.weights > 0 && known;
   easier_.reset(new TrajectoryObjective(*this, options_.one_step ? TrajectoryLoss::one_step
                                                : integral        ? TrajectoryLoss::integral
@@ -337,19 +337,26 @@ std::unique_ptr<Evaluator> TrajectoryObjective::compile(const plan::Plan& plan, 
     std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
       if (count == 0) return {};
       const std::vector<Unit>& units = objective->units_[static_cast<std::size_t>(part)];
-      std::vector<std::vector<Outcome>> by_recording(units.at(count - 1).recording + 1);
+      struct Ran {
+        std::vector<Outcome> outcomes;
+        std::vector<double> first_weights;
+      };
       nearby.resize(objective->recordings_->size());
-      tbb::parallel_for(std::size_t{0}, by_recording.size(), [&](std::size_t k) {
+      std::vector<Ran> by_recording = run_units(units.at(count - 1).recording + 1, [&](std::size_t k) {
         if (before) before();
         const std::size_t number = objective->number(part, k);
         Simulation simulation(plan, (*objective->recordings_)[number], objective->first_[number], directions,
                               objective->options_, objective->scales_, objective->loss_);
-        by_recording[k] = simulation.run(theta, nearby[number], part != Part::search);
-        if (!by_recording[k][0].diverged) nearby[number] = simulation.first_weights();
+        std::vector<Outcome> out = simulation.run(theta, nearby[number], part != Part::search);
+        return Ran{std::move(out), simulation.first_weights()};
       });
+      for (std::size_t k = 0; k < by_recording.size(); ++k) {
+        if (!by_recording[k].outcomes[0].diverged)
+          nearby[objective->number(part, k)] = std::move(by_recording[k].first_weights);
+      }
       std::vector<Outcome> outcomes;
       for (std::size_t u = 0; u < count; ++u)
-        outcomes.push_back(std::move(by_recording[units[u].recording][units[u].cell]));
+        outcomes.push_back(std::move(by_recording[units[u].recording].outcomes[units[u].cell]));
       return outcomes;
     }
   };
@@ -373,18 +380,7 @@ LossTraits TrajectoryObjective::traits() const {
   return t;
 }
 
-Score TrajectoryObjective::summarise(const std::vector<Outcome>& outcomes) const {
-  constexpr double still = 0.5;  // residuals are told in the size of what there is to explain
-  Score s;
-  for (const Outcome& o : outcomes) {
-    s.diverged += o.diverged;
-    s.losses.push_back(o.diverged ? 2 * still : std::min(o.loss, 2 * still));
-    s.accuracies.push_back(o.diverged ? 0 : std::max(o.accuracy, 0.0));
-  }
-  s.loss = estimate(s.losses);
-  s.accuracy = limited(estimate(s.accuracies), 0, 1);
-  return s;
-}
+Score TrajectoryObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
 
 TrajectoryObjective::Noise TrajectoryObjective::noise(const plan::Plan& plan, const std::vector<double>& theta) const {
   double weights = 0, posts = 0, of_weights = 0, of_posts = 0;

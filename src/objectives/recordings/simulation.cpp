@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "expression/rule.hpp"
+#include "fit/score.hpp"
 #include "objectives/recordings/initial_weights.hpp"
 
 namespace rule_search {
@@ -181,23 +182,16 @@ std::vector<Outcome> Simulation::run(const std::vector<double>& theta, const std
                            hold * response_to_weights(r_, scales_));
   for (std::size_t i = 0; i < out_.size(); ++i) {
     Outcome& o = out_[i];
-    const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
-    for (double x : o.residuals) {
-      o.query_losses.push_back(x * x / 2);
-      o.loss += x * x / 2 / count;
-    }
-    o.diverged = !std::isfinite(o.loss) ||
-                 !std::all_of(o.jacobian.begin(), o.jacobian.end(), [](double j) { return std::isfinite(j); });
-    o.accuracy = still_[i] > 0 ? 1 - 2 * count * o.loss / still_[i] : 0;
+    take_losses(o);
     if (o.diverged) return diverged();
+    const double count = static_cast<double>(o.residuals.size());
+    o.accuracy = still_[i] > 0 ? 1 - 2 * count * o.loss / still_[i] : 0;
   }
   return std::move(out_);
 }
 
 std::vector<Outcome> Simulation::diverged() const {
-  Outcome failed;
-  failed.diverged = true;
-  return std::vector<Outcome>(static_cast<std::size_t>(r_.n), failed);
+  return std::vector<Outcome>(static_cast<std::size_t>(r_.n), diverged_outcome());
 }
 
 void Simulation::begin() {

@@ -193,8 +193,8 @@ TEST_CASE("what blows up counts as twice a layer that does not learn") {
 }
 
 TEST_CASE("goals that can't be searched for are refused") {
-  CHECK_HAS(error_of([] { of(Goal::first_component, 2).completed(); }), "is a goal of 1 cell");
-  CHECK_HAS(error_of([] { of(Goal::components, 4, 3).completed(); }), "no more cells than inputs");
+  CHECK_HAS(error_of([] { of(Goal::first_component, 2).completed(); }), "is a goal of 1 neuron");
+  CHECK_HAS(error_of([] { of(Goal::components, 4, 3).completed(); }), "no more neurons than inputs");
   CHECK_HAS(error_of([] { of(Goal::subspace, 0, 1).completed(); }), "at least 2");
   // What is left open follows from what is said.
   CHECK(of(Goal::components, 8).completed().inputs == 8);

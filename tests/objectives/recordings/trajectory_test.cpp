@@ -383,7 +383,7 @@ TEST_CASE("fits can begin with one step after another, from the weights that wer
   CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05));
 
   CHECK_HAS(error_of([&] { TrajectoryObjective(recordings(0, false, true), options, 1); }),
-            "--one-step: no step can start from recorded weights");
+            "‹one-step›: no step can start from recorded weights");
 }
 
 TEST_CASE("no rule explains weights that wander at random, with or without a warm start") {

@@ -1,0 +1,19 @@
+#include "base/parallel.hpp"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+namespace rule_search {
+
+void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work, Grouping grouping) {
+  const tbb::blocked_range<std::size_t> all(0, count, 1);
+  const auto each = [&](const tbb::blocked_range<std::size_t>& range) {
+    for (std::size_t k = range.begin(); k != range.end(); ++k) work(k);
+  };
+  if (grouping == Grouping::one_by_one)
+    tbb::parallel_for(all, each, tbb::simple_partitioner());
+  else
+    tbb::parallel_for(all, each);
+}
+
+}  // namespace rule_search

@@ -1,0 +1,69 @@
+#include "data/recording_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+
+namespace rule_search {
+
+namespace {
+
+constexpr std::array<RecordedQuantity, 6> quantities = {{{"time", 0, false},
+                                                         {"pre", 1, false},
+                                                         {"post", 1, true},
+                                                         {"w", 2, true},
+                                                         {"target", 1, false},
+                                                         {"choice", 1, true}}};
+
+}  // namespace
+
+const RecordedQuantity* quantity_named(const std::string& name) {
+  const auto* const at =
+      std::find_if(quantities.begin(), quantities.end(), [&](const RecordedQuantity& q) { return name == q.name; });
+  return at == quantities.end() ? nullptr : at;
+}
+
+bool is_signal_name(const std::string& text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !text.empty() && text.size() <= 64 && letter(text[0]) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+void refuse_magnitude(const std::string& where, double value) {
+  throw InputError(fmt::format(
+      "{}: expected a number of at most {:.0e}, found {}\n  hint: record it in another unit; where it only marks that "
+      "nothing was recorded, say so by a gap",
+      where, largest_number, value));
+}
+
+void refuse_choice(const std::string& where, double value) {
+  throw InputError(
+      fmt::format("{}: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates are post", where, value));
+}
+
+void refuse_time(const std::string& where, double value, double before, const char* entry) {
+  throw InputError(
+      fmt::format("{}: {} is not after the time before it, {}\n  hint: a {} a time, in their order; recordings that "
+                  "follow each other are files of their own",
+                  where, value, before, entry));
+}
+
+void check_number_of_times(int steps, const std::string& where, const char* layout) {
+  if (steps < 2) throw InputError(fmt::format("{}: expected at least 2 times{}, found {}", where, layout, steps));
+}
+
+void add_unseen_weights(LayerRecording& r) {
+  constexpr double most = 1e8;  // 800 MB
+  if (static_cast<double>(r.steps) * static_cast<double>(r.n) * static_cast<double>(r.m) > most)
+    throw InputError(fmt::format("{}: {} times of {} x {} weights that were not recorded are more than {:.0e}", r.name,
+                                 r.steps, r.n, r.m, most));
+  const std::size_t all =
+      static_cast<std::size_t>(r.steps) * static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
+  r.w.assign(all, 0);
+  r.w_seen.assign(all, 0);
+}
+
+}  // namespace rule_search

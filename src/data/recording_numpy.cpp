@@ -1,0 +1,257 @@
+#include "data/recording_numpy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "data/numpy.hpp"
+#include "data/recording_checks.hpp"
+
+namespace rule_search {
+
+namespace {
+
+constexpr const char* arrays_hint =
+    "arrays are pre (time x cell before), w (time x cell after x cell before), post, choice and target (time x cell "
+    "after), "
+    "time, w_seen, post_seen, choice_seen, and signals";
+constexpr const char* array_names = "pre, post, w, time, target, post_seen, w_seen, choice, choice_seen";
+
+using Sizes = std::vector<std::uint64_t>;
+
+// Whether an array has a name of its own: that of a quantity, or of one that says where a quantity was seen.
+bool is_known(std::string name) {
+  const std::string ending = "_seen";
+  if (!name.ends_with(ending)) return quantity_named(name) != nullptr;
+  name.resize(name.size() - ending.size());
+  const RecordedQuantity* const of = quantity_named(name);
+  return of != nullptr && of->may_have_gaps;
+}
+
+// "2, 0" of element 4 of a 3 x 2 array.
+std::string indices(std::size_t k, const Sizes& shape) {
+  std::string out;
+  for (std::size_t d = shape.size(); d-- > 0;) {
+    out = fmt::format("{}{}{}", k % shape[d], out.empty() ? "" : ", ", out);
+    k /= shape[d];
+  }
+  return out;
+}
+
+class NumpyReader {
+ public:
+  explicit NumpyReader(const std::string& path) : path_(path), arrays_(path) {}
+
+  LayerRecording read() {
+    out_.name = path_;
+    const NumpyArray pre = needed("pre", 2);
+    const std::optional<NumpyArray> w = optional("w", 3);
+    const std::optional<NumpyArray> post = optional("post", 2);
+    const std::optional<NumpyArray> choice = optional("choice", 2);
+    if (!w && !post && !choice)
+      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}",
+                                   path_, found(), arrays_hint));
+    check_seen_have_values();
+    // Weights that nobody saw are of the neurons of which something else was seen.
+    const auto& [of_neurons, neurons] = w      ? std::pair{"w", w->shape[1]}
+                                        : post ? std::pair{"post", post->shape[1]}
+                                               : std::pair{"choice", choice->shape[1]};
+    out_.steps = size_of("pre", pre.shape[0]);
+    out_.m = size_of("pre", pre.shape[1]);
+    out_.n = size_of(of_neurons, neurons);
+    check_number_of_times(out_.steps, path_ + ": pre", "");
+    steps_ = pre.shape[0];
+    by_neuron_ = {steps_, neurons};
+    by_synapse_ = {steps_, neurons, pre.shape[1]};
+    out_.pre = finite("pre", pre, {});
+    // Before memory is taken for weights that nobody saw.
+    if (post) check_shape("post", *post, by_neuron_);
+    if (choice) check_shape("choice", *choice, by_neuron_);
+    if (w) {
+      check_shape("w", *w, by_synapse_);
+      read_with_gaps("w", *w, by_synapse_, out_.w, out_.w_seen);
+    } else {
+      add_unseen_weights(out_);
+    }
+    if (post) read_with_gaps("post", *post, by_neuron_, out_.post, out_.post_seen);
+    read_target();
+    if (choice) read_choice(*choice);
+    read_signals();
+    read_time();
+    return std::move(out_);
+  }
+
+ private:
+  void check_seen_have_values() const {
+    for (const char* of : {"w", "post", "choice"}) {
+      const std::string seen = fmt::format("{}_seen", of);
+      if (arrays_.has(seen) && !arrays_.has(of))
+        throw InputError(
+            fmt::format("{}: has {}, but no {} that it could tell of\n  hint: {}", path_, seen, of, arrays_hint));
+    }
+  }
+
+  void read_with_gaps(const std::string& name, const NumpyArray& array, const Sizes& shape, std::vector<double>& values,
+                      std::vector<char>& seen) const {
+    seen = read_seen(name + "_seen", shape, array.values.size());
+    values = finite(name, array, seen);
+  }
+
+  void read_target() {
+    const std::optional<NumpyArray> target = arrays_.read("target");
+    if (!target) return;
+    check_shape("target", *target, by_neuron_);
+    out_.target = finite("target", *target, {});
+  }
+
+  void read_choice(const NumpyArray& choice) {
+    read_with_gaps("choice", choice, by_neuron_, out_.choice, out_.choice_seen);
+    for (std::size_t k = 0; k < out_.choice.size(); ++k)
+      check_choice(out_.choice[k], [&] { return place("choice", k, by_neuron_); });
+  }
+
+  void read_signals() {
+    for (const std::string& name : arrays_.names()) {
+      if (is_known(name)) continue;
+      if (!is_signal_name(name))
+        throw InputError(
+            fmt::format("{}: unknown array {}\n  hint: arrays are {}, and signals by a name of letters, "
+                        "digits and _",
+                        path_, in_quotes(name), array_names));
+      const NumpyArray array = signal(name);
+      const bool fits = (array.shape.size() == 1 || array.shape.size() == 2) && array.shape[0] == steps_;
+      if (!fits)
+        throw InputError(
+            fmt::format("{}: {}: expected the shape ({}) or ({}, cells) of a signal, found ({})\n  hint: "
+                        "arrays are {}; every other one is taken for a signal, so leave out what is none",
+                        path_, name, steps_, steps_, fmt::join(array.shape, ", "), array_names));
+      out_.others[name] = {array.shape.size() == 1 ? 1 : size_of(name, array.shape[1]), finite(name, array, {})};
+    }
+  }
+
+  void read_time() {
+    const std::optional<NumpyArray> time = arrays_.read("time");
+    if (!time) {
+      for (int t = 0; t < out_.steps; ++t) out_.time.push_back(t);
+      return;
+    }
+    check_shape("time", *time, {steps_});
+    out_.time = finite("time", *time, {});
+    for (std::size_t t = 1; t < out_.time.size(); ++t)
+      check_time(out_.time[t], out_.time[t - 1], "row", [&] { return place("time", t, {steps_}); });
+  }
+
+  // An array of another type may be a note.
+  NumpyArray signal(const std::string& name) const {
+    try {
+      if (std::optional<NumpyArray> array = arrays_.read(name)) return std::move(*array);
+    } catch (const InputError& e) {
+      throw InputError(
+          fmt::format("{}; every array beside those with names of their own is taken for a signal, so leave out "
+                      "what is none",
+                      e.what()));
+    }
+    throw InputError(fmt::format("{}: {} can't be read any more", path_, name));
+  }
+
+  NumpyArray needed(const std::string& name, std::size_t dimensions) const {
+    std::optional<NumpyArray> array = optional(name, dimensions);
+    if (!array)
+      throw InputError(
+          fmt::format("{}: the array {} is missing; there are {}\n  hint: {}", path_, name, found(), arrays_hint));
+    return std::move(*array);
+  }
+
+  std::optional<NumpyArray> optional(const std::string& name, std::size_t dimensions) const {
+    std::optional<NumpyArray> array = arrays_.read(name);
+    if (array && array->shape.size() != dimensions)
+      throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}", path_, name, dimensions,
+                                   name == "pre"     ? "time, cell before"
+                                   : dimensions == 2 ? "time, cell after"
+                                                     : "time, cell after, cell before",
+                                   array->shape.size()));
+    return array;
+  }
+
+  std::vector<char> read_seen(const std::string& name, const Sizes& shape, std::size_t count) const {
+    const std::optional<NumpyArray> array = arrays_.read(name);
+    if (!array) return std::vector<char>(count, 1);
+    check_shape(name, *array, shape);
+    std::vector<char> out;
+    for (std::size_t k = 0; k < array->values.size(); ++k) {
+      const double x = array->values[k];
+      if (std::isnan(x))
+        throw InputError(
+            fmt::format("{}: expected 0 (not recorded) or 1, found {}\n  hint: numpy.isfinite(values) "
+                        "is such an array where gaps are NaN",
+                        place(name, k, shape), x));
+      out.push_back(x != 0);
+    }
+    return out;
+  }
+
+  // The numbers, 0 where nothing was seen.
+  std::vector<double> finite(const std::string& name, const NumpyArray& array, const std::vector<char>& seen) const {
+    std::vector<double> out = array.values;
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      if (!seen.empty() && seen[k] == 0) {
+        out[k] = 0;
+      } else if (!std::isfinite(out[k])) {
+        const RecordedQuantity* const quantity = quantity_named(name);
+        throw InputError(fmt::format(
+            "{}: expected a finite number, found {}\n  hint: {}", place(name, k, array.shape), out[k],
+            quantity != nullptr && quantity->may_have_gaps
+                ? fmt::format("{}_seen, an array of 0 and 1 of the same shape, says where nothing was recorded", name)
+                : "of w, post and choice some may be missing, but not of this"));
+      } else {
+        check_magnitude(out[k], [&] { return place(name, k, array.shape); });
+      }
+    }
+    return out;
+  }
+
+  int size_of(const std::string& name, std::uint64_t size) const {
+    if (size < 1 || size > 10000000)
+      throw InputError(fmt::format("{}: {}: expected sizes from 1 to 10000000, found {}", path_, name, size));
+    return static_cast<int>(size);
+  }
+
+  void check_shape(const std::string& name, const NumpyArray& array, const Sizes& expected) const {
+    if (array.shape != expected)
+      throw InputError(fmt::format("{}: {}: expected the shape ({}), found ({})", path_, name,
+                                   fmt::join(expected, ", "), fmt::join(array.shape, ", ")));
+  }
+
+  std::string place(const std::string& name, std::size_t k, const Sizes& shape) const {
+    return fmt::format("{}: {}[{}]", path_, name, indices(k, shape));
+  }
+
+  std::string found() const {
+    constexpr std::size_t most = 20;
+    std::vector<std::string> names = arrays_.names();
+    const std::size_t all = names.size();
+    names.resize(std::min(all, most));
+    return all == 0 ? "none"
+                    : shown_as_text(fmt::format("{}", fmt::join(names, ", "))) +
+                          (all > most ? fmt::format(" and {} more", all - most) : "");
+  }
+
+  const std::string& path_;
+  NumpyArrays arrays_;
+  std::uint64_t steps_ = 0;
+  Sizes by_neuron_, by_synapse_;
+  LayerRecording out_;
+};
+
+}  // namespace
+
+LayerRecording read_numpy_recording(const std::string& path) { return NumpyReader(path).read(); }
+
+}  // namespace rule_search

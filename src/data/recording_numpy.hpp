@@ -1,0 +1,14 @@
+// Recordings in arrays of NumPy.
+#pragma once
+
+#include <string>
+
+#include "data/recording.hpp"
+
+namespace rule_search {
+
+/// See read_layer_recording(): an archive .npz, or a folder of .npy files. Throws InputError with array and indices of what
+/// is wrong.
+LayerRecording read_numpy_recording(const std::string& path);
+
+}  // namespace rule_search
