@@ -48,7 +48,7 @@ json trajectory_json(const TrajectoryReport& t) {
   if (t.options.activation == Activation::softplus) out["beta"] = t.options.beta;
   // Never 0 alone: results of recordings with first weights look as they did.
   if (t.fitted_first_weights > 0)
-    out["first_weights"] = {{"fitted", t.fitted_first_weights}, {"recorded_ones", t.options.fit_first_weights}};
+    out["first_weights"] = {{"fitted", t.fitted_first_weights}, {"recorded_ones", t.options.fit_initial_weights}};
   if (t.weight_scale > 0) out["weights"] = {{"scale", t.weight_scale}, {"noise", t.noise.weights}};
   if (t.choice_scale > 0) out["choices"] = {{"entropy", t.choice_scale * t.choice_scale}};
   if (t.post_scale > 0) out["post"] = {{"scale", t.post_scale}, {"noise", t.noise.post}};

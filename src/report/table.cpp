@@ -151,7 +151,7 @@ std::string to_table(const SearchResult& r) {
   if (r.trajectory && (r.trajectory->weight_scale > 0 || r.trajectory->post_scale > 0)) line(noise_line(*r.trajectory));
   if (r.trajectory && r.trajectory->fitted_first_weights > 0)
     line(fmt::format("          {} first weights that {} were fitted with the rule", r.trajectory->fitted_first_weights,
-                     r.trajectory->options.fit_first_weights ? "are taken for noisy" : "were not recorded"));
+                     r.trajectory->options.fit_initial_weights ? "are taken for noisy" : "were not recorded"));
   line(fmt::format("{} {} in {:.0f} s", r.episodes, !words.tasks ? "simulations" : "episodes", r.seconds));
   return out;
 }

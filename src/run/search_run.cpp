@@ -76,7 +76,7 @@ class Work {
     const Rule rule = check_rule(run_.rule, arguments_.degree);
     const bool tasks = arguments_.objective == "task";
     Dataset data;
-    std::optional<TrajectoryObjective> recordings;
+    std::optional<RecordingsObjective> recordings;
     std::optional<GoalObjective> goal;
     if (tasks) {
       data = arguments_.episode.load();
@@ -148,7 +148,7 @@ class Work {
     }
     return out;
   }
-  TrajectoryOptions trajectory_options() const {
+  RecordingsOptions trajectory_options() const {
     return {*activation_named(arguments_.activation), arguments_.episode.beta, arguments_.one_step,
             arguments_.fit_first_weights};
   }
@@ -166,7 +166,7 @@ class Work {
   }
 
   // Rules have steps, not times.
-  void tell_of_uneven(const TrajectoryObjective& recordings) {
+  void tell_of_uneven(const RecordingsObjective& recordings) {
     for (const Part part : {Part::search, Part::validation, Part::test}) {
       for (std::size_t k = 0; k < recordings.recordings(part); ++k) {
         const LayerRecording& r = recordings.recording(part, k);

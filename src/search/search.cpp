@@ -242,7 +242,7 @@ SearchResult search(const Rule& written, const Dataset& data, const SearchOption
   return search(written, objective, options, progress, on_front, checkpoint, baselines);
 }
 
-SearchResult search(const Rule& written, const TrajectoryObjective& recordings, const SearchOptions& asked,
+SearchResult search(const Rule& written, const RecordingsObjective& recordings, const SearchOptions& asked,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& on_front, const Checkpoint* checkpoint) {
   SearchOptions options = asked;
@@ -260,7 +260,7 @@ SearchResult search(const Rule& written, const TrajectoryObjective& recordings, 
     r.post_scale = recordings.post_scale();
     r.choice_scale = recordings.choice_scale();
     r.noise = recordings.noise(plan::lower(result.found.rule), result.found.theta);
-    r.fitted_first_weights = recordings.fitted_first_weights_of_all();
+    r.fitted_first_weights = recordings.fitted_initial_weights_of_all();
     result.trajectory = r;
     result.split = fmt::format("recordings {} : {} : {} for search, validation and test", r.recordings[0],
                                r.recordings[1], r.recordings[2]);

@@ -131,12 +131,12 @@ struct Chance {
 
 /// What a search on recordings was about, beside what every search has.
 struct TrajectoryReport {
-  TrajectoryOptions options;
+  RecordingsOptions options;
   int before = 0, after = 0;                   ///< cells
   std::array<std::size_t, 3> recordings = {};  ///< of each part
-  /// See TrajectoryObjective.
+  /// See RecordingsObjective.
   double weight_scale = 0, post_scale = 0, choice_scale = 0;
-  TrajectoryObjective::Noise noise;
+  RecordingsObjective::Noise noise;
   std::size_t fitted_first_weights = 0;  ///< over all recordings
 };
 
@@ -198,7 +198,7 @@ SearchResult search(const Rule& candidates, const Dataset& data, const SearchOpt
                     const std::function<void(const std::vector<FrontRule>&)>& front = {},
                     const Checkpoint* checkpoint = nullptr);
 /// On recordings. The numbers of episodes are those of the recordings of each part, whatever the options say.
-SearchResult search(const Rule& candidates, const TrajectoryObjective& recordings, const SearchOptions& options,
+SearchResult search(const Rule& candidates, const RecordingsObjective& recordings, const SearchOptions& options,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& front = {},
                     const Checkpoint* checkpoint = nullptr);
