@@ -23,7 +23,7 @@ struct Problem {
   using Scalar = double;
   enum { NUM_RESIDUALS = Eigen::Dynamic, NUM_PARAMETERS = Eigen::Dynamic };
 
-  const FromFirstWeights* simulate;
+  const FromInitialWeights* simulate;
   double ridge;
   std::size_t seen;
   int weights;
@@ -67,8 +67,8 @@ struct Problem {
 
 }  // namespace
 
-std::vector<double> least_squares_of_first_weights(const std::vector<double>& start, double ridge, double tolerance,
-                                                   const FromFirstWeights& simulate) {
+std::vector<double> least_squares_of_initial_weights(const std::vector<double>& start, double ridge, double tolerance,
+                                                     const FromInitialWeights& simulate) {
   const std::vector<Outcome>& begin = *simulate(start.data());
   double squares = 0;
   for (const Outcome& o : begin) {
@@ -86,8 +86,8 @@ std::vector<double> least_squares_of_first_weights(const std::vector<double>& st
   return {x.data(), x.data() + x.size()};
 }
 
-void take_out_first_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
-                            int weights, double ridge) {
+void take_out_initial_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
+                              int weights, double ridge) {
   const auto counted_from = [&](std::size_t k) { return early == nullptr ? 0 : (*early)[k]; };
   if (directions > 0) {
     Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights, weights);

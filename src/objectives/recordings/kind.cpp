@@ -101,15 +101,15 @@ void RecordingsKind::check() const {
 std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded& loaded) const {
   std::vector<LayerRecording> recordings;
   for (const std::string& file : files_) recordings.push_back(read_layer_recording(near_name(file)));
-  const TrajectoryOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_};
-  auto out = std::make_unique<TrajectoryObjective>(std::move(recordings), options, seed);
+  const RecordingsOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_};
+  auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed);
   if (loaded) loaded(out->content_hash());
   return out;
 }
 
 std::vector<std::string> RecordingsKind::notes(const Objective& objective, const Rule& candidates) const {
   std::vector<std::string> out;
-  const auto* const recordings = dynamic_cast<const TrajectoryObjective*>(&objective);
+  const auto* const recordings = dynamic_cast<const RecordingsObjective*>(&objective);
   if (recordings == nullptr) return out;
   if (const auto note = unused_columns(plan::lower(candidates), recordings->recording(Part::search, 0)))
     out.push_back(*note);
@@ -126,7 +126,7 @@ std::vector<std::string> RecordingsKind::notes(const Objective& objective, const
 
 Description RecordingsKind::describe_schema_1(nlohmann::json& result) const {
   const nlohmann::json& o = result.at("objective");
-  TrajectoryOptions options;
+  RecordingsOptions options;
   int before = 0;
   int after = 0;
   std::string activation = "linear";

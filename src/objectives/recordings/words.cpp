@@ -25,7 +25,7 @@ std::string verdict(bool found, const Score& test, const std::string& measure) {
 
 }  // namespace
 
-Description recordings_words(int presynaptic, int postsynaptic, const TrajectoryOptions& options, bool choices_alone) {
+Description recordings_words(int presynaptic, int postsynaptic, const RecordingsOptions& options, bool choices_alone) {
   Description d;
   d.name = "recordings";
   d.headline = {"Layer", fmt::format("{} presynaptic and {} postsynaptic neurons, {}", presynaptic, postsynaptic,
@@ -56,9 +56,10 @@ Description recordings_words(int presynaptic, int postsynaptic, const Trajectory
   return d;
 }
 
-Description TrajectoryObjective::describe() const {
+Description RecordingsObjective::describe() const {
   const LayerRecording& first = recording(Part::search, 0);
-  Description d = recordings_words(first.m, first.n, options_, !(scales_.weights > 0) && !(scales_.post > 0));
+  Description d =
+      recordings_words(first.m, first.n, data_->options, !(data_->scales.weights > 0) && !(data_->scales.post > 0));
   d.data_name = "recordings";
   d.data_hash = content_hash();
   d.data_split = fmt::format("recordings {} : {} : {} for training, validation and test", recordings(Part::search),
@@ -67,36 +68,36 @@ Description TrajectoryObjective::describe() const {
   details["recordings"] = {{"search", recordings(Part::search)},
                            {"validation", recordings(Part::validation)},
                            {"test", recordings(Part::test)}};
-  if (const std::size_t fitted = fitted_first_weights_of_all(); fitted > 0) {
-    details["initial_weights"] = {{"fitted", fitted}, {"recorded_ones", options_.fit_first_weights}};
-    d.facts.push_back(
-        {"Initial weights", fmt::format("{} that {} were fitted with the rule", fitted,
-                                        options_.fit_first_weights ? "are taken for noisy" : "were not recorded")});
+  if (const std::size_t fitted = fitted_initial_weights_of_all(); fitted > 0) {
+    details["initial_weights"] = {{"fitted", fitted}, {"recorded_ones", data_->options.fit_initial_weights}};
+    d.facts.push_back({"Initial weights",
+                       fmt::format("{} that {} were fitted with the rule", fitted,
+                                   data_->options.fit_initial_weights ? "are taken for noisy" : "were not recorded")});
   }
-  if (scales_.choice > 0) details["choices"] = {{"entropy", scales_.choice * scales_.choice}};
+  if (data_->scales.choice > 0) details["choices"] = {{"entropy", data_->scales.choice * data_->scales.choice}};
   d.details = dump(details);
   return d;
 }
 
-Comparison TrajectoryObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest&,
+Comparison RecordingsObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest&,
                                         Steps&) const {
   Comparison c;
   c.chance = {0.5, 0, test.accuracy.low > 0, ""};
-  const bool choices_alone = !(scales_.weights > 0) && !(scales_.post > 0);
+  const bool choices_alone = !(data_->scales.weights > 0) && !(data_->scales.post > 0);
   c.chance.text = verdict(c.chance.beaten, test, choices_alone ? "deviance" : "variance");
   const Noise left = noise(plan::lower(found.rule), found.theta);
   json details = json::object();
-  if (scales_.weights > 0) {
-    details["weights"] = {{"scale", scales_.weights}, {"noise", left.weights}};
+  if (data_->scales.weights > 0) {
+    details["weights"] = {{"scale", data_->scales.weights}, {"noise", left.weights}};
     c.facts.push_back(
         {"Noise of weights", fmt::format("{:.3g}, root mean square that the rule leaves; they change by {:.3g}",
-                                         left.weights, scales_.weights)});
+                                         left.weights, data_->scales.weights)});
   }
-  if (scales_.post > 0) {
-    details["post"] = {{"scale", scales_.post}, {"noise", left.post}};
+  if (data_->scales.post > 0) {
+    details["post"] = {{"scale", data_->scales.post}, {"noise", left.post}};
     c.facts.push_back(
-        {"Noise of activities",
-         fmt::format("{:.3g}, root mean square that the rule leaves; they vary by {:.3g}", left.post, scales_.post)});
+        {"Noise of activities", fmt::format("{:.3g}, root mean square that the rule leaves; they vary by {:.3g}",
+                                            left.post, data_->scales.post)});
   }
   c.details = dump(details);
   return c;

@@ -5,7 +5,9 @@
 
 #include "../../files.hpp"
 #include "expression/rule.hpp"
+#include "objectives/recordings/known_weights.hpp"
 #include "objectives/recordings/objective.hpp"
+#include "objectives/recordings/simulation.hpp"
 #include "search/search.hpp"
 
 using namespace rule_search;
@@ -88,7 +90,7 @@ dw = hebb * post * pre' + forget * (post .* post .* w) + decay * w + subspace * 
 )"});
 }
 
-SearchResult searched(const TrajectoryObjective& objective) {
+SearchResult searched(const RecordingsObjective& objective) {
   SearchOptions o;
   o.fit_units = o.refit_units = objective.units(Part::search);
   o.validation_units = o.curve_units = objective.units(Part::validation);
@@ -108,7 +110,7 @@ double coefficient(const SearchResult& r, const std::string& name) {
 TEST_CASE("the rule that made recordings of weights is found, with its coefficients and the noise") {
   for (double noise : {0.0, 0.003}) {
     CAPTURE(noise);
-    const TrajectoryObjective objective(recordings(noise, true, false), {}, 1);
+    const RecordingsObjective objective(recordings(noise, true, false), {}, 1);
     const SearchResult r = searched(objective);
     CHECK(r.terms.size() == 2);
     CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.02));
@@ -121,7 +123,7 @@ TEST_CASE("the rule that made recordings of weights is found, with its coefficie
 }
 
 TEST_CASE("activities alone tell the rule as well") {
-  const TrajectoryObjective objective(recordings(0.01, false, true), {}, 1);
+  const RecordingsObjective objective(recordings(0.01, false, true), {}, 1);
   CHECK(objective.weight_scale() == 0);
   const SearchResult r = searched(objective);
   INFO(r.formula);
@@ -150,8 +152,8 @@ std::vector<LayerRecording> without_first(double noise, bool weights, bool activ
 }  // namespace
 
 TEST_CASE("first weights that were not recorded are found with the rule, in every recording its own") {
-  const TrajectoryObjective objective(without_first(0.01, false, true), {}, 1);
-  CHECK(objective.fitted_first_weights_of_all() == 12 * n * m);
+  const RecordingsObjective objective(without_first(0.01, false, true), {}, 1);
+  CHECK(objective.fitted_initial_weights_of_all() == 12 * n * m);
   const SearchResult r = searched(objective);
   INFO(r.formula);
   CHECK(r.terms.size() == 2);
@@ -160,22 +162,23 @@ TEST_CASE("first weights that were not recorded are found with the rule, in ever
   // What the fit of the first weights takes away of the noise is not taken for less noise.
   CHECK(objective.noise(plan::lower(r.found.rule), r.found.theta).post == doctest::Approx(0.01).epsilon(0.06));
   // Without noise those come out that the recordings were made with.
-  const TrajectoryOptions options;
+  const RecordingsOptions options;
   const ResidualScales scales{0, 1, 0, 0};
   const plan::Plan plan = plan::lower(check_rule({"oja", "param a = 0\ndw = a * (post * pre' - post * post' * w)"}));
   const std::vector<LayerRecording> exact = recordings(0, false, true);
   const std::vector<LayerRecording> blind = without_first(0, false, true);
   for (std::size_t k = 0; k < 3; ++k) {
-    const std::vector<double> known = first_weights_known(blind[k], options, scales);
+    const std::vector<double> known = known_initial_weights(blind[k], options, scales);
     Simulation simulation(plan, blind[k], known, {}, options, scales);
-    for (const Outcome& o : simulation.run({0.05})) CHECK(o.loss < 1e-9);
+    const Simulated simulated = simulation.run({0.05});
+    for (const Outcome& o : simulated.outcomes) CHECK(o.loss < 1e-9);
     for (std::size_t s = 0; s < n * m; ++s)
-      CHECK(simulation.first_weights()[s] == doctest::Approx(exact[k].w[s]).epsilon(1e-3));
+      CHECK(simulated.initial_weights[s] == doctest::Approx(exact[k].w[s]).epsilon(1e-3));
   }
 }
 
 TEST_CASE("held-out recordings have their first weights fitted to the first half, and count with the second") {
-  const TrajectoryObjective objective(without_first(0.01, false, true), {}, 1);
+  const RecordingsObjective objective(without_first(0.01, false, true), {}, 1);
   const plan::Plan plan =
       plan::lower(check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"}));
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
@@ -187,19 +190,19 @@ TEST_CASE("held-out recordings have their first weights fitted to the first half
   // The same by hand: the first half by itself, then on from there.
   LayerRecording half = objective.recording(Part::test, 0);
   for (std::size_t k = 30 * n; k < half.post_seen.size(); ++k) half.post_seen[k] = 0;
-  const TrajectoryOptions options;
+  const RecordingsOptions options;
   const ResidualScales scales{0, objective.post_scale(), 0, 0};
-  const std::vector<double> known = first_weights_known(half, options, scales);
+  const std::vector<double> known = known_initial_weights(half, options, scales);
   Simulation simulation(plan, half, known, {}, options, scales);
-  simulation.run({0.05, 0.05});
+  const std::vector<double> fitted = simulation.run({0.05, 0.05}).initial_weights;
   LayerRecording whole = objective.recording(Part::test, 0);
   for (std::size_t k = 0; k < n * m; ++k) {
-    whole.w[k] = simulation.first_weights()[k];
+    whole.w[k] = fitted[k];
     whole.w_seen[k] = 1;
   }
   const std::vector<double> given(whole.w.begin(), whole.w.begin() + n * m);
   Simulation on(plan, whole, given, {}, options, scales);
-  const std::vector<Outcome> expected = on.run({0.05, 0.05});
+  const std::vector<Outcome> expected = on.run({0.05, 0.05}).outcomes;
   for (std::size_t i = 0; i < n; ++i) {
     REQUIRE(here[i].residuals.size() == 30);
     for (std::size_t k = 0; k < 30; ++k)
@@ -223,12 +226,12 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
       probed[k].w_seen[s] = 1;
     }
   }
-  const TrajectoryObjective objective(probed, {}, 1);
+  const RecordingsObjective objective(probed, {}, 1);
   CHECK(objective.weight_scale() > 0.1);
   CHECK(objective.answers(Part::search, 0) == 60 + m);
   // No first weight knows of the second half of a held-out recording.
   const plan::Plan still = plan::lower(check_rule({"still", "param a = 0\ndw = a * w"}));
-  const auto foretold = [&](const TrajectoryObjective& o) {
+  const auto foretold = [&](const RecordingsObjective& o) {
     return o.compile(still, {}, Precision::twice, {})->run(Part::test, 1, {0})[0].residuals;
   };
   CHECK(std::abs(foretold(objective).back()) > 1e-3);
@@ -238,7 +241,7 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
   for (std::size_t k = 0; k < mixed.size(); ++k) {
     std::vector<LayerRecording> one = mixed;
     one[k] = probed[k];
-    const std::string message = error_of([&] { TrajectoryObjective(one, {}, 1); });
+    const std::string message = error_of([&] { RecordingsObjective(one, {}, 1); });
     if (message.empty()) continue;  // it is searched on
     CHECK_HAS(message, "recording " + std::to_string(k) + ": has weights, which no recording to search on has");
     ++told;
@@ -252,7 +255,7 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
         if ((k < 30 * n) != early) r.post_seen[k] = 0;
       }
     }
-    CHECK_HAS(error_of([&] { TrajectoryObjective(half, {}, 1); }),
+    CHECK_HAS(error_of([&] { RecordingsObjective(half, {}, 1); }),
               early ? "but in the second half nothing was recorded" : "but in the first half nothing was recorded");
   }
   std::vector<LayerRecording> large = without_first(0.01, false, true);
@@ -262,7 +265,7 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
     r.w.assign(static_cast<std::size_t>(r.steps * r.n * r.m), 0);
     r.w_seen.assign(r.w.size(), 0);
   }
-  CHECK_HAS(error_of([&] { TrajectoryObjective(large, {}, 1); }),
+  CHECK_HAS(error_of([&] { RecordingsObjective(large, {}, 1); }),
             "15000 first weights were not recorded; to fit them takes");
 }
 
@@ -274,9 +277,9 @@ TEST_CASE("slopes are of what the best first weights leave") {
   }
   const Rule rule = check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"});
   for (bool noisy : {false, true}) {
-    TrajectoryOptions options;
-    options.fit_first_weights = noisy;
-    const TrajectoryObjective objective(noisy ? without_first(0.02, true, false) : all, options, 1);
+    RecordingsOptions options;
+    options.fit_initial_weights = noisy;
+    const RecordingsObjective objective(noisy ? without_first(0.02, true, false) : all, options, 1);
     const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
       return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})
           ->run(Part::search, n, theta);
@@ -305,16 +308,16 @@ TEST_CASE("slopes are of what the best first weights leave") {
 }
 
 TEST_CASE("first weights as noisy as all others bias a rule that takes them for exact, and not one that fits them") {
-  TrajectoryOptions options;
-  options.fit_first_weights = true;
+  RecordingsOptions options;
+  options.fit_initial_weights = true;
   const std::vector<LayerRecording> noisy = without_first(0.03, true, false);
-  const TrajectoryObjective fitted(noisy, options, 1);
+  const RecordingsObjective fitted(noisy, options, 1);
   CHECK(fitted.surrogate() != nullptr);
   const SearchResult r = searched(fitted);
   CHECK(r.terms.size() == 2);
   CHECK(coefficient(r, "hebb") == doctest::Approx(0.05).epsilon(0.04));
-  const TrajectoryObjective exact(noisy, {}, 1);
-  const auto noise = [&](const TrajectoryObjective& o) {
+  const RecordingsObjective exact(noisy, {}, 1);
+  const auto noise = [&](const RecordingsObjective& o) {
     return o.noise(plan::lower(r.found.rule), r.found.theta).weights;
   };
   CHECK(noise(fitted) == doctest::Approx(0.03).epsilon(0.06));
@@ -329,7 +332,7 @@ TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") 
       r.w[k] = 0;
     }
   }
-  const TrajectoryObjective objective(all, {}, 3);
+  const RecordingsObjective objective(all, {}, 3);
   const Rule rule = check_rule({"still", "param a = 0\ndw = a * w"});
   const auto evaluator = objective.compile(plan::lower(rule), {0}, Precision::twice, {});
   const std::vector<Outcome> outcomes = evaluator->run(Part::search, 5, {0.0});
@@ -361,10 +364,10 @@ TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") 
 }
 
 TEST_CASE("fits can begin with one step after another, from the weights that were recorded; the simulation decides") {
-  const TrajectoryObjective whole(recordings(0, true, false), {}, 1);
-  TrajectoryOptions options;
+  const RecordingsObjective whole(recordings(0, true, false), {}, 1);
+  RecordingsOptions options;
   options.one_step = true;
-  const TrajectoryObjective warm(recordings(0, true, false), options, 1);
+  const RecordingsObjective warm(recordings(0, true, false), options, 1);
   const Rule rule = check_rule({"oja", "param a = 0\ndw = a * (post * pre' - post * post' * w)"});
   const auto loss = [&](const Objective& objective, double a) {
     return objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, 1, {a})[0].loss;
@@ -382,7 +385,7 @@ TEST_CASE("fits can begin with one step after another, from the weights that wer
   CHECK(coefficient(r, "hebb") == doctest::Approx(0.05));
   CHECK(coefficient(r, "subspace") == doctest::Approx(-0.05));
 
-  CHECK_HAS(error_of([&] { TrajectoryObjective(recordings(0, false, true), options, 1); }),
+  CHECK_HAS(error_of([&] { RecordingsObjective(recordings(0, false, true), options, 1); }),
             "‹one-step›: no step can start from recorded weights");
 }
 
@@ -395,9 +398,9 @@ TEST_CASE("no rule explains weights that wander at random, with or without a war
   }
   for (bool one_step : {false, true}) {
     CAPTURE(one_step);
-    TrajectoryOptions options;
+    RecordingsOptions options;
     options.one_step = one_step;
-    const SearchResult r = searched(TrajectoryObjective(walks, options, 1));
+    const SearchResult r = searched(RecordingsObjective(walks, options, 1));
     INFO(r.formula);
     CHECK_FALSE(r.comparison.chance.beaten);
     CHECK(r.test.accuracy.mean < 0.2);
@@ -411,7 +414,7 @@ TEST_CASE("cells of which nothing was recorded are no units, and recordings of t
       r.post[static_cast<std::size_t>(t * n + cell)] = r.post_seen[static_cast<std::size_t>(t * n + cell)] = 0;
   };
   for (LayerRecording& r : some) hide(r, 1);
-  const TrajectoryObjective objective(some, {}, 1);
+  const RecordingsObjective objective(some, {}, 1);
   CHECK(objective.units(Part::search) == objective.recordings(Part::search) * (n - 1));
   const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
   const std::vector<Outcome> outcomes = objective.compile(plan::lower(rule), {}, Precision::twice, {})
@@ -421,7 +424,7 @@ TEST_CASE("cells of which nothing was recorded are no units, and recordings of t
   // Where no cell was left out, a unit more would have explained nothing.
   CHECK(objective.summarise(outcomes).accuracy.mean == doctest::Approx(1));
   for (int cell : {0, 2}) hide(some[7], cell);
-  CHECK_HAS(error_of([&] { TrajectoryObjective(some, {}, 1); }),
+  CHECK_HAS(error_of([&] { RecordingsObjective(some, {}, 1); }),
             "recording 7: nothing was recorded that a rule could explain");
 }
 
@@ -430,20 +433,20 @@ TEST_CASE("recordings that hold the same can't judge each other") {
   twice[5] = twice[2];
   twice[5].name = "a copy";
   for (double& t : twice[5].time) t += 100;  // no rule knows of it
-  CHECK_HAS(error_of([&] { TrajectoryObjective(twice, {}, 1); }), "a copy: holds the same as recording 2");
+  CHECK_HAS(error_of([&] { RecordingsObjective(twice, {}, 1); }), "a copy: holds the same as recording 2");
 }
 
 TEST_CASE("what can't be searched on is refused") {
   std::vector<LayerRecording> few = recordings(0, true, false);
   few.resize(5);
-  CHECK_HAS(error_of([&] { TrajectoryObjective(few, {}, 1); }), "at least 6 recordings");
+  CHECK_HAS(error_of([&] { RecordingsObjective(few, {}, 1); }), "at least 6 recordings");
   std::vector<LayerRecording> other = recordings(0, true, false);
   other[3].m = 4;
-  CHECK_HAS(error_of([&] { TrajectoryObjective(other, {}, 1); }), "recording 3: has 4 cells before and 3 after");
-  CHECK_HAS(error_of([&] { TrajectoryObjective(recordings(0, false, false), {}, 1); }), "nothing to explain");
+  CHECK_HAS(error_of([&] { RecordingsObjective(other, {}, 1); }), "recording 3: has 4 cells before and 3 after");
+  CHECK_HAS(error_of([&] { RecordingsObjective(recordings(0, false, false), {}, 1); }), "nothing to explain");
   std::vector<LayerRecording> still;
   for (int k = 0; k < 6; ++k) still.push_back(observed(k, 10, 0, 0, true, false));
-  CHECK_HAS(error_of([&] { TrajectoryObjective(still, {}, 1); }), "the weights never change");
+  CHECK_HAS(error_of([&] { RecordingsObjective(still, {}, 1); }), "the weights never change");
 }
 
 namespace {
@@ -487,8 +490,8 @@ std::vector<LayerRecording> choosers(double eta, double keep, bool weights) {
   return out;
 }
 
-TrajectoryOptions sigmoid() {
-  TrajectoryOptions o;
+RecordingsOptions sigmoid() {
+  RecordingsOptions o;
   o.activation = Activation::sigmoid;
   return o;
 }
@@ -496,7 +499,7 @@ TrajectoryOptions sigmoid() {
 }  // namespace
 
 TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the rule") {
-  const TrajectoryObjective objective(choosers(0.1, 0, false), sigmoid(), 1);
+  const RecordingsObjective objective(choosers(0.1, 0, false), sigmoid(), 1);
   // No weights to be forced by: the first half is easier, and of that the first.
   REQUIRE(objective.surrogate() != nullptr);
   REQUIRE(objective.surrogate()->surrogate() != nullptr);
@@ -542,7 +545,7 @@ TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the
 
 TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that made the weights") {
   const double keep = 0.75;
-  const TrajectoryObjective objective(choosers(0.02, keep, true), sigmoid(), 1);
+  const RecordingsObjective objective(choosers(0.02, keep, true), sigmoid(), 1);
   REQUIRE(objective.surrogate() != nullptr);
   const Rule rule = check_rule({"remembers",
                                 "param a = 0 param decay = 0 param tau = 4 ms\nstate trace: pre = 0\n"
@@ -561,9 +564,9 @@ TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that ma
     CHECK(far.residuals[k] ==
           doctest::Approx(zero.residuals[k] + 0.3 * zero.jacobian[3 * k] + 0.7 * zero.jacobian[3 * k + 1]));
   // One step after another, what is remembered goes on.
-  TrajectoryOptions steps = sigmoid();
+  RecordingsOptions steps = sigmoid();
   steps.one_step = true;
-  CHECK(run(*TrajectoryObjective(choosers(0.02, keep, true), steps, 1).surrogate(), {0.02, 0, 0.004}).loss < 1e-20);
+  CHECK(run(*RecordingsObjective(choosers(0.02, keep, true), steps, 1).surrogate(), {0.02, 0, 0.004}).loss < 1e-20);
 }
 
 TEST_CASE("a time constant that a search gives back has an interval of its logarithm, so above 0") {
@@ -573,7 +576,7 @@ TEST_CASE("a time constant that a search gives back has an interval of its logar
   for (LayerRecording& r : made) {
     for (std::size_t k = 2; k < r.w.size(); ++k) r.w[k] += 4 * normal(random);
   }
-  const TrajectoryObjective objective(std::move(made), sigmoid(), 1);
+  const RecordingsObjective objective(std::move(made), sigmoid(), 1);
   const Rule rule = check_rule({"remembers",
                                 "signal reward\nparam a = 0 param decay = 0 param tau = 20 ms\nstate trace: pre = 0\n"
                                 "next trace = (1 - 1 ms / tau) * trace + pre\n"

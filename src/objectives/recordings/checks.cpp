@@ -1,0 +1,105 @@
+#include "objectives/recordings/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+
+#include "base/error.hpp"
+#include "objectives/recordings/compared.hpp"
+#include "objectives/recordings/hash.hpp"
+#include "objectives/recordings/step_inputs.hpp"
+
+namespace rule_search {
+
+namespace {
+
+bool any(const std::vector<char>& seen) {
+  return std::any_of(seen.begin(), seen.end(), [](char s) { return s != 0; });
+}
+
+// At a time that a next one follows.
+bool a_step_can_start(const LayerRecording& r) {
+  for (int t = 1; t + 1 < r.steps; ++t) {
+    if (all_weights_seen(r, t)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void refuse_unequal(const std::vector<LayerRecording>& recordings) {
+  constexpr std::size_t least = 6;
+  if (recordings.size() < least)
+    throw InputError(fmt::format(
+        "expected at least {} recordings, two to search on, two to choose by and two to report on, found {}\n  hint: "
+        "‹recording› may be given often; a long recording can be cut into several where its weights are known",
+        least, recordings.size()));
+  const LayerRecording& first = recordings[0];
+  for (const LayerRecording& r : recordings) {
+    if (r.n != first.n || r.m != first.m)
+      throw InputError(fmt::format("{}: has {} cells before and {} after, {} has {} and {}", r.name, r.m, r.n,
+                                   first.name, first.m, first.n));
+    if (r.target.empty() != first.target.empty())
+      throw InputError(fmt::format("{}: has {} target, {} has {}", r.name, r.target.empty() ? "no" : "a", first.name,
+                                   r.target.empty() ? "one" : "none"));
+  }
+}
+
+void refuse_the_same_twice(const std::vector<LayerRecording>& recordings) {
+  std::map<std::uint64_t, const LayerRecording*> known;
+  for (const LayerRecording& r : recordings) {
+    RecordingHash hash;
+    hash.add_but_times(r);
+    const auto [at, fresh] = known.try_emplace(hash.hash().value(), &r);
+    if (!fresh)
+      throw InputError(fmt::format(
+          "{}: holds the same as {}, so one of them could judge what was found from the other\n  hint: leave it out",
+          r.name, at->second->name));
+  }
+}
+
+void refuse_choices_without_probability(const RecordingsOptions& options, const ResidualScales& scales) {
+  if (scales.choice > 0 && options.activation != Activation::sigmoid)
+    throw InputError(
+        fmt::format("choices are explained by their probability, which post is, but the activation is {}"
+                    "\n  hint: ‹activation› sigmoid",
+                    name(options.activation)));
+}
+
+void refuse_what_has_no_scale(const LayerRecording& r, const RecordingsOptions& options, const ResidualScales& scales) {
+  const char* alone = any(r.post_seen) && !(scales.post > 0)       ? "activities"
+                      : any(r.choice_seen) && !(scales.choice > 0) ? "choices"
+                                                                   : nullptr;
+  for (std::size_t k = 0; k < r.w.size() && !(scales.weights > 0); ++k)
+    alone = is_explained(r, k, options) ? "weights" : alone;
+  if (alone != nullptr)
+    throw InputError(fmt::format(
+        "{}: has {}, which no recording to search on has\n  hint: record the same of all, or give more recordings",
+        r.name, alone));
+}
+
+void refuse_too_many_initial_weights(const LayerRecording& r, const RecordingsOptions& options) {
+  constexpr double most = 5e7;  // 400 MB
+  const auto fitted = static_cast<double>(fitted_initial_weights(r, options).size());
+  const double derivatives = fitted * r.n * std::max(r.m, r.steps);
+  if (derivatives > most)
+    throw InputError(fmt::format(
+        "{}: {} first weights were not recorded; to fit them takes {:.2g} numbers, more than {:.0e}\n  hint: record "
+        "first weights, or take fewer cells or shorter recordings",
+        r.name, fitted, derivatives, most));
+}
+
+void refuse_single_steps(const std::vector<const LayerRecording*>& training) {
+  if (std::none_of(training.begin(), training.end(), [](const LayerRecording* r) { return a_step_can_start(*r); }))
+    throw InputError(
+        "‹one-step›: no step can start from recorded weights: in the recordings to search on there is no time "
+        "after the first at which all of them were recorded\n  hint: leave out ‹one-step›");
+}
+
+void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& recording) {
+  const StepInputs throws_where_it_is_not_there(plan, recording);
+}
+
+}  // namespace rule_search

@@ -1,0 +1,42 @@
+// Which numbers of a recording a rule is compared with, and which it begins with.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "data/recording.hpp"
+#include "objectives/recordings/options.hpp"
+
+namespace rule_search {
+
+/// Weights of one time, n * m.
+std::size_t synapses_of(const LayerRecording& recording);
+
+/// Times that are compared.
+int compared_steps(const LayerRecording& recording, RecordingsLoss loss);
+
+/// Of so many compared times of a held-out recording, with initial weights that are to be fitted, those that they are
+/// fitted to. A rule is judged by the times after.
+inline int fitted_until(int compared) { return (compared + 1) / 2; }
+
+/// Whether weight k of a recording (all times one after the other) is something to explain: it was seen, and it is not
+/// one that the simulation begins with.
+bool is_explained(const LayerRecording& recording, std::size_t k, const RecordingsOptions& options);
+
+/// Whether all weights of time t were seen.
+bool all_weights_seen(const LayerRecording& recording, int t);
+
+/// Index, all times one after the other, at which a synapse was seen for the first time; beyond the last index where it
+/// never was.
+std::size_t first_seen(const LayerRecording& recording, std::size_t synapse);
+
+/// Indices, row by row, of the initial weights that are fitted with the rule, ascending: those that were not recorded, or
+/// all.
+std::vector<int> fitted_initial_weights(const LayerRecording& recording, const RecordingsOptions& options);
+
+/// Residuals that a postsynaptic neuron of a recording has under a loss. Of a held-out recording with initial weights that
+/// are fitted those of the second half.
+std::size_t residuals_of(const LayerRecording& recording, std::size_t neuron, RecordingsLoss loss,
+                         const RecordingsOptions& options, bool held_out);
+
+}  // namespace rule_search

@@ -1,0 +1,26 @@
+// What is asked of a search on recordings.
+#pragma once
+
+#include "network/plastic_layer.hpp"
+
+namespace rule_search {
+
+struct RecordingsOptions {
+  Activation activation = Activation::linear;
+  double beta = 10;  ///< of softplus
+  /// Fits of all candidates begin with single steps, RecordingsLoss::one_step; rules are judged by the simulation.
+  bool one_step = false;
+  /// Initial weights that were recorded are taken for noisy, as all others are, and fitted.
+  bool fit_initial_weights = false;
+};
+
+/// What a rule is compared with a recording by.
+enum class RecordingsLoss {
+  simulation,  ///< from the initial weights on
+  half,        ///< the first half of it
+  quarter,
+  one_step,  ///< every step starts from the weights that were recorded, where all of them were
+  integral,  ///< what the rule makes of the recorded weights, step by step, added up: linear in coefficients
+};
+
+}  // namespace rule_search

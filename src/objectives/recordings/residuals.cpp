@@ -1,0 +1,89 @@
+#include "objectives/recordings/residuals.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "objectives/recordings/compared.hpp"
+
+namespace rule_search {
+
+LayerResiduals::LayerResiduals(const LayerRecording& recording, const std::vector<double>& known,
+                               const RecordingsOptions& options, const ResidualScales& scales, int derivatives)
+    : r_(recording),
+      known_(known),
+      options_(options),
+      scales_(scales),
+      derivatives_(derivatives),
+      slopes_(static_cast<std::size_t>(derivatives)) {}
+
+void LayerResiduals::start() {
+  const auto neurons = static_cast<std::size_t>(r_.n);
+  out_.outcomes.assign(neurons, {});
+  out_.no_change.assign(neurons, 0);
+  out_.early.assign(neurons, 0);
+  out_.missed = {};
+}
+
+void LayerResiduals::judge_from_here() {
+  for (std::size_t i = 0; i < out_.outcomes.size(); ++i) out_.early[i] = out_.outcomes[i].residuals.size();
+  std::fill(out_.no_change.begin(), out_.no_change.end(), 0.0);
+  out_.missed = {};
+}
+
+void LayerResiduals::add(const PlasticLayer& layer, int t) {
+  const std::size_t now = static_cast<std::size_t>(t) * synapses_of(r_);
+  for (int i = 0; i < r_.n; ++i) {
+    for (int j = 0; j < r_.m; ++j) {
+      const std::size_t k =
+          now + static_cast<std::size_t>(i) * static_cast<std::size_t>(r_.m) + static_cast<std::size_t>(j);
+      if (!is_explained(r_, k, options_)) continue;
+      for (int d = 0; d < derivatives_; ++d) slopes_[static_cast<std::size_t>(d)] = layer.weight_derivative(i, j, d);
+      add_weight(k, layer.weight(i, j), slopes_.data());
+    }
+    const auto k = static_cast<std::size_t>(t) * static_cast<std::size_t>(r_.n) + static_cast<std::size_t>(i);
+    if (!r_.post.empty() && r_.post_seen[k] != 0) add_activity(layer, k, i);
+    if (!r_.choice.empty() && r_.choice_seen[k] != 0) add_choice(layer, r_.choice[k] == 1, i);
+  }
+}
+
+void LayerResiduals::add_weight(std::size_t k, double simulated, const double* slopes) {
+  const std::size_t synapse = k % synapses_of(r_);
+  const std::size_t i = synapse / static_cast<std::size_t>(r_.m);
+  Outcome& out = out_.outcomes[i];
+  const double error = simulated - r_.w[k];
+  out.residuals.push_back(error / scales_.weights);
+  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(slopes[d] / scales_.weights);
+  const double change = (r_.w[k] - known_[synapse]) / scales_.weights;
+  out_.no_change[i] += change * change;
+  out_.missed.weights += error * error;
+  ++out_.missed.weights_seen;
+}
+
+void LayerResiduals::add_activity(const PlasticLayer& layer, std::size_t k, int i) {
+  Outcome& out = out_.outcomes[static_cast<std::size_t>(i)];
+  const double error = layer.output(i) - r_.post[k];
+  out.residuals.push_back(error / scales_.post);
+  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(layer.output_derivative(i, d) / scales_.post);
+  const double from_mean = (r_.post[k] - scales_.post_mean) / scales_.post;
+  out_.no_change[static_cast<std::size_t>(i)] += from_mean * from_mean;
+  out_.missed.post += error * error;
+  ++out_.missed.posts_seen;
+}
+
+// Half the square of a residual is the cross-entropy, in the size of that of one probability for all choices.
+void LayerResiduals::add_choice(const PlasticLayer& layer, bool chosen, int i) {
+  Outcome& out = out_.outcomes[static_cast<std::size_t>(i)];
+  const double p = layer.output(i);
+  const double residual = std::sqrt(cross_entropy(p, chosen)) / scales_.choice;
+  const double by_p = chosen ? -1 / std::max(p, 1e-12) : 1 / std::max(1 - p, 1e-12);
+  const double slope = by_p / (2 * std::max(residual, 1e-6) * scales_.choice * scales_.choice);
+  out.residuals.push_back(residual);
+  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(slope * layer.output_derivative(i, d));
+  out_.no_change[static_cast<std::size_t>(i)] += 1;
+  ++out_.missed.choices_seen;
+}
+
+Compared LayerResiduals::take() { return std::exchange(out_, {}); }
+
+}  // namespace rule_search
