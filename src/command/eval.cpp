@@ -123,8 +123,8 @@ void add_eval(CLI::App& app, Action& action) {
   CLI::App* sub = app.add_subcommand("eval", "score a rule as it is, without fitting");
   sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
   sub->add_option("--set", o->set, "parameter value, NAME=NUMBER; may be given often")->take_all();
-  sub->add_option("--part", o->part, "what to score it on: search (the training part), validation or test")
-      ->check(CLI::IsMember({"search", "validation", "test", "train"}))
+  sub->add_option("--part", o->part, "what to score it on: search (or training), validation or test")
+      ->check(CLI::IsMember({"search", "training", "validation", "test"}))
       ->capture_default_str();
   sub->add_option("--episodes,--units", o->units,
                   "number of episodes, or worlds of a goal; of recordings all neurons are used")

@@ -52,6 +52,21 @@ std::string unexpected(const CLI::App& command, const std::vector<std::string>& 
                    help);
 }
 
+// "The following arguments were not expected: 3 --episode", from the last word to the first.
+std::vector<std::string> words_in_extras(const std::string& what) {
+  std::vector<std::string> out;
+  std::size_t at = what.find(": ");
+  while (at != std::string::npos && at + 1 < what.size()) {
+    const std::size_t from = what.find_first_not_of(' ', at + 1);
+    if (from == std::string::npos) break;
+    at = what.find(' ', from);
+    out.push_back(what.substr(from, at == std::string::npos ? at : at - from));
+  }
+  std::reverse(out.begin(), out.end());
+  if (out.empty()) out.push_back(what);
+  return out;
+}
+
 // "--ways: Value five not in range 2 to 1000", "--part: train not in {search,validation,test}".
 std::string refused_value(const std::string& what, const std::string& help) {
   static const std::regex range("(.*): Value (.*) not in range (.*) to (.*)");
@@ -93,6 +108,9 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> inside = command.remaining();
   if (name == "ExtrasError" && !inside.empty()) return unexpected(command, inside, help);
   if (name == "ExtrasError" && !outside.empty()) return unexpected(command, outside, help);
+  // Raised by a subcommand, the error goes by the name of that.
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
+    return unexpected(command, words_in_extras(what), help);
   if (name == "RequiredError") {
     const std::size_t end = what.find(" is required");
     return with_hint(fmt::format("{}: {} is missing", command.get_name(), what.substr(0, end)), help);

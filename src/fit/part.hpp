@@ -12,9 +12,9 @@ inline const char* name(Part part) {
   return part == Part::search ? "search" : part == Part::validation ? "validation" : "test";
 }
 
-/// "train" is another name for the part that is searched on.
+/// "training" is another name for the part that is searched on.
 inline std::optional<Part> part_named(const std::string& text) {
-  if (text == "train") return Part::search;
+  if (text == "training") return Part::search;
   for (Part part : {Part::search, Part::validation, Part::test}) {
     if (text == name(part)) return part;
   }

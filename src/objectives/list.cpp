@@ -23,12 +23,15 @@ std::vector<std::unique_ptr<ObjectiveKind>> objective_kinds() {
 
 std::unique_ptr<ObjectiveKind> objective_kind(const std::string& name) {
   std::vector<std::string> names;
+  std::vector<std::string> known;
   for (auto& kind : objective_kinds()) {
     const std::vector<std::string> older = kind->older_names();
     if (kind->name() == name || std::find(older.begin(), older.end(), name) != older.end()) return std::move(kind);
     names.push_back(kind->name());
+    known.push_back(kind->name());
+    known.insert(known.end(), older.begin(), older.end());
   }
-  const std::string near = nearest_name(name, names);
+  const std::string near = nearest_name(name, known);
   throw InputError(fmt::format("‹objective›: expected one of {}, found {}{}", fmt::join(names, ", "), name,
                                near.empty() ? "" : fmt::format("\n  hint: did you mean {}?", near)));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/fields.hpp"
@@ -120,6 +121,9 @@ Description FewShotKind::describe_schema_1(nlohmann::json& result) const {
     throw FieldMistake{"setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", "\"" + feedback + "\""};
   need("ways", tasks.shape.ways);
   need("shots", tasks.shape.shots);
+  for (const auto& [key, value] : {std::pair{"ways", tasks.shape.ways}, {"shots", tasks.shape.shots}}) {
+    if (value < 1) throw FieldMistake{std::string("setting.") + key, "a whole number from 1", std::to_string(value)};
+  }
   have("queries", tasks.shape.queries);
   have("layers", tasks.network.layers);
   have("beta", tasks.network.beta);

@@ -71,7 +71,8 @@ bool SimulatedLayer::add_up(const std::vector<double>& theta, const std::vector<
       const int i = static_cast<int>(k) / r_.m;
       const int j = static_cast<int>(k) % r_.m;
       now[k] += layer_.weight(i, j) - from[k];
-      for (std::size_t d = 0; d < slopes; ++d) slope[k * slopes + d] += layer_.weight_derivative(i, j, static_cast<int>(d));
+      for (std::size_t d = 0; d < slopes; ++d)
+        slope[k * slopes + d] += layer_.weight_derivative(i, j, static_cast<int>(d));
     }
   }
   return true;
