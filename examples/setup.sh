@@ -7,7 +7,7 @@ packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev l
   nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
 case "${1-}" in
   "") ;;
-  --tests | --tidy) packages+=(doctest-dev librapidcheck-dev clang-format texlive-latex-base texlive-latex-recommended texlive-pictures) ;;
+  --tests | --tidy) packages+=(doctest-dev librapidcheck-dev clang-format python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures) ;;
   *) echo "usage: setup.sh [--tests | --tidy]" >&2; exit 2 ;;
 esac
 if [[ ${1-} == --tidy ]]; then packages+=(clang-tidy); fi

@@ -1,11 +1,7 @@
 #!/usr/bin/env bash
 # Every kind of bad input ends with exit code 2, one message on standard error and nothing on standard output.
 set -uo pipefail
-program=$1
-source=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
+. "$(dirname "$0")/lib/head.sh" "$@"
 count=0
 
 # refuses PATTERN ARGUMENTS...

@@ -2,10 +2,7 @@
 # Small fits by both methods: the files that a study reads, the same at any number of threads, and fixed parameters that
 # stay. Input that makes no sense is refused with one message and leaves no folder.
 set -euo pipefail
-program=$1
-source=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/lib/head.sh" "$@"
 
 refuses() {
   local pattern=$1 code=0

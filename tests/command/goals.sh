@@ -3,12 +3,8 @@
 # gone on with and reported on like any other.
 # Usage: goals.sh PROGRAM SOURCE
 set -uo pipefail
-program=$1
-source=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/lib/head.sh" "$@"
 cd "$source" || exit 2
-fail() { echo "FAILED: $1"; cat "$work/out" "$work/err"; exit 1; }
 
 begin=(search rules/pools/layer_cubic.rule --objective function --goal first_component)
 "$program" "${begin[@]}" --out "$work/run" >"$work/out" 2>"$work/err" || fail "search"
@@ -46,18 +42,11 @@ grep -qE "^Formula   dw = -0\.[0-9]+\*\(lower\(post\*post'\)\*w\) \+ 0\.[0-9]+\*
 # A small search for the rest.
 begin+=(--fit-episodes 8 --refit-episodes 8 --validation-episodes 40 --test-episodes 20 --steps 200 --max-terms 2)
 "$program" "${begin[@]}" --out "$work/small" >"$work/out" 2>"$work/err" || fail "small"
-"$program" rerun "$work/small/result.json" --out "$work/again" >"$work/out" 2>"$work/err" || fail "rerun"
-"$program" "${begin[@]}" --max-episodes 500 --out "$work/stopped" >"$work/out" 2>"$work/err"
-[ $? -eq 3 ] || fail "stopped"
-"$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || fail "resume"
-cmp <(sed '/^  "run": {/,/^  }/d' "$work/small/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/stopped/result.json") ||
-  fail "other bits after going on"
-"$program" "${begin[@]}" --threads 1 --out "$work/one" >"$work/out" 2>"$work/err" || fail "one thread"
-cmp <(sed '/^  "run": {/,/^  }/d' "$work/small/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/one/result.json") ||
-  fail "other bits with one thread"
+same_again "$work/small"
 
 "$program" transfer "$work/small/result.json" >"$work/out" 2>"$work/err"
 [ $? -eq 2 ] && grep -q 'is of a search on goal' "$work/err" || fail "transfer"
 "$program" export "$work/small/result.json" >"$work/out" 2>"$work/err" || fail "export"
 "$program" plot "$work/small/result.json" >"$work/out" 2>"$work/err" || fail "plot"
+python3 "$source/tests/schema.py" "$source" "$work/run/result.json" || { echo "FAILED: not as docs/result.schema.json has it"; exit 1; }
 echo "goals: all as expected"

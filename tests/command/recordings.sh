@@ -3,12 +3,8 @@
 # with and reported on like any other.
 # Usage: recordings.sh PROGRAM SOURCE
 set -uo pipefail
-program=$1
-source=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/lib/head.sh" "$@"
 cd "$source" || exit 2
-fail() { echo "FAILED: $1"; cat "$work/out" "$work/err"; exit 1; }
 
 files=()
 for file in examples/recordings/oja_*; do files+=(--recording "$file"); done
@@ -41,15 +37,7 @@ grep -q 'of the variance.* in 15 neurons of test recordings' "$work/run/report.h
 # A loss of 5e-5 is no 0.000.
 ! grep -qE '>-?0\.000 ' "$work/run/report.html" && ! grep -q ' 0\.000 ' "$work/run/rule.tex" || fail "losses without a digit"
 
-"$program" rerun "$work/run/result.json" --out "$work/again" >"$work/out" 2>"$work/err" || fail "rerun"
-"$program" "${begin[@]}" --max-episodes 500 --out "$work/stopped" >"$work/out" 2>"$work/err"
-[ $? -eq 3 ] || fail "stopped"
-"$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || fail "resume"
-cmp <(sed '/^  "run": {/,/^  }/d' "$work/run/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/stopped/result.json") ||
-  fail "other bits after going on"
-"$program" "${begin[@]}" --threads 1 --out "$work/one" >"$work/out" 2>"$work/err" || fail "one thread"
-cmp <(sed '/^  "run": {/,/^  }/d' "$work/run/result.json") <(sed '/^  "run": {/,/^  }/d' "$work/one/result.json") ||
-  fail "other bits with one thread"
+same_again "$work/run"
 
 # Rules have steps and no times.
 mkdir "$work/uneven"
@@ -146,4 +134,5 @@ PYTHON
 "$program" gradcheck "$work/oja.rule" --objective recordings "${files[@]}" >"$work/out" 2>"$work/err" || fail "gradcheck"
 "$program" eval "$work/oja.rule" --objective recordings "${files[@]}" --ways 3 >"$work/out" 2>"$work/err"
 [ $? -eq 2 ] && grep -q -- '--ways: cannot be used with --objective recordings' "$work/err" || fail "an option of another objective"
+python3 "$source/tests/schema.py" "$source" "$work/run/result.json" "$work/choices/result.json" "$work/blind/result.json" || { echo "FAILED: not as docs/result.schema.json has it"; exit 1; }
 echo "recordings: all as expected"

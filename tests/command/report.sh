@@ -2,16 +2,9 @@
 # What a search leaves for readers: the hall of fame, figures, a page that asks for nothing from elsewhere, a rule of
 # the front on request; and a search that ends well where gnuplot is missing.
 set -euo pipefail
-program=$1
-source=$2
-[ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: Fashion-MNIST is not installed"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-fail() {
-  echo "FAILED: $1"
-  exit 1
-}
-options=(--hidden 30,20 --ways 3 --shots 8 --queries 4 --fit-episodes 4 --refit-episodes 6 --validation-episodes 8 --test-episodes 10 --seed 3 --threads 1)
+. "$(dirname "$0")/lib/head.sh" "$@"
+needs_images
+options=("${small[@]}" --threads 1)
 
 # Without gnuplot: one line that says so, all the rest as ever.
 mkdir "$work/bin"

@@ -2,12 +2,9 @@
 # A small search from start to LaTeX: what scripts rely on, the same result at any number of threads, and the printed
 # formula scoring what was reported.
 set -euo pipefail
-program=$1
-source=$2
-[ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: Fashion-MNIST is not installed"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-options=(--hidden 30,20 --ways 3 --shots 8 --queries 4 --fit-episodes 4 --refit-episodes 6 --validation-episodes 8 --test-episodes 10 --seed 3)
+. "$(dirname "$0")/lib/head.sh" "$@"
+needs_images
+options=("${small[@]}")
 
 "$program" search "$source/rules/f_bio.rule" "${options[@]}" --threads 2 --out "$work/a" --json >"$work/a.json" 2>"$work/a.log"
 "$program" search "$source/rules/f_bio.rule" "${options[@]}" --threads 1 --out "$work/b" --json >"$work/b.json" 2>/dev/null
@@ -61,4 +58,5 @@ if command -v pdflatex >/dev/null; then
 else
   echo "pdflatex is not installed: rule.tex was not compiled"
 fi
+python3 "$source/tests/schema.py" "$source" "$work/a/result.json" "$work/p/result.json" || { echo "FAILED: not as docs/result.schema.json has it"; exit 1; }
 echo "search: all as expected"

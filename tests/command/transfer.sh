@@ -2,14 +2,7 @@
 # `transfer` on a rule and on a result, what it adds to a result.json and what it leaves alone, `stability` on two
 # results, and one clear message for options that contradict each other.
 set -euo pipefail
-program=$1
-source=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-fail() {
-  echo "FAILED: $1"
-  exit 1
-}
+. "$(dirname "$0")/lib/head.sh" "$@"
 rule=$source/rules/f_bio.rule
 # One message and a hint at most, nothing on standard output.
 refuses() {

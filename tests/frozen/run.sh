@@ -40,6 +40,7 @@ finds() {
   local name=$1
   shift
   "$program" search "$@" --out "$work/$name" >/dev/null 2>"$work/err" || { echo "FAILED: search $*"; cat "$work/err"; failed=1; return; }
+  python3 tests/schema.py . "$work/$name/result.json" || { echo "FAILED: $name is not as docs/result.schema.json has it"; failed=1; }
   keep "$name.json" "$work/$name/result.json"
   keep "$name.csv" "$work/$name/hall_of_fame.csv"
 }
