@@ -57,4 +57,11 @@ class Random {
   std::uint64_t state_[4];
 };
 
+/// Of the normal distribution with mean 0 and variance 1 (Box & Muller, Ann. Math. Stat. 29:610 (1958)).
+double normal(Random& random);
+/// Of Laplace's distribution with mean 0 and variance 1: most often near 0, now and then large.
+double laplace(Random& random);
+/// An orthogonal matrix, size x size, row by row, every rotation and reflection equally likely.
+std::vector<double> rotation(Random& random, int size);
+
 }  // namespace rule_search

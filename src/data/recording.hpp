@@ -7,13 +7,13 @@
 
 namespace rule_search {
 
-/// n cells after, m before, T times. Matrices are row by row, time by time. Where something was not recorded its
-/// `seen` is 0 and its number 0.
+/// n postsynaptic and m presynaptic neurons, T times. Matrices are row by row, time by time. Where something was not
+/// recorded its `seen` is 0 and its number 0.
 struct LayerRecording {
   std::string name;  ///< the file
   int steps = 0;     ///< T
   int n = 0, m = 0;
-  std::vector<double> time;  ///< T, ascending; 0, 1, ... where the file tells none
+  std::vector<double> time;  ///< T, ascending; 0, 1, ... where the file has none
   std::vector<double> pre;   ///< T x m, all of it
   std::vector<double> post;  ///< T x n, or empty
   std::vector<char> post_seen;
@@ -22,7 +22,7 @@ struct LayerRecording {
   std::vector<double> target;  ///< T x n, all of it, or empty: what err_post = post - target is made with
   std::vector<double> choice;  ///< T x n of 0 and 1, or empty: what was chosen, with the probability post
   std::vector<char> choice_seen;
-  /// What else was recorded, by name: what signals are told, and err_pre.
+  /// What else was recorded, by name: the signals, and err_pre.
   struct Series {
     int width = 1;               ///< numbers each time
     std::vector<double> values;  ///< T x width, all of it
@@ -31,15 +31,15 @@ struct LayerRecording {
 };
 
 /// Reads one recording:
-///   NAME.csv  a line a time; columns `pre[1]` ... `pre[m]`, and where there are any `w[1][1]` ... `w[n][m]` (cell
-///             after, cell before), `time`, `post[1]` ... `post[n]`, `choice[1]` ... `choice[n]`, `target[1]` ...
-///             `target[n]`, in any order; any other name, with an index or without, is a signal, as `reward`. A cell
-///             of a w, post or choice column that is empty was not recorded.
+///   NAME.csv  one line per time; columns `pre[1]` ... `pre[m]`, and where there are any `w[1][1]` ... `w[n][m]`
+///             (postsynaptic, then presynaptic neuron), `time`, `post[1]` ... `post[n]`, `choice[1]` ... `choice[n]`,
+///             `target[1]` ... `target[n]`, in any order; any other name, with an index or without, is a signal, as
+///             `reward`. A cell of a w, post or choice column that is empty was not recorded.
 ///   NAME.npz  arrays pre (T x m), and where there are any w (T x n x m), time (T), post, choice and target (T x n),
 ///             signals (T or T x k), and w_seen, post_seen, choice_seen of the same shapes: 0 where nothing was
 ///             recorded, whatever the number there is.
 ///   a folder  with the same arrays as pre.npy, w.npy, ...
-/// One of w, post and choice must be there, and says how many cells there are. Throws InputError with file, row and
+/// One of w, post and choice must be there, and says how many postsynaptic neurons there are. Throws InputError with file, row and
 /// column of what is wrong.
 LayerRecording read_layer_recording(const std::string& path);
 

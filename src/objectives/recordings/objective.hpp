@@ -55,7 +55,7 @@ class RecordingsObjective : public Objective {
   /// FNV-1a of all that was recorded, in the order in which it was given, 16 hexadecimal digits.
   std::string content_hash() const;
   const RecordingsOptions& options() const { return data_->options; }
-  // Sizes that residuals are told in; see ResidualScales.
+  // Sizes in which residuals are given; see ResidualScales.
   double weight_scale() const { return data_->scales.weights; }
   double post_scale() const { return data_->scales.post; }
   double choice_scale() const { return data_->scales.choice; }

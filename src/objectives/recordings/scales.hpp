@@ -1,4 +1,4 @@
-// Sizes that residuals are told in, so that weights, activities and choices count alike whatever their units.
+// Sizes in which residuals are given, so that weights, activities and choices count alike whatever their units.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,140 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "../../files.hpp"
+#include "recorded.hpp"
+
+using namespace rule_search;
+using namespace rule_search::test;
+
+TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") {
+  std::vector<LayerRecording> all = recordings(0.01, true, true);
+  for (LayerRecording& r : all) {
+    for (std::size_t k = n * m; k < r.w.size(); k += 3) {
+      r.w_seen[k] = 0;
+      r.w[k] = 0;
+    }
+  }
+  const RecordingsObjective objective(all, {}, 3);
+  const Rule rule = check_rule({"still", "param a = 0\ndw = a * w"});
+  const auto evaluator = objective.compile(plan::lower(rule), {0}, Precision::twice, {});
+  const std::vector<Outcome> outcomes = evaluator->run(Part::search, 5, {0.0});
+  REQUIRE(outcomes.size() == 5);
+  for (std::size_t unit = 0; unit < 5; ++unit) {
+    const LayerRecording& r = objective.recording(Part::search, unit / n);
+    const Outcome& o = outcomes[unit];
+    CHECK(o.residuals.size() == objective.answers(Part::search, unit));
+    CHECK(o.jacobian.size() == o.residuals.size());
+    // A layer that stays as it is misses the changes; that of dw = a w are -a w a step, so w t.
+    std::size_t at = 0;
+    double squares = 0;
+    for (int t = 0; t < r.steps; ++t) {
+      for (int k = static_cast<int>(unit % n) * m; k < (static_cast<int>(unit % n) + 1) * m; ++k) {
+        const auto place = static_cast<std::size_t>(t * n * m + k);
+        if (t == 0 || r.w_seen[place] == 0) continue;
+        CHECK(o.residuals[at] ==
+              doctest::Approx((r.w[static_cast<std::size_t>(k)] - r.w[place]) / objective.weight_scale()));
+        CHECK(o.jacobian[at] == doctest::Approx(t * r.w[static_cast<std::size_t>(k)] / objective.weight_scale()));
+        squares += o.residuals[at] * o.residuals[at];
+        ++at;
+      }
+      ++at;
+    }
+    CHECK(squares > 0);
+  }
+  const Score s = objective.summarise(outcomes);
+  CHECK(s.losses[0] == outcomes[0].loss);
+}
+
+TEST_CASE("cells of which nothing was recorded are no units, and recordings of that kind are refused") {
+  std::vector<LayerRecording> some = recordings(0, false, true);
+  const auto hide = [](LayerRecording& r, int cell) {
+    for (int t = 0; t < r.steps; ++t)
+      r.post[static_cast<std::size_t>(t * n + cell)] = r.post_seen[static_cast<std::size_t>(t * n + cell)] = 0;
+  };
+  for (LayerRecording& r : some) hide(r, 1);
+  const RecordingsObjective objective(some, {}, 1);
+  CHECK(objective.units(Part::search) == objective.recordings(Part::search) * (n - 1));
+  const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
+  const std::vector<Outcome> outcomes = objective.compile(plan::lower(rule), {}, Precision::twice, {})
+                                            ->run(Part::test, objective.units(Part::test), {0.05});
+  CHECK(outcomes.size() == objective.units(Part::test));
+  for (const Outcome& o : outcomes) CHECK(o.residuals.size() == 60);
+  // Where no cell was left out, a unit more would have explained nothing.
+  CHECK(objective.summarise(outcomes).accuracy.mean == doctest::Approx(1));
+  for (int cell : {0, 2}) hide(some[7], cell);
+  CHECK_HAS(error_of([&] { RecordingsObjective(some, {}, 1); }),
+            "recording 7: nothing was recorded that a rule could explain");
+}
+
+TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the rule") {
+  const RecordingsObjective objective(choosers(0.1, 0, false), sigmoid(), 1);
+  // No weights to be forced by: the first half is easier, and of that the first.
+  REQUIRE(objective.surrogate() != nullptr);
+  REQUIRE(objective.surrogate()->surrogate() != nullptr);
+  CHECK(objective.surrogate()->surrogate()->surrogate() == nullptr);
+  CHECK(objective.surrogate()->answers(Part::search, 0) == 100);
+  CHECK(objective.surrogate()->surrogate()->answers(Part::search, 0) == 50);
+  const Rule rule =
+      check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
+  const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
+    return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})
+        ->run(Part::search, 1, theta)[0];
+  };
+  const Outcome here = run({0.08, -0.01}, {0, 1});
+  const Outcome half = objective.surrogate()
+                           ->compile(plan::lower(rule), {0, 1}, Precision::twice, {})
+                           ->run(Part::search, 1, {0.08, -0.01})[0];
+  CHECK(half.residuals == std::vector<double>(here.residuals.begin(), here.residuals.begin() + 100));
+  REQUIRE(here.residuals.size() == 200);
+  for (int d = 0; d < 2; ++d) {
+    std::vector<double> more = {0.08, -0.01};
+    std::vector<double> less = more;
+    more[static_cast<std::size_t>(d)] += 1e-6;
+    less[static_cast<std::size_t>(d)] -= 1e-6;
+    const Outcome above = run(more, {});
+    const Outcome below = run(less, {});
+    for (std::size_t k = 0; k < here.residuals.size(); ++k)
+      CHECK(here.jacobian[2 * k + static_cast<std::size_t>(d)] ==
+            doctest::Approx((above.residuals[k] - below.residuals[k]) / 2e-6).epsilon(1e-4));
+  }
+  // The first choice by hand: half the square of the residual is the cross-entropy in that of the mean choice.
+  const LayerRecording& r = objective.recording(Part::search, 0);
+  const double p = 1 / (1 + std::exp(-(r.w[0] * r.pre[0] + r.w[1] * r.pre[1])));
+  const double expected = -std::log(r.choice[0] == 1 ? p : 1 - p) / (2 * std::pow(objective.choice_scale(), 2));
+  CHECK(here.query_losses[0] == doctest::Approx(expected));
+  // Of the rules of one term and its negative the one that made them.
+  const auto loss = [&](double a) {
+    return score(rule, {a, 0}, objective, Part::test, objective.units(Part::test)).loss.mean;
+  };
+  CHECK(loss(0.1) < loss(0));
+  CHECK(loss(0.1) < loss(0.05));
+  CHECK(loss(0.1) < loss(0.2));
+}
+
+TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that made the weights") {
+  const double keep = 0.75;
+  const RecordingsObjective objective(choosers(0.02, keep, true), sigmoid(), 1);
+  REQUIRE(objective.surrogate() != nullptr);
+  const Rule rule = check_rule({"remembers",
+                                "param a = 0 param decay = 0 param tau = 4 ms\nstate trace: pre = 0\n"
+                                "next trace = (1 - 1 ms / tau) * trace + pre\n"
+                                "dw = a * reward * ones_post * ((1 - 1 ms / tau) * trace + pre)' + decay * w"});
+  const auto run = [&](const Objective& o, const std::vector<double>& theta) {
+    return o.compile(plan::lower(rule), {0, 1, 2}, Precision::twice, {})->run(Part::search, 1, theta)[0];
+  };
+  const Outcome truth = run(*objective.surrogate(), {0.02, 0, 0.004});
+  REQUIRE(truth.residuals.size() == objective.surrogate()->answers(Part::search, 0));
+  CHECK(truth.loss < 1e-20);
+  CHECK(run(objective, {0.02, 0, 0.004}).loss < 1e-20);
+  const Outcome zero = run(*objective.surrogate(), {0, 0, 0.004});
+  const Outcome far = run(*objective.surrogate(), {0.3, 0.7, 0.004});
+  for (std::size_t k = 0; k < far.residuals.size(); ++k)
+    CHECK(far.residuals[k] ==
+          doctest::Approx(zero.residuals[k] + 0.3 * zero.jacobian[3 * k] + 0.7 * zero.jacobian[3 * k + 1]));
+  // One step after another, what is remembered goes on.
+  RecordingsOptions steps = sigmoid();
+  steps.one_step = true;
+  CHECK(run(*RecordingsObjective(choosers(0.02, keep, true), steps, 1).surrogate(), {0.02, 0, 0.004}).loss < 1e-20);
+}
