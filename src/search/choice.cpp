@@ -178,6 +178,7 @@ class Choosing {
                               [](const Trial& a, const Trial& b) { return a.loss < b.loss; });
     };
     std::vector<Trial> rests = choice_.without;
+    std::erase_if(rests, [this](const Trial& rest) { return !bench_.complete(rest.in); });
     while (!rests.empty() && rests.front().size() > 1) {
       const Trial from = *cheapest(rests);
       if (const Trial* part = best_part(from)) {

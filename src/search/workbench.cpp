@@ -84,6 +84,13 @@ bool Workbench::may_be_zero(std::size_t parameter) const {
   return p.lower <= 0 && p.upper >= 0;
 }
 
+bool Workbench::complete(const std::vector<bool>& in) const {
+  for (std::size_t r = 0; r < in.size(); ++r) {
+    if (!in[r] && is_term(r) && !may_be_zero(r)) return false;
+  }
+  return true;
+}
+
 FittedRule Workbench::rule_of(const Trial& trial) const {
   std::vector<bool> dropped;
   for (std::size_t r = 0; r < trial.in.size(); ++r) dropped.push_back(!trial.in[r] && is_term(r));
@@ -163,7 +170,8 @@ const Trial* Workbench::best_within(const std::vector<bool>& in, std::size_t cou
   const Trial* best = nullptr;
   for (const auto& [terms, trial] : trials->second) {
     bool within = best == nullptr || trial.loss < best->loss;
-    for (std::size_t r = 0; r < in.size() && within; ++r) within = in[r] || !terms[r];
+    for (std::size_t r = 0; r < in.size() && within; ++r)
+      within = in[r] ? terms[r] || !is_term(r) || may_be_zero(r) : !terms[r];
     if (within) best = &trial;
   }
   return best;
@@ -174,6 +182,7 @@ std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
   const auto trials = fitted_.find(count);
   if (trials == fitted_.end()) return best;
   for (const auto& [terms, trial] : trials->second) {
+    if (!complete(terms)) continue;
     const auto [at, fresh] = best.try_emplace(trial.size(), trial);
     if (!fresh && trial.loss < at->second.loss) at->second = trial;
   }

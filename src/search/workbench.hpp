@@ -47,6 +47,8 @@ class Workbench {
   std::vector<double> nothing_in() const;  ///< theta where every term is out
   /// False for a parameter whose bounds exclude 0: its term is always in.
   bool may_be_zero(std::size_t parameter) const;
+  /// Whether these terms hold all that may not be zero. A rule that lacks one is run only to learn what that is worth.
+  bool complete(const std::vector<bool>& in) const;
   /// False for a time constant, which comes and goes with the terms that need it and is in no Trial::in.
   bool is_term(std::size_t parameter) const { return !is_time_constant(candidates_.parameters[parameter]); }
   /// theta + step within the bounds; time constants by a factor, so that they stay above 0.
@@ -64,9 +66,10 @@ class Workbench {
   const Trial* fitted(const std::vector<bool>& in, std::size_t count) const;
   /// The same, also where no fit of them was carried to its end.
   const Trial* known(const std::vector<bool>& in, std::size_t count) const;
-  /// The best of all trials on the first `count` training units whose terms are all among these, or null.
+  /// The best of all trials on the first `count` training units whose terms are all among these, or null. It has all of
+  /// these that may not be zero, so that its coefficients are within the bounds of these terms.
   const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
-  /// The best trial of every size on the first `count` training units.
+  /// The best trial of every size on the first `count` training units, of those that are complete.
   std::map<std::size_t, Trial> best_by_size(std::size_t count) const;
   /// Makes a trial with its loss on the first `count` training units known to both of them.
   void remember(const Trial& trial, std::size_t count);
