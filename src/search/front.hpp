@@ -10,8 +10,8 @@ namespace rule_search {
 /// Best trial found so far for every number of terms, on the fit units.
 using Front = std::map<std::size_t, Trial>;
 
-/// Keeps the better of both at its size. True where that is a trial worth going on from: of other terms than the one
-/// before, and better by more than what the end of a fit leaves to chance.
+/// Keeps the better of both at its size. True where that is a trial worth going on from: the first of its size, or better
+/// than the one before by more than what the end of a fit leaves to chance.
 bool keep(Front& front, const Trial& trial);
 
 /// The best rule with one term less, of the `tries` terms whose removal the quadratic model finds cheapest. Fits that will
