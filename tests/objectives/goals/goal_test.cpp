@@ -25,7 +25,7 @@ TEST_CASE("every goal has as many conditions as its row says, for all sizes that
   for (const GoalRow& row : goal_rows()) {
     for (int n = 1; n <= (row.single_neuron ? 1 : 4); ++n) {
       for (int m = std::max(n, 2); m <= 5; ++m) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         CAPTURE(n);
         CAPTURE(m);
         GoalOptions options{&row, n, m, 10};
@@ -39,7 +39,7 @@ TEST_CASE("every goal has as many conditions as its row says, for all sizes that
 
 TEST_CASE("derivatives of conditions by weights agree with finite differences, for every goal") {
   for (const GoalRow& row : goal_rows()) {
-    CAPTURE(row.name);
+    CAPTURE(std::string(row.name));
     const World world = draw_world(GoalOptions{&row}.completed(), 2, Part::test, 3);
     std::vector<double> exact;
     const std::size_t conditions = deviations(&row, world, world.weights, &exact).size();

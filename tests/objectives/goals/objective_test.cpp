@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "../../files.hpp"
@@ -47,7 +48,7 @@ double size(const std::vector<double>& x) {
 
 TEST_CASE("a world is the same whenever it is asked for, and another one in every part, number and seed") {
   for (Goal goal : all_goals()) {
-    CAPTURE(name(goal));
+    CAPTURE(std::string(name(goal)));
     const GoalObjective objective(of(goal), 7);
     const World first = objective.world(Part::search, 3);
     CHECK(objective.world(Part::search, 3).inputs == first.inputs);
@@ -62,7 +63,7 @@ TEST_CASE("a world is the same whenever it is asked for, and another one in ever
 
 TEST_CASE("inputs have the variance that a world says, and gaps in it are no smaller than promised") {
   for (Goal goal : {named("first_component"), named("sparse_coding")}) {
-    CAPTURE(name(goal));
+    CAPTURE(std::string(name(goal)));
     const int m = 4;
     const GoalObjective objective(of(goal, goal == named("sparse_coding") ? 4 : 1, m, 40000), 1);
     const World world = objective.world(Part::search, 0);
@@ -90,7 +91,7 @@ TEST_CASE("inputs have the variance that a world says, and gaps in it are no sma
 
 TEST_CASE("weights that reach the goal miss nothing, with either sign, and others do") {
   for (Goal goal : all_goals()) {
-    CAPTURE(name(goal));
+    CAPTURE(std::string(name(goal)));
     const GoalObjective objective(of(goal), 5);
     const World world = objective.world(Part::validation, 0);
     const auto n = static_cast<std::size_t>(objective.options().cells);
@@ -129,7 +130,7 @@ dw = hebb * post * pre' + decay * w + triangular * lower(post * post') * w + cub
   const std::vector<double> theta = {0.01, -0.004, -0.012, -0.001};
   for (Goal goal : all_goals()) {
     for (Activation activation : {Activation::linear, Activation::tanh}) {
-      CAPTURE(name(goal));
+      CAPTURE(std::string(name(goal)));
       GoalOptions o = of(goal, 0, 0, 40);
       o.activation = activation;
       const GoalObjective objective(o, 2);
@@ -174,7 +175,7 @@ TEST_CASE(
                          {named("decorrelation"), "eta * (w - post * post' * w)", 0.02},
                          {named("sparse_coding"), "eta * (w - 1.4 * tanh(2 * post) * post' * w)", 0.01}};
   for (const Known& k : known) {
-    CAPTURE(name(k.goal));
+    CAPTURE(std::string(name(k.goal)));
     const GoalObjective objective(of(k.goal), 3);
     const Rule rule = check_rule({"known", std::string("param eta = 0\ndw = ") + k.dw});
     const Score still = scored(objective, rule, {0.0});
@@ -186,7 +187,7 @@ TEST_CASE(
     CHECK(learnt.loss.mean < 0.5 * objective.silent(Part::test, 40).loss.mean);
     // Noise of single inputs, which grows with the rate, keeps a rule from the goal itself.
     CHECK(scored(objective, rule, {4 * k.eta}).loss.mean > 0.5 * learnt.loss.mean);
-    MESSAGE(name(k.goal) << ": " << learnt.loss.mean);
+    MESSAGE(std::string(name(k.goal)) << ": " << learnt.loss.mean);
   }
 }
 
