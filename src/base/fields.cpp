@@ -1,5 +1,7 @@
 #include "base/fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/json.hpp"
@@ -22,6 +24,8 @@ bool FieldReader::is_whole(const nlohmann::json& document, bool from_zero, doubl
   if (from_zero && !document.is_number_unsigned()) return false;
   return std::abs(document.get<double>()) <= most;
 }
+
+std::string FieldReader::numbered(const std::string& at, std::size_t k) { return fmt::format("{}[{}]", at, k); }
 
 std::string FieldReader::one_of(const std::vector<std::string>& names) {
   std::string out;

@@ -209,7 +209,7 @@ class FieldReader {
       value.clear();
       for (std::size_t k = 0; k < document.size(); ++k) {
         typename T::value_type one{};
-        read(document[k], at + "[" + std::to_string(k) + "]", one);
+        read(document[k], numbered(at, k), one);
         value.push_back(std::move(one));
       }
     } else if constexpr (is_map<T>::value) {
@@ -226,6 +226,7 @@ class FieldReader {
   [[noreturn]] static void fail(const std::string& at, const std::string& expected, const nlohmann::json& found);
   static bool is_whole(const nlohmann::json& document, bool from_zero, double most);
   static std::string one_of(const std::vector<std::string>& names);
+  static std::string numbered(const std::string& at, std::size_t k);  ///< "terms[3]"
   std::string place(const std::string& key) const { return at_.empty() ? key : at_ + "." + key; }
 
   const nlohmann::json& document_;

@@ -29,6 +29,7 @@ struct ColumnName {
   std::string quantity;
   std::vector<int> index;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what the compiler makes of it compares with 0
   auto operator<=>(const ColumnName&) const = default;
 };
 

@@ -56,7 +56,7 @@ std::string feedback_names(const std::string& quote) {
   std::string text;
   for (std::size_t k = 0; k < kinds.size(); ++k) {
     text += k == 0 ? "" : k + 1 < kinds.size() ? ", " : " or ";
-    text += quote + kinds[k].name + quote;
+    text.append(quote).append(kinds[k].name).append(quote);
   }
   return text;
 }

@@ -214,6 +214,11 @@ void each(int n, const T* x, T* y, T* derivative) {
   }
 }
 
+template <class T, int n>
+constexpr int count_of(const NamedFunction<T> (&)[n]) {
+  return n;
+}
+
 template <class T>
 constexpr NamedFunction<T> functions[] = {
     {"exp", each<T, Exp>}, {"tanh", each<T, Tanh>}, {"sigmoid", each<T, Sigmoid>}, {"relu", each<T, Relu>},

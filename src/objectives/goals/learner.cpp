@@ -9,10 +9,10 @@
 
 namespace rule_search {
 
-GoalLearner::GoalLearner(const GoalOptions& options, const plan::Plan& plan, std::vector<int> directions)
+GoalLearner::GoalLearner(const GoalOptions& options, const plan::Plan& plan, const std::vector<int>& directions)
     : o_(options),
       derivatives_(directions.size()),
-      layer_(plan, options.cells, options.inputs, std::move(directions), options.activation, options.beta) {}
+      layer_(plan, options.cells, options.inputs, directions, options.activation, options.beta) {}
 
 Outcome GoalLearner::run(const World& world, const std::vector<double>& theta) {
   Outcome out;

@@ -20,7 +20,7 @@ constexpr std::array<double, 4> compared_at = {0.625, 0.75, 0.875, 1.0};
 class GoalLearner {
  public:
   /// `directions`: entries of theta to differentiate by.
-  GoalLearner(const GoalOptions& options, const plan::Plan& plan, std::vector<int> directions);
+  GoalLearner(const GoalOptions& options, const plan::Plan& plan, const std::vector<int>& directions);
 
   /// Residuals are the deviations from the goal, once for every time of comparison, in the size of the root mean square of
   /// those of the weights at the start.
