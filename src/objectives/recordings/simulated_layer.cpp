@@ -18,15 +18,16 @@ constexpr double near_enough_of_choices = 1e-6;
 }  // namespace
 
 SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& recording,
-                               const std::vector<double>& known, std::vector<int> directions, std::vector<int> fitted,
-                               const RecordingsOptions& options, const ResidualScales& scales, RecordingsLoss loss)
+                               const std::vector<double>& known, const std::vector<int>& directions,
+                               std::vector<int> fitted, const RecordingsOptions& options, const ResidualScales& scales,
+                               RecordingsLoss loss)
     : r_(recording),
       options_(options),
       loss_(loss),
       fitted_(std::move(fitted)),
       directions_(static_cast<int>(directions.size())),
       inputs_(plan, recording),
-      layer_(plan, recording.n, recording.m, std::move(directions), options.activation, options.beta, fitted_),
+      layer_(plan, recording.n, recording.m, directions, options.activation, options.beta, fitted_),
       residuals_(recording, known, options, scales, directions_ + static_cast<int>(fitted_.size())) {}
 
 bool SimulatedLayer::simulate(const std::vector<double>& theta, const std::vector<double>& initial_weights, int steps,

@@ -20,7 +20,7 @@ class SimulatedLayer {
   /// and then by the initial weights `fitted` (indices, row by row). Throws InputError where the recording lacks what the
   /// plan asks for.
   SimulatedLayer(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
-                 std::vector<int> directions, std::vector<int> fitted, const RecordingsOptions& options,
+                 const std::vector<int>& directions, std::vector<int> fitted, const RecordingsOptions& options,
                  const ResidualScales& scales, RecordingsLoss loss);
 
   // The following return false where an activity is no longer finite.
