@@ -27,6 +27,10 @@ bool FieldReader::is_whole(const nlohmann::json& document, bool from_zero, doubl
 
 std::string FieldReader::numbered(const std::string& at, std::size_t k) { return fmt::format("{}[{}]", at, k); }
 
+std::string FieldReader::beneath(const std::string& at, const std::string& key) {
+  return at.empty() ? key : fmt::format("{}.{}", at, key);
+}
+
 std::string FieldReader::one_of(const std::vector<std::string>& names) {
   std::string out;
   for (std::size_t k = 0; k < names.size(); ++k)

@@ -215,7 +215,7 @@ class FieldReader {
     } else if constexpr (is_map<T>::value) {
       if (!document.is_object()) fail(at, "an object", document);
       value.clear();
-      for (const auto& [name, one] : document.items()) read(one, at.empty() ? name : at + "." + name, value[name]);
+      for (const auto& [name, one] : document.items()) read(one, beneath(at, name), value[name]);
     } else {
       FieldReader reader(document, at);
       fields(reader, value);
@@ -226,8 +226,9 @@ class FieldReader {
   [[noreturn]] static void fail(const std::string& at, const std::string& expected, const nlohmann::json& found);
   static bool is_whole(const nlohmann::json& document, bool from_zero, double most);
   static std::string one_of(const std::vector<std::string>& names);
-  static std::string numbered(const std::string& at, std::size_t k);  ///< "terms[3]"
-  std::string place(const std::string& key) const { return at_.empty() ? key : at_ + "." + key; }
+  static std::string numbered(const std::string& at, std::size_t k);          ///< "terms[3]"
+  static std::string beneath(const std::string& at, const std::string& key);  ///< "data.hash"
+  std::string place(const std::string& key) const { return beneath(at_, key); }
 
   const nlohmann::json& document_;
   std::string at_;
