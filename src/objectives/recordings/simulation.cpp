@@ -24,7 +24,7 @@ Simulated diverged(const LayerRecording& r) {
 }  // namespace
 
 Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
-                       std::vector<int> directions, const RecordingsOptions& options, const ResidualScales& scales,
+                       const std::vector<int>& directions, const RecordingsOptions& options, const ResidualScales& scales,
                        RecordingsLoss loss)
     : plan_(plan),
       r_(recording),
@@ -35,7 +35,7 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       fitted_(loss == RecordingsLoss::integral ? std::vector<int>() : fitted_initial_weights(recording, options)),
       directions_(static_cast<int>(directions.size())),
       ridge_(hold * response_to_weights(recording, scales)),
-      layer_(plan, recording, known, std::move(directions), fitted_, options, scales, loss) {}
+      layer_(plan, recording, known, directions, fitted_, options, scales, loss) {}
 
 Simulated Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby, bool held_out) {
   Simulated out;

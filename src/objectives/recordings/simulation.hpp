@@ -31,7 +31,7 @@ class Simulation {
   /// `known`: see known_initial_weights(). `directions`: entries of theta to differentiate by. Throws InputError where the
   /// recording lacks what the plan asks for.
   Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
-             std::vector<int> directions, const RecordingsOptions& options, const ResidualScales& scales,
+             const std::vector<int>& directions, const RecordingsOptions& options, const ResidualScales& scales,
              RecordingsLoss loss = RecordingsLoss::simulation);
 
   /// `nearby`: initial weights that were best for another theta, where a fit of them begins if they are of any use; may be
