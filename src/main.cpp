@@ -20,18 +20,10 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
   command::Action action;
-  command::add_check(app, action);
-  command::add_search(app, action);
-  command::add_rerun(app, action);
-  command::add_fit(app, action);
-  command::add_eval(app, action);
-  command::add_export(app, action);
-  command::add_plot(app, action);
-  command::add_replay(app, action);
-  command::add_gradcheck(app, action);
-  command::add_transfer(app, action);
-  command::add_stability(app, action);
-  command::add_bench(app, action);
+  for (const command::Command& c : command::commands()) {
+    CLI::App* const sub = app.add_subcommand(c.name, c.meaning)->footer(c.footer);
+    sub->callback([&action, prepared = c.prepare(*sub)] { action = prepared; });
+  }
   try {
     app.parse(argc, argv);
     return action();

@@ -207,18 +207,16 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Action& action) {
+Action prepare_bench(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("bench", "seconds an episode, and the share of the machine's peak");
-  sub->add_option("--episodes", o->episodes, "different episodes")->check(CLI::Range(1, 1000))->capture_default_str();
-  sub->add_option("--repeats", o->repeats, "how often each is timed; the median counts")
+  sub.add_option("--episodes", o->episodes, "different episodes")->check(CLI::Range(1, 1000))->capture_default_str();
+  sub.add_option("--repeats", o->repeats, "how often each is timed; the median counts")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  sub->add_option("--episode", o->recorded, "a recorded episode in place of drawn ones, as `eval --record` writes it");
-  sub->add_flag("--json", o->as_json, "print one JSON document");
-  o->episode.add(*sub);
-  sub->footer("Example:\n  rule-search bench --episodes 4 --repeats 3");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_option("--episode", o->recorded, "a recorded episode in place of drawn ones, as `eval --record` writes it");
+  add_json(sub, o->as_json);
+  o->episode.add(sub);
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

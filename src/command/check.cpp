@@ -153,14 +153,12 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Action& action) {
+Action prepare_check(CLI::App& sub) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("check", "parse rules, check shapes, tell locality and the form for one synapse");
-  sub->add_option("FILE", options->files, "rule files")->required();
-  sub->add_flag("--plan", options->plan, "show the passes and the cost of a step");
-  sub->add_flag("--json", options->as_json, "print one JSON document");
-  sub->footer("Example:\n  rule-search check rules/f_bio.rule --plan");
-  sub->callback([options, &action] { action = [options] { return run(*options); }; });
+  sub.add_option("FILE", options->files, "rule files")->required();
+  sub.add_flag("--plan", options->plan, "show the passes and the cost of a step");
+  add_json(sub, options->as_json);
+  return [options] { return run(*options); };
 }
 
 }  // namespace rule_search::command

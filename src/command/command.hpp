@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "command/options.hpp"
@@ -13,21 +14,33 @@
 
 namespace rule_search::command {
 
-/// What `main` calls after the options were read.
+/// What a command does once its options were read; returns the exit code.
 using Action = std::function<int()>;
 
-void add_check(CLI::App& app, Action& action);
-void add_search(CLI::App& app, Action& action);
-void add_rerun(CLI::App& app, Action& action);
-void add_fit(CLI::App& app, Action& action);
-void add_eval(CLI::App& app, Action& action);
-void add_export(CLI::App& app, Action& action);
-void add_plot(CLI::App& app, Action& action);
-void add_replay(CLI::App& app, Action& action);
-void add_bench(CLI::App& app, Action& action);
-void add_gradcheck(CLI::App& app, Action& action);
-void add_transfer(CLI::App& app, Action& action);
-void add_stability(CLI::App& app, Action& action);
+/// A subcommand: a row of commands() and a function in the file that has its name.
+struct Command {
+  const char* name;
+  const char* meaning;
+  /// Adds the options to the subcommand, which lives as long as the returned action.
+  Action (*prepare)(CLI::App& sub);
+  const char* footer;  ///< of its help: examples
+};
+
+/// All subcommands, in the order of the help.
+const std::vector<Command>& commands();
+
+Action prepare_check(CLI::App& sub);
+Action prepare_search(CLI::App& sub);
+Action prepare_rerun(CLI::App& sub);
+Action prepare_fit(CLI::App& sub);
+Action prepare_eval(CLI::App& sub);
+Action prepare_export(CLI::App& sub);
+Action prepare_plot(CLI::App& sub);
+Action prepare_replay(CLI::App& sub);
+Action prepare_gradcheck(CLI::App& sub);
+Action prepare_transfer(CLI::App& sub);
+Action prepare_stability(CLI::App& sub);
+Action prepare_bench(CLI::App& sub);
 
 // assignment.cpp
 /// Carries out NAME=NUMBER, the text given with an option, on theta: NAME is a parameter (all its layers) or

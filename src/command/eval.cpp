@@ -118,29 +118,25 @@ int run(Options& o) {
 
 }  // namespace
 
-void add_eval(CLI::App& app, Action& action) {
+Action prepare_eval(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("eval", "score a rule as it is, without fitting");
-  sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
-  sub->add_option("--set", o->set, "parameter value, NAME=NUMBER; may be given often")->take_all();
-  sub->add_option("--part", o->part, "what to score it on: search (or training), validation or test")
+  add_rule_file(sub, o->file);
+  sub.add_option("--set", o->set, "parameter value, NAME=NUMBER; may be given often")->take_all();
+  sub.add_option("--part", o->part, "what to score it on: search (or training), validation or test")
       ->check(CLI::IsMember({"search", "training", "validation", "test"}))
       ->capture_default_str();
-  sub->add_option("--episodes,--units", o->units,
-                  "number of episodes, or worlds of a goal; of recordings all neurons are used")
+  sub.add_option("--episodes,--units", o->units,
+                 "number of episodes, or worlds of a goal; of recordings all neurons are used")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  sub->add_option("--precision", o->precision, "single, as searches on few-shot tasks use it, or double")
+  sub.add_option("--precision", o->precision, "single, as searches on few-shot tasks use it, or double")
       ->check(CLI::IsMember({"single", "double"}));
-  sub->add_option("--record", o->record,
-                  "file to write the first episode to, with all its numbers, for `replay` and other software");
-  sub->add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
-  sub->add_flag("--json", o->as_json, "print one JSON document");
-  o->arguments.add(*sub);
-  sub->footer(
-      "Example:\n  rule-search eval rules/f_bio.rule --set eta=0.01 --set ehebb=-0.046 --set oja=0.0055\n"
-      "  rule-search eval rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_option("--record", o->record,
+                 "file to write the first episode to, with all its numbers, for `replay` and other software");
+  sub.add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
+  add_json(sub, o->as_json);
+  o->arguments.add(sub);
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

@@ -123,22 +123,20 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Action& action) {
+Action prepare_export(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("export", "write a rule or a found rule in another form");
-  sub->add_option("FILE", o->file, "rule file, or the result.json of a search");
+  sub.add_option("FILE", o->file, "rule file, or the result.json of a search");
   std::vector<std::string> names;
   std::string meanings;
   for (const Exporter& exporter : exporters()) {
     names.emplace_back(exporter.name);
     meanings += fmt::format("{}{} ({})", meanings.empty() ? "" : ", ", exporter.name, exporter.meaning);
   }
-  sub->add_option("--format", o->format, meanings)->check(CLI::IsMember(names))->capture_default_str();
-  sub->add_option("--select", o->select, "of a result: the front's rule of so many terms, not the reported one")
+  sub.add_option("--format", o->format, meanings)->check(CLI::IsMember(names))->capture_default_str();
+  sub.add_option("--select", o->select, "of a result: the front's rule of so many terms, not the reported one")
       ->check(CLI::Range(1, 100000));
-  sub->add_flag("--schema", o->schema, "the JSON Schema of result.json, in place of a rule");
-  sub->footer("Example:\n  rule-search export rules/f_bio.rule --format latex");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_flag("--schema", o->schema, "the JSON Schema of result.json, in place of a rule");
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

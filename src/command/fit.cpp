@@ -105,64 +105,57 @@ int run(Options& o) {
 
 }  // namespace
 
-void add_fit(CLI::App& app, Action& action) {
+Action prepare_fit(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("fit", "fit all coefficients of a rule, none dropped, and keep the way there");
-  sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
-  sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
-      ->capture_default_str();
-  sub->add_flag("--json", o->as_json, "print fit.json instead of the table");
-  sub->add_option("--fix", o->fix,
-                  "parameter that is not fitted, NAME or NAME=NUMBER, or one layer of it, NAME[2]=NUMBER; may be "
-                  "given often")
+  add_rule_file(sub, o->file);
+  add_run_folder(sub, o->out);
+  sub.add_flag("--json", o->as_json, "print fit.json instead of the table");
+  sub.add_option("--fix", o->fix,
+                 "parameter that is not fitted, NAME or NAME=NUMBER, or one layer of it, NAME[2]=NUMBER; may be "
+                 "given often")
       ->take_all();
-  sub->add_option("--method", o->method,
-                  "trust-region: least squares on one batch of episodes, with intervals; adam: a fresh episode a step")
+  sub.add_option("--method", o->method,
+                 "trust-region: least squares on one batch of episodes, with intervals; adam: a fresh episode a step")
       ->check(CLI::IsMember({"trust-region", "adam"}))
       ->capture_default_str();
-  sub->add_option("--fit-episodes", o->fit.fit_units, "trust-region: episodes in the batch")
+  sub.add_option("--fit-episodes", o->fit.fit_units, "trust-region: episodes in the batch")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  sub->add_option("--iterations", o->fit.iterations, "trust-region: at most so many")
+  sub.add_option("--iterations", o->fit.iterations, "trust-region: at most so many")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  sub->add_option("--steps", o->fit.steps, "adam: steps, and so episodes")
+  sub.add_option("--steps", o->fit.steps, "adam: steps, and so episodes")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  sub->add_option("--learning-rate", o->fit.learning_rate, "adam: size of a step")
+  sub.add_option("--learning-rate", o->fit.learning_rate, "adam: size of a step")
       ->check(number_between(1e-9, 1))
       ->capture_default_str();
-  sub->add_option("--l1", o->fit.l1, "adam: lambda of the penalty lambda |theta|_1")
+  sub.add_option("--l1", o->fit.l1, "adam: lambda of the penalty lambda |theta|_1")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
-  sub->add_option("--clip", o->fit.clip,
-                  "adam: gradients are scaled down to so many times their root mean square so far, and "
-                  "coefficients shrink "
-                  "where an episode blows up; 0 for neither")
+  sub.add_option("--clip", o->fit.clip,
+                 "adam: gradients are scaled down to so many times their root mean square so far, and "
+                 "coefficients shrink "
+                 "where an episode blows up; 0 for neither")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
-  sub->add_option("--history-every", o->fit.history_every, "adam: steps from one point of the history to the next")
+  sub.add_option("--history-every", o->fit.history_every, "adam: steps from one point of the history to the next")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  sub->add_option("--history-episodes", o->fit.history_units, "held-out episodes that score a point of the history")
+  sub.add_option("--history-episodes", o->fit.history_units, "held-out episodes that score a point of the history")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  sub->add_option("--history-part", o->part, "classes or images of those: validation or test")
+  sub.add_option("--history-part", o->part, "classes or images of those: validation or test")
       ->check(CLI::IsMember({"validation", "test"}))
       ->capture_default_str();
-  sub->add_option("--test-episodes", o->fit.test_units, "episodes of test classes that score the fitted rule")
+  sub.add_option("--test-episodes", o->fit.test_units, "episodes of test classes that score the fitted rule")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  o->arguments.add(*sub);
-  sub->footer(
-      "Example:\n  rule-search fit rules/f_bio.rule --method adam --steps 30 --out runs/fit\n"
-      "  rule-search fit rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*");
-  sub->callback([o, sub, &action] {
-    action = [o, sub] {
-      check_methods(*sub, o->method);
-      return run(*o);
-    };
-  });
+  o->arguments.add(sub);
+  return [o, &sub] {
+    check_methods(sub, o->method);
+    return run(*o);
+  };
 }
 
 }  // namespace rule_search::command

@@ -131,23 +131,19 @@ int run(Options& o) {
 
 }  // namespace
 
-void add_gradcheck(CLI::App& app, Action& action) {
+Action prepare_gradcheck(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("gradcheck", "derivatives against finite differences, for every parameter");
-  sub->add_option("FILE", o->file, "rule file, or the result.json of a search")->required();
-  sub->add_option("--tolerance", o->tolerance, "largest relative difference that is good")
+  add_rule_file(sub, o->file);
+  sub.add_option("--tolerance", o->tolerance, "largest relative difference that is good")
       ->check(number_between(1e-15, 1))
       ->capture_default_str();
-  sub->add_flag("--json", o->as_json, "print one JSON document");
-  sub->add_option("--episodes,--units", o->units,
-                  "number of episodes, or worlds of a goal; of recordings all neurons of the training part are used")
+  add_json(sub, o->as_json);
+  sub.add_option("--episodes,--units", o->units,
+                 "number of episodes, or worlds of a goal; of recordings all neurons of the training part are used")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  o->arguments.add(*sub);
-  sub->footer(
-      "Example:\n  rule-search gradcheck rules/pool_2023.rule\n"
-      "  rule-search gradcheck rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  o->arguments.add(sub);
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

@@ -44,6 +44,17 @@ Option threads_option(int& threads) {
   return o;
 }
 
+void add_rule_file(CLI::App& app, std::string& file) {
+  app.add_option("FILE", file, "rule file, or the result.json of a search")->required();
+}
+
+CLI::Option* add_run_folder(CLI::App& app, std::string& out) {
+  return app.add_option("--out", out, "folder for the run; where it exists and is not empty, a new folder in it")
+      ->capture_default_str();
+}
+
+void add_json(CLI::App& app, bool& as_json) { app.add_flag("--json", as_json, "print one JSON document"); }
+
 void ObjectiveArguments::add(CLI::App& app, const Rows& rows) {
   std::string meaning = "what the rule is to do:";
   std::vector<std::string> names;

@@ -22,6 +22,10 @@ void add_option(CLI::App& app, const Option& option, const std::function<void(co
 /// Adds options that are set as they are read. The rows are kept for as long as the command is.
 void add_options(CLI::App& app, const std::vector<Option>& options);
 Option threads_option(int& threads);
+/// FILE of a command on a rule; --out of one that leaves a run; --json.
+void add_rule_file(CLI::App& app, std::string& file);
+CLI::Option* add_run_folder(CLI::App& app, std::string& out);
+void add_json(CLI::App& app, bool& as_json);
 
 /// --objective, and the options of all objectives: which of them is meant is known only when all was read.
 class ObjectiveArguments {

@@ -34,13 +34,11 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_plot(CLI::App& app, Action& action) {
+Action prepare_plot(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("plot", "draw the figures of a search and write its report.html again");
-  sub->add_option("RESULT", o->file, "the result.json of a search")->required();
-  sub->add_option("--out", o->out, "folder for plots/ and report.html; without it that of RESULT");
-  sub->footer("Example:\n  rule-search plot runs/pool/result.json");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_option("RESULT", o->file, "the result.json of a search")->required();
+  sub.add_option("--out", o->out, "folder for plots/ and report.html; without it that of RESULT");
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

@@ -109,18 +109,15 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_replay(CLI::App& app, Action& action) {
+Action prepare_replay(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub =
-      app.add_subcommand("replay", "one recorded episode, values and derivatives, for comparing with other software");
-  sub->add_option("EPISODE", o->file, "recorded episode (JSON)")->required();
-  sub->add_option("--rule", o->rule, "rule file")->required();
-  sub->add_option("--precision", o->precision, "double or single")
+  sub.add_option("EPISODE", o->file, "recorded episode (JSON)")->required();
+  sub.add_option("--rule", o->rule, "rule file")->required();
+  sub.add_option("--precision", o->precision, "double or single")
       ->check(CLI::IsMember({"double", "single"}))
       ->capture_default_str();
-  sub->add_flag("--json", o->as_json, "print one JSON document with all values");
-  sub->footer("Example:\n  rule-search replay tests/golden/bio_fixed.json --rule rules/pool_2023.rule");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_flag("--json", o->as_json, "print one JSON document with all values");
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

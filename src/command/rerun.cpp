@@ -57,18 +57,13 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_rerun(CLI::App& app, Action& action) {
+Action prepare_rerun(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("rerun", "repeat the search of a result.json and compare");
-  sub->add_option("RESULT", o->result, "result.json of a search")->required();
-  sub->add_option("--data", o->data, "folder with its data; without it where they were");
-  sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
-      ->capture_default_str();
-  add_options(*sub, {threads_option(o->threads)});
-  sub->footer(
-      "Ends with exit code 0 where both results are the same but for the key `run`, 1 where they differ.\n\n"
-      "Example:\n  rule-search rerun runs/pool/result.json --out runs/again");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_option("RESULT", o->result, "result.json of a search")->required();
+  sub.add_option("--data", o->data, "folder with its data; without it where they were");
+  add_run_folder(sub, o->out);
+  add_options(sub, {threads_option(o->threads)});
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

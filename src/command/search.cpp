@@ -51,40 +51,28 @@ int run(Options& o) {
 
 }  // namespace
 
-void add_search(CLI::App& app, Action& action) {
+Action prepare_search(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("search", "find the simplest rule among candidate terms: fit, prune, report");
-  sub->add_option("FILE", o->file, "rule file with the candidate terms; not needed with --resume");
-  CLI::Option* out =
-      sub->add_option("--out", o->out, "folder for the run; where it exists and is not empty, a new folder in it")
-          ->capture_default_str();
-  sub->add_option(
+  sub.add_option("FILE", o->file, "rule file with the candidate terms; not needed with --resume");
+  CLI::Option* out = add_run_folder(sub, o->out);
+  sub.add_option(
          "--resume", o->resume,
          "resume the run in this folder, with the options it was begun with, after it was stopped in any way; it "
          "ends with the same bits as one that was never stopped")
       ->excludes(out);
-  sub->add_flag("--json", o->as_json, "print result.json instead of the table");
-  o->arguments.add(*sub, [](const std::string& name) {
+  sub.add_flag("--json", o->as_json, "print result.json instead of the table");
+  o->arguments.add(sub, [](const std::string& name) {
     // The rows are used for their names, types and meanings alone: their values go with the job.
     return Job(name).options();
   });
-  add_options(*sub, {threads_option(o->limits.threads)});
-  sub->add_option("--time-limit", o->limits.seconds,
-                  "stop after so many seconds of this process, once it has got on by a fit or score; 0 for no limit")
+  add_options(sub, {threads_option(o->limits.threads)});
+  sub.add_option("--time-limit", o->limits.seconds,
+                 "stop after so many seconds of this process, once it has got on by a fit or score; 0 for no limit")
       ->check(number_between(0, 1e9));
-  sub->add_option("--max-episodes", o->limits.max_runs,
-                  "stop between two fits or scores after so many episodes of the run; 0 for no limit")
+  sub.add_option("--max-episodes", o->limits.max_runs,
+                 "stop between two fits or scores after so many episodes of the run; 0 for no limit")
       ->check(whole_number());
-  sub->footer(
-      "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. A run that is stopped before "
-      "its\n"
-      "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and can be resumed with --resume.\n\n"
-      "Example:\n  rule-search search rules/pool_2023.rule --out runs/pool\n"
-      "  rule-search search rules/pools/layer_cubic.rule --objective recordings --recording examples/recordings/oja_*\n"
-      "  rule-search search rules/pools/choices.rule --objective recordings --activation sigmoid \\\n"
-      "    --recording examples/choices/animal_*\n"
-      "  rule-search search rules/pools/layer_cubic.rule --objective goal --goal first_component");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

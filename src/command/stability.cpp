@@ -26,18 +26,11 @@ int run(const Options& o) {
 
 }  // namespace
 
-void add_stability(CLI::App& app, Action& action) {
+Action prepare_stability(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand(
-      "stability", "how often each term is found by searches of the same candidates with different seeds");
-  sub->add_option("RESULT", o->files, "result.json of each search")->required();
-  sub->add_flag("--json", o->as_json, "print one JSON document");
-  sub->footer(
-      "Example:\n"
-      "  rule-search search rules/f_bio.rule --seed 1 --out runs/seed-1\n"
-      "  rule-search search rules/f_bio.rule --seed 2 --out runs/seed-2\n"
-      "  rule-search stability runs/seed-1/result.json runs/seed-2/result.json");
-  sub->callback([o, &action] { action = [o] { return run(*o); }; });
+  sub.add_option("RESULT", o->files, "result.json of each search")->required();
+  add_json(sub, o->as_json);
+  return [o] { return run(*o); };
 }
 
 }  // namespace rule_search::command

@@ -193,29 +193,26 @@ int run(Options& o, const CLI::App& sub) {
 
 }  // namespace
 
-void add_transfer(CLI::App& app, Action& action) {
+Action prepare_transfer(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand(
-      "transfer", "score a rule, without refitting, on other classes, data, networks, feedback and streams");
-  sub->add_option("FILE", o->file, "result.json of a search, or a rule file with its coefficients as initial values")
+  sub.add_option("FILE", o->file, "result.json of a search, or a rule file with its coefficients as initial values")
       ->required();
-  sub->add_option("--to", o->to, "folder with other data; may be given often; without it Fashion-MNIST")->take_all();
-  sub->add_option("--only", o->only, "tables to make: classes, data, depth, feedback, stream")
+  sub.add_option("--to", o->to, "folder with other data; may be given often; without it Fashion-MNIST")->take_all();
+  sub.add_option("--only", o->only, "tables to make: classes, data, depth, feedback, stream")
       ->delimiter(',')
       ->check(CLI::IsMember({"classes", "data", "depth", "feedback", "stream"}));
-  sub->add_option("--layers", o->layers,
-                  "cells a layer, as 784-130-70-47, in place of a list of shallower, narrower, wider and "
-                  "deeper networks; may be given often")
+  sub.add_option("--layers", o->layers,
+                 "cells a layer, as 784-130-70-47, in place of a list of shallower, narrower, wider and "
+                 "deeper networks; may be given often")
       ->delimiter(',');
-  sub->add_option("--episodes", o->episodes, "episodes for each score")
+  sub.add_option("--episodes", o->episodes, "episodes for each score")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
-  sub->add_option("--out", o->out, "folder for transfer.json; where it exists and is not empty, a new folder in it");
-  sub->add_flag("--save", o->save, "write it into the result.json as well, under the key transfer");
-  sub->add_flag("--json", o->as_json, "print one JSON document");
-  o->episode.add(*sub);
-  sub->footer("Example:\n  rule-search transfer rules/f_bio.rule --only classes,feedback --episodes 10");
-  sub->callback([o, sub, &action] { action = [o, sub] { return run(*o, *sub); }; });
+  sub.add_option("--out", o->out, "folder for transfer.json; where it exists and is not empty, a new folder in it");
+  sub.add_flag("--save", o->save, "write it into the result.json as well, under the key transfer");
+  add_json(sub, o->as_json);
+  o->episode.add(sub);
+  return [o, &sub] { return run(*o, sub); };
 }
 
 }  // namespace rule_search::command
