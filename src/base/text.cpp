@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <utility>
 
@@ -89,5 +90,20 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 }
 
 std::string shortest(double value) { return fmt::format("{}", value); }
+
+std::vector<int> whole_numbers(std::string_view text, char separator, int least, int most,
+                               const std::function<void(const std::string& found)>& refuse) {
+  std::vector<int> out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::string_view one = text.substr(at, text.find(separator, at) - at);
+    int value = 0;
+    const auto read = std::from_chars(one.data(), one.data() + one.size(), value);
+    if (read.ec != std::errc() || read.ptr != one.data() + one.size() || value < least || value > most)
+      refuse(one.empty() ? "nothing" : std::string(one));
+    out.push_back(value);
+    at += one.size() + 1;
+  }
+  return out;
+}
 
 }  // namespace rule_search

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,5 +26,10 @@ inline bool continues_character(char c) { return (static_cast<unsigned char>(c) 
 
 /// A number with as few digits as give it back exactly.
 std::string shortest(double value);
+
+/// Numbers with `separator` between them, as 784-130-47. `refuse` must throw: it hears the first text that is no whole number
+/// from `least` to `most`, "nothing" where it is empty.
+std::vector<int> whole_numbers(std::string_view text, char separator, int least, int most,
+                               const std::function<void(const std::string& found)>& refuse);
 
 }  // namespace rule_search

@@ -16,31 +16,22 @@ namespace rule_search::command {
 
 /// What a command does once its options were read; returns the exit code.
 using Action = std::function<int()>;
+/// Adds its options to the subcommand, which lives as long as the returned action.
+using PrepareCommand = Action(CLI::App& sub);
 
 /// A subcommand: a row of commands() and a function in the file that has its name.
 struct Command {
   const char* name;
   const char* meaning;
-  /// Adds the options to the subcommand, which lives as long as the returned action.
-  Action (*prepare)(CLI::App& sub);
+  PrepareCommand* prepare;
   const char* footer;  ///< of its help: examples
 };
 
 /// All subcommands, in the order of the help.
 const std::vector<Command>& commands();
 
-Action prepare_check(CLI::App& sub);
-Action prepare_search(CLI::App& sub);
-Action prepare_rerun(CLI::App& sub);
-Action prepare_fit(CLI::App& sub);
-Action prepare_eval(CLI::App& sub);
-Action prepare_export(CLI::App& sub);
-Action prepare_plot(CLI::App& sub);
-Action prepare_replay(CLI::App& sub);
-Action prepare_gradcheck(CLI::App& sub);
-Action prepare_transfer(CLI::App& sub);
-Action prepare_stability(CLI::App& sub);
-Action prepare_bench(CLI::App& sub);
+PrepareCommand prepare_check, prepare_search, prepare_rerun, prepare_fit, prepare_eval, prepare_export, prepare_plot,
+    prepare_replay, prepare_gradcheck, prepare_transfer, prepare_stability, prepare_bench;
 
 // assignment.cpp
 /// Carries out NAME=NUMBER, the text given with an option, on theta: NAME is a parameter (all its layers) or

@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "command/episode_options.hpp"
 #include "objectives/few_shot/baselines.hpp"
 #include "objectives/few_shot/setting.hpp"
@@ -58,19 +58,10 @@ std::vector<int> layers_of(const std::string& text, const Dataset& data) {
   const int pixels = data.rows * data.cols;
   const std::string hint = fmt::format("hint: for these data write {}-...-{}, for example --layers {}-130-70-{}",
                                        pixels, data.classes, pixels, data.classes);
-  std::vector<int> out;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find('-', at), text.size());
-    int cells = 0;
-    const auto read = std::from_chars(text.data() + at, text.data() + end, cells);
-    if (read.ec != std::errc() || read.ptr != text.data() + end || cells < 1 || cells > 20000)
-      throw InputError(
-          fmt::format("--layers {}: expected cells a layer from 1 to 20000 with - between them, "
-                      "found {}\n  {}",
-                      text, end == at ? "nothing" : text.substr(at, end - at), hint));
-    out.push_back(cells);
-    at = end + 1;
-  }
+  const std::vector<int> out = whole_numbers(text, '-', 1, 20000, [&](const std::string& found) {
+    throw InputError(fmt::format(
+        "--layers {}: expected cells a layer from 1 to 20000 with - between them, found {}\n  {}", text, found, hint));
+  });
   if (out.size() < 2 || out.front() != pixels || out.back() != data.classes)
     throw InputError(
         fmt::format("--layers {}: expected {} inputs first (one a pixel of {}) and {} outputs last "

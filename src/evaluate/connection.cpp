@@ -148,15 +148,9 @@ void Connection<T>::learn(int t) {
 template <class T>
 void Connection<T>::run(int k) {
   const Instruction& i = plan_.code[static_cast<std::size_t>(k)];
+  if (is_given(i.code)) return;
   Register<T>& out = registers_[k];
   switch (i.code) {
-    case Code::number:
-    case Code::parameter:
-    case Code::quantity:
-    case Code::state:
-    case Code::signal:
-    case Code::net:
-      return;  // as they were set, or what others hold
     case Code::weight_times:
       return multiply(i, out);
     case Code::weight_transposed_times:

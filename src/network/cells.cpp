@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/named.hpp"
+
 namespace rule_search {
 
 namespace {
@@ -57,10 +59,8 @@ const Cell& cell(Activation activation) { return table[static_cast<std::size_t>(
 const char* name(Activation activation) { return cell(activation).name; }
 
 std::optional<Activation> activation_named(const std::string& name) {
-  for (const Cell& c : table) {
-    if (name == c.name) return c.activation;
-  }
-  return std::nullopt;
+  const Cell* const found = row_named(table, name);
+  return found == nullptr ? std::nullopt : std::optional(found->activation);
 }
 
 }  // namespace rule_search

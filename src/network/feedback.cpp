@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/named.hpp"
 #include "network/network.hpp"
 #include "network/pathways/direct.hpp"
 #include "network/pathways/fixed.hpp"
@@ -40,17 +41,11 @@ const FeedbackKind& kind(Feedback feedback) { return kinds[static_cast<std::size
 const char* name(Feedback feedback) { return kind(feedback).name; }
 
 std::optional<Feedback> feedback_named(const std::string& text) {
-  for (const FeedbackKind& k : kinds) {
-    if (text == k.name) return k.feedback;
-  }
-  return std::nullopt;
+  const FeedbackKind* const found = row_named(kinds, text);
+  return found == nullptr ? std::nullopt : std::optional(found->feedback);
 }
 
-std::vector<std::string> feedback_names() {
-  std::vector<std::string> names;
-  for (const FeedbackKind& k : kinds) names.emplace_back(k.name);
-  return names;
-}
+std::vector<std::string> feedback_names() { return names_of(kinds); }
 
 std::string feedback_names(const std::string& quote) {
   std::string text;

@@ -121,14 +121,8 @@ double cost(const Plan& plan, int n, int m) {
   const auto size = [&](Shape s) { return side(s.rows) * side(s.cols); };
   double total = 0;
   for (const Instruction& i : plan.code) {
+    if (is_given(i.code)) continue;
     switch (i.code) {
-      case Code::number:
-      case Code::parameter:
-      case Code::quantity:
-      case Code::state:
-      case Code::signal:
-      case Code::net:
-        break;
       case Code::combine:
         total += size(i.shape) * static_cast<double>(i.terms.size());
         break;

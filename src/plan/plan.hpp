@@ -12,12 +12,14 @@
 namespace rule_search::plan {
 
 enum class Code {
+  // given
   number,
   parameter,
   quantity,
-  state,     ///< what is remembered, as it was before the step
-  signal,    ///< told from outside
-  net,       ///< w * pre, which the forward pass has computed already
+  state,   ///< what is remembered, as it was before the step
+  signal,  ///< told from outside
+  net,     ///< w * pre, which the forward pass has computed already
+  // computed
   combine,   ///< sum of number * coefficient * value, all of one shape
   hadamard,  ///< element by element, stretched; args may be taken as rows
   hadamard_divide,
@@ -37,6 +39,9 @@ enum class Code {
   project,       ///< samples' * x, see in_sample_space
   replay,        ///< w * x where w is not at hand: from the weights at the start through all changes since
 };
+
+/// Whether nothing is to be computed for it: it was set, or others hold it.
+constexpr bool is_given(Code code) { return code <= Code::net; }
 
 constexpr int none = -1;
 

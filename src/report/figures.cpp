@@ -138,13 +138,12 @@ void add_ablation(std::vector<Figure>& out, const Result& r) {
     with_measure = with_measure && std::isfinite(f.rows.back()[4]);
     loss.x_ticks.emplace_back(k, plain(t.parameter));
   }
-  loss.x_low = 0.5;
-  loss.x_high = k + 0.5;
-  loss.zero_line = true;
-  measure.x_low = loss.x_low;
-  measure.x_high = loss.x_high;
   measure.x_ticks = loss.x_ticks;
-  measure.zero_line = true;
+  for (Panel* p : {&loss, &measure}) {
+    p->x_low = 0.5;
+    p->x_high = k + 0.5;
+    p->zero_line = true;
+  }
   loss.series.push_back({Series::Style::points, "", "loss", 0, 0, 0});
   measure.series.push_back({Series::Style::points, "", "accuracy", 0, 0, 0});
   if (!with_measure) loss.x_label = measure.x_label;

@@ -24,12 +24,12 @@ std::optional<Around> around(Workbench& bench, const Trial& trial) {
   for (std::size_t r = 0; r < bench.parameters(); ++r) {
     if (bench.is_term(r) && !trial.in[r]) beside.push_back(r);
   }
-  const auto [slopes, entries] = bench.model_towards(trial, beside, bench.options().fit_units);
+  const auto [slopes, entries, parameters] = bench.model_towards(trial, beside, bench.options().fit_units);
   if (!slopes.usable) return std::nullopt;
   Around out;
   std::vector<std::size_t> at;  // in the slopes
   for (std::size_t k = 0; k < entries.size(); ++k) {
-    const auto parameter = static_cast<std::size_t>(bench.layout().parameter[static_cast<std::size_t>(entries[k])]);
+    const auto parameter = static_cast<std::size_t>(parameters[k]);
     if (!bench.is_term(parameter)) continue;  // time constants stay as they are
     at.push_back(k);
     out.terms.push_back(parameter);

@@ -84,14 +84,6 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
         beside.begin() + static_cast<std::ptrdiff_t>(std::min(from + block, beside.size())));
     const Workbench::Towards towards = bench.model_towards(found, now, bench.options().fit_units, false);
     if (!towards.model.usable) return;
-    const auto places = [&](std::size_t parameter) {
-      std::vector<int> out;
-      for (std::size_t k = 0; k < towards.entries.size(); ++k) {
-        if (bench.layout().parameter[static_cast<std::size_t>(towards.entries[k])] == static_cast<int>(parameter))
-          out.push_back(static_cast<int>(k));
-      }
-      return out;
-    };
     const std::vector<std::vector<double>> curvatures = with_each_left_out(towards.model);
     std::vector<std::size_t> partners = now;
     // Pairs within the rule are the same in every block.
@@ -102,11 +94,11 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
         std::vector<int> others;
         for (std::size_t r : in) {
           if (r == i || r == j) continue;
-          const std::vector<int> own = places(r);
+          const std::vector<int> own = towards.places(r);
           others.insert(others.end(), own.begin(), own.end());
         }
-        const std::vector<int> a = places(i);
-        const std::vector<int> b = places(j);
+        const std::vector<int> a = towards.places(i);
+        const std::vector<int> b = towards.places(j);
         if (a.empty() || b.empty()) continue;
         if (!alike_in_all(curvatures, towards.model.size, a, b, others)) continue;
         result.lookalikes.push_back({parameters[i].name, parameters[j].name,

@@ -76,21 +76,13 @@ Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::s
     const Workbench::Towards towards = bench.model_towards(now, block, units);
     if (!towards.model.usable) return {};
     out.loss = towards.model.loss;
-    const auto places = [&](std::size_t parameter) {
-      std::vector<int> places;
-      for (std::size_t k = 0; k < towards.entries.size(); ++k) {
-        if (bench.layout().parameter[static_cast<std::size_t>(towards.entries[k])] == static_cast<int>(parameter))
-          places.push_back(static_cast<int>(k));
-      }
-      return places;
-    };
     std::vector<int> free;
     const std::vector<int> in = bench.entries_in(now.in);
     for (std::size_t k = 0; k < towards.entries.size(); ++k) {
       if (std::find(in.begin(), in.end(), towards.entries[k]) != in.end()) free.push_back(static_cast<int>(k));
     }
     for (std::size_t r : block) {
-      const std::vector<int> own = places(r);
+      const std::vector<int> own = towards.places(r);
       if (own.empty()) continue;
       Entrant e;
       e.parameter = r;

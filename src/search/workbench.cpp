@@ -218,11 +218,20 @@ Workbench::Towards Workbench::model_towards(const Trial& trial, const std::vecto
   count(units, trial.loss);
   FitRequest r = request(units, 0, 1);
   r.tempered = tempered;
-  Towards out{steps_.quadratic_model(f.rule, f.theta, r), {}};
+  Towards out{steps_.quadratic_model(f.rule, f.theta, r), {}, {}};
   const ParameterLayout layout(f.rule.parameters, objective_.connections());
   for (const std::string& name : layout.names) {
     const auto at = std::find(layout_.names.begin(), layout_.names.end(), name);
     out.entries.push_back(static_cast<int>(at - layout_.names.begin()));
+    out.parameter.push_back(layout_.parameter[static_cast<std::size_t>(out.entries.back())]);
+  }
+  return out;
+}
+
+std::vector<int> Workbench::Towards::places(std::size_t of) const {
+  std::vector<int> out;
+  for (std::size_t k = 0; k < parameter.size(); ++k) {
+    if (parameter[k] == static_cast<int>(of)) out.push_back(static_cast<int>(k));
   }
   return out;
 }
@@ -236,7 +245,9 @@ QuadraticModel Workbench::model_in(const Trial& trial, std::size_t units, bool t
 }
 
 QuadraticModel Workbench::model_among_all(const Trial& trial) {
-  const auto [in, entries] = model_towards(trial, {}, options_.fit_units);
+  const Towards towards = model_towards(trial, {}, options_.fit_units);
+  const QuadraticModel& in = towards.model;
+  const std::vector<int>& entries = towards.entries;
   QuadraticModel out;
   out.usable = in.usable;
   out.loss = in.loss;

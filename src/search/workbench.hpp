@@ -81,7 +81,10 @@ class Workbench {
   /// Towards what is in and these candidates beside it, which stand at 0, on the first `count` training units.
   struct Towards {
     QuadraticModel model;
-    std::vector<int> entries;  ///< of theta, for each entry of the slopes
+    std::vector<int> entries;    ///< of theta, for each entry of the slopes
+    std::vector<int> parameter;  ///< that the entry belongs to
+    /// Entries of the slopes that belong to this parameter.
+    std::vector<int> places(std::size_t of) const;
   };
   Towards model_towards(const Trial& trial, const std::vector<std::size_t>& beside, std::size_t count,
                         bool tempered = true);

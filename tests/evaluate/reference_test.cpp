@@ -6,44 +6,16 @@
 #include <numeric>
 
 #include "base/random.hpp"
+#include "drawn_episode.hpp"
 #include "objectives/few_shot/learner.hpp"
 
 using namespace rule_search;
 
 namespace {
 
+// More steps than two blocks of columns, where weights are kept by sample.
 Episode small_episode(Feedback feedback, std::uint64_t seed, std::vector<int> layers = {7, 6, 5, 3}) {
-  Random random(seed);
-  Episode e;
-  e.network.layers = std::move(layers);
-  e.network.beta = 10;
-  e.feedback = feedback;
-  const auto numbers = [&](int count, double low, double high) {
-    std::vector<double> x(static_cast<std::size_t>(count));
-    for (double& v : x) v = random.uniform(low, high);
-    return x;
-  };
-  for (int l = 0; l < e.network.connections(); ++l) {
-    const int in = e.network.layers[static_cast<std::size_t>(l)];
-    const int out = e.network.layers[static_cast<std::size_t>(l) + 1];
-    e.weights.push_back(numbers(in * out, -0.7, 0.7));
-    e.feedback_weights.push_back(
-        numbers(in * (feedback == Feedback::direct ? e.network.layers.back() : out), -0.7, 0.7));
-    if (feedback == Feedback::sign) {
-      for (double& v : e.feedback_weights.back()) v = std::abs(v);
-    }
-  }
-  const auto samples = [&](int count) {
-    Samples s;
-    s.size = count;
-    s.x = numbers(count * e.network.layers.front(), 0, 1);
-    for (int k = 0; k < count; ++k)
-      s.label.push_back(static_cast<int>(random.below(static_cast<std::uint64_t>(e.network.layers.back()))));
-    return s;
-  };
-  e.train = samples(37);  // more than two blocks of columns, where weights are kept by sample
-  e.query = samples(4);
-  return e;
+  return test::drawn_episode(feedback, seed, std::move(layers), 37, 4);
 }
 
 void agrees(const Rule& rule, const Episode& episode, const std::vector<double>& theta) {

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "../evaluate/drawn_episode.hpp"
 #include "../evaluate/reference.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
@@ -222,35 +223,7 @@ class Writer {
 };
 
 Episode episode(Feedback feedback, std::uint64_t seed, int steps) {
-  Random random(seed);
-  Episode e;
-  e.network.layers = {4, 3, 3};
-  e.network.beta = 10;
-  e.feedback = feedback;
-  const auto numbers = [&](int count, double low, double high) {
-    std::vector<double> x(static_cast<std::size_t>(count));
-    for (double& v : x) v = random.uniform(low, high);
-    return x;
-  };
-  for (std::size_t l = 0; l + 1 < e.network.layers.size(); ++l) {
-    const int in = e.network.layers[l];
-    const int out = e.network.layers[l + 1];
-    e.weights.push_back(numbers(in * out, -0.7, 0.7));
-    e.feedback_weights.push_back(numbers(in * (feedback == Feedback::direct ? 3 : out), -0.7, 0.7));
-    if (feedback == Feedback::sign) {
-      for (double& v : e.feedback_weights.back()) v = std::abs(v);
-    }
-  }
-  const auto samples = [&](int count) {
-    Samples s;
-    s.size = count;
-    s.x = numbers(count * e.network.layers.front(), 0, 1);
-    for (int k = 0; k < count; ++k) s.label.push_back(static_cast<int>(random.below(3)));
-    return s;
-  };
-  e.train = samples(steps);
-  e.query = samples(2);
-  return e;
+  return test::drawn_episode(feedback, seed, {4, 3, 3}, steps, 2);
 }
 
 constexpr double tolerance = 1e-6;

@@ -2,24 +2,20 @@
 
 #include <doctest/doctest.h>
 
+#include "../files.hpp"
 #include "base/text.hpp"
 #include "expression/rule.hpp"
 #include "grammar/diagnostic.hpp"
 
 using namespace rule_search;
+using test::error_of;
+using test::has;
 
 namespace {
 
-std::string error_of(const std::string& text) {
-  try {
-    check_rule(source_of("file", text));
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+std::string error_in(const std::string& text) {
+  return error_of([&] { check_rule(source_of("file", text)); });
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -49,20 +45,20 @@ TEST_CASE("a rule file in Latin-1 is told with its place, and its message is UTF
     CHECK(has(what, "\n       |          ^\n"));
     CHECK(first_not_utf8(what) == std::string_view::npos);
   }
-  CHECK(has(error_of(std::string("dw = w\0w", 8)), "file:1:7: error: not a text file in UTF-8"));
+  CHECK(has(error_in(std::string("dw = w\0w", 8)), "file:1:7: error: not a text file in UTF-8"));
 }
 
 TEST_CASE("a byte order mark is no part of the text") {
-  CHECK(error_of("\xEF\xBB\xBF"
+  CHECK(error_in("\xEF\xBB\xBF"
                  "dw = w") == "");
-  CHECK(has(error_of("\xEF\xBB\xBF"
+  CHECK(has(error_in("\xEF\xBB\xBF"
                      "dw = u"),
             "file:1:6: error: unknown name `u`"));
 }
 
 TEST_CASE("a line ends with LF, CR LF or a CR alone") {
   for (const char* text : {"# one\ndw = w\n   + u\n", "# one\r\ndw = w\r\n   + u\r\n", "# one\rdw = w\r   + u\r"}) {
-    const std::string error = error_of(text);
+    const std::string error = error_in(text);
     CAPTURE(error);
     CHECK(has(error, "file:3:6: error: unknown name `u`"));
     CHECK(has(error, "   3 |    + u\n"));
@@ -76,13 +72,13 @@ TEST_CASE("a line ends with LF, CR LF or a CR alone") {
 }
 
 TEST_CASE("a caret stands for a character, not for a byte") {
-  CHECK(has(error_of("dw = \xE2\x82\xAC"), "\n       |      ^\n"));
-  CHECK(has(error_of("cite \"\xC3\xA9\xC3\xA9\" \xC3\xA9 dw = w"), "\n       |           ^\n"));
+  CHECK(has(error_in("dw = \xE2\x82\xAC"), "\n       |      ^\n"));
+  CHECK(has(error_in("cite \"\xC3\xA9\xC3\xA9\" \xC3\xA9 dw = w"), "\n       |           ^\n"));
   // The window of a long line is not cut inside a character.
   std::string line = "cite \"";
   for (int k = 0; k < 200; ++k) line += "\xC3\xA9";
   for (const char* shift : {"", "x"}) {
-    const std::string error = error_of(line + shift + "\" ?" + line);
+    const std::string error = error_in(line + shift + "\" ?" + line);
     CHECK(has(error, "not the beginning of a statement"));
     CHECK(first_not_utf8(error) == std::string_view::npos);
     CHECK_FALSE(has(error, "\xEF\xBF\xBD"));
@@ -106,7 +102,7 @@ TEST_CASE("more parameters or parts than a rule has are one mistake") {
   for (const char* statement : {"param", "let"}) {
     std::string text;
     for (int k = 0; k < 6001; ++k) text += std::string(statement) + " a" + std::to_string(k) + " = 0\n";
-    const std::string error = error_of(text + "dw = w");
+    const std::string error = error_in(text + "dw = w");
     CHECK(has(error, "file:6001:"));
     CHECK(has(error, "error: too many pa"));
     CHECK_FALSE(has(error, "used nowhere"));
@@ -122,7 +118,7 @@ TEST_CASE("where the size limit has cut the rule, nothing is said to be unused")
     for (int i = 0; i < 300; ++i) sum += "+w";
     sum += ")";
   }
-  const std::string error = error_of(text + sum);
+  const std::string error = error_in(text + sum);
   CHECK(has(error, "the rule is too large"));
   CHECK_FALSE(has(error, "used nowhere"));
 }

@@ -32,6 +32,13 @@ Stream stream() {
   return s;
 }
 
+// What neuron i is given.
+double current(const std::vector<double>& w, const double* x, int i) {
+  double z = 0;
+  for (int j = 0; j < m; ++j) z += w[static_cast<std::size_t>(i * m + j)] * x[j];
+  return z;
+}
+
 // Written out by synapse: Oja's subspace rule, a delta rule and a decay.
 std::vector<double> by_hand(const Stream& s, double oja, double delta, double decay, double (*f)(double),
                             std::vector<double>& outputs) {
@@ -41,9 +48,7 @@ std::vector<double> by_hand(const Stream& s, double oja, double delta, double de
     const double* const x = s.x.data() + t * m;
     double y[n];
     for (int i = 0; i < n; ++i) {
-      double z = 0;
-      for (int j = 0; j < m; ++j) z += w[static_cast<std::size_t>(i * m + j)] * x[j];
-      y[i] = f(z);
+      y[i] = f(current(w, x, i));
       outputs.push_back(y[i]);
     }
     const std::vector<double> before = w;
@@ -126,9 +131,7 @@ TEST_CASE("signals and errors of the input reach the rule, and slopes go through
       const double* const x = s.x.data() + t * m;
       double y[n];
       for (int i = 0; i < n; ++i) {
-        double z = 0;
-        for (int j = 0; j < m; ++j) z += w[static_cast<std::size_t>(i * m + j)] * x[j];
-        y[i] = std::tanh(z);
+        y[i] = std::tanh(current(w, x, i));
       }
       const double reward = std::sin(t);
       for (int i = 0; i < n; ++i) {

@@ -1,7 +1,6 @@
 #include "run/journal.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -9,30 +8,23 @@
 #include <iterator>
 #include <limits>
 
+#include "../files.hpp"
 #include "../search/small_tasks.hpp"
 #include "base/error.hpp"
 #include "run/journaled_steps.hpp"
 #include "run/packing.hpp"
 
 using namespace rule_search;
+using test::error_of;
+using test::has;
 
 namespace {
 
 namespace fs = std::filesystem;
 
-// A folder of its own for every test, gone at its end.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "rule-search-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  fs::path journal() const { return path_ / "journal.bin"; }
-
- private:
-  fs::path path_;
+struct Folder {
+  test::TemporaryFolder at;
+  fs::path journal() const { return at.path("journal.bin"); }
 };
 
 std::string bytes_of(const fs::path& path) {
@@ -57,15 +49,8 @@ std::string recalled(Journal& journal, const std::string& call, bool anew = fals
 }
 
 std::string refusal(const fs::path& path) {
-  try {
-    Journal::resume(path);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "";
+  return error_of([&] { Journal::resume(path); });
 }
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -121,17 +106,17 @@ TEST_CASE("damage before the last record is refused, and the file is left as it 
       changed[at] = static_cast<char>(changed[at] ^ (1 << bit));
       write(folder.journal(), changed);
       const std::string why = refusal(folder.journal());
-      CHECK((holds(why, "the journal is damaged") || holds(why, "another format")));
+      CHECK((has(why, "the journal is damaged") || has(why, "another format")));
       CHECK(bytes_of(folder.journal()) == changed);
     }
   }
   // A piece missing from the middle, and a record twice.
   write(folder.journal(), whole.substr(0, 60) + whole.substr(70));
-  CHECK(holds(refusal(folder.journal()), "damaged"));
+  CHECK(has(refusal(folder.journal()), "damaged"));
   write(folder.journal(), whole + whole.substr(whole.size() - last));
-  CHECK(holds(refusal(folder.journal()), "record 3 stands where 4 was expected"));
+  CHECK(has(refusal(folder.journal()), "record 3 stands where 4 was expected"));
   write(folder.journal(), "");
-  CHECK(holds(refusal(folder.journal()), "damaged"));
+  CHECK(has(refusal(folder.journal()), "damaged"));
 }
 
 TEST_CASE("a journal of other work is refused") {
@@ -149,7 +134,7 @@ TEST_CASE("a journal is open once at a time") {
   const Folder folder;
   begun(folder.journal());
   const auto journal = Journal::resume(folder.journal());
-  CHECK(holds(refusal(folder.journal()), "another process is at work on this run"));
+  CHECK(has(refusal(folder.journal()), "another process is at work on this run"));
 }
 
 TEST_CASE("what is packed comes back bit by bit") {
@@ -195,14 +180,8 @@ Ran searched(Journal& journal, std::size_t steps) {
   const Rule rule = check_rule({"pool",
                                 "param a = 0\nparam b = 0\nparam c = 0\n"
                                 "dw = - a * err_post * pre' + b * post * pre' - c * w\n"});
-  test::SmallOptions options;
-  options.network = {{12, 5, 4}, 10};
-  options.task = {2, 6, 4};
-  options.fit_units = 4;
-  options.refit_units = 4;
-  options.validation_units = 6;
-  options.test_units = 6;
-  options.curve_units = 3;
+  test::SmallOptions options({12, 5, 4}, {2, 6, 4});
+  options.set_units(4, 4, 6, 6, 3);
   Ran out;
   JournaledSteps steps_of(journal, [&]() -> std::string {
     if (steps > 0 && out.computed >= steps) return "enough";

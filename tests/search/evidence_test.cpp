@@ -49,15 +49,9 @@ Parabolas parabolas(std::size_t count) {
 }
 
 test::SmallOptions small_options() {
-  test::SmallOptions o;
-  o.network = {{12, 8, 7, 6}, 10};
-  o.task = {3, 10, 5};
+  test::SmallOptions o({12, 8, 7, 6}, {3, 10, 5});
   o.seed = 7;
-  o.fit_units = 6;
-  o.refit_units = 8;
-  o.validation_units = 20;
-  o.test_units = 60;
-  o.curve_units = 2;
+  o.set_units(6, 8, 20, 60, 2);
   return o;
 }
 

@@ -12,15 +12,8 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 
 Trial trial(std::vector<bool> in, double loss) { return {std::move(in), {}, loss}; }
 
-// Columns that share parts with one another, so that what a term is worth depends on the others.
 test::QuadraticObjective correlated(std::uint32_t seed) {
-  test::QuadraticObjective objective = test::drawn({0.7, -0.4, 0.5, 0.3, -0.6}, 0.3, 6, seed);
-  std::mt19937 random(seed);
-  std::normal_distribution<double> normal;
-  Eigen::MatrixXd mixing = Eigen::MatrixXd::Identity(5, 5);
-  for (double& x : mixing.reshaped()) x += 0.6 * normal(random);
-  test::mix(objective, mixing);
-  return objective;
+  return test::correlated({0.7, -0.4, 0.5, 0.3, -0.6}, 6, seed);
 }
 
 // Of all terms that may go, the one without which the rest has the least loss.

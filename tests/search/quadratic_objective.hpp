@@ -219,6 +219,18 @@ inline void mix(QuadraticObjective& objective, const Eigen::MatrixXd& mixing) {
   }
 }
 
+/// Columns that all share parts with one another, so that what a term is worth depends on the others.
+inline QuadraticObjective correlated(const std::vector<double>& truth, std::size_t units, std::uint32_t seed) {
+  QuadraticObjective out = drawn(truth, 0.3, units, seed);
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal;
+  const auto n = static_cast<Eigen::Index>(truth.size());
+  Eigen::MatrixXd mixing = Eigen::MatrixXd::Identity(n, n);
+  for (double& x : mixing.reshaped()) x += 0.6 * normal(random);
+  mix(out, mixing);
+  return out;
+}
+
 /// Columns made orthogonal over the first `count` units that are searched on, each of length 1 in the loss; as targets what
 /// `truth` explains of them, and what no column explains.
 inline QuadraticObjective orthogonal(const std::vector<double>& truth, double noise, std::size_t units,

@@ -36,13 +36,7 @@ std::vector<std::size_t> by_gain(const test::QuadraticObjective& objective, cons
 }
 
 test::QuadraticObjective correlated(std::uint32_t seed) {
-  test::QuadraticObjective objective = test::drawn({0.7, -0.4, 0.5, 0.3, -0.6, 0.2}, 0.3, 6, seed);
-  std::mt19937 random(seed);
-  std::normal_distribution<double> normal;
-  Eigen::MatrixXd mixing = Eigen::MatrixXd::Identity(6, 6);
-  for (double& x : mixing.reshaped()) x += 0.6 * normal(random);
-  test::mix(objective, mixing);
-  return objective;
+  return test::correlated({0.7, -0.4, 0.5, 0.3, -0.6, 0.2}, 6, seed);
 }
 
 }  // namespace

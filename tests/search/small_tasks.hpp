@@ -12,6 +12,17 @@ struct SmallOptions : SearchOptions {
   TaskShape task;
   Feedback feedback = Feedback::fixed;
 
+  SmallOptions() = default;
+  /// The networks have softplus of sharpness 10.
+  SmallOptions(std::vector<int> layers, TaskShape of) : network{std::move(layers), 10}, task(of) {}
+
+  void set_units(std::size_t fit, std::size_t refit, std::size_t validation, std::size_t test, std::size_t curve) {
+    fit_units = fit;
+    refit_units = refit;
+    validation_units = validation;
+    test_units = test;
+    curve_units = curve;
+  }
   TaskObjective objective(const Dataset& data) const {
     return TaskObjective(Tasks{&data, nullptr, make_split(data, task, seed), task, network, seed}, network, feedback);
   }

@@ -117,14 +117,26 @@ inline V<T> root(V<T> x) {
   return x;
 }
 
+// What functions are made of that are symmetric, or antisymmetric but for a shift.
+template <class T>
+struct SignAndSize {
+  V<T> one;
+  decltype(V<T>{} >= V<T>{}) up;
+  V<T> size;
+};
+
+template <class T>
+inline SignAndSize<T> sign_and_size(V<T> x) {
+  const V<T> zero = {};
+  const auto up = x >= zero;
+  return {zero + T(1), up, up ? x : -x};
+}
+
 // Value and derivative of one vector, a struct a function. To add one, write it here and name it in `functions` below.
 template <class T>
 struct Exp {
   static inline V<T> of(V<T> x, V<T>& derivative) {
-    const V<T> zero = {};
-    const V<T> one = zero + T(1);
-    const auto up = x >= zero;
-    const V<T> size = up ? x : -x;
+    const auto [one, up, size] = sign_and_size<T>(x);
     // The square of half the way, so that nothing overflows before the result does.
     const V<T> t = exp_minus<T>(size * T(0.5));
     const V<T> part = up ? one / t : t;
@@ -135,10 +147,7 @@ struct Exp {
 template <class T>
 struct Sigmoid {
   static inline V<T> of(V<T> x, V<T>& derivative) {
-    const V<T> zero = {};
-    const V<T> one = zero + T(1);
-    const auto up = x >= zero;
-    const V<T> size = up ? x : -x;
+    const auto [one, up, size] = sign_and_size<T>(x);
     const V<T> t = exp_minus<T>(size);
     const V<T> whole = one + t;
     derivative = t / (whole * whole);
@@ -149,16 +158,13 @@ struct Sigmoid {
 template <class T>
 struct Tanh {
   static inline V<T> of(V<T> x, V<T>& derivative) {
-    const V<T> zero = {};
-    const V<T> one = zero + T(1);
-    const auto up = x >= zero;
-    const V<T> size = up ? x : -x;
+    const auto [one, up, size] = sign_and_size<T>(x);
     const V<T> t = exp_minus<T>(size * T(2));
     const V<T> far = (one - t) / (one + t);
     // Near 0 the difference above has no digits left; Taylor's series does.
     const V<T> z = x * x;
     const V<T> near = size * (one + z * (T(-1.0 / 3) + z * (T(2.0 / 15) + z * T(-17.0 / 315))));
-    const V<T> y = size < zero + T(0.15) ? near : far;
+    const V<T> y = size < V<T>{} + T(0.15) ? near : far;
     derivative = one - y * y;
     return up ? y : -y;
   }

@@ -37,4 +37,30 @@ class PixelWeights {
   Buffer<T> lit_error_;  // carried back to the lit pixels, before their derivative
 };
 
+/// A pathway by weights of its own that stay as they are, those to the input by pixel.
+template <class T>
+class FixedWeightsPathway : public Pathway<T> {
+ public:
+  FixedWeightsPathway(const Network& network, Feedback feedback, int planes)
+      : weights_(network, feedback, 1), to_input_(network, feedback, planes) {}
+
+  void start(const std::vector<std::vector<double>>& weights, bool to_input) override {
+    weights_.set(weights);
+    if (to_input) to_input_.set(weights[0]);
+  }
+
+ protected:
+  /// From an error above to that of layer l.
+  void carry_to(int l, const Carried<T>& network, const Activity<T>& from, Activity<T>& to) {
+    if (l == 0)
+      to_input_.carry(network, from, to);
+    else
+      carry_back(network, l, weights_[l], from, to);
+  }
+
+ private:
+  FeedbackWeights<T> weights_;
+  PixelWeights<T> to_input_;
+};
+
 }  // namespace rule_search

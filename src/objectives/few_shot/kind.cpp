@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "objectives/few_shot/baselines.hpp"
 #include "objectives/few_shot/objective.hpp"
 
@@ -21,17 +21,11 @@ namespace {
 std::vector<int> sizes_of(const std::vector<std::string>& texts) {
   std::vector<int> out;
   for (const std::string& text : texts) {
-    for (std::size_t at = 0; at <= text.size();) {
-      const std::size_t end = std::min(text.find(',', at), text.size());
-      int neurons = 0;
-      const auto read = std::from_chars(text.data() + at, text.data() + end, neurons);
-      if (read.ec != std::errc() || read.ptr != text.data() + end || neurons < 1 || neurons > 20000)
-        throw InputError(
-            fmt::format("‹hidden›: expected neurons a layer from 1 to 20000 with commas between them, found {}",
-                        end == at ? "nothing" : text.substr(at, end - at)));
-      out.push_back(neurons);
-      at = end + 1;
-    }
+    const std::vector<int> sizes = whole_numbers(text, ',', 1, 20000, [](const std::string& found) {
+      throw InputError(
+          fmt::format("‹hidden›: expected neurons a layer from 1 to 20000 with commas between them, found {}", found));
+    });
+    out.insert(out.end(), sizes.begin(), sizes.end());
   }
   return out;
 }

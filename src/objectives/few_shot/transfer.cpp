@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 
@@ -252,19 +253,8 @@ class Transferring {
 }  // namespace
 
 const char* name(TransferKind kind) {
-  switch (kind) {
-    case TransferKind::classes:
-      return "classes";
-    case TransferKind::data:
-      return "data";
-    case TransferKind::depth:
-      return "depth";
-    case TransferKind::feedback:
-      return "feedback";
-    case TransferKind::stream:
-      break;
-  }
-  return "stream";
+  static constexpr std::array names = {"classes", "data", "depth", "feedback", "stream"};
+  return names.at(static_cast<std::size_t>(kind));
 }
 
 const std::vector<TransferKind>& transfer_kinds() {

@@ -4,6 +4,7 @@
 #include <array>
 #include <numbers>
 
+#include "base/named.hpp"
 #include "objectives/goals/conditions.hpp"
 #include "objectives/goals/world.hpp"
 
@@ -147,14 +148,10 @@ std::span<const GoalRow> goal_rows() { return rows; }
 const char* name(Goal goal) { return goal->name; }
 
 std::optional<Goal> goal_named(const std::string& name) {
-  const auto* const at = std::find_if(rows.begin(), rows.end(), [&](const GoalRow& r) { return name == r.name; });
-  return at == rows.end() ? std::nullopt : std::optional<Goal>(at);
+  const GoalRow* const found = row_named(rows, name);
+  return found == nullptr ? std::nullopt : std::optional<Goal>(found);
 }
 
-std::vector<std::string> goal_names() {
-  std::vector<std::string> out;
-  for (const GoalRow& r : rows) out.emplace_back(r.name);
-  return out;
-}
+std::vector<std::string> goal_names() { return names_of(rows); }
 
 }  // namespace rule_search
