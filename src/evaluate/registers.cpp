@@ -1,7 +1,9 @@
 #include "evaluate/registers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cassert>
+#include <stdexcept>
 #include <utility>
 
 #include "evaluate/states.hpp"
@@ -47,7 +49,8 @@ Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vec
     memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
     r.data = memory_[k].data();
     if (i.code == Code::quantity) {
-      assert(i.quantity == Quantity::ones_pre || i.quantity == Quantity::ones_post);
+      if (row(i.quantity).origin != Origin::ones)
+        throw std::logic_error(fmt::format("nobody provides {}", name(i.quantity)));
       std::fill_n(r.data, r.rows, T(1));
     }
     if (i.code == Code::number) r.data[0] = static_cast<T>(i.number);

@@ -14,21 +14,6 @@ bool uses_shuffled_errors(const plan::Plan& plan) {
   return plan.uses(Quantity::shuffled_err_pre) || plan.uses(Quantity::shuffled_err_post);
 }
 
-// Every column that rules can read, as connection l sees it.
-template <class T>
-Inputs<T> inputs_of(const Populations<T>& p, std::size_t l) {
-  Inputs<T> inputs;
-  inputs[Quantity::pre] = &p.activity[l];
-  inputs[Quantity::post] = &p.activity[l + 1];
-  inputs[Quantity::err_pre] = &p.error[l];
-  inputs[Quantity::err_post] = &p.error[l + 1];
-  inputs[Quantity::noise_pre] = &p.noise[l];
-  inputs[Quantity::noise_post] = &p.noise[l + 1];
-  inputs[Quantity::shuffled_err_pre] = &p.shuffled_error[l];
-  inputs[Quantity::shuffled_err_post] = &p.shuffled_error[l + 1];
-  return inputs;
-}
-
 }  // namespace
 
 template <class T>
@@ -43,7 +28,7 @@ Engine<T>::Engine(plan::Plan plan, Network network, Feedback feedback, const std
       pathway_(make_pathway<T>(feedback, network_, planes_)) {
   for (int l = 0; l < network_.connections(); ++l) {
     const auto i = static_cast<std::size_t>(l);
-    const Inputs<T> inputs = inputs_of(populations_, i);
+    const Inputs<T> inputs = populations_.inputs(i);
     const Outputs<T> outputs = {&populations_.net[i + 1], &populations_.activity[i + 1]};
     std::vector<int> direction = layout_.directions_in(l, directions);
     if (l == 0) {

@@ -30,14 +30,6 @@ struct PlasticLayer::State {
         input_error(m, 1 + tangents),
         net(n, 1 + tangents),
         derivative(static_cast<std::size_t>(n)) {
-    for (Quantity q :
-         {Quantity::noise_pre, Quantity::noise_post, Quantity::shuffled_err_pre, Quantity::shuffled_err_post}) {
-      if (plan.uses(q))
-        throw InputError(fmt::format(
-            "a single layer has no {}\n  hint: write the rule with pre, post, w, signals and, where there is a target, "
-            "err_post",
-            name(q)));
-    }
     pre.active = input_error.active = false;
     // Not one by one: connections keep pointers to them.
     for (const Signal& s : plan.signals) {
@@ -49,6 +41,14 @@ struct PlasticLayer::State {
     columns[Quantity::post] = &post;
     columns[Quantity::err_post] = &error;
     columns[Quantity::err_pre] = &input_error;
+    for (const QuantityRow& q : quantities()) {
+      const bool known = columns[q.quantity] != nullptr || q.origin == Origin::ones || q.quantity == Quantity::w;
+      if (!known && plan.uses(q.quantity))
+        throw InputError(fmt::format(
+            "a single layer has no {}\n  hint: write the rule with pre, post, w, signals and, where there is a target, "
+            "err_post",
+            q.name));
+    }
     for (const Activity<double>& s : signals) columns.signals.push_back(&s);
     connection = std::make_unique<Connection<double>>(plan, n, m, tangents, layout.directions_in(0, directions),
                                                       columns, Outputs<double>{&net, &post});

@@ -16,6 +16,20 @@ Populations<T>::Populations(const Network& network, int planes, bool with_noise,
   activity[0].active = false;  // the input does not depend on the rule
 }
 
+template <class T>
+Inputs<T> Populations<T>::inputs(std::size_t l) const {
+  Inputs<T> inputs;
+  inputs[Quantity::pre] = &activity[l];
+  inputs[Quantity::post] = &activity[l + 1];
+  inputs[Quantity::err_pre] = &error[l];
+  inputs[Quantity::err_post] = &error[l + 1];
+  inputs[Quantity::noise_pre] = &noise[l];
+  inputs[Quantity::noise_post] = &noise[l + 1];
+  inputs[Quantity::shuffled_err_pre] = &shuffled_error[l];
+  inputs[Quantity::shuffled_err_post] = &shuffled_error[l + 1];
+  return inputs;
+}
+
 template struct Populations<float>;
 template struct Populations<double>;
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "evaluate/activity.hpp"
+#include "evaluate/inputs.hpp"
 #include "network/network.hpp"
 
 namespace rule_search {
@@ -13,6 +14,10 @@ namespace rule_search {
 template <class T>
 struct Populations {
   Populations(const Network& network, int planes, bool with_noise, bool with_shuffled_errors);
+
+  /// Every column that rules can read, as the connection from layer l sees it: the one place where a network provides
+  /// quantities.
+  Inputs<T> inputs(std::size_t l) const;
 
   int top() const { return static_cast<int>(activity.size()) - 1; }
 
