@@ -1,0 +1,68 @@
+#include "report/exporters.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "expression/print.hpp"
+#include "report/figure.hpp"
+#include "report/latex.hpp"
+#include "report/page/page.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// A rule of the front, which has no terms table of its own, or a rule file.
+std::string latex_snippet(const Rule& rule) {
+  std::string out;
+  const auto equation = [&](const std::string& left, const std::string& right) {
+    out += fmt::format("\\begin{{multline*}}\n{} = {}\n\\end{{multline*}}\n", left, right);
+  };
+  equation("\\Delta W_{\\ell}", latex(rule.dw, rule.parameters));
+  for (const State& s : rule.states)
+    equation(latex_becomes(latex(make_variable(Op::state, 0, s.name, s.shape), {})), latex(s.next, rule.parameters));
+  equation("\\Delta w_{ij}", latex_synapse_form(rule.dw, rule.parameters));
+  for (const State& s : rule.states)
+    equation(latex_becomes(latex_synapse_form(make_variable(Op::state, 0, s.name, s.shape), {})),
+             latex_synapse_form(s.next, rule.parameters));
+  return out;
+}
+
+nlohmann::json document_of(const Rule& rule) {
+  nlohmann::json out = {{"rule", rule.name},
+                        {"citation", rule.citation},
+                        {"formula", formula(rule)},
+                        {"synapse", "dw_ij = " + synapse_form(rule.dw, rule.parameters)},
+                        {"parameters", nlohmann::json::object()}};
+  for (const Parameter& p : rule.parameters)
+    out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
+  for (const State& s : rule.states)
+    out["states"][s.name] = {{"initial", s.initial},
+                             {"next", print(s.next, rule.parameters)},
+                             {"synapse", synapse_form(s.next, rule.parameters)}};
+  return out;
+}
+
+std::string html(const Exported& e) {
+  const Drawn drawn = draw(figures(*e.result));
+  if (!drawn.gnuplot_found) e.note(fmt::format("the plots are missing, {}", how_to_get_plots));
+  return to_html(*e.result, drawn.svg, e.reported ? 0 : e.terms);
+}
+
+}  // namespace
+
+const std::vector<Exporter>& exporters() {
+  static const std::vector<Exporter> rows = {
+      {"text", "a rule file", false, [](const Exported& e) { return print(e.rule); }},
+      {"latex", "for a paper", false,
+       [](const Exported& e) { return e.reported ? to_latex(*e.result) : latex_snippet(e.rule); }},
+      {"json", "formula, parameters and states", false,
+       [](const Exported& e) { return dump(document_of(e.rule), 2) + "\n"; }},
+      {"html", "the page of a search", true, html},
+  };
+  return rows;
+}
+
+}  // namespace rule_search
