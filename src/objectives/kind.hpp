@@ -39,10 +39,10 @@ class ObjectiveKind {
   virtual std::string data_folder() const { return ""; }
   virtual void look_for_data_in(const std::string&) {}
   /// What to do where the data are not those that a run began with.
-  virtual std::string other_data_hint() const = 0;
-  /// What reports say of a result of schema 1, from which it is read; what schema 2 has at another place is put there. Throws
-  /// FieldMistake where the result lacks what is needed.
-  virtual Description describe_schema_1(nlohmann::json& result) const = 0;
+  virtual std::string other_data_hint() const { return "begin a run of its own"; }
+  /// What reports say of a result of schema 1, from which it is read; what schema 2 has at another place is put there. For
+  /// objectives that there were when results had that schema. Throws FieldMistake where the result lacks what is needed.
+  virtual Description describe_schema_1(nlohmann::json& result) const;
 };
 
 }  // namespace rule_search
