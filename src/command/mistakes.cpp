@@ -94,7 +94,7 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> outside = app.remaining();
   if (parsed.empty()) {
     const std::vector<std::string> known = commands_of(app);
-    const std::string help = "rule-search --help tells what each does";
+    const std::string help = "rule-search --help shows what each does";
     if (outside.empty())
       return with_hint(fmt::format("a command is missing, expected one of {}", fmt::join(known, ", ")), help);
     const std::string hint = did_you_mean(outside.front(), known);
@@ -102,7 +102,7 @@ std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
                      hint.empty() ? help : hint);
   }
   const CLI::App& command = *parsed.front();
-  const std::string help = fmt::format("rule-search {} --help tells what it takes", command.get_name());
+  const std::string help = fmt::format("rule-search {} --help shows what it takes", command.get_name());
   const std::string what = error.what();
   const std::string name = error.get_name();
   const std::vector<std::string> inside = command.remaining();

@@ -59,8 +59,9 @@ std::vector<int> layers_of(const std::string& text, const Dataset& data) {
   const std::string hint = fmt::format("hint: for these data write {}-...-{}, for example --layers {}-130-70-{}",
                                        pixels, data.classes, pixels, data.classes);
   const std::vector<int> out = whole_numbers(text, '-', 1, 20000, [&](const std::string& found) {
-    throw InputError(fmt::format(
-        "--layers {}: expected cells a layer from 1 to 20000 with - between them, found {}\n  {}", text, found, hint));
+    throw InputError(
+        fmt::format("--layers {}: expected neurons a layer from 1 to 20000 with - between them, found {}\n  {}", text,
+                    found, hint));
   });
   if (out.size() < 2 || out.front() != pixels || out.back() != data.classes)
     throw InputError(
@@ -193,7 +194,7 @@ Action prepare_transfer(CLI::App& sub) {
       ->delimiter(',')
       ->check(CLI::IsMember({"classes", "data", "depth", "feedback", "stream"}));
   sub.add_option("--layers", o->layers,
-                 "cells a layer, as 784-130-70-47, in place of a list of shallower, narrower, wider and "
+                 "neurons a layer, as 784-130-70-47, in place of a list of shallower, narrower, wider and "
                  "deeper networks; may be given often")
       ->delimiter(',');
   sub.add_option("--episodes", o->episodes, "episodes for each score")

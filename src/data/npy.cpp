@@ -133,7 +133,7 @@ void refuse_array(const std::string& where, const std::string& why, const std::s
 
 void refuse_array_size(const std::string& where) {
   refuse_array(where, fmt::format("has more than {} numbers or {} bytes", most_numbers, most_array_bytes),
-               "take fewer cells, or cut the recording into several");
+               "take fewer neurons, or cut the recording into several");
 }
 
 NumpyArray parse_npy(const std::string& bytes, const std::string& where) {

@@ -21,7 +21,8 @@ namespace rule_search {
 namespace {
 
 constexpr const char* columns_hint =
-    "columns are time, pre[1] ... pre[m], post[1] ... post[n], w[1][1] ... w[n][m] (cell after, cell before), "
+    "columns are time, pre[1] ... pre[m], post[1] ... post[n], w[1][1] ... w[n][m] (postsynaptic neuron, presynaptic "
+    "neuron), "
     "choice[1] ... choice[n], target[1] ... target[n], and signals, as reward";
 
 // "w[2][13]" is w at 2, 13.
@@ -100,7 +101,7 @@ class Columns {
       throw InputError(
           fmt::format("{}: line {}, column {}: expected the name of a column, found {}\n  hint: {}", path_,
                       header_.number, k + 1, in_quotes(text),
-                      separated ? "cells are separated by commas, and numbers have a decimal point" : columns_hint));
+                      separated ? "fields are separated by commas, and numbers have a decimal point" : columns_hint));
     }
     if (const auto [at, fresh] = place_.try_emplace(*name, k); !fresh)
       throw InputError(
@@ -198,13 +199,13 @@ class CsvReader {
     const std::vector<std::string>& names = header_.cells;
     if (line.cells.size() == names.size()) return;
     const std::size_t least = std::min(line.cells.size(), names.size());
-    throw InputError(fmt::format("{}: line {}: expected {} cells, one a column, found {}\n  hint: {}", path_,
-                                 line.number, names.size(), line.cells.size(),
-                                 least < names.size()
-                                     ? fmt::format("the first without a cell is column {}; a cell without a number is "
-                                                   "empty, but its comma is there",
-                                                   names[least])
-                                     : "a comma separates cells, and numbers have a decimal point"));
+    throw InputError(fmt::format(
+        "{}: line {}: expected {} fields, one a column, found {}\n  hint: {}", path_, line.number, names.size(),
+        line.cells.size(),
+        least < names.size() ? fmt::format("the first without a field is column {}; a field without a number is "
+                                           "empty, but its comma is there",
+                                           names[least])
+                             : "a comma separates fields, and numbers have a decimal point"));
   }
 
   double number(const CsvLine& line, std::size_t column) const {
@@ -217,7 +218,7 @@ class CsvReader {
       throw InputError(fmt::format(
           "{}: expected a number, found {}\n  hint: {}", place(line, column),
           text.empty() ? "nothing" : in_quotes(text),
-          "cells of w, post and choice columns may be empty where nothing was recorded, others hold a finite number"));
+          "fields of w, post and choice columns may be empty where nothing was recorded, others hold a finite number"));
     check_magnitude(value, [&] { return place(line, column); });
     return value;
   }

@@ -19,9 +19,8 @@ namespace rule_search {
 namespace {
 
 constexpr const char* arrays_hint =
-    "arrays are pre (time x cell before), w (time x cell after x cell before), post, choice and target (time x cell "
-    "after), "
-    "time, w_seen, post_seen, choice_seen, and signals";
+    "arrays are pre (time x presynaptic neuron), w (time x postsynaptic x presynaptic neuron), post, choice and target "
+    "(time x postsynaptic neuron), time, w_seen, post_seen, choice_seen, and signals";
 constexpr const char* array_names = "pre, post, w, time, target, post_seen, w_seen, choice, choice_seen";
 
 using Sizes = std::vector<std::uint64_t>;
@@ -129,7 +128,7 @@ class NumpyReader {
       const bool fits = (array.shape.size() == 1 || array.shape.size() == 2) && array.shape[0] == steps_;
       if (!fits)
         throw InputError(
-            fmt::format("{}: {}: expected the shape ({}) or ({}, cells) of a signal, found ({})\n  hint: "
+            fmt::format("{}: {}: expected the shape ({}) or ({}, neurons) of a signal, found ({})\n  hint: "
                         "arrays are {}; every other one is taken for a signal, so leave out what is none",
                         path_, name, steps_, steps_, fmt::join(array.shape, ", "), array_names));
       out_.others[name] = {array.shape.size() == 1 ? 1 : size_of(name, array.shape[1]), finite(name, array, {})};
@@ -173,9 +172,9 @@ class NumpyReader {
     std::optional<NumpyArray> array = arrays_.read(name);
     if (array && array->shape.size() != dimensions)
       throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}", path_, name, dimensions,
-                                   name == "pre"     ? "time, cell before"
-                                   : dimensions == 2 ? "time, cell after"
-                                                     : "time, cell after, cell before",
+                                   name == "pre"     ? "time, presynaptic"
+                                   : dimensions == 2 ? "time, postsynaptic"
+                                                     : "time, postsynaptic, presynaptic",
                                    array->shape.size()));
     return array;
   }

@@ -25,7 +25,7 @@ enum class Op {
   sum,
   mean,
   norm,
-  lower,  ///< of a matrix over the same cells: the diagonal and what is below it
+  lower,  ///< of a matrix over the same neurons: the diagonal and what is below it
   exp,
   log,
   tanh,

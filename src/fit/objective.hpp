@@ -71,7 +71,8 @@ class Objective {
   /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only. The objective must
   /// outlive what it returns. Throws InputError where the rule asks for what the objective has not.
   virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
-                                             Precision precision = Precision::single, BeforeUnit before = {}) const = 0;
+                                             Precision precision = Precision::float32,
+                                             BeforeUnit before = {}) const = 0;
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;
 
   virtual LossTraits traits() const { return {}; }

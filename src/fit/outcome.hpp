@@ -6,7 +6,7 @@
 namespace rule_search {
 
 /// The numbers that a unit is carried out in.
-enum class Precision { single, twice };
+enum class Precision { float32, float64 };
 
 /// What came out of a unit. Where it diverged (a number was no longer finite) the lists are empty.
 struct Outcome {

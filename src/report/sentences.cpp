@@ -58,10 +58,10 @@ std::vector<std::string> doubts(const Result& r) {
   if (!r.indistinguishable) return out;
   const std::vector<result::Lookalike>& pairs = r.indistinguishable->pairs;
   for (std::size_t k = 0; k < std::min(pairs.size(), most_pairs); ++k)
-    out.push_back(fmt::format("{} can't be told from {}{} on these {}: the correlation of their effects is {:.3f}.",
-                              pairs[k].parameter, name_of(pairs[k]),
-                              pairs[k].other_found ? ", which is in the rule as well," : "", r.words.units,
-                              pairs[k].correlation));
+    out.push_back(fmt::format(
+        "{} cannot be distinguished from {}{} on these {}: the correlation of their effects is {:.3f}.",
+        pairs[k].parameter, name_of(pairs[k]), pairs[k].other_found ? ", which is in the rule as well," : "",
+        r.words.units, pairs[k].correlation));
   if (pairs.size() > most_pairs)
     out.push_back(fmt::format("{} more such pairs are in result.json.", pairs.size() - most_pairs));
   return out;

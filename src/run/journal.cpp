@@ -80,7 +80,7 @@ void lock(int file, const fs::path& path) {
 std::unique_ptr<Journal> Journal::begin(const fs::path& path, const std::string& heading) {
   std::error_code error;
   if (fs::exists(path, error))
-    throw InputError(fmt::format("{}: is there already\n  hint: `search --resume` goes on with it", path.string()));
+    throw InputError(fmt::format("{}: is there already\n  hint: `search --resume` resumes it", path.string()));
   // What has the journal's name has a whole heading, so it is written under another first.
   auto [file, part] = open_beside(path);
   if (file < 0) unwritten(path, errno);
@@ -123,7 +123,7 @@ Journal::~Journal() {
 
 void Journal::damaged(const std::string& where) const {
   throw InputError(
-      fmt::format("{}: the journal is damaged: {}; it is not gone on with\n  hint: restore it from a copy, or "
+      fmt::format("{}: the journal is damaged: {}; it is not resumed\n  hint: restore it from a copy, or "
                   "begin the search anew in another folder",
                   path_.string(), where));
 }
@@ -134,7 +134,7 @@ void Journal::read() {
   if (left.substr(0, first_line.size()) != first_line) {
     if (left.substr(0, any_first_line.size()) == any_first_line)
       throw InputError(
-          fmt::format("{}: a journal of another format, expected 1\n  hint: go on with the version of "
+          fmt::format("{}: a journal of another format, expected 1\n  hint: resume it with the version of "
                       "the program that began it",
                       path_.string()));
     damaged("it does not begin as a journal does");
@@ -208,7 +208,7 @@ std::string Journal::result(const std::string& call, const std::function<std::st
   const std::uint64_t name = digest(call);
   const auto refuse = [&](const char* why) {
     throw InputError(
-        fmt::format("{}: result {} is {}; it is not gone on with\n  hint: go on with the program that began the "
+        fmt::format("{}: result {} is {}; it is not resumed\n  hint: resume it with the program that began the "
                     "run, on a machine of the same kind",
                     path_.string(), next_ + 1, why));
   };

@@ -85,7 +85,7 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
     }
     if (nearest == 0)
       throw InputError(
-          fmt::format("‹locality› {}: every candidate of {} reaches farther\n  hint: `check` tells how far "
+          fmt::format("‹locality› {}: every candidate of {} reaches farther\n  hint: `check` shows how far "
                       "each term reaches",
                       name(*c.locality), rule.name));
     // What stands in the rule without a coefficient of its own can't be taken out.

@@ -128,7 +128,7 @@ Front grow(Workbench& bench) {
     for (int k : bench.entries_of(r))
       now.theta[static_cast<std::size_t>(k)] = bench.layout().initial[static_cast<std::size_t>(k)];
   }
-  bench.tell("grow", "slopes at zero", 0, 0);
+  bench.tell("grow", "gradient at zero", 0, 0);
   if (now.size() > 0) {
     now = bench.fit(now, bench.options().fit_units, 15);
     if (std::isfinite(now.loss)) front[now.size()] = now;

@@ -109,7 +109,7 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
   CHECK_HAS(reading(with(good, "pre[2]", "pre[1]")), "a.csv: line 1, column 3: the column pre[1] is there twice");
   CHECK_HAS(reading(with(good, "post[1]", "post[2]")), "the column w[2][1] is missing");
   CHECK_HAS(reading(with(good, "w[1][2]", "w[1][3]")), "the column w[1][2] is missing");
-  CHECK_HAS(reading(with(good, "3,4", "3,4,5")), "a.csv: line 3: expected 6 cells, one a column, found 7");
+  CHECK_HAS(reading(with(good, "3,4", "3,4,5")), "a.csv: line 3: expected 6 fields, one a column, found 7");
   CHECK_HAS(reading(with(good, "3,4", "3,")), "a.csv: line 3, column pre[2]: expected a number, found nothing");
   CHECK_HAS(reading(with(good, "3,4", "3,nan")), "a.csv: line 3, column pre[2]: expected a number, found \"nan\"");
   CHECK_HAS(reading(with(good, "3,4", "3,4x")), "a.csv: line 3, column pre[2]: expected a number, found \"4x\"");
@@ -135,7 +135,7 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
   std::string long_name;
   for (int k = 0; k < 60; ++k) long_name += "\xC3\xA9";
   CHECK_HAS(reading(with(good, "pre[2]", long_name)), "found \"" + long_name.substr(0, 80) + "...\"");
-  CHECK_HAS(reading("time;pre[1];w[1][1]\n0;1;1\n"), "cells are separated by commas");
+  CHECK_HAS(reading("time;pre[1];w[1][1]\n0;1;1\n"), "fields are separated by commas");
   CHECK_HAS(reading(good, "a.npy"), "give the folder");
   CHECK_HAS(reading(good, "a.txt"), "expected a recording, a file named .csv or .npz or a folder");
   CHECK_HAS(error_of([] { read_layer_recording("/nowhere/a.csv"); }), "no such recording");
@@ -200,7 +200,7 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
             "expected at least one of the arrays w, post and choice, found pre");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1)"), data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
-            "w: expected 3 dimensions (time, cell after, cell before), found 2");
+            "w: expected 3 dimensions (time, postsynaptic, presynaptic), found 2");
   folder.write("w.npy", npy(with(header, "(2,)", "(1, 2, 1)"), data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected the shape (2, 2, 1), found (1, 2, 1)");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data));
@@ -218,7 +218,7 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
   CHECK(told.others.at("attention").values.size() == 2);
   folder.write("reward.npy", npy(with(header, "(2,)", "(1, 2)"), data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
-            "reward: expected the shape (2) or (2, cells) of a signal");
+            "reward: expected the shape (2) or (2, neurons) of a signal");
   folder.write("reward.npy", npy(header, data));
   folder.write("two words.npy", npy(header, data));
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "unknown array \"two words\"");

@@ -32,7 +32,8 @@ TEST_CASE("doubts name the coefficients at a bound or with intervals that differ
   CHECK(said[0] == "eta ended at one of its bounds: the best may lie beyond, where its interval says nothing.");
   CHECK(said[1] == "The intervals of eta differ: 0.5 to 1.5 by the sandwich formula, 0 to 2 by the bootstrap.");
   CHECK(said[2] == "The intervals of oja[2] differ: 1 to 3 by the sandwich formula, 1 to 9 by the bootstrap.");
-  CHECK(said[3] == "eta can't be told from c7 (w) on these episodes: the correlation of their effects is -0.980.");
+  CHECK(said[3] ==
+        "eta cannot be distinguished from c7 (w) on these episodes: the correlation of their effects is -0.980.");
 }
 
 TEST_CASE("a table of many rules shows three digits of each coefficient") {

@@ -72,7 +72,7 @@ bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& r
     const auto reach = locality_named(c.where->text);
     if (!reach)
       mistakes.add(c.where->span, fmt::format("`{}` is no reach", c.where->text), "local, cell or layer", "",
-                   "local: a term needs only its own two cells and its weight; `layer` allows every term");
+                   "local: a term needs only its own two neurons and its weight; `layer` allows every term");
     else
       from.reach = *reach;
   }

@@ -55,13 +55,13 @@ Diagnostic unfit_factors(const Operator& by, Shape left, Shape right, Span span)
 Diagnostic unfit_arguments(const Operator& function, const std::vector<Shape>& arguments, Span span) {
   const Shape first = arguments.at(0);
   if (function.shape == ShapeRule::square)
-    return {span, fmt::format("`{}` needs a matrix over the same cells on both sides", function.name),
+    return {span, fmt::format("`{}` needs a matrix over the same neurons on both sides", function.name),
             "post x post or pre x pre", name(first),
             first == post_shape  ? "x * x' is post x post, as in lower(post*post') * w"
             : first == pre_shape ? "x * x' is pre x pre, as in w * lower(pre*pre')"
                                  : "as in lower(post*post') * w"};
-  return {span, fmt::format("`{}` needs two columns of equal shape", function.name), "two columns over the same cells",
-          fmt::format("{} and {}", name(first), name(arguments.at(1))),
+  return {span, fmt::format("`{}` needs two columns of equal shape", function.name),
+          "two columns over the same neurons", fmt::format("{} and {}", name(first), name(arguments.at(1))),
           first.is_matrix() && first == arguments.at(1) ? "for matrices write sum(x .* y)"
                                                         : "both of post, or both of pre"};
 }

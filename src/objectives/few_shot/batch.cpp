@@ -91,8 +91,8 @@ std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, 
       count,
       [&](std::size_t k) {
         const std::shared_ptr<const Episode> episode = source(k);
-        return pool.precision == Precision::single ? pool.run(pool.floats, *episode, theta, wanted)
-                                                   : pool.run(pool.doubles, *episode, theta, wanted);
+        return pool.precision == Precision::float32 ? pool.run(pool.floats, *episode, theta, wanted)
+                                                    : pool.run(pool.doubles, *episode, theta, wanted);
       },
       Grouping::one_by_one);
 }

@@ -24,7 +24,7 @@ class Batch {
  public:
   /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only.
   Batch(const plan::Plan& plan, const Network& network, Feedback feedback, std::vector<int> directions,
-        Precision precision = Precision::single);
+        Precision precision = Precision::float32);
   ~Batch();
   Batch(Batch&&) noexcept;
 

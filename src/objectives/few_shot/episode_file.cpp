@@ -91,7 +91,7 @@ class Reader {
     for (std::size_t k = 0; k < layers.size(); ++k) {
       const std::string at = fmt::format("network.layers[{}]", k);
       if (!layers[k].is_number_integer() || layers[k] < 1 || layers[k] > 20000)
-        fail_at(at, "a number of cells from 1 to 20000", layers[k]);
+        fail_at(at, "a number of neurons from 1 to 20000", layers[k]);
       out.layers.push_back(layers[k].get<int>());
     }
     const json& activation = member(value, "network", "activation");

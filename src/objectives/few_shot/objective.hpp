@@ -66,7 +66,7 @@ class TaskObjective : public Objective {
 /// Scores a rule with values theta on `count` episodes of a source.
 Score score(const Rule& rule, const std::vector<double>& theta, const Network& network, Feedback feedback,
             const EpisodeSource& source, std::size_t count, bool alignment = false,
-            Precision precision = Precision::single);
+            Precision precision = Precision::float32);
 
 /// What reports say of tasks, all but their data.
 Description words_of(const Tasks& tasks, const Network& network, Feedback feedback);

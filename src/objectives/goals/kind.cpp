@@ -30,7 +30,7 @@ std::vector<Option> GoalKind::options() {
   const auto completed = [this](int GoalOptions::*number, int as_given) {
     return goal_.empty() ? nlohmann::json(as_given) : nlohmann::json(given().completed().*number);
   };
-  neurons.get = [this, completed] { return completed(&GoalOptions::cells, neurons_); };
+  neurons.get = [this, completed] { return completed(&GoalOptions::neurons, neurons_); };
   inputs.get = [this, completed] { return completed(&GoalOptions::inputs, inputs_); };
   steps.get = [this, completed] { return completed(&GoalOptions::steps, steps_); };
   return {goal,
@@ -77,7 +77,7 @@ Description GoalKind::describe_schema_1(nlohmann::json& result) const {
   if (o.contains("cells") && o["cells"].is_object()) {
     if (o["cells"].contains("before"))
       FieldReader::read(o["cells"]["before"], "objective.cells.before", options.inputs);
-    if (o["cells"].contains("after")) FieldReader::read(o["cells"]["after"], "objective.cells.after", options.cells);
+    if (o["cells"].contains("after")) FieldReader::read(o["cells"]["after"], "objective.cells.after", options.neurons);
   }
   if (o.contains("silent") && !result.value("baselines", nlohmann::json::object()).contains("zero_weights")) {
     nlohmann::json row = o["silent"];

@@ -12,7 +12,7 @@ namespace rule_search {
 GoalLearner::GoalLearner(const GoalOptions& options, const plan::Plan& plan, const std::vector<int>& directions)
     : o_(options),
       derivatives_(directions.size()),
-      layer_(plan, options.cells, options.inputs, directions, options.activation, options.beta) {}
+      layer_(plan, options.neurons, options.inputs, directions, options.activation, options.beta) {}
 
 Outcome GoalLearner::run(const World& world, const std::vector<double>& theta) {
   Outcome out;
@@ -42,7 +42,7 @@ Outcome GoalLearner::run(const World& world, const std::vector<double>& theta) {
 
 void GoalLearner::compare(const World& world, double scale, Outcome& out) const {
   std::vector<double> weights;
-  for (int i = 0; i < o_.cells; ++i) {
+  for (int i = 0; i < o_.neurons; ++i) {
     for (int j = 0; j < o_.inputs; ++j) weights.push_back(layer_.weight(i, j));
   }
   std::vector<double> by_weight;  // conditions x n x m
@@ -52,7 +52,7 @@ void GoalLearner::compare(const World& world, double scale, Outcome& out) const 
     for (std::size_t d = 0; d < derivatives_; ++d) {
       double slope = 0;
       std::size_t at = k * weights.size();
-      for (int i = 0; i < o_.cells; ++i) {
+      for (int i = 0; i < o_.neurons; ++i) {
         for (int j = 0; j < o_.inputs; ++j, ++at)
           slope += by_weight[at] * layer_.weight_derivative(i, j, static_cast<int>(d));
       }

@@ -36,7 +36,7 @@ void refuse_what_no_goal_gives(const plan::Plan& plan) {
                                                             : "";
   if (!asked.empty())
     throw InputError(fmt::format(
-        "the rule asks for {}, but a goal tells cells of no {}\n  hint: write the rule with pre, post, w and states",
+        "the rule asks for {}, but a goal gives neurons no {}\n  hint: write the rule with pre, post, w and states",
         asked, plan.signals.empty() ? "error" : "signal"));
 }
 
@@ -52,14 +52,14 @@ GoalObjective::GoalObjective(const GoalOptions& options, std::uint64_t seed)
     : options_(options.completed()), seed_(seed) {}
 
 std::string GoalObjective::identity() const {
-  return fmt::format("function {} {} {} {} {} {:a}", rule_search::name(options_.goal), options_.cells, options_.inputs,
-                     options_.steps, rule_search::name(options_.activation), options_.beta);
+  return fmt::format("function {} {} {} {} {} {:a}", rule_search::name(options_.goal), options_.neurons,
+                     options_.inputs, options_.steps, rule_search::name(options_.activation), options_.beta);
 }
 
 std::size_t GoalObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
 
 std::size_t GoalObjective::answers(Part, std::size_t) const {
-  return compared_at.size() * number_of_conditions(options_.goal, static_cast<std::size_t>(options_.cells),
+  return compared_at.size() * number_of_conditions(options_.goal, static_cast<std::size_t>(options_.neurons),
                                                    static_cast<std::size_t>(options_.inputs));
 }
 
@@ -67,7 +67,7 @@ World GoalObjective::world(Part part, std::size_t number) const { return draw_wo
 
 std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::vector<int> directions, Precision,
                                                   BeforeUnit before) const {
-  const PlasticLayer refuses_what_it_cannot_do(plan, options_.cells, options_.inputs, {}, options_.activation,
+  const PlasticLayer refuses_what_it_cannot_do(plan, options_.neurons, options_.inputs, {}, options_.activation,
                                                options_.beta);
   refuse_what_no_goal_gives(plan);
   auto out = std::make_unique<GoalEvaluator>();
@@ -82,7 +82,7 @@ LossTraits GoalObjective::traits() const {
   LossTraits t;
   // One hundredth of the way from no learning to the goal is not worth a term: worlds can be drawn until any gain, however
   // small, is beyond the noise.
-  t.tolerance = 0.01 * still;
+  t.tolerance = 0.01 * loss_of_no_change;
   t.fits_all_at_once = true;
   t.tempers = true;
   return t;
@@ -90,14 +90,14 @@ LossTraits GoalObjective::traits() const {
 
 Score GoalObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
 
-Score GoalObjective::silent(Part part, std::size_t count) const {
+Score GoalObjective::score_of_zero_weights(Part part, std::size_t count) const {
   std::vector<Outcome> outcomes(count);
   for (std::size_t k = 0; k < count; ++k) {
     const World of = world(part, k);
     const std::vector<double> zeros(of.weights.size(), 0.0);
     const double before = squares_of(deviations(options_.goal, of, of.weights));
     const double without = squares_of(deviations(options_.goal, of, zeros));
-    outcomes[k].loss = still * without / before;
+    outcomes[k].loss = loss_of_no_change * without / before;
     outcomes[k].accuracy = 1 - without / before;
   }
   return summarise(outcomes);

@@ -38,10 +38,8 @@ class GoalObjective : public Objective {
   const GoalOptions& options() const { return options_; }
   /// World `number` of a part, the same whatever else was drawn.
   World world(Part part, std::size_t number) const;
-  /// Loss of a layer that does not learn: residuals are given in the size of what it misses.
-  static constexpr double still = loss_of_no_change;
   /// A layer whose weights are all 0, on the first `count` worlds of a part: it has no direction and no length.
-  Score silent(Part part, std::size_t count) const;
+  Score score_of_zero_weights(Part part, std::size_t count) const;
   /// FNV-1a of the first world of every part, 16 hexadecimal digits.
   std::string content_hash() const;
 

@@ -8,9 +8,9 @@ namespace rule_search {
 
 struct GoalOptions {
   Goal goal = &goal_rows().front();
-  int cells = 0;   ///< n, neurons; 0 for the goal's own number
-  int inputs = 0;  ///< m; the same
-  int steps = 0;   ///< T, inputs of a world; the same
+  int neurons = 0;  ///< n, neurons; 0 for the goal's own number
+  int inputs = 0;   ///< m; the same
+  int steps = 0;    ///< T, inputs of a world; the same
   Activation activation = Activation::linear;
   double beta = 10;  ///< of softplus
 

@@ -29,8 +29,8 @@ std::string verdict(bool found, const Score& test, double without_weights) {
 Description goal_words(const GoalOptions& o) {
   Description d;
   d.name = "goal";
-  d.headline = {"Goal", fmt::format("{}: {} inputs, {} neuron{}, {}, {} steps", name(o.goal), o.inputs, o.cells,
-                                    o.cells == 1 ? "" : "s", name(o.activation), o.steps)};
+  d.headline = {"Goal", fmt::format("{}: {} inputs, {} neuron{}, {}, {} steps", name(o.goal), o.inputs, o.neurons,
+                                    o.neurons == 1 ? "" : "s", name(o.activation), o.steps)};
   d.unit = "world";
   d.units = "worlds";
   d.runs = "simulations";
@@ -47,14 +47,15 @@ Description goal_words(const GoalOptions& o) {
   d.answer_ends = fmt::format("of the goal {} in {{}} test worlds", name(o.goal));
   json setting = {{"goal", name(o.goal)},
                   {"activation", name(o.activation)},
-                  {"cells", o.cells},
+                  {"cells", o.neurons},
                   {"inputs", o.inputs},
                   {"steps", o.steps}};
   json details = {{"goal", name(o.goal)},
                   {"activation", name(o.activation)},
-                  {"cells", {{"before", o.inputs}, {"after", o.cells}}},
+                  {"neurons", {{"presynaptic", o.inputs}, {"postsynaptic", o.neurons}}},
+                  {"cells", {{"before", o.inputs}, {"after", o.neurons}}},  // the older name
                   {"steps", o.steps},
-                  {"still", {{"loss", GoalObjective::still}, {"accuracy", 0}}}};
+                  {"still", {{"loss", loss_of_no_change}, {"accuracy", 0}}}};
   if (o.activation == Activation::softplus) details["beta"] = setting["beta"] = o.beta;
   d.details = dump(details);
   d.setting = dump(setting);
@@ -75,11 +76,11 @@ Comparison GoalObjective::compare(const FittedRule&, const Score& test, const Co
   Baseline without_weights;
   without_weights.name = "zero_weights";
   without_weights.title = "all weights 0";
-  without_weights.test = silent(Part::test, request.test_units);
+  without_weights.test = score_of_zero_weights(Part::test, request.test_units);
   const Score& zero = without_weights.test;
   // Of a layer that does not learn, or of one without weights, whichever is nearer to the goal.
   const double nothing = std::max(0.0, zero.accuracy.mean);
-  c.chance = {std::min(still, zero.loss.mean), nothing,
+  c.chance = {std::min(loss_of_no_change, zero.loss.mean), nothing,
               limited(paired(test.accuracies, zero.accuracies), -1, 1).low > 0 && test.accuracy.low > 0, ""};
   c.chance.text = verdict(c.chance.beaten, test, nothing);
   c.details = dump({{"silent", score_json(zero)}});

@@ -14,7 +14,7 @@ constexpr std::uint64_t world_stream = 160;  // and one after it for each part
 
 World draw_world(const GoalOptions& options, std::uint64_t seed, Part part, std::size_t number) {
   Random random(seed, world_stream + static_cast<std::uint64_t>(part), number);
-  const int n = options.cells;
+  const int n = options.neurons;
   const int m = options.inputs;
   World out;
   out.directions = rotation(random, m);

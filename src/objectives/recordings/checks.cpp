@@ -39,8 +39,8 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
   const LayerRecording& first = recordings[0];
   for (const LayerRecording& r : recordings) {
     if (r.n != first.n || r.m != first.m)
-      throw InputError(fmt::format("{}: has {} cells before and {} after, {} has {} and {}", r.name, r.m, r.n,
-                                   first.name, first.m, first.n));
+      throw InputError(fmt::format("{}: has {} presynaptic and {} postsynaptic neurons, {} has {} and {}", r.name, r.m,
+                                   r.n, first.name, first.m, first.n));
     if (r.target.empty() != first.target.empty())
       throw InputError(fmt::format("{}: has {} target, {} has {}", r.name, r.target.empty() ? "no" : "a", first.name,
                                    r.target.empty() ? "one" : "none"));
@@ -86,8 +86,8 @@ void refuse_too_many_initial_weights(const LayerRecording& r, const RecordingsOp
   const double derivatives = fitted * r.n * std::max(r.m, r.steps);
   if (derivatives > most)
     throw InputError(fmt::format(
-        "{}: {} first weights were not recorded; to fit them takes {:.2g} numbers, more than {:.0e}\n  hint: record "
-        "first weights, or take fewer cells or shorter recordings",
+        "{}: {} initial weights were not recorded; to fit them takes {:.2g} numbers, more than {:.0e}\n  hint: record "
+        "initial weights, or take fewer neurons or shorter recordings",
         r.name, fitted, derivatives, most));
 }
 

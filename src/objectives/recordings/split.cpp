@@ -73,8 +73,8 @@ LayerRecording first_half(LayerRecording r) {
   const bool early = any(r.post_seen) || any(r.choice_seen) || any(r.w_seen);
   if (late == 0 || !early)
     throw InputError(fmt::format(
-        "{}: its first weights were not all recorded; they are fitted to its first half and a rule is judged by its "
-        "second, but in the {} half nothing was recorded\n  hint: leave it out, or give it first weights",
+        "{}: its initial weights were not all recorded; they are fitted to its first half and a rule is judged by its "
+        "second, but in the {} half nothing was recorded\n  hint: leave it out, or give it initial weights",
         r.name, early ? "second" : "first"));
   return r;
 }

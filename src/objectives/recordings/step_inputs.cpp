@@ -48,7 +48,7 @@ void StepInputs::refuse_missing(const std::string& name, int width) const {
   if (name == "choice" && !r_.choice.empty())
     throw InputError(
         fmt::format("{}: the rule asks for choice as a signal, {}\n  hint: signal choice: post has a number for "
-                    "every cell after, at "
+                    "every postsynaptic neuron, at "
                     "every time",
                     r_.name,
                     width == r_.n ? "but some choices were not recorded"

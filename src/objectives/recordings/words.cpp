@@ -48,7 +48,8 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
   json setting = {{"activation", name(options.activation)}};
   json details = {{"activation", name(options.activation)},
                   {"begun_with_single_steps", options.one_step},
-                  {"cells", {{"before", presynaptic}, {"after", postsynaptic}}}};
+                  {"neurons", {{"presynaptic", presynaptic}, {"postsynaptic", postsynaptic}}},
+                  {"cells", {{"before", presynaptic}, {"after", postsynaptic}}}};  // the older name
   if (options.activation == Activation::softplus) details["beta"] = setting["beta"] = options.beta;
   if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
   d.details = dump(details);

@@ -129,7 +129,7 @@ TEST_CASE("linear softmax is one gradient step a sample from the pixels, whateve
   for (double eta : {0.0, 0.05, 0.4}) {
     CAPTURE(eta);
     const EpisodeSource test = draws(source, Part::test);
-    const Score twice = score(kind.rule(), {eta}, shallow, kind.feedback, test, 12, false, Precision::twice);
+    const Score twice = score(kind.rule(), {eta}, shallow, kind.feedback, test, 12, false, Precision::float64);
     const Score single = score(kind.rule(), {eta}, shallow, kind.feedback, test, 12);
     for (std::size_t k = 0; k < 12; ++k) {
       CAPTURE(k);
@@ -179,7 +179,7 @@ TEST_CASE("without a hidden layer no error travels back, so all gradient baselin
     const BaselineKind& kind = baseline_kind(name);
     const TaskSource source = tasks.source(shallow, kind.feedback);
     const Score s = score(with_eta(kind, 0.2), {0.2}, shallow, kind.feedback, draws(source, Part::test), 3, false,
-                          Precision::twice);
+                          Precision::float64);
     for (std::size_t k = 0; k < 3; ++k)
       CHECK(s.losses[k] == doctest::Approx(linear_softmax(source.draw(Part::test, k), 0.2).loss).epsilon(1e-10));
   }

@@ -15,10 +15,10 @@ using rule_search::test::error_of;
 
 namespace {
 
-GoalOptions of(Goal goal, int cells = 0, int inputs = 0, int steps = 0) {
+GoalOptions of(Goal goal, int neurons = 0, int inputs = 0, int steps = 0) {
   GoalOptions o;
   o.goal = goal;
-  o.cells = cells;
+  o.neurons = neurons;
   o.inputs = inputs;
   o.steps = steps;
   return o;
@@ -35,7 +35,7 @@ std::vector<Goal> all_goals() {
 Score scored(const GoalObjective& objective, const Rule& rule, const std::vector<double>& theta,
              std::size_t count = 40) {
   return objective.summarise(
-      objective.compile(plan::lower(rule), {}, Precision::twice, {})->run(Part::test, count, theta));
+      objective.compile(plan::lower(rule), {}, Precision::float64, {})->run(Part::test, count, theta));
 }
 
 double size(const std::vector<double>& x) {
@@ -94,7 +94,7 @@ TEST_CASE("weights that reach the goal miss nothing, with either sign, and other
     CAPTURE(std::string(name(goal)));
     const GoalObjective objective(of(goal), 5);
     const World world = objective.world(Part::validation, 0);
-    const auto n = static_cast<std::size_t>(objective.options().cells);
+    const auto n = static_cast<std::size_t>(objective.options().neurons);
     const auto m = static_cast<std::size_t>(objective.options().inputs);
     std::vector<double> there(n * m);
     for (std::size_t i = 0; i < n; ++i) {
@@ -110,7 +110,7 @@ TEST_CASE("weights that reach the goal miss nothing, with either sign, and other
       for (std::size_t j = 0; j < m; ++j) std::swap(turned[j], turned[m + j]);
       const double missed = size(deviations(objective.options().goal, world, turned));
       CHECK((goal == named("components") ? missed > 1 : missed < 1e-12));
-      // Two cells the same: they are never there.
+      // Two neurons the same: they are never there.
       for (std::size_t j = 0; j < m; ++j) turned[j] = turned[m + j];
       CHECK(size(deviations(objective.options().goal, world, turned)) > 0.9);
     }
@@ -135,7 +135,7 @@ dw = hebb * post * pre' + decay * w + triangular * lower(post * post') * w + cub
       o.activation = activation;
       const GoalObjective objective(o, 2);
       const auto run = [&](const std::vector<double>& at, std::vector<int> directions) {
-        return objective.compile(plan::lower(rule), std::move(directions), Precision::twice, {})
+        return objective.compile(plan::lower(rule), std::move(directions), Precision::float64, {})
             ->run(Part::search, 2, at)[1];
       };
       const Outcome exact = run(theta, {0, 1, 2, 3});
@@ -179,12 +179,12 @@ TEST_CASE(
     const GoalObjective objective(of(k.goal), 3);
     const Rule rule = check_rule({"known", std::string("param eta = 0\ndw = ") + k.dw});
     const Score still = scored(objective, rule, {0.0});
-    for (double loss : still.losses) CHECK(loss == doctest::Approx(GoalObjective::still).epsilon(1e-12));
+    for (double loss : still.losses) CHECK(loss == doctest::Approx(loss_of_no_change).epsilon(1e-12));
     CHECK(still.accuracy.mean < 1e-12);
     const Score learnt = scored(objective, rule, {k.eta});
     CHECK(learnt.diverged == 0);
-    CHECK(learnt.loss.mean < 0.25 * GoalObjective::still);  // three quarters of the way
-    CHECK(learnt.loss.mean < 0.5 * objective.silent(Part::test, 40).loss.mean);
+    CHECK(learnt.loss.mean < 0.25 * loss_of_no_change);  // three quarters of the way
+    CHECK(learnt.loss.mean < 0.5 * objective.score_of_zero_weights(Part::test, 40).loss.mean);
     // Noise of single inputs, which grows with the rate, keeps a rule from the goal itself.
     CHECK(scored(objective, rule, {4 * k.eta}).loss.mean > 0.5 * learnt.loss.mean);
     MESSAGE(std::string(name(k.goal)) << ": " << learnt.loss.mean);
@@ -196,7 +196,7 @@ TEST_CASE("what blows up counts as twice a layer that does not learn") {
   const Rule rule = check_rule({"hebb", "param eta = 0\ndw = eta * post * pre'"});
   const Score s = scored(objective, rule, {100.0}, 4);
   CHECK(s.diverged == 4);
-  CHECK(s.loss.mean == 2 * GoalObjective::still);
+  CHECK(s.loss.mean == 2 * loss_of_no_change);
   CHECK(s.accuracy.mean == 0);
 }
 
@@ -206,16 +206,16 @@ TEST_CASE("goals that can't be searched for are refused") {
   CHECK_HAS(error_of([] { of(named("subspace"), 0, 1).completed(); }), "at least 2");
   // What is left open follows from what is said.
   CHECK(of(named("components"), 8).completed().inputs == 8);
-  CHECK(of(named("components"), 0, 2).completed().cells == 2);
+  CHECK(of(named("components"), 0, 2).completed().neurons == 2);
   const GoalObjective objective(of(named("first_component")), 1);
   const Rule rule = check_rule({"delta", "param eta = 0\ndw = eta * err_post * pre'"});
-  CHECK_HAS(error_of([&] { objective.compile(plan::lower(rule), {}, Precision::twice, {}); }), "err_post");
+  CHECK_HAS(error_of([&] { objective.compile(plan::lower(rule), {}, Precision::float64, {}); }), "err_post");
   for (const auto& [asked, text] :
        {std::pair{"err_pre", "param eta = 0\ndw = eta * post * err_pre'"},
         {"reward", "signal reward\nparam eta = 0\ndw = eta * reward * post * pre'"},
         {"attention", "signal attention: post\nparam eta = 0\ndw = eta * attention * pre'"}}) {
     const Rule told = check_rule({"told", text});
-    CHECK_HAS(error_of([&] { objective.compile(plan::lower(told), {}, Precision::twice, {}); }),
-              std::string("the rule asks for ") + asked + ", but a goal tells cells of no");
+    CHECK_HAS(error_of([&] { objective.compile(plan::lower(told), {}, Precision::float64, {}); }),
+              std::string("the rule asks for ") + asked + ", but a goal gives neurons no");
   }
 }

@@ -26,7 +26,7 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
   // No first weight knows of the second half of a held-out recording.
   const plan::Plan still = plan::lower(check_rule({"still", "param a = 0\ndw = a * w"}));
   const auto foretold = [&](const RecordingsObjective& o) {
-    return o.compile(still, {}, Precision::twice, {})->run(Part::test, 1, {0})[0].residuals;
+    return o.compile(still, {}, Precision::float64, {})->run(Part::test, 1, {0})[0].residuals;
   };
   CHECK(std::abs(foretold(objective).back()) > 1e-3);
   // Recordings with activities alone, and one with weights as well that is held out.
@@ -60,7 +60,7 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
     r.w_seen.assign(r.w.size(), 0);
   }
   CHECK_HAS(error_of([&] { RecordingsObjective(large, {}, 1); }),
-            "15000 first weights were not recorded; to fit them takes");
+            "15000 initial weights were not recorded; to fit them takes");
 }
 
 TEST_CASE("recordings that hold the same can't judge each other") {
@@ -77,7 +77,8 @@ TEST_CASE("what can't be searched on is refused") {
   CHECK_HAS(error_of([&] { RecordingsObjective(few, {}, 1); }), "at least 6 recordings");
   std::vector<LayerRecording> other = recordings(0, true, false);
   other[3].m = 4;
-  CHECK_HAS(error_of([&] { RecordingsObjective(other, {}, 1); }), "recording 3: has 4 cells before and 3 after");
+  CHECK_HAS(error_of([&] { RecordingsObjective(other, {}, 1); }),
+            "recording 3: has 4 presynaptic and 3 postsynaptic neurons");
   CHECK_HAS(error_of([&] { RecordingsObjective(recordings(0, false, false), {}, 1); }), "nothing to explain");
   std::vector<LayerRecording> still;
   for (int k = 0; k < 6; ++k) still.push_back(observed(k, 10, 0, 0, true, false));
