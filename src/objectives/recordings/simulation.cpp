@@ -24,8 +24,8 @@ Simulated diverged(const LayerRecording& r) {
 }  // namespace
 
 Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
-                       const std::vector<int>& directions, const RecordingsOptions& options, const ResidualScales& scales,
-                       RecordingsLoss loss)
+                       const std::vector<int>& directions, const RecordingsOptions& options,
+                       const ResidualScales& scales, RecordingsLoss loss)
     : plan_(plan),
       r_(recording),
       known_(known),
