@@ -167,14 +167,25 @@ const Option* option_named(const std::vector<Option>& options, const std::string
   return nullptr;
 }
 
+namespace {
+
+std::string without_folders(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace
+
 std::string command_line(const std::vector<Option>& options) {
   std::string out;
   for (const Option& o : options) {
     const json value = o.get();
     if (value.is_null()) continue;
     if (o.flag) out += " --" + o.name;
-    for (const std::string& text : o.flag ? std::vector<std::string>() : texts_of(value))
+    for (std::string text : o.flag ? std::vector<std::string>() : texts_of(value)) {
+      if (o.path) text = without_folders(text);
       out += fmt::format(" --{} {}", o.name, text.find(' ') == std::string::npos ? text : "'" + text + "'");
+    }
   }
   return out.empty() ? out : out.substr(1);
 }

@@ -21,6 +21,7 @@ struct Option {
   bool flag = false;                      ///< takes no value
   bool many = false;                      ///< may be given often
   bool decides = true;                    ///< whether results depend on it
+  bool path = false;                      ///< of a file or a folder
   /// Throws InputError, naming the option, where a text is no such value. Of a flag there are none.
   std::function<void(const std::vector<std::string>& texts)> set = {};
   /// As documents have it; null where nothing was given and there is no default.
@@ -50,7 +51,7 @@ Option texts_option(const std::string& name, std::vector<std::string>& values, c
 std::vector<std::string> texts_of(const nlohmann::json& value);
 /// The row with this name or alias, or null.
 const Option* option_named(const std::vector<Option>& options, const std::string& name);
-/// What a command line says of these values.
+/// What a command line says of these values, for people who have the files somewhere else: paths without their folders.
 std::string command_line(const std::vector<Option>& options);
 
 }  // namespace rule_search

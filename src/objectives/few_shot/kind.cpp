@@ -47,6 +47,7 @@ std::vector<Option> FewShotOptions::rows() {
   Option folder =
       text_option("data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
   folder.decides = false;  // the same data may have moved
+  folder.path = true;
   return {folder,
           choice_option("feedback", feedback, feedback_names(), "how errors travel back: " + feedback_names("")),
           hidden_option(hidden),

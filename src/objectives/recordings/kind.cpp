@@ -70,6 +70,7 @@ std::vector<Option> RecordingsKind::options() {
       "ascend "
       "and does nothing else. A simulation starts from the initial weights. They are taken for exact where they were "
       "recorded, and fitted where they were not");
+  recording.path = true;
   recording.get = [this] {
     nlohmann::json out;
     for (const std::string& file : files_) out.push_back(fs::absolute(file).lexically_normal().string());
