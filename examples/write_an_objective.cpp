@@ -56,18 +56,15 @@ class Imitation : public Objective {
     return {draw(inputs), draw(inputs * steps), draw(inputs * questions)};
   }
 
-  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision,
-                                     BeforeUnit before) const override {
+  std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override {
     struct Imitator : Evaluator {
-      plan::Plan plan;
-      std::vector<int> directions;
-      BeforeUnit before;
+      EvaluatorRequest of;
 
       std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-        PlasticLayer neuron(plan, 1, inputs, directions, Activation::linear);
+        PlasticLayer neuron(of.plan, 1, inputs, of.directions, Activation::linear);
         std::vector<Outcome> outcomes;
         for (std::size_t k = 0; k < count; ++k) {
-          if (before) before();
+          if (of.before) of.before();
           outcomes.push_back(learn(neuron, lesson(part, k), theta));
         }
         return outcomes;
@@ -91,7 +88,7 @@ class Imitation : public Objective {
           out.residuals.push_back(neuron.output(0) - lesson.answer(x));
           out.query_losses.push_back(out.residuals.back() * out.residuals.back() / 2);
           out.loss += out.query_losses.back() / static_cast<double>(questions);
-          for (std::size_t p = 0; p < directions.size(); ++p)
+          for (std::size_t p = 0; p < of.directions.size(); ++p)
             out.jacobian.push_back(neuron.output_derivative(0, static_cast<int>(p)));
         }
         // The share of what there was to know.
@@ -103,9 +100,7 @@ class Imitation : public Objective {
       }
     };
     auto out = std::make_unique<Imitator>();
-    out->plan = plan;
-    out->directions = std::move(directions);
-    out->before = std::move(before);
+    out->of = std::move(request);
     return out;
   }
 

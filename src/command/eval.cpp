@@ -102,7 +102,7 @@ int run(Options& o) {
   Wanted wanted;
   wanted.alignment = true;
   const Score s = objective->summarise(
-      objective->compile(plan::lower(rule), {}, precision == "double" ? Precision::float64 : Precision::float32)
+      objective->compile({plan::lower(rule), {}, precision == "double" ? Precision::float64 : Precision::float32})
           ->run(part, count, theta, wanted));
   if (s.diverged == count)
     throw std::runtime_error(fmt::format("{}: every {} diverged\n  hint: try smaller coefficients, e.g. --set {}=...",

@@ -75,7 +75,7 @@ int run(Options& o) {
   o.fit.seed = o.arguments.seed();
   const ParameterLayout layout(rule.parameters, objective->connections());
   // Refuses a rule that asks for what the objective has not, before a folder is made.
-  objective->compile(plan::lower(rule), {}, Precision::float64, {});
+  objective->compile({plan::lower(rule), {}, Precision::float64});
   o.fit.start = layout.initial;
   for (const std::string& text : o.fix) fix(text, layout, rule, o.fit);
   std::sort(o.fit.fixed.begin(), o.fit.fixed.end());

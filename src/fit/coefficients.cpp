@@ -28,7 +28,7 @@ class CoefficientFitter {
         layout_(rule.parameters, objective.connections()),
         plan_(plan::lower(rule)),
         objective_(objective),
-        scorer_(objective.compile(plan_, {})),
+        scorer_(objective.compile({plan_})),
         progress_(progress) {
     out_.fitted.rule = rule;
     out_.options = options;
@@ -59,7 +59,7 @@ class CoefficientFitter {
 
  private:
   void adam() {
-    const auto evaluator = objective_.compile(plan_, entries_);
+    const auto evaluator = objective_.compile({plan_, entries_});
     const std::size_t units = objective_.units(Part::search);
     AdamOptions by;
     by.learning_rate = options_.learning_rate;

@@ -22,8 +22,8 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];
     return theta;
   };
-  const auto with_slopes = request.objective->compile(plan, entries, Precision::float32, request.before);
-  const auto values_only = request.objective->compile(plan, {}, Precision::float32, request.before);
+  const auto with_slopes = request.objective->compile({plan, entries, Precision::float32, request.before});
+  const auto values_only = request.objective->compile({plan, {}, Precision::float32, request.before});
 
   LeastSquares problem;
   std::size_t answers = 0;

@@ -34,6 +34,15 @@ class Evaluator {
 /// Asked before every unit, from several threads at once; what it throws ends the run.
 using BeforeUnit = std::function<void()>;
 
+/// What an evaluator is for.
+struct EvaluatorRequest {
+  plan::Plan plan;
+  std::vector<int> directions =
+      {};  ///< entries of theta to differentiate by (see ParameterLayout); none for values only
+  Precision precision = Precision::float32;  ///< at least
+  BeforeUnit before = {};
+};
+
 /// How the losses of an objective behave, so that a search need not know why.
 struct LossTraits {
   /// Losses that differ by less are as good as each other: by rounding, or because less is not worth a term.
@@ -68,11 +77,8 @@ class Objective {
   virtual std::size_t units(Part part) const = 0;
   /// Losses (or residuals) that one unit of a part gives.
   virtual std::size_t answers(Part part, std::size_t unit) const = 0;
-  /// `directions`: entries of theta to differentiate by (see ParameterLayout); none for values only. The objective must
-  /// outlive what it returns. Throws InputError where the rule asks for what the objective has not.
-  virtual std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions,
-                                             Precision precision = Precision::float32,
-                                             BeforeUnit before = {}) const = 0;
+  /// The objective must outlive what it returns. Throws InputError where the rule asks for what the objective has not.
+  virtual std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const = 0;
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;
 
   virtual LossTraits traits() const { return {}; }

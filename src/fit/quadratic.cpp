@@ -34,7 +34,7 @@ QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& thet
   out.size = layout.size();
   const auto n = static_cast<std::size_t>(out.size);
   const std::vector<Outcome> outcomes =
-      request.objective->compile(plan, layout.all(), Precision::float32, request.before)
+      request.objective->compile({plan, layout.all(), Precision::float32, request.before})
           ->run(request.part, request.units, theta);
   out.gradient.assign(n, 0);
   out.curvature.assign(n * n, 0);

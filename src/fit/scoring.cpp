@@ -7,7 +7,7 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Objective&
   Wanted wanted;
   wanted.alignment = alignment;
   return objective.summarise(
-      objective.compile(plan::lower(rule), {}, Precision::float32, before)->run(part, count, theta, wanted));
+      objective.compile({plan::lower(rule), {}, Precision::float32, before})->run(part, count, theta, wanted));
 }
 
 }  // namespace rule_search

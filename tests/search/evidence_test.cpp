@@ -118,8 +118,7 @@ class Resampled : public Objective {
   int connections() const override { return of_.connections(); }
   std::size_t units(Part) const override { return which_.size(); }
   std::size_t answers(Part part, std::size_t unit) const override { return of_.answers(part, which_[unit]); }
-  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
-                                     BeforeUnit before) const override {
+  std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override {
     struct Shuffled : Evaluator {
       std::unique_ptr<Evaluator> all;
       std::vector<std::size_t> which;
@@ -132,7 +131,7 @@ class Resampled : public Objective {
       }
     };
     auto out = std::make_unique<Shuffled>();
-    out->all = of_.compile(plan, std::move(directions), precision, std::move(before));
+    out->all = of_.compile(std::move(request));
     out->which = which_;
     return out;
   }

@@ -50,19 +50,17 @@ class QuadraticObjective : public Objective {
   LossTraits traits() const override { return how; }
   const Objective* surrogate() const override { return easier; }
 
-  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision,
-                                     BeforeUnit before) const override {
+  std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override {
     struct Linear : Evaluator {
       const QuadraticObjective& all;
       std::vector<Eigen::Index> columns;  // of effects, for each entry of theta
-      std::vector<int> directions;
-      BeforeUnit before;
+      EvaluatorRequest asked;
       explicit Linear(const QuadraticObjective& objective) : all(objective) {}
 
       std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
         std::vector<Outcome> out;
         for (std::size_t k = 0; k < count; ++k) {
-          if (before) before();
+          if (asked.before) asked.before();
           out.push_back(one(all.of(part).at(k), k, theta));
         }
         return out;
@@ -77,7 +75,7 @@ class QuadraticObjective : public Objective {
         Outcome o;
         o.residuals.assign(residuals.begin(), residuals.end());
         for (Eigen::Index i = 0; i < residuals.size(); ++i) {
-          for (int d : directions) {
+          for (int d : asked.directions) {
             const auto e = static_cast<std::size_t>(d);
             o.jacobian.push_back(unit.effects(i, columns[e]) / (logarithmic(e) ? theta[e] : 1));
           }
@@ -92,13 +90,12 @@ class QuadraticObjective : public Objective {
       }
     };
     auto out = std::make_unique<Linear>(*this);
-    for (const std::string& name : ParameterLayout(plan.parameters, connected).names) {
+    for (const std::string& name : ParameterLayout(request.plan.parameters, connected).names) {
       const auto at = std::find(names.begin(), names.end(), name);
       if (at == names.end()) throw std::logic_error("no column for " + name);
       out->columns.push_back(at - names.begin());
     }
-    out->directions = std::move(directions);
-    out->before = std::move(before);
+    out->asked = std::move(request);
     return out;
   }
 

@@ -17,11 +17,11 @@ namespace {
 
 class TaskEvaluator : public Evaluator {
  public:
-  TaskEvaluator(const TaskObjective& objective, const plan::Plan& plan, std::vector<int> directions,
-                Precision precision, BeforeUnit before)
+  TaskEvaluator(const TaskObjective& objective, EvaluatorRequest request)
       : objective_(objective),
-        batch_(plan, objective.network(), objective.feedback(), std::move(directions), precision),
-        before_(std::move(before)) {}
+        batch_(request.plan, objective.network(), objective.feedback(), std::move(request.directions),
+               request.precision),
+        before_(std::move(request.before)) {}
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
                            Wanted wanted) const override {
@@ -65,9 +65,8 @@ std::size_t TaskObjective::answers(Part, std::size_t) const { return queries_; }
 
 EpisodeSource TaskObjective::episodes(Part part) const { return part == Part::search ? search_ : drawn(part); }
 
-std::unique_ptr<Evaluator> TaskObjective::compile(const plan::Plan& plan, std::vector<int> directions,
-                                                  Precision precision, BeforeUnit before) const {
-  return std::make_unique<TaskEvaluator>(*this, plan, std::move(directions), precision, std::move(before));
+std::unique_ptr<Evaluator> TaskObjective::compile(EvaluatorRequest request) const {
+  return std::make_unique<TaskEvaluator>(*this, std::move(request));
 }
 
 std::string TaskObjective::recorded(Part part, std::size_t unit, const Rule& rule,

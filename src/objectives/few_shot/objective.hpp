@@ -35,8 +35,7 @@ class TaskObjective : public Objective {
   int connections() const override { return network_.connections(); }
   std::size_t units(Part part) const override;
   std::size_t answers(Part part, std::size_t unit) const override;
-  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
-                                     BeforeUnit before) const override;
+  std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   Score summarise(const std::vector<Outcome>& outcomes) const override;
   /// Episodes at the edge of stability have tangents that are larger than those of others by orders of magnitude.
   LossTraits traits() const override;

@@ -17,14 +17,12 @@ namespace {
 
 struct GoalEvaluator : Evaluator {
   const GoalObjective* objective = nullptr;
-  plan::Plan plan;
-  std::vector<int> directions;
-  BeforeUnit before;
+  EvaluatorRequest of;
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
     return run_units(count, [&](std::size_t k) {
-      if (before) before();
-      return GoalLearner(objective->options(), plan, directions).run(objective->world(part, k), theta);
+      if (of.before) of.before();
+      return GoalLearner(objective->options(), of.plan, of.directions).run(objective->world(part, k), theta);
     });
   }
 };
@@ -65,16 +63,13 @@ std::size_t GoalObjective::answers(Part, std::size_t) const {
 
 World GoalObjective::world(Part part, std::size_t number) const { return draw_world(options_, seed_, part, number); }
 
-std::unique_ptr<Evaluator> GoalObjective::compile(const plan::Plan& plan, std::vector<int> directions, Precision,
-                                                  BeforeUnit before) const {
-  const PlasticLayer refuses_what_it_cannot_do(plan, options_.neurons, options_.inputs, {}, options_.activation,
+std::unique_ptr<Evaluator> GoalObjective::compile(EvaluatorRequest request) const {
+  const PlasticLayer refuses_what_it_cannot_do(request.plan, options_.neurons, options_.inputs, {}, options_.activation,
                                                options_.beta);
-  refuse_what_no_goal_gives(plan);
+  refuse_what_no_goal_gives(request.plan);
   auto out = std::make_unique<GoalEvaluator>();
   out->objective = this;
-  out->plan = plan;
-  out->directions = std::move(directions);
-  out->before = std::move(before);
+  out->of = std::move(request);
   return out;
 }
 

@@ -26,9 +26,7 @@ std::optional<RecordingsLoss> easier_than(RecordingsLoss loss, const RecordingsD
 struct RecordingsEvaluator : Evaluator {
   std::shared_ptr<const RecordingsData> data;
   RecordingsLoss loss = RecordingsLoss::simulation;
-  plan::Plan plan;
-  std::vector<int> directions;
-  BeforeUnit before;
+  EvaluatorRequest of;
 
   // By recording: its best initial weights of the last run, near which those of the next one lie. An evaluator is of one
   // fit, so what comes out does not depend on what else was done.
@@ -39,9 +37,9 @@ struct RecordingsEvaluator : Evaluator {
     const std::vector<RecordingUnit>& units = data->units[static_cast<std::size_t>(part)];
     nearby.resize(data->recordings.size());
     std::vector<Simulated> simulated = run_units(units.at(count - 1).recording + 1, [&](std::size_t k) {
-      if (before) before();
+      if (of.before) of.before();
       const std::size_t number = data->number(part, k);
-      return Simulation(plan, data->recordings[number], data->initial_weights[number], directions, data->options,
+      return Simulation(of.plan, data->recordings[number], data->initial_weights[number], of.directions, data->options,
                         data->scales, loss)
           .run(theta, nearby[number], part != Part::search);
     });
@@ -84,18 +82,15 @@ std::size_t RecordingsObjective::answers(Part part, std::size_t unit) const {
   return residuals_of(recording(part, u.recording), u.neuron, loss_, data_->options, part != Part::search);
 }
 
-std::unique_ptr<Evaluator> RecordingsObjective::compile(const plan::Plan& plan, std::vector<int> directions, Precision,
-                                                        BeforeUnit before) const {
+std::unique_ptr<Evaluator> RecordingsObjective::compile(EvaluatorRequest request) const {
   const LayerRecording& first = data_->recordings[0];
-  const PlasticLayer refuses_what_it_cannot_do(plan, first.n, first.m, {}, data_->options.activation,
+  const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, data_->options.activation,
                                                data_->options.beta);
-  for (const LayerRecording& r : data_->recordings) refuse_what_was_not_recorded(plan, r);
+  for (const LayerRecording& r : data_->recordings) refuse_what_was_not_recorded(request.plan, r);
   auto out = std::make_unique<RecordingsEvaluator>();
   out->data = data_;
   out->loss = loss_;
-  out->plan = plan;
-  out->directions = std::move(directions);
-  out->before = std::move(before);
+  out->of = std::move(request);
   return out;
 }
 

@@ -32,8 +32,7 @@ class RecordingsObjective : public Objective {
   /// activity and choice that was seen. Of held-out recordings with initial weights that are fitted those of the second
   /// half.
   std::size_t answers(Part part, std::size_t unit) const override;
-  std::unique_ptr<Evaluator> compile(const plan::Plan& plan, std::vector<int> directions, Precision precision,
-                                     BeforeUnit before) const override;
+  std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   LossTraits traits() const override;
   Description describe() const override;
   /// Beside a layer that does not change.

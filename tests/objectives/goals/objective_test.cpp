@@ -35,7 +35,7 @@ std::vector<Goal> all_goals() {
 Score scored(const GoalObjective& objective, const Rule& rule, const std::vector<double>& theta,
              std::size_t count = 40) {
   return objective.summarise(
-      objective.compile(plan::lower(rule), {}, Precision::float64, {})->run(Part::test, count, theta));
+      objective.compile({plan::lower(rule), {}, Precision::float64})->run(Part::test, count, theta));
 }
 
 double size(const std::vector<double>& x) {
@@ -135,7 +135,7 @@ dw = hebb * post * pre' + decay * w + triangular * lower(post * post') * w + cub
       o.activation = activation;
       const GoalObjective objective(o, 2);
       const auto run = [&](const std::vector<double>& at, std::vector<int> directions) {
-        return objective.compile(plan::lower(rule), std::move(directions), Precision::float64, {})
+        return objective.compile({plan::lower(rule), std::move(directions), Precision::float64})
             ->run(Part::search, 2, at)[1];
       };
       const Outcome exact = run(theta, {0, 1, 2, 3});
@@ -209,13 +209,15 @@ TEST_CASE("goals that can't be searched for are refused") {
   CHECK(of(named("components"), 0, 2).completed().neurons == 2);
   const GoalObjective objective(of(named("first_component")), 1);
   const Rule rule = check_rule({"delta", "param eta = 0\ndw = eta * err_post * pre'"});
-  CHECK_HAS(error_of([&] { objective.compile(plan::lower(rule), {}, Precision::float64, {}); }), "err_post");
+  CHECK_HAS(error_of([&] { objective.compile({plan::lower(rule), {}, Precision::float64}); }), "err_post");
   for (const auto& [asked, text] :
        {std::pair{"err_pre", "param eta = 0\ndw = eta * post * err_pre'"},
         {"reward", "signal reward\nparam eta = 0\ndw = eta * reward * post * pre'"},
         {"attention", "signal attention: post\nparam eta = 0\ndw = eta * attention * pre'"}}) {
     const Rule told = check_rule({"told", text});
-    CHECK_HAS(error_of([&] { objective.compile(plan::lower(told), {}, Precision::float64, {}); }),
+    CHECK_HAS(error_of([&] {
+                objective.compile({plan::lower(told), {}, Precision::float64});
+              }),
               std::string("the rule asks for ") + asked + ", but a goal gives neurons no");
   }
 }

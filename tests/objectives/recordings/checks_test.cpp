@@ -26,7 +26,7 @@ TEST_CASE("weights that were seen once have a size, and recordings that nobody c
   // No first weight knows of the second half of a held-out recording.
   const plan::Plan still = plan::lower(check_rule({"still", "param a = 0\ndw = a * w"}));
   const auto foretold = [&](const RecordingsObjective& o) {
-    return o.compile(still, {}, Precision::float64, {})->run(Part::test, 1, {0})[0].residuals;
+    return o.compile({still, {}, Precision::float64})->run(Part::test, 1, {0})[0].residuals;
   };
   CHECK(std::abs(foretold(objective).back()) > 1e-3);
   // Recordings with activities alone, and one with weights as well that is held out.

@@ -41,7 +41,7 @@ TEST_CASE("held-out recordings have their initial weights fitted to the first ha
   const plan::Plan plan =
       plan::lower(check_rule({"oja", "param a = 0 param b = 0\ndw = a * post * pre' - b * post * post' * w"}));
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
-    return objective.compile(plan, std::move(directions), Precision::float64, {})->run(Part::test, n, theta);
+    return objective.compile({plan, std::move(directions), Precision::float64})->run(Part::test, n, theta);
   };
   const std::vector<Outcome> here = run({0.05, 0.05}, {0, 1});
   CHECK(objective.answers(Part::search, 0) == 60);
@@ -87,7 +87,7 @@ TEST_CASE("slopes are of what the best initial weights leave") {
     options.fit_initial_weights = noisy;
     const RecordingsObjective objective(noisy ? without_initial(0.02, true, false) : all, options, 1);
     const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
-      return objective.compile(plan::lower(rule), std::move(directions), Precision::float64, {})
+      return objective.compile({plan::lower(rule), std::move(directions), Precision::float64})
           ->run(Part::search, n, theta);
     };
     const auto loss = [&](const std::vector<double>& theta) {

@@ -18,7 +18,7 @@ TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") 
   }
   const RecordingsObjective objective(all, {}, 3);
   const Rule rule = check_rule({"still", "param a = 0\ndw = a * w"});
-  const auto evaluator = objective.compile(plan::lower(rule), {0}, Precision::float64, {});
+  const auto evaluator = objective.compile({plan::lower(rule), {0}, Precision::float64});
   const std::vector<Outcome> outcomes = evaluator->run(Part::search, 5, {0.0});
   REQUIRE(outcomes.size() == 5);
   for (std::size_t unit = 0; unit < 5; ++unit) {
@@ -57,7 +57,7 @@ TEST_CASE("cells of which nothing was recorded are no units, and recordings of t
   const RecordingsObjective objective(some, {}, 1);
   CHECK(objective.units(Part::search) == objective.recordings(Part::search) * (n - 1));
   const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
-  const std::vector<Outcome> outcomes = objective.compile(plan::lower(rule), {}, Precision::float64, {})
+  const std::vector<Outcome> outcomes = objective.compile({plan::lower(rule), {}, Precision::float64})
                                             ->run(Part::test, objective.units(Part::test), {0.05});
   CHECK(outcomes.size() == objective.units(Part::test));
   for (const Outcome& o : outcomes) CHECK(o.residuals.size() == 60);
@@ -79,12 +79,12 @@ TEST_CASE("choices count by their cross-entropy, with exact slopes, and tell the
   const Rule rule =
       check_rule({"learner", "param a = 0 param decay = 0\ndw = a * reward * ones_post * pre' + decay * w"});
   const auto run = [&](std::vector<double> theta, std::vector<int> directions) {
-    return objective.compile(plan::lower(rule), std::move(directions), Precision::float64, {})
+    return objective.compile({plan::lower(rule), std::move(directions), Precision::float64})
         ->run(Part::search, 1, theta)[0];
   };
   const Outcome here = run({0.08, -0.01}, {0, 1});
   const Outcome half = objective.surrogate()
-                           ->compile(plan::lower(rule), {0, 1}, Precision::float64, {})
+                           ->compile({plan::lower(rule), {0, 1}, Precision::float64})
                            ->run(Part::search, 1, {0.08, -0.01})[0];
   CHECK(half.residuals == std::vector<double>(here.residuals.begin(), here.residuals.begin() + 100));
   REQUIRE(here.residuals.size() == 200);
@@ -122,7 +122,7 @@ TEST_CASE("the easier loss is linear in coefficients, and 0 for the rule that ma
                                 "next trace = (1 - 1 ms / tau) * trace + pre\n"
                                 "dw = a * reward * ones_post * ((1 - 1 ms / tau) * trace + pre)' + decay * w"});
   const auto run = [&](const Objective& o, const std::vector<double>& theta) {
-    return o.compile(plan::lower(rule), {0, 1, 2}, Precision::float64, {})->run(Part::search, 1, theta)[0];
+    return o.compile({plan::lower(rule), {0, 1, 2}, Precision::float64})->run(Part::search, 1, theta)[0];
   };
   const Outcome truth = run(*objective.surrogate(), {0.02, 0, 0.004});
   REQUIRE(truth.residuals.size() == objective.surrogate()->answers(Part::search, 0));

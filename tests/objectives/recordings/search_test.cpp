@@ -41,7 +41,7 @@ TEST_CASE("fits can begin with one step after another, from the weights that wer
   const RecordingsObjective warm(recordings(0, true, false), options, 1);
   const Rule rule = check_rule({"oja", "param a = 0\ndw = a * (post * pre' - post * post' * w)"});
   const auto loss = [&](const Objective& objective, double a) {
-    return objective.compile(plan::lower(rule), {}, Precision::float64, {})->run(Part::test, 1, {a})[0].loss;
+    return objective.compile({plan::lower(rule), {}, Precision::float64})->run(Part::test, 1, {a})[0].loss;
   };
   REQUIRE(warm.surrogate() != nullptr);
   CHECK(warm.surrogate()->surrogate() == nullptr);
