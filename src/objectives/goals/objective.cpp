@@ -20,10 +20,12 @@ struct GoalEvaluator : Evaluator {
   EvaluatorRequest of;
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-    return run_units(count, [&](std::size_t k) {
-      if (of.before) of.before();
-      return GoalLearner(objective->options(), of.plan, of.directions).run(objective->world(part, k), theta);
-    });
+    return run_units(count, [&](std::size_t k) { return run_unit(part, k, theta, {}); });
+  }
+
+  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
+    if (of.before) of.before();
+    return GoalLearner(objective->options(), of.plan, of.directions).run(objective->world(part, unit), theta);
   }
 };
 

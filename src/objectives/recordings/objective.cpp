@@ -36,20 +36,34 @@ struct RecordingsEvaluator : Evaluator {
     if (count == 0) return {};
     const std::vector<RecordingUnit>& units = data->units[static_cast<std::size_t>(part)];
     nearby.resize(data->recordings.size());
-    std::vector<Simulated> simulated = run_units(units.at(count - 1).recording + 1, [&](std::size_t k) {
-      if (of.before) of.before();
-      const std::size_t number = data->number(part, k);
-      return Simulation(of.plan, data->recordings[number], data->initial_weights[number], of.directions, data->options,
-                        data->scales, loss)
-          .run(theta, nearby[number], part != Part::search);
-    });
-    for (std::size_t k = 0; k < simulated.size(); ++k) {
-      if (!simulated[k].outcomes[0].diverged) nearby[data->number(part, k)] = std::move(simulated[k].initial_weights);
-    }
+    std::vector<Simulated> simulated =
+        run_units(units.at(count - 1).recording + 1, [&](std::size_t k) { return simulate(part, k, theta); });
+    for (std::size_t k = 0; k < simulated.size(); ++k) keep_initial_weights(part, k, simulated[k]);
     std::vector<Outcome> outcomes;
     for (std::size_t u = 0; u < count; ++u)
       outcomes.push_back(std::move(simulated[units[u].recording].outcomes[units[u].neuron]));
     return outcomes;
+  }
+
+  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
+    const RecordingUnit& u = data->units[static_cast<std::size_t>(part)].at(unit);
+    nearby.resize(data->recordings.size());
+    Simulated simulated = simulate(part, u.recording, theta);
+    keep_initial_weights(part, u.recording, simulated);
+    return std::move(simulated.outcomes[u.neuron]);
+  }
+
+  // Recording k of a part.
+  Simulated simulate(Part part, std::size_t k, const std::vector<double>& theta) const {
+    if (of.before) of.before();
+    const std::size_t number = data->number(part, k);
+    return Simulation(of.plan, data->recordings[number], data->initial_weights[number], of.directions, data->options,
+                      data->scales, loss)
+        .run(theta, nearby[number], part != Part::search);
+  }
+
+  void keep_initial_weights(Part part, std::size_t k, Simulated& simulated) const {
+    if (!simulated.outcomes[0].diverged) nearby[data->number(part, k)] = std::move(simulated.initial_weights);
   }
 };
 
