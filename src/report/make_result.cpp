@@ -202,6 +202,9 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.rule_text = print(rule);
   out.candidate_rule = print(found.candidates);
   out.candidates = terms_of(found.candidates);
+  for (const Parameter& p : found.candidates.parameters) {
+    if (p.generated) out.generated.push_back(p.name);
+  }
   out.screening.predictions = found.screenings;
   for (const Screened& s : found.screened) out.screening.first.push_back({s.size, s.parameter, mean_of(s.gain)});
   out.why = found.why;

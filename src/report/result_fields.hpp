@@ -240,6 +240,7 @@ void fields(F& f, Result& r) {
   f("rule_text", r.rule_text, "the found rule as a rule file");
   f.optional("candidate_rule", r.candidate_rule, "the candidates as they were searched, as a rule file");
   f.optional("candidates", r.candidates, "number of candidate terms");
+  f.optional("generated", r.generated, "coefficients whose terms a `candidates` statement made");
   f.optional("screening", r.screening, "");
   f.optional("why", r.why, "why this rule of the front is reported");
   f("terms", r.terms, "of the found rule");

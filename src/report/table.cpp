@@ -36,13 +36,12 @@ std::string path_table(const Result& r) {
   }
   out += fmt::format("  * chosen: {}.\n", r.why);
   // Names of generated coefficients say nothing.
-  std::set<std::string> generated;
+  std::set<std::string> unexplained(r.generated.begin(), r.generated.end());
   const Rule candidates = check_rule({"candidate_rule", r.candidate_rule});
   for (const result::Step& p : r.path) {
     for (const std::string& name : p.parameters) {
       const int index = candidates.parameter_index(name);
-      if (index < 0 || !candidates.parameters[static_cast<std::size_t>(index)].generated) continue;
-      if (generated.insert(name).second)
+      if (unexplained.erase(name) > 0 && index >= 0)
         out += fmt::format("  {:<6} {}\n", name, print(term_of(candidates, index), {}));
     }
   }

@@ -13,6 +13,7 @@ begin=(search rules/pools/layer_cubic.rule --objective recordings "${files[@]}")
 "$program" "${begin[@]}" --out "$work/run" >"$work/out" 2>"$work/err" || fail "search"
 grep -qE "^Formula   dw = 0\.0(4|39|40)[0-9]*\*\(post\*pre'\) - 0\.0(4|39|40)[0-9]*\*\(post\.\^2 \.\* w\)$" "$work/out" || fail "Oja's rule"
 grep -q "better than no change" "$work/out" || fail "beside no change"
+grep -qE "^  c8 +post\*pre'$" "$work/out" && grep -qE "^  c19 +post\.\^2 \.\* w$" "$work/out" || fail "what generated terms are"
 
 python3 - "$work/run/result.json" <<'PYTHON' || fail "result.json"
 import json, sys
