@@ -183,7 +183,7 @@ struct Result {
   std::vector<result::TimeConstant> time_constants;
   result::Latex latex;
   std::string rule_text, candidate_rule;
-  std::vector<std::string> generated;                 ///< candidates that a `candidates` statement made
+  std::vector<std::string> generated;  ///< candidates that a `candidates` statement made
   std::size_t candidates = 0;
   result::Screening screening;
   std::string why;
