@@ -33,7 +33,7 @@ void print_stopped(const SearchEnd& end, bool as_json) {
         << "\n";
     return;
   }
-  std::cout << fmt::format("Stopped after {} episodes: {}\n", end.runs, end.stopped);
+  std::cout << fmt::format("Stopped after {} {}: {}\n", end.runs, end.what_runs, end.stopped);
   if (end.front.empty()) std::cout << "No rule was fitted yet.\n";
   for (const FrontRule& r : end.front)
     std::cout << fmt::format("  {:>3} terms  loss {:.4f} ({})  {}\n", r.complexity, r.loss.mean,

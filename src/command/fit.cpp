@@ -69,7 +69,7 @@ int run(Options& o) {
   if (rule.parameters.empty())
     throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  o.file, rule.name));
-  const std::unique_ptr<Objective> objective = o.arguments.objective();
+  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file);
   o.fit.method = o.method == "adam" ? FitMethod::adam : FitMethod::trust_region;
   o.fit.history_part = *part_named(o.part);
   o.fit.seed = o.arguments.seed();
@@ -89,6 +89,7 @@ int run(Options& o) {
   CoefficientFit fitted;
   {
     ProgressLine line(folder.log());
+    line.count_in(objective->describe().runs);
     fitted = fit_coefficients(rule, *objective, o.fit, std::ref(line));
   }
   folder.keep();

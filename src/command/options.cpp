@@ -9,7 +9,9 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "command/command.hpp"
 #include "objectives/list.hpp"
+#include "run/result_file.hpp"
 
 namespace rule_search::command {
 
@@ -93,8 +95,9 @@ void RuleArguments::add(CLI::App& app) {
               {seed_option("seed", seed_, "number that all random choices follow from"), threads_option(threads_)});
 }
 
-std::unique_ptr<Objective> RuleArguments::objective() {
-  kind_ = objective_kind(arguments_.objective());
+std::unique_ptr<Objective> RuleArguments::objective(const std::string& file) {
+  const bool of_result = !arguments_.objective_given() && is_result(file);
+  kind_ = objective_kind(of_result ? read_result(file).objective.name : arguments_.objective());
   arguments_.check(kind_->name());
   const std::vector<Option> rows = kind_->options();
   for (const auto& [name, texts] : arguments_.typed()) option_named(rows, name)->set(texts);

@@ -51,8 +51,9 @@ class ObjectiveArguments {
 class RuleArguments {
  public:
   void add(CLI::App& app);
-  /// Reads the data. Throws InputError where options or data can't be used.
-  std::unique_ptr<Objective> objective();
+  /// Reads the data. Where none was named, the objective is the one that `file` is a result of. Throws InputError where
+  /// options or data can't be used.
+  std::unique_ptr<Objective> objective(const std::string& file);
   const ObjectiveKind& kind() const { return *kind_; }
   std::uint64_t seed() const { return seed_; }
   std::shared_ptr<void> limit_threads() const;

@@ -79,6 +79,8 @@ class Work {
         job_.kind().make(job_.seed(), [&](const std::string& content_hash) { check_data(content_hash, hash); });
     // Refuses a rule that asks for what the objective has not, before anything else is said.
     objective->compile({plan::lower(rule), {}, Precision::float64});
+    end_.what_runs = objective->describe().runs;
+    line_.count_in(end_.what_runs);
     run_.data_folder = job_.kind().data_folder();
     for (const std::string& text : job_.kind().notes(*objective, rule)) note(text);
     run_.host = host_name();

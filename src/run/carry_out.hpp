@@ -33,7 +33,8 @@ struct SearchEnd {
   std::string unwritten, undrawn;  ///< what went wrong with the files, for the user
   std::string stopped;             ///< why; "" where it came to its end
   std::size_t runs = 0;
-  std::vector<FrontRule> front;  ///< of a search that was stopped
+  std::string what_runs = "episodes";  ///< in the words of the objective
+  std::vector<FrontRule> front;        ///< of a search that was stopped
 };
 
 /// In a new folder. `hash`, where not empty, is what the data must have. Throws InputError where the job or its data can't

@@ -26,15 +26,18 @@ void ProgressLine::operator()(const Progress& p) {
     share_before_ = p.share;
   }
   const double rate = seconds > 0 ? static_cast<double>(p.runs - runs_before_) / seconds : 0;
-  std::string text = fmt::format("{:<10} {:<18} {}{:.1f} episodes/s", p.stage, p.detail,
-                                 std::isfinite(p.loss) && p.loss > 0 ? fmt::format("loss {:.4f}  ", p.loss) : "", rate);
+  std::string text =
+      fmt::format("{:<10} {:<18} {}{:.1f} {}/s", p.stage, p.detail,
+                  std::isfinite(p.loss) && p.loss > 0 ? fmt::format("loss {:.4f}  ", p.loss) : "", rate, runs_);
   if (const double done = p.share - share_before_; done > 0.1 && p.share < 1)
     text += fmt::format("  about {:.0f} s left", seconds * (1 - p.share) / done);
   const std::string stage = p.stage + p.detail;
   if (terminal_) {
     std::cerr << "\r\033[K" << text.substr(0, 100) << std::flush;
-  } else if (stage != last_) {
+  } else if (constexpr double pause = 10; p.stage != stage_ || seconds - printed_ > pause) {
     std::cerr << fmt::format("{:6.1f} s  {}\n", seconds, text);
+    stage_ = p.stage;
+    printed_ = seconds;
   }
   if (stage != last_) {
     nlohmann::json line = {{"seconds", seconds}, {"stage", p.stage}, {"detail", p.detail}, {"episodes", p.runs}};

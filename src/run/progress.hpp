@@ -10,20 +10,24 @@
 
 namespace rule_search {
 
-/// One line that is written over on a terminal; elsewhere a line whenever the stage changes. Every such line
-/// also goes to the end of the run's log.jsonl.
+/// One line that is written over on a terminal; elsewhere a line whenever the stage changes, and one every ten seconds. What
+/// is new in a stage goes to the end of the run's log.jsonl as well.
 class ProgressLine {
  public:
   explicit ProgressLine(const std::filesystem::path& log);
   ~ProgressLine();
   void operator()(const Progress& p);
+  /// What is run: "episodes".
+  void count_in(const std::string& runs) { runs_ = runs; }
   /// A line for the log alone.
   void note(const std::string& text);
 
  private:
   std::ofstream log_;
   bool terminal_;
-  std::string last_;
+  std::string runs_ = "episodes";
+  std::string last_, stage_;  ///< with its detail; of the line that was printed last
+  double printed_ = 0;        ///< seconds at that line
   bool begun_ = false;
   std::size_t runs_before_ = 0;  ///< run, and share of the work done, before this process began
   double share_before_ = 0;

@@ -31,6 +31,8 @@ std::string difference(const Estimate& e, double confidence) {
   return fmt::format("{:+.4f} ({:+.4f} to {:+.4f}, {:.1f} %)", e.mean, e.mean - half, e.mean + half, 100 * confidence);
 }
 
+std::string terms_have(std::size_t size) { return size == 1 ? "1 term has" : fmt::format("{} terms have", size); }
+
 class Choosing {
  public:
   Choosing(Workbench& bench, const Front& front) : bench_(bench), front_(front) {}
@@ -39,16 +41,16 @@ class Choosing {
     validate();
     const SearchOptions& o = bench_.options();
     reference_ = choice_.path[best()];
-    choice_.why =
-        fmt::format("of the path, {} terms have the least loss on {} validation {} after fitting on {}",
-                    trials_[best()].size(), o.validation_units, bench_.objective().describe().units, o.refit_units);
+    choice_.why = fmt::format("of the path, {} the least loss on {} validation {} after fitting on {}",
+                              terms_have(trials_[best()].size()), o.validation_units,
+                              bench_.objective().describe().units, o.refit_units);
     simplify(trials_[best()]);
     settle_removals();
     descend();
     // Pruning further down may have met a rule that does as well.
     while (const std::optional<Trial> smaller = smaller_within_noise()) {
-      choice_.why += fmt::format("; of the smaller rules that pruning meets, {} terms do as well within the noise",
-                                 smaller->size());
+      choice_.why += fmt::format("; of the smaller rules that pruning meets, {} as well within the noise",
+                                 smaller->size() == 1 ? "1 term does" : fmt::format("{} terms do", smaller->size()));
       simplify(*smaller);
       settle_removals();
     }

@@ -88,13 +88,31 @@ bool Workbench::complete(const std::vector<bool>& in) const {
   for (std::size_t r = 0; r < in.size(); ++r) {
     if (!in[r] && is_term(r) && !may_be_zero(r)) return false;
   }
-  return true;
+  return std::find(in.begin(), in.end(), true) == in.end() || changes_weights(in);
+}
+
+bool Workbench::changes_weights(const std::vector<bool>& in) const {
+  acts_alone_.resize(in.size());
+  for (std::size_t r = 0; r < in.size(); ++r) {
+    if (!in[r]) continue;
+    if (!acts_alone_[r]) {
+      std::vector<bool> alone(in.size(), false);
+      alone[r] = true;
+      acts_alone_[r] = terms_of(rule_with(alone)) > 0;
+    }
+    if (*acts_alone_[r]) return true;
+  }
+  return terms_of(rule_with(in)) > 0;
+}
+
+Rule Workbench::rule_with(const std::vector<bool>& in) const {
+  std::vector<bool> dropped;
+  for (std::size_t r = 0; r < in.size(); ++r) dropped.push_back(!in[r] && is_term(r));
+  return without(candidates_, dropped);
 }
 
 FittedRule Workbench::rule_of(const Trial& trial) const {
-  std::vector<bool> dropped;
-  for (std::size_t r = 0; r < trial.in.size(); ++r) dropped.push_back(!trial.in[r] && is_term(r));
-  Rule rule = without(candidates_, dropped);
+  Rule rule = rule_with(trial.in);
   const ParameterLayout layout(rule.parameters, objective_.connections());
   std::vector<double> theta = entries_by_name(layout_, trial.theta, layout, layout.initial);
   return {std::move(rule), std::move(theta), trial.loss};

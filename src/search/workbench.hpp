@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -47,7 +48,8 @@ class Workbench {
   std::vector<double> nothing_in() const;  ///< theta where every term is out
   /// False for a parameter whose bounds exclude 0: its term is always in.
   bool may_be_zero(std::size_t parameter) const;
-  /// Whether these terms hold all that may not be zero. A rule that lacks one is run only to learn what that is worth.
+  /// Whether these terms hold all that may not be zero and, where there are any, change weights, as a coefficient in a
+  /// denominator does not do alone. A rule that is not so is run only to learn what a term is worth.
   bool complete(const std::vector<bool>& in) const;
   /// False for a time constant, which comes and goes with the terms that need it and is in no Trial::in.
   bool is_term(std::size_t parameter) const { return !is_time_constant(candidates_.parameters[parameter]); }
@@ -124,6 +126,8 @@ class Workbench {
   void count(std::size_t units, double loss);
 
  private:
+  bool changes_weights(const std::vector<bool>& in) const;
+  Rule rule_with(const std::vector<bool>& in) const;
   Trial trial_of(const Trial& start, const FittedRule& fitted) const;
   FitRequest request(std::size_t units, int iterations, double radius);
 
@@ -134,7 +138,8 @@ class Workbench {
   std::function<void(const std::vector<FrontRule>&)> front_told_;
   Steps& steps_;
   ParameterLayout layout_;
-  std::vector<std::vector<std::size_t>> needs_;  // by parameter: the time constants of its term
+  std::vector<std::vector<std::size_t>> needs_;          // by parameter: the time constants of its term
+  mutable std::vector<std::optional<bool>> acts_alone_;  // by parameter, as they are asked for
   Progress progress_;
   std::size_t runs_ = 0;
   std::size_t screenings_ = 0;

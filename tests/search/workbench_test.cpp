@@ -246,6 +246,19 @@ TEST_CASE("what must be in a rule can't be taken out of it") {
   CHECK_FALSE(b.bench.may_be_zero(3));  // its bounds exclude 0
 }
 
+TEST_CASE("a coefficient that changes nothing alone is no rule, though it may not be zero") {
+  const Rule rule = check_rule({"normalised",
+                                "param eta = 0\nparam eps = 0.1 in [1e-6, inf]\nparam decay = 0\n"
+                                "dw = eta * post * pre' / (eps + dot(pre, pre)) - decay * w"});
+  test::QuadraticObjective objective;
+  objective.names = {"eta", "eps", "decay"};
+  test::Bench b(rule, objective, test::options_for(6));
+  CHECK_FALSE(b.bench.complete({false, true, false}));  // dw = 0
+  CHECK_FALSE(b.bench.complete({true, false, false}));  // eps is missing
+  CHECK(b.bench.complete({true, true, false}));
+  CHECK(b.bench.complete({false, true, true}));
+}
+
 TEST_CASE("the model of the loss has its slope and curvature, at the places where the terms stand") {
   const test::QuadraticObjective objective = four();
   test::Bench b(test::terms_rule(4), objective, test::options_for(8));
