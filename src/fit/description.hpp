@@ -38,6 +38,7 @@ struct Description {
   std::string answer_ends;    ///< "in 200 test worlds"
 
   std::string data_name, data_hash, data_split;
+  bool data_drawn = false;       ///< by the seed: another seed has other data, and another hash
   std::vector<Fact> facts;       ///< further rows of the setting
   std::string details = "{}";    ///< a JSON object for scripts: what only this kind of objective has
   std::string setting = "{}";    ///< the same: the conditions that searches must share to be compared

@@ -116,6 +116,11 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   if (thrown) std::rethrow_exception(thrown);
   if (!result.usable) return out;
   out.theta = whole(result.theta);
+  // A coefficient at its bound can be a last bit beyond it, since it is fitted by its effect.
+  for (int entry : entries) {
+    const auto at = static_cast<std::size_t>(entry);
+    out.theta[at] = std::clamp(out.theta[at], layout.lower[at], layout.upper[at]);
+  }
   for (const std::vector<double>& moved : result.history) out.history.push_back(whole(moved));
   out.fit_loss = result.cost;
   out.given_up = result.given_up;

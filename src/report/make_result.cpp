@@ -235,7 +235,7 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.words = words_of(d);
   for (const rule_search::Fact& f : found.comparison.facts) out.words.facts.push_back({f.name, f.text});
   add_setting(found, out);
-  out.data = {d.data_name, d.data_hash, d.data_split};
+  out.data = {d.data_name, d.data_hash, d.data_split, d.data_drawn};
   out.seed = found.options.seed;
   out.runs = found.runs;
   out.run = {found.seconds, run.started, run.host, run.threads, run.rule.name, run.data_folder, run.recalled};

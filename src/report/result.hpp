@@ -159,6 +159,7 @@ struct Words {
 
 struct Data {
   std::string name, hash, split;
+  bool drawn = false;
 };
 
 struct Run {

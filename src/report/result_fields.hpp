@@ -208,6 +208,7 @@ void fields(F& f, Data& d) {
   f("name", d.name, "");
   f.optional("hash", d.hash, "FNV-1a of the content");
   f("split", d.split, "into training, validation and test");
+  f.optional("drawn", d.drawn, "whether the seed draws the data, so that another seed has others");
 }
 
 template <class F>

@@ -15,6 +15,10 @@ grep -qE "^Formula   dw = 0\.0(4|39|40)[0-9]*\*\(post\*pre'\) - 0\.0(4|39|40)[0-
 grep -q "better than no change" "$work/out" || fail "beside no change"
 grep -qE "^  c8 +post\*pre'$" "$work/out" && grep -qE "^  c19 +post\.\^2 \.\* w$" "$work/out" || fail "what generated terms are"
 
+# A coefficient that ends at a bound which no binary number is stays within it, and the result can be read.
+"$program" "${begin[@]}" --range c8=0:0.03 --max-terms 2 --out "$work/bounded" >"$work/out" 2>"$work/err" || fail "a bound"
+grep -q '"at_bound": true' "$work/bounded/result.json" || fail "at a bound"
+
 python3 - "$work/run/result.json" <<'PYTHON' || fail "result.json"
 import json, sys
 r = json.load(open(sys.argv[1]))

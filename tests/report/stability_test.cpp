@@ -173,6 +173,13 @@ TEST_CASE("searches that differ in more than their seed are no repetitions of ea
   CHECK_HAS(changed([](Result& r) { r.setting["select"] = 2; }),
             "setting.select differs from that of one.json: expected null, found 2");
   CHECK_HAS(changed([](Result& r) { r.seed = 2; }), "three.json: seed 2, which two.json has as well");
+  // Another seed draws other data.
+  Results drawn = four();
+  for (auto& [path, r] : drawn) {
+    r.data.drawn = true;
+    r.data.hash = path;
+  }
+  CHECK(test::error_of([&] { stability(drawn); }).empty());
   // The same images under another name.
   CHECK(changed([](Result& r) { r.data.name = "elsewhere"; }).empty());
 }

@@ -67,6 +67,7 @@ Description GoalObjective::describe() const {
   d.data_name = "worlds";
   d.data_hash = content_hash();
   d.data_split = "drawn at random";
+  d.data_drawn = true;
   return d;
 }
 
