@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
 # Installs what is missing of the Debian packages rule-search is built from. Needs no rights where nothing is missing.
-# Usage: examples/setup.sh [--tests | --tidy]     --tests: also what only the tests need; --tidy: and clang-tidy
+# Usage: examples/setup.sh [--tests]     --tests: also what only the tests need
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
 case "${1-}" in
   "") ;;
-  --tests | --tidy) packages+=(doctest-dev librapidcheck-dev clang-format python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures) ;;
-  *) echo "usage: setup.sh [--tests | --tidy]" >&2; exit 2 ;;
+  --tests) packages+=(doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures) ;;
+  *) echo "usage: setup.sh [--tests]" >&2; exit 2 ;;
 esac
-if [[ ${1-} == --tidy ]]; then packages+=(clang-tidy); fi
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: this system has no Debian packages. Install the equivalents of: ${packages[*]}" >&2

@@ -1,34 +1,34 @@
 #!/usr/bin/env bash
-# Builds everything with warnings as errors and runs all tests; the exit code is ctest's.
-# Usage: tests/run.sh [--tidy | --sanitize | --threads | --coverage]
-#   --tidy       with clang-tidy as one test more; twelve minutes on two cores the first time
+# Builds everything with warnings as errors and runs the tests; the exit code is ctest's.
+# Usage: tests/run.sh [--all | --sanitize | --threads | --coverage]
+#   --all        also what takes long: clang-tidy with its analyzer over all sources, fuzzing, kills, slow commands of pages
 #   --sanitize   with address and undefined behaviour sanitizers
 #   --threads    what runs on several threads, with the thread sanitizer
-#   --coverage   and tells which lines no test reached: build/coverage/report.txt (takes gcovr)
+#   --coverage   and says which lines no test reached: build/coverage/report.txt (takes gcovr)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 preset=release
 werror=ON
-tidy=OFF
+all=OFF
 # g++ 12 warns of things that aren't there once sanitizers change its view of the code.
 case "${1-}" in
   "") ;;
-  --tidy) tidy=ON ;;
+  --all) all=ON ;;
   --sanitize) preset=sanitize werror=OFF ;;
   --threads) preset=threads werror=OFF ;;
   --coverage)
     preset=coverage werror=OFF
     command -v gcovr >/dev/null || { echo "run.sh: --coverage takes gcovr, Debian's package of that name" >&2; exit 2; }
     ;;
-  *) echo "usage: run.sh [--tidy | --sanitize | --threads | --coverage]" >&2; exit 2 ;;
+  *) echo "usage: run.sh [--all | --sanitize | --threads | --coverage]" >&2; exit 2 ;;
 esac
 
 echo "== packages"
-if [[ $tidy == ON ]]; then bash examples/setup.sh --tidy; else bash examples/setup.sh --tests; fi
+bash examples/setup.sh --tests
 
 echo "== configure ($preset)"
-cmake --preset "$preset" -DRULE_SEARCH_TESTS=ON -DRULE_SEARCH_WERROR="$werror" -DRULE_SEARCH_TIDY="$tidy"
+cmake --preset "$preset" -DRULE_SEARCH_TESTS=ON -DRULE_SEARCH_WERROR="$werror" -DRULE_SEARCH_TEST_ALL="$all"
 
 echo "== build"
 cmake --build --preset "$preset"
@@ -41,7 +41,7 @@ echo "== test"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 code=0
-ctest --preset "$preset" --output-on-failure 2>&1 | tee "$log" || code=$?
+ctest --preset "$preset" --output-on-failure -j "$(nproc)" 2>&1 | tee "$log" || code=$?
 
 if [[ $preset == coverage ]]; then
   echo "== coverage"
