@@ -4,13 +4,28 @@
 #include <iostream>
 #include <new>
 #include <system_error>
+#include <vector>
 
 #include "command/command.hpp"
 #include "command/mistakes.hpp"
+#include "objectives/list.hpp"
 
 namespace {
 
 using namespace rule_search;
+
+// "--help recordings" shows the options of that objective alone.
+void take_objective_of_help(std::vector<const char*>& args) {
+  for (std::size_t k = 1; k + 1 < args.size(); ++k) {
+    if (std::strcmp(args[k], "--help") != 0 && std::strcmp(args[k], "-h") != 0) continue;
+    for (const auto& kind : objective_kinds()) {
+      if (kind->name() != args[k + 1]) continue;
+      command::objective_of_help() = kind->name();
+      args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+      return;
+    }
+  }
+}
 
 int run(int argc, char** argv) {
   CLI::App app{
@@ -19,13 +34,15 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "rule-search " RULE_SEARCH_VERSION);
   app.require_subcommand(1);
   app.footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
+  std::vector<const char*> args(argv, argv + argc);
+  take_objective_of_help(args);
   command::Action action;
   for (const command::Command& c : command::commands()) {
     CLI::App* const sub = app.add_subcommand(c.name, c.meaning)->footer(c.footer);
     sub->callback([&action, prepared = c.prepare(*sub)] { action = prepared; });
   }
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(args.size()), args.data());
     return action();
   } catch (const CLI::ParseError& e) {
     // Help and version end well; everything else is a mistake in the options.

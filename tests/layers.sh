@@ -19,7 +19,7 @@ report:       base grammar expression plan fit search
 objectives:   base grammar expression plan evaluate network data fit search report
 run:          base grammar expression plan evaluate fit search report objectives
 command:      base grammar expression plan evaluate network data fit search report objectives run
-main.cpp:     base command
+main.cpp:     base command objectives
 "
 
 failed=0

@@ -57,6 +57,11 @@ CLI::Option* add_run_folder(CLI::App& app, std::string& out) {
 
 void add_json(CLI::App& app, bool& as_json) { app.add_flag("--json", as_json, "print one JSON document"); }
 
+std::string& objective_of_help() {
+  static std::string name;
+  return name;
+}
+
 void ObjectiveArguments::add(CLI::App& app, const Rows& rows) {
   std::string meaning = "what the rule is to do:";
   std::vector<std::string> names;
@@ -76,8 +81,19 @@ void ObjectiveArguments::add(CLI::App& app, const Rows& rows) {
       whose_[o.name].push_back(name);
     }
   }
-  for (const std::string& name : order)
+  for (const std::string& name : order) {
     add_option(app, all.at(name), [this, name](const std::vector<std::string>& texts) { typed_[name] = texts; });
+    const std::vector<std::string>& whose = whose_.at(name);
+    const bool for_all = whose.size() == names.size();
+    const bool asked =
+        objective_of_help().empty() || std::find(whose.begin(), whose.end(), objective_of_help()) != whose.end();
+    // An option without a group is not shown.
+    CLI::Option* const added = app.get_option("--" + name);
+    if (!asked)
+      added->group("");
+    else if (!for_all)
+      added->group(fmt::format("Options of --objective {}", fmt::join(whose, " and ")));
+  }
 }
 
 void ObjectiveArguments::check(const std::string& objective) const {

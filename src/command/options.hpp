@@ -27,6 +27,10 @@ void add_rule_file(CLI::App& app, std::string& file);
 CLI::Option* add_run_folder(CLI::App& app, std::string& out);
 void add_json(CLI::App& app, bool& as_json);
 
+/// The objective whose options --help is to show, as after `search --help recordings`; empty for all. Set before commands are
+/// prepared.
+std::string& objective_of_help();
+
 /// --objective, and the options of all objectives: which of them is meant is known only when all was read.
 class ObjectiveArguments {
  public:

@@ -76,4 +76,14 @@ std::string short_formula(const std::string& rule_text, int digits) {
   return formula(rule);
 }
 
+std::vector<std::string> reasons(const Result& r) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < r.why.size();) {
+    const std::size_t end = std::min(r.why.find("; ", at), r.why.size());
+    out.push_back(r.why.substr(at, end - at));
+    at = end + 2;
+  }
+  return out;
+}
+
 }  // namespace rule_search

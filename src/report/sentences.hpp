@@ -15,4 +15,7 @@ std::vector<std::string> doubts(const Result& result);
 /// have all digits.
 std::string short_formula(const std::string& rule_text, int digits = 3);
 
+/// Result::why, one reason an entry.
+std::vector<std::string> reasons(const Result& r);
+
 }  // namespace rule_search

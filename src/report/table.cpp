@@ -34,7 +34,8 @@ std::string path_table(const Result& r) {
                     loss_text(p.score.loss, p.score.loss_interval), percent(p.score.measure, p.score.measure_interval),
                     loss_change(p.excess.mean, p.excess.interval), f.gain, fmt::join(p.parameters, " "));
   }
-  out += fmt::format("  * chosen: {}.\n", r.why);
+  out += "  * chosen:\n";
+  for (const std::string& reason : reasons(r)) out += fmt::format("    - {}\n", reason);
   // Names of generated coefficients say nothing.
   std::set<std::string> unexplained(r.generated.begin(), r.generated.end());
   const Rule candidates = check_rule({"candidate_rule", r.candidate_rule});

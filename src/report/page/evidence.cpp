@@ -121,9 +121,23 @@ std::string term_section(const Result& r) {
 
 std::string hall_of_fame(const Result& r, std::size_t shown) {
   if (r.front.empty()) return "";
-  std::string out = "<h2>Hall of fame</h2>\n" +
-                    table_head({"terms", "loss", escaped(r.words.measure_column), "score", "reach", "formula"});
+  const std::string head = table_head({"terms", "loss", escaped(r.words.measure_column), "score", "reach", "formula"});
+  const std::string end = "</tbody></table></div>\n";
+  // Long rules that nobody asked for would hide what follows.
+  std::size_t most = shown;
   for (const result::FrontRule& row : r.front) {
+    if (row.chosen) most = std::max(most, row.complexity);
+  }
+  constexpr std::size_t beyond = 2, few = 3;
+  const auto larger = static_cast<std::size_t>(std::count_if(
+      r.front.begin(), r.front.end(), [&](const result::FrontRule& row) { return row.complexity > most + beyond; }));
+  bool folded = larger <= few;
+  std::string out = "<h2>Hall of fame</h2>\n" + head;
+  for (const result::FrontRule& row : r.front) {
+    if (!folded && row.complexity > most + beyond) {
+      out += end + fmt::format("<details><summary>{} larger rules</summary>\n", larger) + head;
+      folded = true;
+    }
     out += table_row(
         {fmt::format("{}{}", row.complexity, row.chosen ? " &#x2605;" : ""),
          with_interval(row.score.loss, row.score.loss_interval),
@@ -132,13 +146,18 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
          name(row.locality), "<code>" + escaped(short_formula(row.rule_text)) + "</code>"},
         row.complexity == shown ? "chosen" : "");
   }
+  out += end + (larger > few ? "</details>\n" : "");
   out += fmt::format(
-      "</tbody></table></div>\n<p class=\"note\">The best rule of every number of terms on {}, with 95 % intervals. "
+      "<p class=\"note\">The best rule of every number of terms on {}, with 95 % intervals. "
       "Coefficients are shown with three digits; result.json and hall_of_fame.csv have all. &#x2605; is the reported "
       "rule. "
       "Score: minus the change of log(loss) for each term more than the next smaller rule has.</p>\n",
       escaped(r.words.validation_units));
-  if (!r.why.empty()) out += "<p class=\"note\">Why this one: " + escaped(r.why) + ".</p>\n";
+  if (!r.why.empty()) {
+    out += "<p class=\"note\">Why this one:</p>\n<ul class=\"note\">\n";
+    for (const std::string& reason : reasons(r)) out += "<li>" + escaped(reason) + "</li>\n";
+    out += "</ul>\n";
+  }
   return out;
 }
 
