@@ -135,7 +135,7 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
   std::string out = "<h2>Hall of fame</h2>\n" + head;
   for (const result::FrontRule& row : r.front) {
     if (!folded && row.complexity > most + beyond) {
-      out += end + fmt::format("<details><summary>{} larger rules</summary>\n", larger) + head;
+      out += fmt::format("{}<details><summary>{} larger rules</summary>\n{}", end, larger, head);
       folded = true;
     }
     out += table_row(
