@@ -24,7 +24,7 @@ $ python3 -c "import json; r = json.load(open('runs/oja/result.json')); print(r[
 True
 ```
 
-`--json` prints the same document. Numbers have all their digits. `null` stands for a number that is not defined.
+`--json` prints the same document. Numbers have all their digits. `null` is a number that is not defined.
 
 The schema of the document is `docs/result.schema.json`. `rule-search export --schema` prints it. Scripts can check results against it, with python3-jsonschema for example:
 
@@ -34,7 +34,7 @@ $ python3 tests/schema.py . runs/oja/result.json
 
 The key `schema` is 2. Documents with schema 1 can still be read by `export`, `plot`, `rerun`, `stability` and `transfer`.
 
-In the tables, `[]` stands for the entries of a list, and `NAME` for the names of an object. A key with "may be missing" is not in every result.
+In the tables, `[]` means the entries of a list, and `NAME` the names of an object. A key with "may be missing" is not in every result.
 
 | key | type | meaning |
 |---|---|---|
