@@ -45,26 +45,24 @@ struct Names;
 
 namespace fields_detail {
 
+/// Whether T is made by a template, as std::vector<double> by std::vector.
+template <class T, template <class...> class Of>
+struct made_by : std::false_type {};
+template <template <class...> class Of, class... A>
+struct made_by<Of<A...>, Of> : std::true_type {};
+
 template <class T>
-struct is_vector : std::false_type {};
+inline constexpr bool is_vector = made_by<T, std::vector>::value;
 template <class T>
-struct is_vector<std::vector<T>> : std::true_type {};
+inline constexpr bool is_map = made_by<T, std::map>::value;
 template <class T>
-struct is_map : std::false_type {};
+inline constexpr bool is_optional = made_by<T, std::optional>::value;
 template <class T>
-struct is_map<std::map<std::string, T>> : std::true_type {};
+inline constexpr bool is_one_or_many = made_by<T, OneOrMany>::value;
 template <class T>
-struct is_optional : std::false_type {};
+inline constexpr bool is_pair = false;
 template <class T>
-struct is_optional<std::optional<T>> : std::true_type {};
-template <class T>
-struct is_pair : std::false_type {};
-template <class T>
-struct is_pair<std::array<T, 2>> : std::true_type {};
-template <class T>
-struct is_one_or_many : std::false_type {};
-template <class T>
-struct is_one_or_many<OneOrMany<T>> : std::true_type {};
+inline constexpr bool is_pair<std::array<T, 2>> = true;
 
 }  // namespace fields_detail
 
@@ -77,9 +75,9 @@ class FieldWriter {
   }
   template <class T>
   void optional(const char* key, const T& value, const char*) {
-    if constexpr (fields_detail::is_optional<T>::value) {
+    if constexpr (fields_detail::is_optional<T>) {
       if (value) out_[key] = of(*value);
-    } else if constexpr (fields_detail::is_one_or_many<T>::value) {
+    } else if constexpr (fields_detail::is_one_or_many<T>) {
       if (!value.values.empty()) out_[key] = of(value);
     } else {
       out_[key] = of(value);
@@ -101,15 +99,15 @@ class FieldWriter {
       return Names<T>::names().at(static_cast<std::size_t>(value));
     } else if constexpr (std::is_same_v<T, Interval>) {
       return nlohmann::json::array({of(value.low), of(value.high)});
-    } else if constexpr (is_pair<T>::value) {
+    } else if constexpr (is_pair<T>) {
       return nlohmann::json::array({of(value[0]), of(value[1])});
-    } else if constexpr (is_one_or_many<T>::value) {
+    } else if constexpr (is_one_or_many<T>) {
       return value.values.size() == 1 ? of(value.values[0]) : of(value.values);
-    } else if constexpr (is_vector<T>::value) {
+    } else if constexpr (is_vector<T>) {
       nlohmann::json out = nlohmann::json::array();
       for (std::size_t k = 0; k < value.size(); ++k) out.push_back(of(static_cast<typename T::value_type>(value[k])));
       return out;
-    } else if constexpr (is_map<T>::value) {
+    } else if constexpr (is_map<T>) {
       nlohmann::json out = nlohmann::json::object();
       for (const auto& [name, one] : value) out[name] = of(one);
       return out;
@@ -151,7 +149,7 @@ class FieldReader {
   void optional(const char* key, T& value, const char*) {
     known_.emplace_back(key);
     if (!document_.contains(key)) return;
-    if constexpr (fields_detail::is_optional<T>::value) {
+    if constexpr (fields_detail::is_optional<T>) {
       read(document_[key], place(key), value.emplace());
     } else {
       read(document_[key], place(key), value);
@@ -190,11 +188,11 @@ class FieldReader {
       if (!document.is_array() || document.size() != 2) fail(at, "a list of two ends", document);
       read(document[0], at + "[0]", value.low);
       read(document[1], at + "[1]", value.high);
-    } else if constexpr (is_pair<T>::value) {
+    } else if constexpr (is_pair<T>) {
       if (!document.is_array() || document.size() != 2) fail(at, "a list of two ends", document);
       read(document[0], at + "[0]", value[0]);
       read(document[1], at + "[1]", value[1]);
-    } else if constexpr (is_one_or_many<T>::value) {
+    } else if constexpr (is_one_or_many<T>) {
       value.values.clear();
       if (!document.is_array()) {
         typename decltype(value.values)::value_type one{};
@@ -204,7 +202,7 @@ class FieldReader {
         if (document.empty()) fail(at, "a number, or a list with one for every connection", document);
         read(document, at, value.values);
       }
-    } else if constexpr (is_vector<T>::value) {
+    } else if constexpr (is_vector<T>) {
       if (!document.is_array()) fail(at, "a list", document);
       value.clear();
       for (std::size_t k = 0; k < document.size(); ++k) {
@@ -212,7 +210,7 @@ class FieldReader {
         read(document[k], numbered(at, k), one);
         value.push_back(std::move(one));
       }
-    } else if constexpr (is_map<T>::value) {
+    } else if constexpr (is_map<T>) {
       if (!document.is_object()) fail(at, "an object", document);
       value.clear();
       for (const auto& [name, one] : document.items()) read(one, beneath(at, name), value[name]);
@@ -245,7 +243,7 @@ class SchemaWriter {
   }
   template <class T>
   void optional(const char* key, T&, const char* what) {
-    if constexpr (fields_detail::is_optional<T>::value) {
+    if constexpr (fields_detail::is_optional<T>) {
       properties_[key] = of<typename T::value_type>();
     } else {
       properties_[key] = of<T>();
@@ -276,14 +274,14 @@ class SchemaWriter {
       return {{"enum", Names<T>::names()}};
     } else if constexpr (std::is_same_v<T, Interval>) {
       return {{"type", "array"}, {"items", of<double>()}, {"minItems", 2}, {"maxItems", 2}};
-    } else if constexpr (is_pair<T>::value) {
+    } else if constexpr (is_pair<T>) {
       return {{"type", "array"}, {"items", of<typename T::value_type>()}, {"minItems", 2}, {"maxItems", 2}};
-    } else if constexpr (is_one_or_many<T>::value) {
+    } else if constexpr (is_one_or_many<T>) {
       using V = typename decltype(T::values)::value_type;
       return {{"anyOf", {of<V>(), of<std::vector<V>>()}}};
-    } else if constexpr (is_vector<T>::value) {
+    } else if constexpr (is_vector<T>) {
       return {{"type", "array"}, {"items", of<typename T::value_type>()}};
-    } else if constexpr (is_map<T>::value) {
+    } else if constexpr (is_map<T>) {
       return {{"type", "object"}, {"additionalProperties", of<typename T::mapped_type>()}};
     } else {
       SchemaWriter writer;

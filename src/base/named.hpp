@@ -1,6 +1,7 @@
 // Tables whose rows have a `name`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,13 @@ auto row_named(const Table& table, const std::string& name) -> decltype(&*table.
     if (name == row.name) return &row;
   }
   return nullptr;
+}
+
+/// What `member` is in the row of this name, if there is one.
+template <class Table, class Row, class Value>
+std::optional<Value> value_named(const Table& table, const std::string& name, Value Row::*member) {
+  const Row* const found = row_named(table, name);
+  return found == nullptr ? std::nullopt : std::optional<Value>(found->*member);
 }
 
 /// In the order of the rows.

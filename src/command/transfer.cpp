@@ -157,7 +157,7 @@ int run(Options& o, const CLI::App& sub) {
   std::optional<RunFolder> folder;
   if (sub.get_option("--out")->count() > 0) folder.emplace(o.out);
   if (!from_result) {
-    DirectSteps steps;
+    Steps steps;
     progress_line({"fitting", "feedback alignment", 0, 0, 0});
     t.feedback_alignment_eta = fit_baseline(baseline_kind("feedback_alignment"), tasks, {}, steps).theta.at(0);
     progress_line({"fitting", "backpropagation", 0, 0, 0});

@@ -8,9 +8,7 @@
 namespace rule_search {
 
 struct IdxImages {
-  int count = 0;
-  int rows = 0;
-  int cols = 0;
+  int count = 0, rows = 0, cols = 0;
   std::vector<std::uint8_t> pixels;  ///< count x rows x cols
 };
 

@@ -12,22 +12,19 @@ Curve Steps::curve(const FittedRule& fitted, const Objective& objective, std::si
   return out;
 }
 
-FittedRule DirectSteps::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
+FittedRule Steps::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
   return rule_search::fit(rule, start, request);
 }
 
-QuadraticModel DirectSteps::quadratic_model(const Rule& rule, const std::vector<double>& theta,
-                                            const FitRequest& request) {
+QuadraticModel Steps::quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   return rule_search::quadratic_model(rule, theta, request);
 }
 
-Score DirectSteps::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
-                         std::size_t count, bool alignment) {
+Score Steps::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+                   std::size_t count, bool alignment) {
   return rule_search::score(rule, theta, objective, part, count, alignment);
 }
 
-Score DirectSteps::score_other(const std::string&, std::size_t, const std::function<Score()>& compute) {
-  return compute();
-}
+Score Steps::score_other(const std::string&, std::size_t, const std::function<Score()>& compute) { return compute(); }
 
 }  // namespace rule_search

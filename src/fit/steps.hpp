@@ -1,4 +1,4 @@
-// The costly steps of a search behind one interface: carried out at once here; in run/ kept in a journal, with a safe point
+// The costly steps of a search: carried out at once here; in run/ kept in a journal, with a safe point
 // before each at which a search can be stopped.
 #pragma once
 
@@ -20,34 +20,26 @@ class SearchStopped : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Carries every step out at once and keeps nothing.
 class Steps {
  public:
+  Steps() = default;
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
   virtual ~Steps() = default;
 
   // As the functions of the same names.
-  virtual FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) = 0;
-  virtual QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta,
-                                         const FitRequest& request) = 0;
+  virtual FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request);
+  virtual QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
   virtual Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
-                      std::size_t count, bool alignment = false) = 0;
+                      std::size_t count, bool alignment = false);
   /// A score of something that is no rule; `name` says what, and all that decides it.
-  virtual Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) = 0;
+  virtual Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute);
 
   /// What a fit did on its way, on the first `count` validation units; empty where it kept no history. `done` hears of every
   /// point: how many units, and their mean loss.
   Curve curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
               const std::function<void(std::size_t, double)>& done);
-};
-
-/// Carries every step out at once and keeps nothing.
-class DirectSteps : public Steps {
- public:
-  FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) override;
-  QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta,
-                                 const FitRequest& request) override;
-  Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
-              std::size_t count, bool alignment) override;
-  Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) override;
 };
 
 }  // namespace rule_search

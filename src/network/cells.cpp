@@ -56,11 +56,8 @@ std::span<const Cell> cells() { return table; }
 
 const Cell& cell(Activation activation) { return table[static_cast<std::size_t>(activation)]; }
 
-const char* name(Activation activation) { return cell(activation).name; }
-
 std::optional<Activation> activation_named(const std::string& name) {
-  const Cell* const found = row_named(table, name);
-  return found == nullptr ? std::nullopt : std::optional(found->activation);
+  return value_named(table, name, &Cell::activation);
 }
 
 }  // namespace rule_search

@@ -21,7 +21,7 @@ struct Cell {
 
 std::span<const Cell> cells();
 const Cell& cell(Activation activation);
-const char* name(Activation activation);
+inline const char* name(Activation activation) { return cell(activation).name; }
 std::optional<Activation> activation_named(const std::string& name);
 
 }  // namespace rule_search

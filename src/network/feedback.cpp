@@ -38,11 +38,8 @@ std::span<const FeedbackKind> feedback_kinds() { return kinds; }
 
 const FeedbackKind& kind(Feedback feedback) { return kinds[static_cast<std::size_t>(feedback)]; }
 
-const char* name(Feedback feedback) { return kind(feedback).name; }
-
 std::optional<Feedback> feedback_named(const std::string& text) {
-  const FeedbackKind* const found = row_named(kinds, text);
-  return found == nullptr ? std::nullopt : std::optional(found->feedback);
+  return value_named(kinds, text, &FeedbackKind::feedback);
 }
 
 std::vector<std::string> feedback_names() { return names_of(kinds); }

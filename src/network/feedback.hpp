@@ -41,7 +41,7 @@ struct FeedbackKind {
 
 std::span<const FeedbackKind> feedback_kinds();
 const FeedbackKind& kind(Feedback feedback);
-const char* name(Feedback feedback);
+inline const char* name(Feedback feedback) { return kind(feedback).name; }
 std::optional<Feedback> feedback_named(const std::string& name);
 /// In the order of the kinds.
 std::vector<std::string> feedback_names();

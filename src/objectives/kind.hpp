@@ -18,9 +18,9 @@ class ObjectiveKind {
  public:
   virtual ~ObjectiveKind() = default;
 
-  virtual std::string name() const = 0;  ///< "few-shot"
-  virtual std::string summary() const = 0;
-  virtual std::vector<std::string> older_names() const { return {}; }
+  const std::string& name() const { return name_; }  ///< "few-shot"
+  const std::string& summary() const { return summary_; }
+  const std::vector<std::string>& older_names() const { return older_names_; }
   /// Rows bound to this object, which must outlive them.
   virtual std::vector<Option> options() = 0;
   /// Whether the numbers of units of a search, of training and of test, are the user's to choose.
@@ -43,6 +43,15 @@ class ObjectiveKind {
   /// What reports say of a result of schema 1, from which it is read; what schema 2 has at another place is put there. For
   /// objectives that there were when results had that schema. Throws FieldMistake where the result lacks what is needed.
   virtual Description describe_schema_1(nlohmann::json& result) const;
+
+ protected:
+  /// `older_names` are those that results and scripts still have.
+  ObjectiveKind(std::string name, std::string summary, std::vector<std::string> older_names = {})
+      : name_(std::move(name)), summary_(std::move(summary)), older_names_(std::move(older_names)) {}
+
+ private:
+  std::string name_, summary_;
+  std::vector<std::string> older_names_;
 };
 
 }  // namespace rule_search

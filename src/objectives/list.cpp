@@ -25,7 +25,7 @@ std::unique_ptr<ObjectiveKind> objective_kind(const std::string& name) {
   std::vector<std::string> names;
   std::vector<std::string> known;
   for (auto& kind : objective_kinds()) {
-    const std::vector<std::string> older = kind->older_names();
+    const std::vector<std::string>& older = kind->older_names();
     if (kind->name() == name || std::find(older.begin(), older.end(), name) != older.end()) return std::move(kind);
     names.push_back(kind->name());
     known.push_back(kind->name());

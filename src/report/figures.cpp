@@ -63,6 +63,18 @@ std::string with_unit(const std::string& what, const Result& r) {
   return r.words.loss_unit.empty() ? what : what + ", " + r.words.loss_unit;
 }
 
+// "1,800 test episodes"
+std::string test_units(const Result& r) { return count_text(r.held_out.units) + " " + r.words.test_units; }
+
+// Of one column so far, to which the values along the other axis belong.
+Figure figure(const char* name, const char* title, const char* along) {
+  Figure f;
+  f.name = name;
+  f.title = title;
+  f.columns = {along};
+  return f;
+}
+
 Panel panel(std::string x, std::string y) {
   Panel p;
   p.x_label = std::move(x);
@@ -73,10 +85,7 @@ Panel panel(std::string x, std::string y) {
 
 void add_front(std::vector<Figure>& out, const Result& r) {
   if (r.front.empty()) return;
-  Figure f;
-  f.name = "front";
-  f.title = "Complexity and held-out loss";
-  f.columns = {"complexity"};
+  Figure f = figure("front", "Complexity and held-out loss", "complexity");
   add_interval_columns(f, "loss");
   f.columns.emplace_back("chosen_loss");
   for (const result::FrontRule& row : r.front)
@@ -121,10 +130,7 @@ void add_front(std::vector<Figure>& out, const Result& r) {
 
 void add_ablation(std::vector<Figure>& out, const Result& r) {
   if (r.terms.empty()) return;
-  Figure f;
-  f.name = "ablation";
-  f.title = "What each term is worth";
-  f.columns = {"term"};
+  Figure f = figure("ablation", "What each term is worth", "term");
   add_interval_columns(f, "loss");
   add_interval_columns(f, "accuracy");
   Panel loss = panel("", with_unit("loss added", r));
@@ -150,10 +156,9 @@ void add_ablation(std::vector<Figure>& out, const Result& r) {
   f.panels.push_back(std::move(loss));
   if (with_measure) f.panels.push_back(std::move(measure));
   f.caption = fmt::format(
-      "Cost of taking a term out and refitting the others, paired over the same {} {}, with 95 % intervals (Student's "
-      "t over "
-      "them). Above 0 the rule does worse without the term.",
-      count_text(r.held_out.units), r.words.test_units);
+      "Cost of taking a term out and refitting the others, paired over the same {}, with 95 % intervals (Student's t "
+      "over them). Above 0 the rule does worse without the term.",
+      test_units(r));
   out.push_back(std::move(f));
 }
 
@@ -166,10 +171,7 @@ void add_angles(std::vector<Figure>& out, const Result& r) {
     if (at != r.baselines.end() && !at->second.angles.empty()) by_rule[key] = at->second.angles;
   }
   if (by_rule.count("found") == 0 || by_rule["found"].size() < 2) return;
-  Figure f;
-  f.name = "angles";
-  f.title = "How far the errors are from those of backpropagation";
-  f.columns = {"layer"};
+  Figure f = figure("angles", "How far the errors are from those of backpropagation", "layer");
   // The error at the output is the same for every rule.
   const std::size_t layers = by_rule["found"].size() - 1;
   Panel p = panel("layer", "angle to W', degrees");
@@ -197,21 +199,17 @@ void add_angles(std::vector<Figure>& out, const Result& r) {
   p.y_low = -5;
   p.y_high = 100;
   f.panels.push_back(std::move(p));
-  f.caption = fmt::format(
+  f.caption =
       "Angle between the error as the feedback delivers it to a layer and as the transposed forward weights W' would, "
-      "at the "
-      "end of learning: 90 degrees is no agreement, 0 is backpropagation. Means over {} {} with 95 % intervals.",
-      count_text(r.held_out.units), r.words.test_units);
+      "at the end of learning: 90 degrees is no agreement, 0 is backpropagation. Means over " +
+      test_units(r) + " with 95 % intervals.";
   out.push_back(std::move(f));
 }
 
 void add_curves(std::vector<Figure>& out, const Result& r) {
   const auto found = r.curves.rules.find("found");
   if (found == r.curves.rules.end() || found->second.points.size() < 2) return;
-  Figure f;
-  f.name = "curves";
-  f.title = "Learning to learn";
-  f.columns = {"iteration"};
+  Figure f = figure("curves", "Learning to learn", "iteration");
   Panel loss = panel("", with_unit("held-out loss", r));
   Panel measure = panel("accepted step of the fit", fmt::format("{}, %", r.words.measure_column));
   std::size_t longest = 0;
@@ -243,8 +241,7 @@ void add_curves(std::vector<Figure>& out, const Result& r) {
   };
   f.caption = fmt::format(
       "Held-out loss and {} while the coefficients are fitted from zero, on {} {}{}; every point over the same {} {}, "
-      "bands "
-      "are 95 % intervals (Student's t over {}).{}",
+      "bands are 95 % intervals (Student's t over {}).{}",
       r.words.measure, count_text(setting("fit_episodes")), r.words.units,
       names.size() > 1 ? fmt::format(" (the baselines on {})", count_text(setting("refit_episodes"))) : "",
       count_text(r.curves.units), r.words.validation_units, r.words.units,

@@ -193,7 +193,7 @@ SearchResult search(const Rule& written, const Objective& objective, const Searc
   const SearchOptions options = with_all_units(asked, objective);
   const Rule candidates = constrained(written, options.constraints);
   if (options.select > 0) check_select(candidates, options);
-  DirectSteps direct;
+  Steps direct;
   Workbench bench(candidates, objective, options, progress, steps != nullptr ? *steps : direct);
   bench.on_front(on_front);
   SearchResult result;

@@ -1,6 +1,7 @@
 #include "grammar/source.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "../files.hpp"
 #include "base/text.hpp"
@@ -110,13 +111,13 @@ TEST_CASE("more parameters or parts than a rule has are one mistake") {
 }
 
 TEST_CASE("where the size limit has cut the rule, nothing is said to be unused") {
+  std::string many = "w";
+  for (int i = 0; i < 300; ++i) many += "+w";
   std::string text;
   std::string sum = "dw = w";
   for (int k = 0; k < 900; ++k) {
-    text += "param a" + std::to_string(k) + " = 0\n";
-    sum += " + a" + std::to_string(k) + "*(w";
-    for (int i = 0; i < 300; ++i) sum += "+w";
-    sum += ")";
+    text += fmt::format("param a{} = 0\n", k);
+    sum += fmt::format(" + a{}*({})", k, many);
   }
   const std::string error = error_in(text + sum);
   CHECK(has(error, "the rule is too large"));

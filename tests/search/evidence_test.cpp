@@ -245,7 +245,7 @@ TEST_CASE("terms that are the same but for a factor are told, others are not") {
                                 " + mirror * (-w) + hebb * post * pre'"});
   const test::SmallOptions o = small_options();
   const TaskObjective tasks = o.objective(data());
-  DirectSteps steps;
+  Steps steps;
   Workbench bench(rule, tasks, o, {}, steps);
   Trial start{{true, true, false, false, false}, {-0.02, 0, 0, 0, 0}};
   const Trial found = bench.fit(start, o.refit_units, 10);
@@ -264,7 +264,7 @@ TEST_CASE("terms that look alike for one episode alone are not told") {
   const Rule rule = check_rule({"pool", "param a = 0 param b = 0\ndw = a * err_post * pre' + b * post * pre'"});
   const test::SmallOptions o = small_options();
   const TaskObjective tasks = o.objective(data());
-  DirectSteps steps;
+  Steps steps;
   Workbench bench(rule, tasks, o, {}, steps);
   const Trial found = bench.fit({{true, false}, {-0.02, 0}}, o.refit_units, 10);
   Workbench::Towards t = bench.model_towards(found, {1}, o.fit_units, false);

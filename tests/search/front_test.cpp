@@ -33,6 +33,16 @@ std::size_t cheapest(const test::QuadraticObjective& objective, const std::vecto
   return best;
 }
 
+// Tries six objectives of five terms each, with the term of each that would go first.
+template <class Check>
+void whichever_goes_first(Check check) {
+  for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+    CAPTURE(seed);
+    const test::QuadraticObjective objective = correlated(seed);
+    check(objective, cheapest(objective, std::vector<bool>(5, true), 6));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("the best rule of a size is never lost to a worse one") {
@@ -89,11 +99,8 @@ TEST_CASE("the term that a rule does best without is the one that goes") {
 }
 
 TEST_CASE("a term that was asked for by name stays, however useless") {
-  for (std::uint32_t seed = 1; seed <= 6; ++seed) {
-    CAPTURE(seed);
-    const test::QuadraticObjective objective = correlated(seed);
-    const std::vector<bool> all(5, true);
-    const std::size_t first = cheapest(objective, all, 6);
+  const std::vector<bool> all(5, true);
+  whichever_goes_first([&](const test::QuadraticObjective& objective, std::size_t first) {
     SearchOptions options = test::options_for(6);
     options.constraints.must = {test::term_name(first)};
     test::Bench b(test::terms_rule(5), objective, options);
@@ -105,15 +112,12 @@ TEST_CASE("a term that was asked for by name stays, however useless") {
     // Where nothing may go there is no such rule, and none is made up.
     const Trial alone = b.fitted(b.in({first}));
     CHECK(reduced(b.bench, alone, b.bench.model_among_all(alone), 5, 10, infinite).loss == infinite);
-  }
+  });
 }
 
 TEST_CASE("a term whose bounds exclude 0 stays, since no rule of the file is without it") {
-  for (std::uint32_t seed = 1; seed <= 6; ++seed) {
-    CAPTURE(seed);
-    const test::QuadraticObjective objective = correlated(seed);
-    const std::vector<bool> all(5, true);
-    const std::size_t first = cheapest(objective, all, 6);
+  const std::vector<bool> all(5, true);
+  whichever_goes_first([&](const test::QuadraticObjective& objective, std::size_t first) {
     const bool above = objective.optimum(all, 6)[first] > 0;
     const std::string bounded = fmt::format("param {} = {} in {}", test::term_name(first), above ? 0.01 : -0.01,
                                             above ? "[1e-6, inf]" : "[-inf, -1e-6]");
@@ -124,7 +128,7 @@ TEST_CASE("a term whose bounds exclude 0 stays, since no rule of the file is wit
     CHECK(rest.in[first]);
     const double value = rest.theta[first];
     CHECK((above ? value >= 1e-6 : value <= -1e-6));
-  }
+  });
 }
 
 TEST_CASE("rules that were fitted to their end are not fitted again") {

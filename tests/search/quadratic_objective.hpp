@@ -254,7 +254,7 @@ inline SearchOptions options_for(std::size_t units) {
 /// A bench and what it stands on.
 struct Bench {
   Rule rule;
-  DirectSteps steps;
+  Steps steps;
   Workbench bench;
 
   Bench(Rule candidates, const Objective& objective, const SearchOptions& options)

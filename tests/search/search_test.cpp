@@ -33,13 +33,13 @@ std::vector<double> coefficients(const Rule& rule) {
 }
 
 // Ends the search before step number `last`.
-struct Impatient : DirectSteps {
+struct Impatient : Steps {
   int last = std::numeric_limits<int>::max();
   int taken = 0;
 
   FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) override {
     if (++taken > last) throw SearchStopped("enough");
-    return DirectSteps::fit(rule, start, request);
+    return Steps::fit(rule, start, request);
   }
 };
 

@@ -296,7 +296,7 @@ TEST_CASE("the model of the loss has its slope and curvature, at the places wher
 TEST_CASE("the same rule is scored once, and every unit that was run is counted") {
   const test::QuadraticObjective objective = four();
   std::size_t told = 0;
-  DirectSteps steps;
+  Steps steps;
   const Rule rule = test::terms_rule(4);
   Workbench bench(
       rule, objective, test::options_for(8), [&](const Progress& p) { told = p.runs; }, steps);

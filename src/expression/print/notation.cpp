@@ -12,10 +12,29 @@ namespace rule_search {
 
 namespace {
 
+// Of the neurons that a connection comes from.
+bool is_below(Shape shape) { return shape.rows == Side::pre && !shape.is_matrix(); }
+
 class Text final : public Notation {
  public:
   std::string number(double value) const override { return shortest(value); }
   std::string name(const std::string& name) const override { return name; }
+
+  std::string quantity(const QuantityRow& q, Shape) const override { return std::string(q.name); }
+  std::string name(const std::string& name, Shape) const override { return name; }
+  std::string product(const Operator& f, const Piece& a, const Piece& b) const override {
+    const std::string gap = f.name.size() > 1 ? " " : "";
+    return wrap(a, product_binding) + gap + std::string(f.name) + gap + wrap(b, sign_binding);
+  }
+  std::string power(const Piece& base, const Piece& exponent, Shape of) const override {
+    return wrap(base, power_binding) + (of.is_number() ? "^" : ".^") + wrap(exponent, atom_binding);
+  }
+  std::string transposed(const Piece& a) const override { return wrap(a, power_binding) + "'"; }
+  std::string dot(const std::string& a, const std::string& b) const override {
+    return fmt::format("{}({}, {})", row(Op::dot).name, a, b);
+  }
+  std::string norm(const std::string& a) const override { return function(row(Op::norm), a); }
+
   std::string quantity(const QuantityRow& q, const std::string& index) const override {
     return fmt::format("{}_{}", q.name, index);
   }
@@ -55,6 +74,29 @@ class Latex final : public Notation {
  public:
   std::string number(double value) const override { return shortest(value); }
   std::string name(const std::string& name) const override { return latex_name(name); }
+
+  std::string quantity(const QuantityRow& q, Shape shape) const override {
+    return fmt::format("{}_{{{}}}", q.letter.latex, layer(shape));
+  }
+  std::string name(const std::string& name, Shape shape) const override {
+    const std::string letter = latex_name(name);
+    if (shape.is_number()) return letter;
+    return fmt::format("{{{}}}_{{{}}}", shape.is_matrix() ? letter : "\\boldsymbol{" + letter + "}", layer(shape));
+  }
+  std::string product(const Operator& f, const Piece& a, const Piece& b) const override {
+    return wrap(a, product_binding) + " " + std::string(f.latex) + " " + wrap(b, sign_binding);
+  }
+  std::string power(const Piece& base, const Piece& exponent, Shape of) const override {
+    return "{" + wrap(base, atom_binding) + "}^{" + (of.is_number() ? "" : "\\circ ") + exponent.text + "}";
+  }
+  std::string transposed(const Piece& a) const override {
+    return "{" + wrap(a, atom_binding) + "}" + std::string(row(Op::transpose).latex);
+  }
+  std::string dot(const std::string& a, const std::string& b) const override {
+    return "\\left\\langle " + a + ", " + b + "\\right\\rangle";
+  }
+  std::string norm(const std::string& a) const override { return "\\left\\lVert " + a + "\\right\\rVert"; }
+
   std::string quantity(const QuantityRow& q, const std::string& index) const override {
     const std::string above = q.above.empty() ? "" : fmt::format("^{{{}}}", q.above);
     return fmt::format("{}{}_{{{}}}", q.of_synapse.latex, above, index);
@@ -94,12 +136,47 @@ class Latex final : public Notation {
     return {sign + "_{" + index + "} " + wrap(inner, product_binding), product_binding};
   }
   bool is_open_sum(const std::string& factor) const override { return factor.rfind("\\sum", 0) == 0; }
+
+ private:
+  // A connection belongs to the layer that it leads to.
+  static const char* layer(Shape shape) { return is_below(shape) ? "\\ell-1" : "\\ell"; }
 };
 
 class Mathml final : public Notation {
  public:
   std::string number(double value) const override { return mathml_number(value); }
   std::string name(const std::string& name) const override { return mathml_name(name); }
+
+  std::string quantity(const QuantityRow& q, Shape shape) const override {
+    const std::string_view letter = q.letter.mathml;
+    // Bold by style: browsers map mathvariant only to upright.
+    return shape.is_matrix()
+               ? fmt::format("<msub><mi>{}</mi>{}</msub>", letter, layer(shape))
+               : fmt::format("<msub><mi mathvariant=\"normal\" style=\"font-weight:bold\">{}</mi>{}</msub>", letter,
+                             layer(shape));
+  }
+  std::string name(const std::string& name, Shape shape) const override {
+    const std::string letter = mathml_name(name);
+    if (shape.is_number()) return letter;
+    return "<msub>" + (shape.is_matrix() ? letter : "<mrow style=\"font-weight:bold\">" + letter + "</mrow>") +
+           layer(shape) + "</msub>";
+  }
+  std::string product(const Operator& f, const Piece& a, const Piece& b) const override {
+    return wrap(a, product_binding) + std::string(f.mathml) + wrap(b, sign_binding);
+  }
+  std::string power(const Piece& base, const Piece& exponent, Shape of) const override {
+    return fmt::format("<msup><mrow>{}</mrow><mrow>{}{}</mrow></msup>", wrap(base, atom_binding),
+                       of.is_number() ? "" : "<mo>&#x2218;</mo>", exponent.text);
+  }
+  std::string transposed(const Piece& a) const override {
+    // Beside the index, not above it, where the operand has one.
+    return fmt::format("<msup><mrow>{}</mrow>{}</msup>", wrap(a, atom_binding), row(Op::transpose).mathml);
+  }
+  std::string dot(const std::string& a, const std::string& b) const override {
+    return mathml_fence("&#x27E8;", a + "<mo>,</mo>" + b, "&#x27E9;");
+  }
+  std::string norm(const std::string& a) const override { return mathml_fence("&#x2016;", a, "&#x2016;"); }
+
   std::string quantity(const QuantityRow& q, const std::string& index) const override {
     const std::string_view letter = q.of_synapse.mathml;
     return q.above.empty()
@@ -155,6 +232,10 @@ class Mathml final : public Notation {
   bool is_open_sum(const std::string& factor) const override { return factor.rfind("<munder>", 0) == 0; }
 
  private:
+  static const char* layer(Shape shape) {
+    return is_below(shape) ? "<mrow><mi>&#x2113;</mi><mo>&#x2212;</mo><mn>1</mn></mrow>" : "<mi>&#x2113;</mi>";
+  }
+
   // Of "kj" two letters, since one name of two is set upright. "k1", where letters have run out, stays one.
   static std::string indices(const std::string& index) {
     std::string out;

@@ -1,10 +1,11 @@
-// How the pieces of an expression for one synapse are written: as text, in LaTeX or in MathML.
+// How the pieces of an expression are written, over whole layers and for one synapse: as text, in LaTeX or in MathML.
 #pragma once
 
 #include <string>
 
 #include "expression/operators.hpp"
 #include "expression/quantities.hpp"
+#include "expression/shape.hpp"
 
 namespace rule_search {
 
@@ -21,23 +22,36 @@ class Notation {
 
   virtual std::string number(double value) const = 0;
   virtual std::string name(const std::string& name) const = 0;
-  virtual std::string quantity(const QuantityRow& q, const std::string& index) const = 0;
-  /// A state or signal with an index.
-  virtual std::string indexed(const std::string& name, const std::string& index) const = 0;
-  /// The letter of an index that is used for the `round`-th time, from 0.
-  virtual std::string letter(char letter, int round) const = 0;
-
   virtual std::string times() const = 0;
   virtual std::string minus_before() const = 0;
   virtual std::string minus_between() const = 0;
   virtual std::string plus_between() const = 0;
   virtual std::string parentheses(const std::string& inner) const = 0;
   virtual std::string function(const Operator& f, const std::string& argument) const = 0;
+  virtual Piece quotient(const Piece& above, const Piece& below) const = 0;
+
+  // Over whole layers, where pieces are matrices, columns and numbers.
+
+  virtual std::string quantity(const QuantityRow& q, Shape shape) const = 0;
+  /// A state or signal.
+  virtual std::string name(const std::string& name, Shape shape) const = 0;
+  /// One of the infix operators but the quotient with a bar.
+  virtual std::string product(const Operator& f, const Piece& a, const Piece& b) const = 0;
+  virtual std::string power(const Piece& base, const Piece& exponent, Shape base_shape) const = 0;
+  virtual std::string transposed(const Piece& a) const = 0;
+  virtual std::string dot(const std::string& a, const std::string& b) const = 0;
+  virtual std::string norm(const std::string& a) const = 0;
+
+  // For one synapse, where all pieces are numbers.
+
+  virtual std::string quantity(const QuantityRow& q, const std::string& index) const = 0;
+  /// A state or signal with an index.
+  virtual std::string indexed(const std::string& name, const std::string& index) const = 0;
+  /// The letter of an index that is used for the `round`-th time, from 0.
+  virtual std::string letter(char letter, int round) const = 0;
   virtual std::string squared(const std::string& base) const = 0;
   virtual std::string root(const std::string& inner) const = 0;
-  virtual Piece quotient(const Piece& above, const Piece& below) const = 0;
   virtual Piece power(const Piece& base, const Piece& exponent) const = 0;
-
   /// Of two indices: a <= b, and a >= b.
   virtual std::string at_most(const std::string& a, const std::string& b) const = 0;
   virtual std::string at_least(const std::string& a, const std::string& b) const = 0;

@@ -5,65 +5,11 @@
 #include <cmath>
 #include <limits>
 
+#include "expression/print/matrix.hpp"
+
 namespace rule_search {
 
 namespace {
-
-std::string text(const Expr& e, const std::vector<Parameter>& parameters);
-
-std::string within(const Expr& e, Binding at_least, const std::vector<Parameter>& parameters) {
-  const std::string inner = text(e, parameters);
-  return binding(e) < at_least ? "(" + inner + ")" : inner;
-}
-
-std::string text(const Expr& e, const std::vector<Parameter>& parameters) {
-  const auto sub = [&](std::size_t i, Binding b) { return within(e->args[i], b, parameters); };
-  switch (e->op) {
-    case Op::number:
-      return shortest(e->number);
-    case Op::parameter:
-      return parameters.at(static_cast<std::size_t>(e->parameter)).name;
-    case Op::quantity:
-      return std::string(name(e->quantity));
-    case Op::state:
-    case Op::signal:
-      return e->name;
-    case Op::add: {
-      std::string out = sub(0, e->args[0]->op == Op::negate ? sum_binding : product_binding);
-      for (std::size_t i = 1; i < e->args.size(); ++i) {
-        const bool minus = e->args[i]->op == Op::negate;
-        out += minus ? " - " : " + ";
-        out += within(minus ? e->args[i]->args[0] : e->args[i], product_binding, parameters);
-      }
-      return out;
-    }
-    case Op::negate:
-      return "-" + sub(0, product_binding);
-    case Op::multiply:
-    case Op::divide:
-    case Op::hadamard:
-    case Op::hadamard_divide: {
-      const std::string symbol(row(e->op).name);
-      const std::string gap = symbol.size() > 1 ? " " : "";
-      return sub(0, product_binding) + gap + symbol + gap + sub(1, sign_binding);
-    }
-    case Op::power: {
-      // Powers of powers keep their parentheses, transposed ones as well; an exponent is an atom.
-      const bool number = e->args[0]->shape.is_number();
-      const Expr& base = e->args[0]->op == Op::transpose ? e->args[0]->args[0] : e->args[0];
-      const bool plain = base->op != Op::power;
-      return (plain ? sub(0, power_binding) : "(" + sub(0, sum_binding) + ")") + (number ? "^" : ".^") +
-             sub(1, atom_binding);
-    }
-    case Op::transpose:
-      return sub(0, power_binding) + "'";
-    default: {
-      std::string out = std::string(row(e->op).name) + "(";
-      for (std::size_t i = 0; i < e->args.size(); ++i) out += (i > 0 ? ", " : "") + sub(i, sum_binding);
-      return out + ")";
-    }
-  }
-}
 
 // In its unit, or in seconds where that would not be read as the same number again.
 std::string value_text(double value, const std::string& unit) {
@@ -97,7 +43,9 @@ std::string shape_text(Shape shape) {
 
 }  // namespace
 
-std::string print(const Expr& e, const std::vector<Parameter>& parameters) { return text(e, parameters); }
+std::string print(const Expr& e, const std::vector<Parameter>& parameters) {
+  return matrix_form(e, parameters, text_notation());
+}
 
 std::string print(const Rule& rule) {
   std::string out;
@@ -139,7 +87,8 @@ std::string print(const Rule& rule) {
     const bool minus = s->op == Op::negate;
     if (!first) out += "\n    ";
     out += minus ? " - " : first ? " " : " + ";
-    out += within(minus ? s->args[0] : s, is_sum || minus ? product_binding : sum_binding, rule.parameters);
+    out += matrix_form(minus ? s->args[0] : s, rule.parameters, text_notation(),
+                       is_sum || minus ? product_binding : sum_binding);
     first = false;
   }
   return out + "\n";

@@ -26,9 +26,8 @@ struct FewShotOptions {
 
 class FewShotKind : public ObjectiveKind {
  public:
-  std::string name() const override { return "few-shot"; }
-  std::string summary() const override { return "a network learns few-shot tasks online"; }
-  std::vector<std::string> older_names() const override { return {"task"}; }
+  FewShotKind() : ObjectiveKind("few-shot", "a network learns few-shot tasks online", {"task"}) {}
+
   std::vector<Option> options() override;
   bool has_layers() const override { return true; }
   std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;

@@ -11,9 +11,8 @@ namespace rule_search {
 
 class GoalKind : public ObjectiveKind {
  public:
-  std::string name() const override { return "goal"; }
-  std::string summary() const override { return "the weights of a layer come to a goal"; }
-  std::vector<std::string> older_names() const override { return {"function"}; }
+  GoalKind() : ObjectiveKind("goal", "the weights of a layer come to a goal", {"function"}) {}
+
   std::vector<Option> options() override;
   void check() const override;
   std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;

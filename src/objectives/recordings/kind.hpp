@@ -10,11 +10,10 @@ namespace rule_search {
 
 class RecordingsKind : public ObjectiveKind {
  public:
-  std::string name() const override { return "recordings"; }
-  std::string summary() const override { return "a layer changes as it was recorded"; }
-  std::vector<std::string> older_names() const override { return {"trajectory"}; }
-  std::vector<Option> options() override;
+  RecordingsKind() : ObjectiveKind("recordings", "a layer changes as it was recorded", {"trajectory"}) {}
+
   bool counts_units() const override { return false; }
+  std::vector<Option> options() override;
   void check() const override;
   std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
   /// Of columns that no candidate asks for, and of uneven times.

@@ -10,6 +10,8 @@ import time
 import jax
 import jax.numpy as jnp
 
+from rule import columns
+
 parser = argparse.ArgumentParser()
 parser.add_argument("episode")
 parser.add_argument("--terms", default="0,1,2,3,4,5,6,7,8,9")
@@ -49,15 +51,8 @@ def loss_of(values):
         out = []
         for l, w in enumerate(weights):
             pre, post, err_pre, err_post = y[l], y[l + 1], e[l], e[l + 1]
-            back = post @ w
-            to_pre = -t(0) * err_post + t(9) * post
-            to_error = -t(2) * err_post
-            if len(terms) > 3:
-                mixed = err_pre @ back
-                to_pre = to_pre - (t(5) * post.sum() + t(7) * mixed) * err_post
-                to_error = to_error - (t(1) + t(6) * mixed + t(8) * ((w @ pre) @ err_post)) * post - t(4)
-            left = jnp.stack([to_pre, to_error, -t(9) * post], 1)
-            out.append(w - t(3) * w + left @ jnp.stack([pre, err_pre, back]))
+            left, back = columns(t, pre, post, err_pre, err_post, w, len(terms) > 3)
+            out.append(w - t(3) * w + jnp.stack(left, 1) @ jnp.stack([pre, err_pre, back]))
         return out, None
 
     weights, _ = jax.lax.scan(step, start, (train, labels))

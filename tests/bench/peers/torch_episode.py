@@ -10,6 +10,8 @@ import time
 
 import torch
 
+from rule import columns
+
 parser = argparse.ArgumentParser()
 parser.add_argument("episode")
 parser.add_argument("--terms", default="0,1,2,3,4,5,6,7,8,9")
@@ -48,15 +50,8 @@ def update(theta, w, x, y, ex, ey):
     if arguments.outer_first:
         dw = -t(0) * torch.outer(ey, x) - t(2) * torch.outer(ey, ex)
         return dw + t(9) * (torch.outer(y, x) - torch.outer(y, y) @ w)
-    back = y @ w
-    to_pre = -t(0) * ey + t(9) * y
-    to_error = -t(2) * ey
-    if len(theta) > 3:
-        mixed = ex @ back
-        to_pre = to_pre - (t(5) * y.sum() + t(7) * mixed) * ey
-        to_error = to_error - (t(1) + t(6) * mixed + t(8) * ((w @ x) @ ey)) * y - t(4)
-    left = torch.stack([to_pre, to_error, -t(9) * y], 1)
-    dw = left @ torch.stack([x, ex, back])
+    left, back = columns(t, x, y, ex, ey, w, len(theta) > 3)
+    dw = torch.stack(left, 1) @ torch.stack([x, ex, back])
     return dw - t(3) * w if 3 in theta else dw
 
 

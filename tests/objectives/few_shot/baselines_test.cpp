@@ -147,7 +147,7 @@ TEST_CASE(
   const BaselineKind& kind = baseline_kind("linear_softmax");
   const Tasks tasks = tasks_of(deep);
   const TaskSource source = tasks.source(kind.network(deep), kind.feedback);
-  DirectSteps steps;
+  Steps steps;
   ComparisonRequest request;
   request.fit_units = 8;
   const double eta = fit_baseline(kind, tasks, request, steps).theta.at(0);
@@ -202,7 +202,7 @@ TEST_CASE("all baselines answer the queries that the found rule is asked") {
 TEST_CASE("every baseline is fitted and scored once, in the order of the tables") {
   std::vector<std::string> started;
   std::size_t told = 0;
-  DirectSteps steps;
+  Steps steps;
   const ComparisonRequest request{3, 4, 2, [&](const std::string& title) { started.push_back(title); },
                                   [&](std::size_t episodes, double) { told += episodes; }};
   const std::vector<Baseline> all = run_baselines(tasks_of(deep), request, steps);

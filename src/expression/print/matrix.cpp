@@ -1,0 +1,75 @@
+#include "expression/print/matrix.hpp"
+
+namespace rule_search {
+
+namespace {
+
+struct MatrixForm {
+  const std::vector<Parameter>& parameters;
+  const Notation& to;
+
+  Piece piece(const Expr& e) const { return {text(e), binding(e)}; }
+
+  std::string signed_summand(const Expr& e, bool first) const {
+    const bool minus = e->op == Op::negate;
+    const std::string sign = !minus ? first ? "" : to.plus_between() : first ? to.minus_before() : to.minus_between();
+    return sign + to.wrap(piece(minus ? e->args[0] : e), product_binding);
+  }
+
+  std::string text(const Expr& e) const {
+    const auto argument = [&](std::size_t i) { return piece(e->args[i]); };
+    switch (e->op) {
+      case Op::number:
+        return to.number(e->number);
+      case Op::parameter:
+        return to.name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
+      case Op::quantity:
+        return to.quantity(row(e->quantity), e->shape);
+      case Op::state:
+      case Op::signal:
+        return to.name(e->name, e->shape);
+      case Op::add: {
+        std::string out;
+        for (std::size_t i = 0; i < e->args.size(); ++i) out += signed_summand(e->args[i], i == 0);
+        return out;
+      }
+      case Op::negate:
+        return signed_summand(e, true);
+      case Op::divide:
+        return to.quotient(argument(0), argument(1)).text;
+      case Op::multiply:
+      case Op::hadamard:
+      case Op::hadamard_divide:
+        return to.product(row(e->op), argument(0), argument(1));
+      case Op::power: {
+        // Powers of powers keep their parentheses, transposed ones as well.
+        Piece base = argument(0);
+        const Expr& inner = e->args[0]->op == Op::transpose ? e->args[0]->args[0] : e->args[0];
+        if (inner->op == Op::power) base = {to.parentheses(base.text), atom_binding};
+        return to.power(base, argument(1), e->args[0]->shape);
+      }
+      case Op::transpose:
+        return to.transposed(argument(0));
+      case Op::dot:
+        return to.dot(text(e->args[0]), text(e->args[1]));
+      case Op::norm:
+        return to.norm(text(e->args[0]));
+      default:
+        return to.function(row(e->op), text(e->args[0]));
+    }
+  }
+};
+
+}  // namespace
+
+std::string matrix_form(const Expr& e, const std::vector<Parameter>& parameters, const Notation& notation,
+                        Binding at_least) {
+  return notation.wrap(MatrixForm{parameters, notation}.piece(e), at_least);
+}
+
+std::string signed_summand(const Expr& e, bool first, const std::vector<Parameter>& parameters,
+                           const Notation& notation) {
+  return MatrixForm{parameters, notation}.signed_summand(e, first);
+}
+
+}  // namespace rule_search
