@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
 # Installs what is missing of the Debian packages rule-search is built from. Needs no rights where nothing is missing.
-# Usage: examples/setup.sh [--tests]     --tests: also what only the tests need
+# Usage: examples/setup.sh [--tests | --all-tests | --package]
+#   --tests       also what only the tests need
+#   --all-tests   and what `tests/run.sh --all` needs
+#   --package     also what a Debian package is made with
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
+tests=(doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures)
+package=(help2man dpkg-dev)
 case "${1-}" in
   "") ;;
-  --tests) packages+=(doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures) ;;
-  *) echo "usage: setup.sh [--tests]" >&2; exit 2 ;;
+  --tests) packages+=("${tests[@]}") ;;
+  --all-tests) packages+=("${tests[@]}" "${package[@]}" debootstrap) ;;
+  --package) packages+=("${package[@]}") ;;
+  *) echo "usage: setup.sh [--tests | --all-tests | --package]" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

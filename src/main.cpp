@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "command/command.hpp"
+#include "command/complete.hpp"
+#include "command/help.hpp"
 #include "command/mistakes.hpp"
 #include "objectives/list.hpp"
 
@@ -14,15 +16,25 @@ namespace {
 
 using namespace rule_search;
 
-// "--help recordings" shows the options of that objective alone.
+constexpr const char* complete = "__complete";
+
+// "--help recordings" shows the options of that objective alone. What looks like a file is none.
 void take_objective_of_help(std::vector<const char*>& args) {
   for (std::size_t k = 1; k + 1 < args.size(); ++k) {
     if (std::strcmp(args[k], "--help") != 0 && std::strcmp(args[k], "-h") != 0) continue;
+    const std::string word = args[k + 1];
+    if (word.starts_with('-') || word.find_first_of("./") != std::string::npos) return;
+    command::objective_of_help() = objective_kind(word)->name();
+    args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    return;
+  }
+}
+
+// The options that can be completed are those of the objective that was typed.
+void take_objective_of_completion(const std::vector<std::string>& words) {
+  for (std::size_t k = 0; k + 1 < words.size(); ++k) {
     for (const auto& kind : objective_kinds()) {
-      if (kind->name() != args[k + 1]) continue;
-      command::objective_of_help() = kind->name();
-      args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
-      return;
+      if (words[k] == "--objective" && words[k + 1] == kind->name()) command::objective_of_help() = kind->name();
     }
   }
 }
@@ -34,12 +46,28 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "rule-search " RULE_SEARCH_VERSION);
   app.require_subcommand(1);
   app.footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
+  app.name("rule-search");
+  app.formatter(std::make_shared<command::HelpFormatter>());
   std::vector<const char*> args(argv, argv + argc);
-  take_objective_of_help(args);
+  const bool completing = argc > 1 && std::strcmp(argv[1], complete) == 0;
+  const std::vector<std::string> words(args.begin() + std::min(argc, 2), args.end());
   command::Action action;
+  try {
+    if (completing)
+      take_objective_of_completion(words);
+    else
+      take_objective_of_help(args);
+  } catch (const InputError& e) {
+    std::cerr << command::as_typed(e.what()) << "\n";
+    return 2;
+  }
   for (const command::Command& c : command::commands()) {
     CLI::App* const sub = app.add_subcommand(c.name, c.meaning)->footer(c.footer);
     sub->callback([&action, prepared = c.prepare(*sub)] { action = prepared; });
+  }
+  if (completing) {
+    for (const std::string& word : command::completions(app, words)) std::cout << word << "\n";
+    return 0;
   }
   try {
     app.parse(static_cast<int>(args.size()), args.data());

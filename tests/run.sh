@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors and runs the tests; the exit code is ctest's.
 # Usage: tests/run.sh [--all | --sanitize | --threads | --coverage]
-#   --all        also what takes long: clang-tidy with its analyzer over all sources, fuzzing, kills, slow commands of pages
+#   --all        also what takes long: clang-tidy with its analyzer over all sources, fuzzing, kills, the Debian package, slow commands of pages
 #   --sanitize   with address and undefined behaviour sanitizers
 #   --threads    what runs on several threads, with the thread sanitizer
 #   --coverage   and says which lines no test reached: build/coverage/report.txt (takes gcovr)
@@ -25,10 +25,15 @@ case "${1-}" in
 esac
 
 echo "== packages"
-bash examples/setup.sh --tests
+if [[ $all == ON ]]; then
+  bash examples/setup.sh --all-tests
+else
+  bash examples/setup.sh --tests
+fi
 
 echo "== configure ($preset)"
-cmake --preset "$preset" -DRULE_SEARCH_TESTS=ON -DRULE_SEARCH_WERROR="$werror" -DRULE_SEARCH_TEST_ALL="$all"
+cmake --preset "$preset" -DRULE_SEARCH_TESTS=ON -DRULE_SEARCH_WERROR="$werror" -DRULE_SEARCH_TEST_ALL="$all" \
+  -DRULE_SEARCH_PACKAGE="$all"
 
 echo "== build"
 cmake --build --preset "$preset"

@@ -11,11 +11,9 @@ const std::vector<Command>& commands() {
       {.name = "search",
        .meaning = "find the simplest rule among candidate terms: fit, prune, report",
        .prepare = prepare_search,
-       .footer = "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once. A run that is "
-                 "stopped before "
-                 "its\n"
-                 "end leaves hall_of_fame.csv and best_so_far.rule, ends with exit code 3, and can be resumed with "
-                 "--resume.\n\n"
+       .footer = "Ctrl-C or SIGTERM ends the run after the episodes under way, a second one at once.\n"
+                 "A run that is stopped leaves hall_of_fame.csv and best_so_far.rule, ends with exit\n"
+                 "code 3, and can be resumed with --resume.\n\n"
                  "Example:\n  rule-search search rules/pool_2023.rule --out runs/pool\n"
                  "  rule-search search rules/pools/layer_cubic.rule --objective recordings --recording "
                  "examples/recordings/oja_*\n"

@@ -28,7 +28,8 @@ void add_option(CLI::App& app, const Option& option,
     return;
   }
   CLI::Option* const added =
-      app.add_option_function<std::vector<std::string>>(names, typed, option.meaning)->type_name(option.type);
+      app.add_option_function<std::vector<std::string>>(names, typed, option.meaning)
+          ->type_name(option.choices.empty() ? option.type : fmt::format("{{{}}}", fmt::join(option.choices, ",")));
   if (!option.default_text.empty()) added->default_str(option.default_text);
   if (option.many || option.type == "INT,...")
     added->take_all();
@@ -66,11 +67,12 @@ void ObjectiveArguments::add(CLI::App& app, const Rows& rows) {
   std::string meaning = "what the rule is to do:";
   std::vector<std::string> names;
   for (const auto& kind : objective_kinds()) {
-    meaning += fmt::format("{}{} ({})", names.empty() ? " " : ", ", kind->name(), kind->summary());
+    meaning += fmt::format("{} {} ({})", names.empty() ? "" : ",", kind->summary(), kind->name());
     names.push_back(kind->name());
   }
   objective_ = names.front();
   app.add_option("--objective", objective_, meaning)
+      ->type_name(fmt::format("{{{}}}", fmt::join(names, ",")))
       ->each([this](const std::string&) { given_ = true; })
       ->capture_default_str();
   std::map<std::string, Option> all;

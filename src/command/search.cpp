@@ -55,10 +55,10 @@ Action prepare_search(CLI::App& sub) {
   auto o = std::make_shared<Options>();
   sub.add_option("FILE", o->file, "rule file with the candidate terms; not needed with --resume");
   CLI::Option* out = add_run_folder(sub, o->out);
-  sub.add_option(
-         "--resume", o->resume,
-         "resume the run in this folder, with the options it was begun with, after it was stopped in any way; it "
-         "ends with the same bits as one that was never stopped")
+  sub.add_option("--resume", o->resume,
+                 "resume the stopped run in this folder with the options that it has; it ends with the same bits as "
+                 "one that was "
+                 "never stopped")
       ->excludes(out);
   sub.add_flag("--json", o->as_json, "print result.json instead of the table");
   o->arguments.add(sub, [](const std::string& name) {
@@ -67,10 +67,10 @@ Action prepare_search(CLI::App& sub) {
   });
   add_options(sub, {threads_option(o->limits.threads)});
   sub.add_option("--time-limit", o->limits.seconds,
-                 "stop after so many seconds of this process, once it has got on by a fit or score; 0 for no limit")
+                 "stop after so many seconds, once one more fit or score is done; 0 for no limit")
       ->check(number_between(0, 1e9));
   sub.add_option("--max-episodes", o->limits.max_runs,
-                 "stop between two fits or scores after so many episodes of the run; 0 for no limit")
+                 "stop between two fits or scores after so many episodes; 0 for no limit")
       ->check(whole_number());
   return [o] { return run(*o); };
 }

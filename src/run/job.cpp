@@ -76,8 +76,7 @@ Job::Job(const std::string& objective) : given_(std::make_unique<Given>()) {
     add(flag_option("per-layer", c.per_layer, "every coefficient one number for every connection"));
   add(optional_whole_option(
       "select", g.search.select, 1, 100000,
-      "report the front's rule of so many terms, or of the nearest number there is, not the chosen "
-      "one"));
+      "report the front's rule of so many terms, or of the nearest number there is, not the chosen one"));
 }
 
 Job::Job(Job&&) noexcept = default;

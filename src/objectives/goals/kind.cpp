@@ -12,19 +12,17 @@ namespace rule_search {
 std::vector<Option> GoalKind::options() {
   Option goal = choice_option(
       "goal", goal_, goal_names(),
-      "of goal: first_component (the weights of one neuron come to the first principal component of its inputs), "
-      "subspace "
-      "(those of several span the leading components), components (neuron by neuron the leading components, in order), "
-      "decorrelation (activities of variance 1 without correlation) or sparse_coding (every neuron answers to one "
-      "hidden "
-      "sparse source of the inputs, no two to the same). A world is a distribution of inputs drawn at random; options "
-      "for "
-      "episodes count worlds");
-  Option neurons = whole_option("neurons", neurons_, 0, 64, "of goal: postsynaptic neurons; 0 for what suits the goal");
+      "what the weights are to come to: first_component (those of one neuron to the first principal component of its "
+      "inputs), subspace (those of several span the leading components), components (neuron by neuron the leading "
+      "components, in order), decorrelation (activities of variance 1 without correlation), sparse_coding (every "
+      "neuron "
+      "answers to a hidden sparse source of the inputs, no two to the same). A world is a distribution of inputs drawn "
+      "at random; options for episodes count worlds");
+  Option neurons = whole_option("neurons", neurons_, 0, 64, "postsynaptic neurons; 0 for what suits the goal");
   neurons.aliases = {"cells"};
-  Option inputs = whole_option("inputs", inputs_, 0, 64, "of goal: presynaptic neurons; 0 for what suits the goal");
+  Option inputs = whole_option("inputs", inputs_, 0, 64, "presynaptic neurons; 0 for what suits the goal");
   Option steps = whole_option("world-steps", steps_, 0, 1000000,
-                              "of goal: inputs of a world, one after the other; 0 for what suits the goal");
+                              "inputs of a world, one after the other; 0 for what suits the goal");
   steps.aliases = {"steps"};
   // Once the goal is known, so are its own numbers.
   const auto completed = [this](int GoalOptions::*number, int as_given) {
@@ -38,7 +36,7 @@ std::vector<Option> GoalKind::options() {
           inputs,
           steps,
           choice_option("activation", activation_, {"linear", "softplus", "relu", "sigmoid", "tanh"},
-                        "of recordings and goal: what neurons make of their input"),
+                        "what neurons make of their input"),
           number_option("beta", beta_, 1e-3, 1e3, "sharpness of the softplus")};
 }
 

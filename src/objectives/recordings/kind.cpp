@@ -57,39 +57,31 @@ std::string near_name(const std::string& file) {
 std::vector<Option> RecordingsKind::options() {
   Option recording = texts_option(
       "recording", files_,
-      "of recordings: a file each, at least six. A .csv file has a row per time step and columns pre[1], ..., w[1][1], "
-      "... "
-      "(postsynaptic neuron, presynaptic neuron), and where there are any time, post[1], ..., choice[1], ... (0 or 1), "
-      "target[1], ..., err_pre[1], ..., and signals by their names, as reward; fields of w, post and choice columns "
-      "are empty "
-      "where nothing was recorded. A .npz file, or a folder of .npy files, has arrays pre (time x presynaptic), w "
-      "(time x "
-      "postsynaptic x presynaptic), time, post, choice, target, err_pre, signals, and w_seen, post_seen and "
-      "choice_seen, 0 "
-      "where nothing was recorded. Every row is one step of the rule, whose length the rule itself gives; time has to "
-      "ascend "
-      "and does nothing else. A simulation starts from the initial weights. They are taken for exact where they were "
-      "recorded, and fitted where they were not");
+      "a file each, at least six: .csv with columns time, pre[1], w[1][1] (postsynaptic, presynaptic), post[1], "
+      "choice[1], target[1], err_pre[1], signals by their names, a row a step, empty where nothing was recorded; or "
+      ".npz or a folder of .npy with arrays pre (time x presynaptic), w (time x postsynaptic x presynaptic) and so on. "
+      "docs/recordings.md tells more");
   recording.path = true;
   recording.get = [this] {
     nlohmann::json out;
     for (const std::string& file : files_) out.push_back(fs::absolute(file).lexically_normal().string());
     return out;
   };
-  Option initial =
-      flag_option("fit-initial-weights", fit_initial_weights_,
-                  "of recordings: initial weights were recorded with noise, as all others, and are fitted with "
-                  "the rule, in each recording its own; those that were not recorded always are");
+  Option initial = flag_option(
+      "fit-initial-weights", fit_initial_weights_,
+      "fit the initial weights with the rule, in each recording its own: they were recorded with noise. Those that "
+      "were not recorded are always fitted");
   initial.aliases = {"fit-first-weights"};
-  return {recording,
-          choice_option("activation", activation_, {"linear", "softplus", "relu", "sigmoid", "tanh"},
-                        "of recordings and goal: what neurons make of their input"),
-          number_option("beta", beta_, 1e-3, 1e3, "sharpness of the softplus"),
-          flag_option(
-              "one-step", one_step_,
-              "of recordings: fits of all candidates begin with single steps from recorded weights, in place of sums "
-              "over such steps; rules are judged by simulating the whole recording, as always"),
-          initial};
+  return {
+      recording,
+      choice_option("activation", activation_, {"linear", "softplus", "relu", "sigmoid", "tanh"},
+                    "what neurons make of their input"),
+      number_option("beta", beta_, 1e-3, 1e3, "sharpness of the softplus"),
+      flag_option(
+          "one-step", one_step_,
+          "begin fits with single steps from the recorded weights, not with sums of steps; rules are still judged by "
+          "simulations of whole recordings"),
+      initial};
 }
 
 void RecordingsKind::check() const {
