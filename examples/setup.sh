@@ -13,7 +13,7 @@ package=(help2man dpkg-dev)
 case "${1-}" in
   "") ;;
   --tests) packages+=("${tests[@]}") ;;
-  --all-tests) packages+=("${tests[@]}" "${package[@]}" debootstrap) ;;
+  --all-tests) packages+=("${tests[@]}" "${package[@]}" debootstrap chromium) ;;
   --package) packages+=("${package[@]}") ;;
   *) echo "usage: setup.sh [--tests | --all-tests | --package]" >&2; exit 2 ;;
 esac

@@ -66,6 +66,11 @@ std::string with_unit(const std::string& what, const Result& r) {
 // "1,800 test episodes"
 std::string test_units(const Result& r) { return count_text(r.held_out.units) + " " + r.words.test_units; }
 
+// "rules/pool_2023.rule (fixed feedback, 5 ways, 50 shots)": a caption is read without the page around it.
+std::string search_of(const Result& r) {
+  return r.words.context.empty() ? r.rule : fmt::format("{} ({})", r.rule, r.words.context);
+}
+
 // Of one column so far, to which the values along the other axis belong.
 Figure figure(const char* name, const char* title, const char* along) {
   Figure f;
@@ -116,10 +121,11 @@ void add_front(std::vector<Figure>& out, const Result& r) {
     ++colour;
   }
   f.panels.push_back(std::move(p));
-  f.caption =
-      fmt::format("The best rule of every number of terms: {}, over {} {}, with 95 % intervals (Student's t over {}).",
-                  r.words.loss_meaning, count_text(r.path.empty() ? 0 : r.path[0].score.units),
-                  r.words.validation_units, r.words.units);
+  f.caption = fmt::format(
+      "The best rule of every number of terms among those of {}: {}, over {} {}, with 95 % intervals "
+      "(Student's t over {}). The reported rule is ringed.",
+      search_of(r), r.words.loss_meaning, count_text(r.path.empty() ? 0 : r.path[0].score.units),
+      r.words.validation_units, r.words.units);
   if (!r.words.loss_reference.empty()) f.caption += " " + r.words.loss_reference;
   if (levels)
     f.caption += same_units ? fmt::format(" Lines: baselines with fitted coefficients, on the first {} of these {}.",
@@ -156,9 +162,9 @@ void add_ablation(std::vector<Figure>& out, const Result& r) {
   f.panels.push_back(std::move(loss));
   if (with_measure) f.panels.push_back(std::move(measure));
   f.caption = fmt::format(
-      "Cost of taking a term out and refitting the others, paired over the same {}, with 95 % intervals (Student's t "
-      "over them). Above 0 the rule does worse without the term.",
-      test_units(r));
+      "What the rule found from {} loses where a term is taken out and the others are refitted, paired over the same "
+      "{}, with 95 % intervals (Student's t over them). Above 0 the rule does worse without the term.",
+      search_of(r), test_units(r));
   out.push_back(std::move(f));
 }
 
@@ -201,8 +207,8 @@ void add_angles(std::vector<Figure>& out, const Result& r) {
   f.panels.push_back(std::move(p));
   f.caption =
       "Angle between the error as the feedback delivers it to a layer and as the transposed forward weights W' would, "
-      "at the end of learning: 90 degrees is no agreement, 0 is backpropagation. Means over " +
-      test_units(r) + " with 95 % intervals.";
+      "at the end of learning: 90 degrees is no agreement, 0 is backpropagation. Rules from " +
+      search_of(r) + ", means over " + test_units(r) + " with 95 % intervals.";
   out.push_back(std::move(f));
 }
 
@@ -240,9 +246,9 @@ void add_curves(std::vector<Figure>& out, const Result& r) {
     return r.setting.contains(key) && r.setting[key].is_number_unsigned() ? r.setting[key].get<std::size_t>() : 0;
   };
   f.caption = fmt::format(
-      "Held-out loss and {} while the coefficients are fitted from zero, on {} {}{}; every point over the same {} {}, "
-      "bands are 95 % intervals (Student's t over {}).{}",
-      r.words.measure, count_text(setting("fit_episodes")), r.words.units,
+      "Held-out loss and {} while the coefficients of the rule found from {} are fitted from zero, on {} {}{}; every "
+      "point over the same {} {}, bands are 95 % intervals (Student's t over {}).{}",
+      r.words.measure, search_of(r), count_text(setting("fit_episodes")), r.words.units,
       names.size() > 1 ? fmt::format(" (the baselines on {})", count_text(setting("refit_episodes"))) : "",
       count_text(r.curves.units), r.words.validation_units, r.words.units,
       found->second.ends_as_reported ? ""

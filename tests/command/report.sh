@@ -68,7 +68,7 @@ if command -v gnuplot >/dev/null; then
 else
   echo "gnuplot is not installed: drawing was not tested"
 fi
-sed -E 's/xmlns(:[a-z]+)?="[^"]*"//g' "$page" | grep -nE '(https?:)?//[a-z]|<script|<link|@import|url\([^#]|src=' && fail "the page refers to something outside"
+sed -E 's/xmlns(:[a-z]+)?="[^"]*"//g' "$page" | grep -nE '(https?:)?//[a-z]|<script[^>]|fetch\(|import |<link|@import|url\([^#]|src=' && fail "the page refers to something outside"
 [ -z "$(grep -oE "\bid=[\"'][^\"']*" "$page" | sort | uniq -d)" ] || fail "identifiers stand twice in the page"
 if command -v python3 >/dev/null; then
   python3 - "$page" <<'PYTHON' || fail "the page is not well formed"
@@ -95,7 +95,7 @@ fi
 # A rule named by an attacker stays text.
 sed 's/"citation": "[^"]*"/"citation": "<script>alert(1)<\/script>"/' "$work/a/result.json" >"$work/evil.json"
 PATH=$work/bin "$program" export "$work/evil.json" --format html 2>/dev/null >"$work/evil.html"
-grep -q '&lt;script&gt;' "$work/evil.html" && ! grep -q '<script' "$work/evil.html" || fail "text of the result is not escaped"
+grep -q '&lt;script&gt;' "$work/evil.html" && ! grep -q '<script>alert' "$work/evil.html" && [[ $(grep -c '<script' "$work/evil.html") == 1 ]] || fail "text of the result is not escaped"
 if command -v pdflatex >/dev/null && command -v kpsewhich >/dev/null && [ -n "$(kpsewhich pgfplots.sty)" ]; then
   for name in front ablation angles curves; do
     (cd "$work/a/plots" && pdflatex -interaction=nonstopmode -halt-on-error "$name.tex" >"$work/tex.log") || { tail -20 "$work/tex.log"; fail "$name.tex"; }

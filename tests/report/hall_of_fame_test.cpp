@@ -59,10 +59,15 @@ TEST_CASE("what comes from a file can't break out of the page or of gnuplot's te
 
 TEST_CASE("pictures on one page keep their identifiers apart") {
   const std::string svg = html::inline_svg(
-      "<?xml version=\"1.0\"?><svg width=\"1\"><defs><g id='p'/></defs><use xlink:href='#p'/></svg>", "front", "t");
+      "<?xml version=\"1.0\"?><svg width=\"1\"><title>n</title><desc>d</desc><defs><g id='p'/></defs>"
+      "<use xlink:href='#p'/></svg>",
+      "front", "loss < 1", "what is seen");
   CHECK(svg.find("id='front-p'") != std::string::npos);
   CHECK(svg.find("href='#front-p'") != std::string::npos);
   CHECK(svg.find("<?xml") == std::string::npos);
+  CHECK(svg.find("<title id=\"front-title\">loss &lt; 1</title><desc id=\"front-desc\">what is seen</desc>") !=
+        std::string::npos);
+  CHECK(svg.find("aria-labelledby=\"front-title\" aria-describedby=\"front-desc\"") != std::string::npos);
 }
 
 TEST_CASE("MathML of a rule has every tag closed, sums spelt out for one synapse") {

@@ -56,18 +56,20 @@ std::string measure(const Result& r, const result::Score& s) {
 
 // What is well known, beside the found rule; and what does better than it belongs there as well.
 std::string beside(const Result& r) {
-  std::string known;
-  std::string better;
+  std::vector<std::string> known;
+  std::vector<std::string> better;
   for (const auto& [name, b] : r.baselines_in_order()) {
-    const std::string title = escaped(b->title.empty() ? spaced(name) : b->title);
+    const std::string text =
+        fmt::format("{} {:.1f} %", escaped(b->title.empty() ? spaced(name) : b->title), 100 * b->score.measure);
     if (name == "feedback_alignment" || name == "backpropagation")
-      known += fmt::format("{}{:.1f} % with {}",
-                           known.empty() ? fmt::format("; on the same {} it is ", escaped(r.words.units)) : " and ",
-                           100 * b->score.measure, title);
+      known.push_back(text);
     else if (b->score.measure > r.held_out.measure)
-      better += fmt::format("{}{:.1f} % with {}", better.empty() ? "" : " and ", 100 * b->score.measure, title);
+      better.push_back(text);
   }
-  return known + ". " + (better.empty() ? "" : "More is reached there: " + better + ". ");
+  std::string out = ". ";
+  if (!known.empty()) out += fmt::format("On the same {}: {}. ", escaped(r.words.units), fmt::join(known, ", "));
+  if (!better.empty()) out += fmt::format("More than the found rule: {}. ", fmt::join(better, ", "));
+  return out;
 }
 
 }  // namespace
@@ -101,8 +103,9 @@ std::string chance(const Result& r) {
 
 std::string term_section(const Result& r) {
   std::string out =
-      "<h2>Its terms</h2>\n" + table_head({"term", "coefficient", "95 % interval", "reach", "without it: loss",
-                                           fmt::format("without it: {}, points", escaped(r.words.measure_column))});
+      "<h2>Its terms</h2>\n" +
+      table_head("Terms of the rule", {"term", "coefficient", "95 % interval", "reach", "without it: loss",
+                                       fmt::format("without it: {}, points", escaped(r.words.measure_column))});
   for (const result::Term& t : r.terms)
     out += table_row({"<code>" + escaped(term_name(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
                       name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval),
@@ -111,18 +114,18 @@ std::string term_section(const Result& r) {
     out += table_row({"<code>" + escaped(c.parameter) + "</code>, a time constant", numbers(c.value) + " s",
                       interval_text(c.interval), "&#x2013;", "&#x2013;", "&#x2013;"});
   out += fmt::format(
-      "</tbody></table></div>\n<p class=\"note\">Removal: the other terms are refitted. The columns show test loss and "
+      "{}<p class=\"note\">Removal: the other terms are refitted. The columns show test loss and "
       "{} "
       "without the term minus with it, paired over the same {}.</p>\n",
-      escaped(r.words.measure), escaped(r.words.units));
+      table_end(), escaped(r.words.measure), escaped(r.words.units));
   for (const std::string& doubt : doubts(r)) out += "<p class=\"note\">" + escaped(doubt) + "</p>\n";
   return out;
 }
 
 std::string hall_of_fame(const Result& r, std::size_t shown) {
   if (r.front.empty()) return "";
-  const std::string head = table_head({"terms", "loss", escaped(r.words.measure_column), "score", "reach", "formula"});
-  const std::string end = "</tbody></table></div>\n";
+  const std::string head = table_head("Best rule of every number of terms",
+                                      {"terms", "loss", escaped(r.words.measure_column), "score", "reach", "formula"});
   // Long rules that nobody asked for would hide what follows.
   std::size_t most = shown;
   for (const result::FrontRule& row : r.front) {
@@ -135,7 +138,7 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
   std::string out = "<h2>Hall of fame</h2>\n" + head;
   for (const result::FrontRule& row : r.front) {
     if (!folded && row.complexity > most + beyond) {
-      out += fmt::format("{}<details><summary>{} larger rules</summary>\n{}", end, larger, head);
+      out += fmt::format("{}<details><summary>{} larger rules</summary>\n{}", table_end(), larger, head);
       folded = true;
     }
     out += table_row(
@@ -146,7 +149,7 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
          name(row.locality), "<code>" + escaped(short_formula(row.rule_text)) + "</code>"},
         row.complexity == shown ? "chosen" : "");
   }
-  out += end + (larger > few ? "</details>\n" : "");
+  out += table_end() + (larger > few ? "</details>\n" : "");
   out += fmt::format(
       "<p class=\"note\">The best rule of every number of terms on {}, with 95 % intervals. "
       "Coefficients are shown with three digits; result.json and hall_of_fame.csv have all. &#x2605; is the reported "
@@ -165,7 +168,8 @@ std::string baseline_section(const Result& r) {
   const auto baselines = r.baselines_in_order();
   if (baselines.empty()) return "";
   std::string out =
-      "<h2>Beside other rules</h2>\n" + table_head({"rule", escaped(r.words.measure_column), "loss", "blew up"});
+      "<h2>Beside other rules</h2>\n" +
+      table_head("The found rule beside others", {"rule", escaped(r.words.measure_column), "loss", "blew up"});
   const auto row = [&](const std::string& what, const result::Score& s) {
     out += table_row({what, with_interval(s.measure, s.measure_interval, 100, 1, " %"),
                       with_interval(s.loss, s.loss_interval), std::to_string(s.diverged)});
@@ -174,9 +178,9 @@ std::string baseline_section(const Result& r) {
   for (const auto& [name, b] : baselines) row(escaped(b->title.empty() ? spaced(name) : b->title), b->score);
   return out +
          fmt::format(
-             "</tbody></table></div>\n<p class=\"note\">Over the same {} {}; coefficients, where a rule has any, were "
-             "fitted on the same training {}.</p>\n",
-             count_text(r.held_out.units), escaped(r.words.test_units), escaped(r.words.units));
+             "{}<p class=\"note\">Over the same {} {}; coefficients, where a rule has any, were fitted on the same "
+             "training {}.</p>\n",
+             table_end(), count_text(r.held_out.units), escaped(r.words.test_units), escaped(r.words.units));
 }
 
 }  // namespace rule_search::html

@@ -14,13 +14,15 @@ namespace {
 
 std::string pictures(const Result& r, const std::map<std::string, std::string>& plots) {
   bool missing = false;
+  int number = 0;
   std::string out = "<h2>Figures</h2>\n<div class=\"figures\">\n";
   for (const Figure& f : figures(r)) {
     const auto at = plots.find(f.name);
     missing = missing || at == plots.end();
     if (at == plots.end()) continue;
-    out += fmt::format("<figure>{}<figcaption><b>{}.</b> {}</figcaption></figure>\n",
-                       html::inline_svg(at->second, f.name, f.title), html::escaped(f.title), html::escaped(f.caption));
+    out += fmt::format("<figure>{}<figcaption><b>Figure {}. {}.</b> {}</figcaption></figure>\n",
+                       html::inline_svg(at->second, f.name, f.title, f.caption), ++number, html::escaped(f.title),
+                       html::escaped(f.caption));
   }
   out += "</div>\n";
   if (missing) out += fmt::format("<p class=\"note\">Plots are missing: {}.</p>\n", html::escaped(how_to_get_plots));
