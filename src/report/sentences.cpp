@@ -23,23 +23,23 @@ std::string interval_text(const std::array<OneOrMany<double>, 2>& ends, std::siz
   return text(ends[0]) + " to " + text(ends[1]);
 }
 
-// `said` makes a sentence of a coefficient's name and its place among those of the term, wherever a flag has `value`.
-void doubt_where(const result::Term& term, const OneOrMany<bool>& flags, bool value, std::vector<std::string>& out,
+// `said` makes a sentence of a coefficient's name and its place among those of the parameter, wherever a flag has `value`.
+void doubt_where(const std::string& parameter, const OneOrMany<bool>& flags, bool value, std::vector<std::string>& out,
                  const std::function<std::string(const std::string&, std::size_t)>& said) {
   const bool many = flags.values.size() > 1;
   for (std::size_t k = 0; k < flags.values.size(); ++k) {
-    if (flags.values[k] == value)
-      out.push_back(said(many ? fmt::format("{}[{}]", term.parameter, k + 1) : term.parameter, k));
+    if (flags.values[k] == value) out.push_back(said(many ? fmt::format("{}[{}]", parameter, k + 1) : parameter, k));
   }
 }
 
+std::string ended_at_bound(const std::string& name, std::size_t) {
+  return fmt::format("{} ended at one of its bounds: the best may lie beyond, where its interval says nothing.", name);
+}
+
 void doubts_of(const result::Term& term, std::vector<std::string>& out) {
-  doubt_where(term, term.at_bound, true, out, [](const std::string& name, std::size_t) {
-    return fmt::format("{} ended at one of its bounds: the best may lie beyond, where its interval says nothing.",
-                       name);
-  });
+  doubt_where(term.parameter, term.at_bound, true, out, ended_at_bound);
   if (!term.bootstrap_interval) return;
-  doubt_where(term, term.intervals_agree, false, out, [&](const std::string& name, std::size_t k) {
+  doubt_where(term.parameter, term.intervals_agree, false, out, [&](const std::string& name, std::size_t k) {
     return fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.", name,
                        interval_text(term.interval, k), interval_text(*term.bootstrap_interval, k));
   });
@@ -55,6 +55,8 @@ std::string name_of(const result::Lookalike& pair) {
 std::vector<std::string> doubts(const Result& r) {
   std::vector<std::string> out;
   for (const result::Term& t : r.terms) doubts_of(t, out);
+  for (const result::TimeConstant& c : r.time_constants)
+    doubt_where(c.parameter, c.at_bound, true, out, ended_at_bound);
   if (!r.indistinguishable) return out;
   const std::vector<result::Lookalike>& pairs = r.indistinguishable->pairs;
   for (std::size_t k = 0; k < std::min(pairs.size(), most_pairs); ++k)

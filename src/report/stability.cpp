@@ -235,7 +235,11 @@ std::string to_table(const Stability& s) {
     }
   };
   sets(s.found);
+  // Beyond what any search found, sizes tell of chance.
+  std::size_t largest = 0;
+  for (const SetStability& f : s.found) largest = std::max(largest, f.parameters.size());
   for (const auto& [size, of] : s.best_of_size) {
+    if (size > largest + 1) break;
     out += fmt::format("\nBest rule of {} {} on the path\n", size, size == 1 ? "term" : "terms");
     sets(of);
   }

@@ -22,24 +22,51 @@ std::string angles(const std::vector<result::Mean>& layers) {
   return out;
 }
 
+// Rows of cells under each other, every column as wide as its widest cell: 'l' for columns that begin at the left, 'r' for
+// those that end at the right.
+std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::string& sides) {
+  std::vector<std::size_t> widths(sides.size());
+  for (const auto& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < row.size(); ++c)
+      line += (c == 0 ? "" : "  ") +
+              (sides[c] == 'l' ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("{:>{}}", row[c], widths[c]));
+    out += line_of(line);
+  }
+  return out;
+}
+
+// Names that no line of a terminal has room for say nothing; hall_of_fame.csv has all formulas.
+bool are_named(const std::vector<std::string>& parameters) {
+  constexpr std::size_t most = 8;
+  return parameters.size() <= most;
+}
+
 std::string path_table(const Result& r) {
   std::string out = fmt::format("Pruning path ({})\n", r.words.validation_units);
-  out += fmt::format("  {:>5}  {:<24} {:<26} {:<26} {:>6}  terms\n", "size", "loss", r.words.measure_column,
-                     "loss above the best", "score");
+  std::vector<std::vector<std::string>> rows = {
+      {"  size", "loss", r.words.measure_column, "loss above the best", "score", "terms"}};
   for (std::size_t k = 0; k < r.path.size(); ++k) {
     const result::Step& p = r.path[k];
     const result::FrontRule& f = r.front.at(r.front.size() - 1 - k);
-    out +=
-        fmt::format("{} {:>5}  {:<24} {:<26} {:<26} {:>6.3f}  {}\n", p.chosen ? "*" : " ", f.complexity,
+    rows.push_back({fmt::format("{} {:>4}", p.chosen ? "*" : " ", f.complexity),
                     loss_text(p.score.loss, p.score.loss_interval), percent(p.score.measure, p.score.measure_interval),
-                    loss_change(p.excess.mean, p.excess.interval), f.gain, fmt::join(p.parameters, " "));
+                    loss_change(p.excess.mean, p.excess.interval), fmt::format("{:.3f}", f.gain),
+                    are_named(p.parameters) ? fmt::format("{}", fmt::join(p.parameters, " "))
+                                            : fmt::format("{} of the candidates", p.parameters.size())});
   }
+  out += aligned(rows, "llllrl");
   out += "  * chosen:\n";
   for (const std::string& reason : reasons(r)) out += fmt::format("    - {}\n", reason);
   // Names of generated coefficients say nothing.
   std::set<std::string> unexplained(r.generated.begin(), r.generated.end());
   const Rule candidates = check_rule({"candidate_rule", r.candidate_rule});
   for (const result::Step& p : r.path) {
+    if (!are_named(p.parameters)) continue;
     for (const std::string& name : p.parameters) {
       const int index = candidates.parameter_index(name);
       if (unexplained.erase(name) > 0 && index >= 0)
@@ -50,31 +77,35 @@ std::string path_table(const Result& r) {
 }
 
 std::string term_table(const Result& r) {
-  std::string out = fmt::format("  {:<12} {:>12}  {:<26} {:<8} {:<26} {}\n", "term", "coefficient", "95 % interval",
-                                "locality", "without it: test loss", fmt::format("{}, points", r.words.measure_column));
+  // The name of a generated coefficient says nothing.
+  const auto label = [](const result::Term& t) {
+    return t.generated && !t.term.empty() ? t.parameter + ": " + t.term : t.parameter;
+  };
   const auto numbered = [](const std::string& name, std::size_t k, std::size_t of) {
     return of > 1 ? fmt::format("{}[{}]", name, k + 1) : name;
   };
+  std::vector<std::vector<std::string>> rows = {{"  term", "coefficient", "95 % interval", "locality",
+                                                 "without it: test loss",
+                                                 fmt::format("{}, points", r.words.measure_column)}};
   for (const result::Term& t : r.terms) {
     const std::vector<double>& values = t.coefficient.values;
     for (std::size_t k = 0; k < values.size(); ++k) {
       const bool first = k == 0;
-      out += line_of(
-          fmt::format("  {:<12} {:>12} {:<27} {:<8} {:<26} {}", numbered(t.parameter, k, values.size()),
-                      shortest(values[k]), " (" + ends(t.interval[0].values[k], t.interval[1].values[k]) + ")",
-                      first ? name(t.locality) : "", first ? loss_change(t.removal_cost, t.removal_cost_interval) : "",
-                      first ? points(t.removal_measure, t.removal_measure_interval) : ""));
+      rows.push_back({"  " + numbered(label(t), k, values.size()), shortest(values[k]),
+                      "(" + ends(t.interval[0].values[k], t.interval[1].values[k]) + ")", first ? name(t.locality) : "",
+                      first ? loss_change(t.removal_cost, t.removal_cost_interval) : "",
+                      first ? points(t.removal_measure, t.removal_measure_interval) : ""});
     }
   }
   for (const result::TimeConstant& c : r.time_constants) {
     const double seconds = seconds_in(c.written_in);
     for (std::size_t k = 0; k < c.value.values.size(); ++k)
-      out += fmt::format("  {:<12} {:>12} {:<27} {}\n", numbered(c.parameter, k, c.value.values.size()),
-                         fmt::format("{:.6g} {}", c.value.values[k] / seconds, c.written_in),
-                         " (" + ends(c.interval[0].values[k] / seconds, c.interval[1].values[k] / seconds) + ")",
-                         "time constant");
+      rows.push_back({"  " + numbered(c.parameter, k, c.value.values.size()),
+                      fmt::format("{:.6g} {}", c.value.values[k] / seconds, c.written_in),
+                      "(" + ends(c.interval[0].values[k] / seconds, c.interval[1].values[k] / seconds) + ")",
+                      "time constant", "", ""});
   }
-  return out;
+  return aligned(rows, "lrllll");
 }
 
 std::string test_table(const Result& r) {
@@ -83,13 +114,13 @@ std::string test_table(const Result& r) {
       std::any_of(baselines.begin(), baselines.end(), [](const auto& b) { return !b.second->angles.empty(); });
   std::string out = fmt::format("Held-out {} ({}){}\n", r.words.test_units, r.held_out.units,
                                 fitted ? fmt::format(", all rules fitted on the same {}", r.words.units) : "");
-  out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", "rule", r.words.measure_column, "loss",
-                             baselines.empty() ? "" : "found above it, points",
-                             r.angles.empty() ? "" : " angle to W' by layer, degrees"));
+  std::vector<std::vector<std::string>> rows = {{"  rule", r.words.measure_column, "loss",
+                                                 baselines.empty() ? "" : "found above it, points",
+                                                 r.angles.empty() ? "" : "angle to W' by layer, degrees"}};
   const auto row = [&](const std::string& what, const result::Score& s, const std::string& above,
                        const std::vector<result::Mean>& layers) {
-    out += line_of(fmt::format("  {:<26} {:<26} {:<26} {:<24}{}", what, percent(s.measure, s.measure_interval),
-                               loss_text(s.loss, s.loss_interval), above, angles(layers)));
+    rows.push_back({"  " + what, percent(s.measure, s.measure_interval), loss_text(s.loss, s.loss_interval), above,
+                    angles(layers)});
   };
   row("found", r.held_out, "", r.angles);
   for (const auto& [name, b] : baselines) {
@@ -98,6 +129,7 @@ std::string test_table(const Result& r) {
         difference == r.measure_difference.end() ? "" : points(difference->second.mean, difference->second.interval),
         b->angles);
   }
+  out += aligned(rows, "lllll");
   if (r.held_out.diverged > 0)
     out += fmt::format("  {} of the {} {} of the found rule blew up\n", r.held_out.diverged, r.held_out.units,
                        r.words.units);

@@ -104,7 +104,7 @@ std::string chance(const Result& r) {
 std::string term_section(const Result& r) {
   std::string out =
       "<h2>Its terms</h2>\n" +
-      table_head("Terms of the rule", {"term", "coefficient", "95 % interval", "reach", "without it: loss",
+      table_head("Terms of the rule", {"term", "coefficient", "95 % interval", "locality", "without it: loss",
                                        fmt::format("without it: {}, points", escaped(r.words.measure_column))});
   for (const result::Term& t : r.terms)
     out += table_row({"<code>" + escaped(term_name(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
@@ -124,8 +124,9 @@ std::string term_section(const Result& r) {
 
 std::string hall_of_fame(const Result& r, std::size_t shown) {
   if (r.front.empty()) return "";
-  const std::string head = table_head("Best rule of every number of terms",
-                                      {"terms", "loss", escaped(r.words.measure_column), "score", "reach", "formula"});
+  const std::string head =
+      table_head("Best rule of every number of terms",
+                 {"terms", "loss", escaped(r.words.measure_column), "score", "locality", "formula"});
   // Long rules that nobody asked for would hide what follows.
   std::size_t most = shown;
   for (const result::FrontRule& row : r.front) {
