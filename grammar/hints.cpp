@@ -81,6 +81,8 @@ bool at(const std::string& text, std::size_t offset, std::string_view what) {
   return text.compare(std::min(offset, text.size()), what.size(), what) == 0;
 }
 
+constexpr const char* comparison = "there are no comparisons; x > 0 as a number 0 or 1 is relu(sign(x))";
+
 // What people write who come from another language, or from a word processor.
 std::string hint_for_foreign(const std::string& text, std::size_t offset) {
   struct Row {
@@ -101,6 +103,22 @@ std::string hint_for_foreign(const std::string& text, std::size_t offset) {
       {"\\", "names stand without a backslash, as in eta"},
       {"\xC2\xB7", "a product is *, or .* element by element"},
       {"\xC3\x97", "a product is *, or .* element by element"},
+      {"\xE2\x8B\x85", "a product is *, or .* element by element"},
+      {"\xE2\x88\x98", "a product is *, or .* element by element"},
+      {"\xE2\x8A\x99", "a product element by element is .*"},
+      {"\xC2\xB2", "a square is .^2"},
+      {"\xC2\xB3", "a third power is .^3"},
+      {"\xC2\xA0", "this is a no-break space; write a plain one"},
+      {"\xE2\x80\xAF", "this is a no-break space; write a plain one"},
+      {"\xC2\xB5s", "write us for microseconds, as in 20 us"},
+      {"\xCE\xBCs", "write us for microseconds, as in 20 us"},
+      {"\xCE\x94w", "write dw"},
+      {"\xE2\x88\x86w", "write dw"},
+      {">", comparison},
+      {"<", comparison},
+      {"==", comparison},
+      {"if ", comparison},
+      {"\"", "a comment begins with #; a citation is cite \"Author, Journal (year)\""},
       {"[", "a parameter stands by its name alone, also where it has one number a layer"},
   };
   for (const Row& row : rows) {
@@ -123,6 +141,8 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "name" && c == '=') return "the name is missing before the `=`";
   if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
   if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
+  const bool compares = c == '>' || c == '<' || at(text, offset, "==") || at(text, offset, "if ");
+  if (expected == "')'" && compares) return comparison;
   if (expected == "')'") return "close the parenthesis, or write the missing operator";
   if (expected == "text in double quotes") {
     return c == '"' ? "close the quotation mark on the same line" : "write cite \"Author, Journal (year)\"";
@@ -130,6 +150,7 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (expected == "']'" || expected == "','")
     return "numbers stand in brackets with commas between them: [0.1, 0.2], and bounds are two: in [0, 1]";
   if (expected == "'='" || expected == "\"=\"") {
+    if (at(text, offset, "/dt")) return "dw is the change in one step; write dw = dt * (...)";
     return at(text, offset, "+=") || at(text, offset, "-=") ? "dw is the change itself; write dw = ..."
                                                             : "a statement is `param eta = 0`, `let a = ...`, `state "
                                                               "trace: post = 0`, `next trace = ...` or `dw = ...`";
@@ -153,6 +174,32 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   return "";
 }
 
+namespace {
+
+// "dx/dt = ...", "tau * dx/dt = ...", "x' = ...": an equation in time, of which the program takes steps.
+std::string hint_for_equation(const std::string& text, std::size_t offset, std::size_t end) {
+  const std::string line = text.substr(offset, text.find('\n', offset) - offset);
+  const std::string left = line.substr(0, line.find('='));
+  if (left.size() == line.size()) return "";
+  std::string name;
+  const std::size_t over = left.find("/dt");
+  if (over != std::string::npos) {
+    std::size_t begin = over;
+    while (begin > 0 && is_word(left[begin - 1])) --begin;
+    if (left[begin] == 'd') name = left.substr(begin + 1, over - begin - 1);
+  } else if (left.find('\'') != std::string::npos && is_word(text[offset]) && text[end] == '\'') {
+    name = text.substr(offset, end - offset);
+  }
+  if (name.empty() || name.size() > 40) return "";
+  if (name == "w") return "dw is the change in one step; write dw = dt * (...)";
+  const std::string step = "write next " + name + " = " + name + " + dt * (...)";
+  return over != std::string::npos ? "an equation in time is a step of a state: " + step
+                                   : "for its next value write next " + name + " = ..., for its change in time " +
+                                         step.substr(std::strlen("write "));
+}
+
+}  // namespace
+
 // Where a statement was expected and something else stands.
 std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before) {
   if (text[offset] == '.') {
@@ -164,6 +211,10 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
   const std::size_t line = text.rfind('\n', offset) + 1;  // npos + 1 is 0
   const bool first_of_line = text.find_first_not_of(" \t\r", line) == offset;
   if (first_of_line) {
+    const std::string hint = hint_for_equation(text, offset, end);
+    if (!hint.empty()) return hint;
+    const std::size_t next = text.find_first_not_of(" \t", end);
+    if (at(text, next, "+=") || at(text, next, "-=")) return "dw is the change itself; write dw = ...";
     const std::string near =
         nearest_name(text.substr(offset, end - offset), {statement_words.begin(), statement_words.end()});
     if (!near.empty()) return "did you mean `" + near + "`?";
@@ -181,22 +232,29 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
     return at(text, offset, "where") ? "`where` stands before `in`" : "is a comma missing before it?";
   if (first_of_line && is_word(text[offset])) {
     const std::size_t next = text.find_first_not_of(" \t", end);
-    const std::size_t after = next == std::string::npos ? next : text.find_first_not_of(" \t", next + 1);
-    if (after != std::string::npos && text[next] == '\'' && text[after] == '=')
-      return "to say what a state becomes write next " + text.substr(offset, std::min<std::size_t>(end - offset, 40)) +
-             " = ...";
     if (next != std::string::npos && text[next] == '=') {
       const std::string name = text.substr(offset, std::min<std::size_t>(end - offset, 40));
       return name == "w" ? "w changes by dw; write dw = ..." : "to give a part a name write let " + name + " = ...";
     }
+    static constexpr std::string_view other_words[] = {"const", "var", "float", "double", "int", "constant"};
+    if (next != std::string::npos && is_word(text[next]) &&
+        std::find(std::begin(other_words), std::end(other_words), text.substr(offset, end - offset)) !=
+            std::end(other_words))
+      return "write let, as in let dt = 1 ms";
   }
   if (!first_of_line && offset > 1 && text[offset - 1] == ' ' &&
       std::isdigit(static_cast<unsigned char>(text[offset - 2])) != 0 && is_word(text[offset]))
     return "units are " + time_units_in_text("and") + "; or is an operator missing before it?";
   if (!first_of_line && text.compare(word_of_line, 5, "rule ") == 0)
     return "a name is letters, digits and _, as in f_bio";
-  if (!first_of_line && text.compare(word_of_line, 6, "param ") == 0 && std::strchr("+-*/^", text[offset]) != nullptr)
+  if (!first_of_line && text.compare(word_of_line, 6, "param ") == 0 && std::strchr("+-*/^", text[offset]) != nullptr) {
+    const std::size_t word = text.find_first_not_of(" \t", offset + 1);
+    std::size_t last = word;
+    while (last < text.size() && is_word(text[last])) ++last;
+    if (text[offset] == '*' && word < text.size() && time_unit(text.substr(word, last - word)) != nullptr)
+      return "a unit stands behind its number, as in 20 ms";
     return "an initial value is one number; write its value, as in 0.5";
+  }
   if (is_word(text[offset]) && !word_before(text, offset).empty() && !first_of_line)
     return "is an operator missing before it? A function's argument stands in parentheses, as in tanh(w)";
   return nothing_before ? "" : "is an operator missing before it?";

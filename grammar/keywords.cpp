@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/text.hpp"
 
 namespace rule_search {
 
@@ -22,9 +26,26 @@ const TimeUnit* time_unit(std::string_view name) {
   return nullptr;
 }
 
-double seconds_in(std::string_view unit) {
+namespace {
+
+double times_power_of_ten(double value, int power) {
+  if (!std::isfinite(value)) return value;
+  const std::string text = shortest(value);
+  const std::size_t e = std::min(text.find('e'), text.size());
+  const int own = e == text.size() ? 0 : std::stoi(text.substr(e + 1));
+  return std::strtod((text.substr(0, e) + "e" + std::to_string(own + power)).c_str(), nullptr);
+}
+
+}  // namespace
+
+double in_seconds(double number, std::string_view unit) {
   const TimeUnit* known = time_unit(unit);
-  return known == nullptr ? 1 : known->seconds;
+  return known == nullptr ? number : times_power_of_ten(number, known->power);
+}
+
+double in_unit(double seconds, std::string_view unit) {
+  const TimeUnit* known = time_unit(unit);
+  return known == nullptr ? seconds : times_power_of_ten(seconds, -known->power);
 }
 
 namespace {

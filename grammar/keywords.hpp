@@ -16,9 +16,9 @@ inline constexpr std::array<std::string_view, 3> inner_words = {"in", "layer", "
 
 struct TimeUnit {
   std::string_view name;
-  double seconds;
+  int power;  ///< of ten, in seconds
 };
-inline constexpr std::array<TimeUnit, 3> time_units = {{{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}}};
+inline constexpr std::array<TimeUnit, 3> time_units = {{{"s", 0}, {"ms", -3}, {"us", -6}}};
 
 /// Letters, digits and _.
 bool is_word(char c);
@@ -27,8 +27,10 @@ bool begins_statement(std::string_view word);
 bool is_reserved(std::string_view word);
 /// Null where it is no unit of time.
 const TimeUnit* time_unit(std::string_view name);
-/// Seconds that a unit of time has; 1 where it is none.
-double seconds_in(std::string_view unit);
+/// A number of units of time in seconds, and the other way round: the number nearest to what one writes, as 0.0168 for
+/// 16.8 ms, and not a product with 0.001. The number itself where there is no such unit.
+double in_seconds(double number, std::string_view unit);
+double in_unit(double seconds, std::string_view unit);
 
 /// "rule, cite, ..., candidates `last` dw".
 std::string statement_words_in_text(std::string_view last);

@@ -99,7 +99,7 @@ std::vector<std::string_view> names_of_units() {
 // A unit of time makes seconds of the number before it.
 const auto unit = x3::raw[x3::lexeme[one_of(names_of_units()) >> !letter_or_digit]][([](auto& ctx) {
   x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
-  x3::_val(ctx).number *= seconds_in(x3::_val(ctx).text);
+  x3::_val(ctx).number = in_seconds(x3::_val(ctx).number, x3::_val(ctx).text);
   x3::_val(ctx).span.end = span_of(ctx).end;
 })];
 

@@ -99,7 +99,7 @@ std::size_t Recovery::broken(std::size_t offset, const std::string& which) {
   const std::string expected = expectation(which);
   std::string hint = hint_for(which == ")" || which == "\")\"" ? "')'" : which, source_.text, offset);
   const std::size_t open = open_parenthesis(source_.text, start_, offset);
-  if (expected == "')'" && open != std::string::npos) {
+  if (open != std::string::npos && hint.starts_with("close the parenthesis")) {
     const Place place = source_.place(open);
     hint = "close the parenthesis of line " + std::to_string(place.line) + ", column " + std::to_string(place.column) +
            ", or write the missing operator";

@@ -53,6 +53,19 @@ std::string_view Lines::line_at(std::size_t offset) const {
 
 Place Source::place(std::size_t offset) const { return Lines(*this).place(offset); }
 
+namespace {
+
+// UTF-16 begins with a mark, or has a zero beside every letter.
+std::string hint_for_encoding(const std::string& text, bool control) {
+  const std::string_view mark = std::string_view(text).substr(0, 2);
+  const bool zeros = text.size() > 1 && (text[0] == '\0') != (text[1] == '\0');
+  if (mark == "\xFF\xFE" || mark == "\xFE\xFF" || zeros)
+    return "it looks like UTF-16; save it as UTF-8, for example by `iconv -f UTF-16 -t UTF-8`";
+  return control ? "is this the file you meant?" : "save it as UTF-8, for example by `iconv -f LATIN1 -t UTF-8`";
+}
+
+}  // namespace
+
 Source source_of(const std::string& name, std::string bytes) {
   if (bytes.size() > largest_file) {
     throw InputError(
@@ -70,8 +83,7 @@ Source source_of(const std::string& name, std::string bytes) {
                               "not a text file in UTF-8",
                               "plain text",
                               fmt::format("the byte 0x{:02x}", static_cast<unsigned char>(text[wrong])),
-                              wrong == odd ? "is this the file you meant?"
-                                           : "save it as UTF-8, for example by `iconv -f LATIN1 -t UTF-8`"}});
+                              hint_for_encoding(text, wrong == odd)}});
   }
   for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1)) {
     if (i + 1 == text.size() || text[i + 1] != '\n') text[i] = '\n';

@@ -15,8 +15,6 @@ int Rule::parameter_index(const std::string& n) const {
   return -1;
 }
 
-double unit_of(const Parameter& p) { return seconds_in(p.unit); }
-
 std::size_t terms_of(const Rule& rule) {
   return static_cast<std::size_t>(std::count_if(rule.parameters.begin(), rule.parameters.end(),
                                                 [](const Parameter& p) { return !is_time_constant(p); }));

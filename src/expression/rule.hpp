@@ -52,8 +52,6 @@ struct Rule {
 };
 
 inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
-/// Seconds that the unit of a time constant has; 1 of other parameters.
-double unit_of(const Parameter& p);
 /// Parameters that are no time constants.
 std::size_t terms_of(const Rule& rule);
 /// The states that e is made of, those that they are made of included, by index.

@@ -49,13 +49,9 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-// 1.2e-05 as 1.2 x 10^-5; what is not known as a dash.
+// What is not known as a dash.
 std::string tex_number(double value) {
-  if (!std::isfinite(value)) return "--";
-  std::string text = fmt::format("{:.3g}", value);
-  const std::size_t e = text.find('e');
-  if (e == std::string::npos) return "$" + text + "$";
-  return fmt::format("${}\\times 10^{{{}}}$", text.substr(0, e), std::stoi(text.substr(e + 1)));
+  return std::isfinite(value) ? "$" + latex_number(fmt::format("{:.3g}", value)) + "$" : "--";
 }
 
 std::string coefficient(const OneOrMany<double>& values) {
@@ -78,7 +74,7 @@ std::string with_interval(double value, Interval interval, double scale, int dig
   const bool small = digits >= 3 && value != 0 && std::abs(scale * value) < 0.01;
   const auto fixed = [&](double x) {
     if (!std::isfinite(x)) return std::string("--");
-    return small ? fmt::format("{:.3g}", scale * x) : fmt::format("{:.{}f}", scale * x, digits);
+    return small ? tex_number(scale * x) : fmt::format("{:.{}f}", scale * x, digits);
   };
   return fmt::format("{}{} ({} to {})", fixed(value), unit, fixed(interval.low), fixed(interval.high));
 }

@@ -98,12 +98,12 @@ std::string term_table(const Result& r) {
     }
   }
   for (const result::TimeConstant& c : r.time_constants) {
-    const double seconds = seconds_in(c.written_in);
+    const auto shown = [&](double seconds) { return in_unit(seconds, c.written_in); };
     for (std::size_t k = 0; k < c.value.values.size(); ++k)
       rows.push_back({"  " + numbered(c.parameter, k, c.value.values.size()),
-                      fmt::format("{:.6g} {}", c.value.values[k] / seconds, c.written_in),
-                      "(" + ends(c.interval[0].values[k] / seconds, c.interval[1].values[k] / seconds) + ")",
-                      "time constant", "", ""});
+                      fmt::format("{:.6g} {}", shown(c.value.values[k]), c.written_in),
+                      "(" + ends(shown(c.interval[0].values[k]), shown(c.interval[1].values[k])) + ")", "time constant",
+                      "", ""});
   }
   return aligned(rows, "lrllll");
 }

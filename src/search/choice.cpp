@@ -328,12 +328,13 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
       const double error = choice.standard_errors[k];
       const double allowed = std::isfinite(error) ? error / 2 : 0;
       // A time is rounded as it is written, in its unit.
-      const double unit = unit_of(exact.rule.parameters[static_cast<std::size_t>(layout.parameter[k])]);
-      const double written = exact.theta[k] / unit;
-      double value = written == 0 ? 0 : unit * rounded(written, digits_within(written, allowed / unit) + more);
+      const std::string& unit = exact.rule.parameters[static_cast<std::size_t>(layout.parameter[k])].unit;
+      const double written = in_unit(exact.theta[k], unit);
+      const auto in_digits = [&](int digits) { return in_seconds(rounded(written, digits), unit); };
+      double value = written == 0 ? 0 : in_digits(digits_within(written, in_unit(allowed, unit)) + more);
       // Rounding must not leave the bounds.
       for (int digits = 1; (value < layout.lower[k] || value > layout.upper[k]) && digits <= 17; ++digits)
-        value = digits < 17 ? unit * rounded(written, digits) : exact.theta[k];
+        value = digits < 17 ? in_digits(digits) : exact.theta[k];
       candidate.theta[k] = value;
     }
     const Score r = bench.score(Part::validation, candidate, units);

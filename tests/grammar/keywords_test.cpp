@@ -66,7 +66,11 @@ TEST_CASE("a unit makes seconds of the number before it") {
   for (const TimeUnit& unit : time_units) {
     const Parsed parsed = parse({"units", "param tau = 20 " + std::string(unit.name)});
     REQUIRE(parsed.errors.empty());
-    CHECK(parsed.file.parameters.at(0).initial.at(0) == 20 * unit.seconds);
+    CHECK(parsed.file.parameters.at(0).initial.at(0) == in_seconds(20, unit.name));
   }
-  CHECK(seconds_in("") == 1);
+  CHECK(in_seconds(3, "") == 3);
+  // The nearest number to what is written, and back.
+  CHECK(in_seconds(10, "us") == 1e-5);
+  CHECK(in_seconds(16.8, "ms") == 0.0168);
+  CHECK(in_unit(0.0168, "ms") == 16.8);
 }

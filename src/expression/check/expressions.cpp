@@ -90,6 +90,43 @@ Expr Expressions::name(const Node& n) {
   return known->value;
 }
 
+namespace {
+
+struct Row {
+  std::string_view name, hint;
+};
+
+template <std::size_t N>
+std::string_view hint_of(const Row (&rows)[N], std::string_view name) {
+  for (const Row& row : rows) {
+    if (row.name == name) return row.hint;
+  }
+  return "";
+}
+
+// Names and functions that people bring from papers and from other languages.
+constexpr Row foreign_names[] = {
+    {"x", "the presynaptic activity is pre"},
+    {"y", "the postsynaptic activity is post"},
+    {"W", "the weights are w"},
+    {"pi", "write it before: let pi = 3.14159"},
+};
+constexpr Row foreign_functions[] = {
+    {"clip", "limited to 0 and 1, x is relu(x) - relu(x - 1)"},
+    {"max", "max(x, y) is x + relu(y - x)"},
+    {"min", "min(x, y) is x - relu(x - y)"},
+    {"heaviside", "1 where x > 0, else 0, is relu(sign(x))"},
+    {"step", "1 where x > 0, else 0, is relu(sign(x))"},
+    {"where", "there are no comparisons; x > 0 as a number 0 or 1 is relu(sign(x))"},
+    {"int", "x > 0 as a number 0 or 1 is relu(sign(x))"},
+    {"outer", "an outer product is post * pre'"},
+    {"transpose", "a transpose is ', as in pre'"},
+    {"pow", "a power is .^, as in post.^2"},
+    {"ln", "the natural logarithm is log(x)"},
+};
+
+}  // namespace
+
 Expr Expressions::unknown_name(const Node& n) {
   scope_.meet_unknown();
   if (scope_.is_broken(n.text)) return nullptr;  // told already
@@ -112,9 +149,10 @@ Expr Expressions::unknown_name(const Node& n) {
       n.span, fmt::format("unknown name `{}`", n.text),
       fmt::format("a quantity ({}), a parameter, a state, a signal or a part", fmt::join(helpful_quantities(), ", ")),
       "",
-      n.text == where_.part ? "a part can't be made of itself"
-      : later               ? "its `let` must stand before its use"
-      : !near.empty()       ? fmt::format("did you mean `{}`?", near)
+      n.text == where_.part                     ? "a part can't be made of itself"
+      : later                                   ? "its `let` must stand before its use"
+      : !hint_of(foreign_names, n.text).empty() ? std::string(hint_of(foreign_names, n.text))
+      : !near.empty()                           ? fmt::format("did you mean `{}`?", near)
       : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
           ? "the errors of a connection are err_post and err_pre"
       : where_.in_candidates ? fmt::format("declare it before: let {} = ...", n.text)
@@ -220,9 +258,10 @@ Expr Expressions::unknown_function(const Node& n, Span word) {
   mistakes_.add(word,
                 is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
                 fmt::format("one of {}", fmt::join(names, ", ")), "",
-                is_name        ? "is a `*` missing before the parenthesis?"
-                : near.empty() ? ""
-                               : fmt::format("did you mean `{}`?", near));
+                is_name                                       ? "is a `*` missing before the parenthesis?"
+                : !hint_of(foreign_functions, n.text).empty() ? std::string(hint_of(foreign_functions, n.text))
+                : near.empty()                                ? ""
+                                                              : fmt::format("did you mean `{}`?", near));
   return nullptr;
 }
 

@@ -10,6 +10,14 @@ std::string latex(const Expr& e, const std::vector<Parameter>& parameters) {
   return matrix_form(e, parameters, latex_notation());
 }
 
+std::string latex_number(const std::string& number) {
+  const std::size_t e = number.find('e');
+  if (e == std::string::npos) return number;
+  const std::string power = "10^{" + std::to_string(std::stoi(number.substr(e + 1))) + "}";
+  const std::string mantissa = number.substr(0, e);
+  return mantissa == "1" ? power : mantissa == "-1" ? "-" + power : mantissa + " \\times " + power;
+}
+
 std::string latex_name(const std::string& parameter) {
   static const std::vector<std::string> greek = {"alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta",
                                                  "theta", "kappa", "lambda", "mu",    "nu",      "xi",   "rho",

@@ -9,6 +9,8 @@
 namespace rule_search {
 
 std::string latex(const Expr& e, const std::vector<Parameter>& parameters);
+/// A number as C++ writes it, with a power of ten where it has an exponent: "1e-05" as "10^{-5}".
+std::string latex_number(const std::string& number);
 std::string latex_name(const std::string& parameter);
 /// What a state is at the next step, on the left of its equation.
 inline std::string latex_becomes(const std::string& state) { return state + "(t+1)"; }

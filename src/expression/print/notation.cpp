@@ -72,7 +72,7 @@ class Text final : public Notation {
 
 class Latex final : public Notation {
  public:
-  std::string number(double value) const override { return shortest(value); }
+  std::string number(double value) const override { return latex_number(shortest(value)); }
   std::string name(const std::string& name) const override { return latex_name(name); }
 
   std::string quantity(const QuantityRow& q, Shape shape) const override {
@@ -87,7 +87,7 @@ class Latex final : public Notation {
     return wrap(a, product_binding) + " " + std::string(f.latex) + " " + wrap(b, sign_binding);
   }
   std::string power(const Piece& base, const Piece& exponent, Shape of) const override {
-    return "{" + wrap(base, atom_binding) + "}^{" + (of.is_number() ? "" : "\\circ ") + exponent.text + "}";
+    return "{" + base_of_power(base) + "}^{" + (of.is_number() ? "" : "\\circ ") + exponent.text + "}";
   }
   std::string transposed(const Piece& a) const override {
     return "{" + wrap(a, atom_binding) + "}" + std::string(row(Op::transpose).latex);
@@ -122,10 +122,7 @@ class Latex final : public Notation {
     return {"\\frac{" + above.text + "}{" + below.text + "}", atom_binding};
   }
   Piece power(const Piece& base, const Piece& exponent) const override {
-    // A fraction is no base without parentheses.
-    const bool fraction = base.text.rfind("\\frac", 0) == 0;
-    return {"{" + (fraction ? parentheses(base.text) : wrap(base, atom_binding)) + "}^{" + exponent.text + "}",
-            power_binding};
+    return {"{" + base_of_power(base) + "}^{" + exponent.text + "}", power_binding};
   }
 
   std::string at_most(const std::string& a, const std::string& b) const override { return a + " \\le " + b; }
@@ -138,6 +135,12 @@ class Latex final : public Notation {
   bool is_open_sum(const std::string& factor) const override { return factor.rfind("\\sum", 0) == 0; }
 
  private:
+  // A fraction and a number with a power of ten are no bases without parentheses.
+  std::string base_of_power(const Piece& base) const {
+    const bool open = base.text.rfind("\\frac", 0) == 0 || base.text.find("10^{") != std::string::npos;
+    return open ? parentheses(base.text) : wrap(base, atom_binding);
+  }
+
   // A connection belongs to the layer that it leads to.
   static const char* layer(Shape shape) { return is_below(shape) ? "\\ell-1" : "\\ell"; }
 };

@@ -14,15 +14,14 @@ namespace {
 // In its unit, or in seconds where that would not be read as the same number again.
 std::string value_text(double value, const std::string& unit) {
   if (unit.empty()) return shortest(value);
-  const double seconds = seconds_in(unit);
-  double in_unit = value / seconds;
+  double number = in_unit(value, unit);
   for (int digits = 1; digits <= 17; ++digits) {
-    const double shorter = std::stod(fmt::format("{:.{}g}", value / seconds, digits));
-    if (shorter * seconds != value) continue;
-    in_unit = shorter;
+    const double shorter = std::stod(fmt::format("{:.{}g}", in_unit(value, unit), digits));
+    if (in_seconds(shorter, unit) != value) continue;
+    number = shorter;
     break;
   }
-  return in_unit * seconds == value ? shortest(in_unit) + " " + unit : shortest(value) + " s";
+  return in_seconds(number, unit) == value ? shortest(number) + " " + unit : shortest(value) + " s";
 }
 
 std::string bound_text(double value, const std::string& unit) {
