@@ -24,6 +24,22 @@ $ python3 -c "import json; r = json.load(open('runs/oja/result.json')); print(r[
 True
 ```
 
+The most wanted keys are these:
+
+| key | holds |
+|---|---|
+| `formula` | the found rule, as it was scored |
+| `terms[].parameter`, `terms[].coefficient`, `terms[].interval` | its coefficients with 95 % intervals by the sandwich formula; `bootstrap_interval` is a second one |
+| `held_out.accuracy` | the measure on test units: accuracy, fraction of variance explained or goal reached; it stands again under the name that `words.measure_key` says, as `held_out.variance_explained` |
+| `path`, `front` | the best rule of every number of terms |
+
+```console
+$ python3 -c "import json; r = json.load(open('runs/oja/result.json')); print([(t['parameter'], t['interval']) for t in r['terms']])"
+[('c8', [0.0…, 0.0…]), ('c19', [-0.0…, -0.0…])]
+```
+
+`objective` also has what only one objective has, such as `activation`, `goal` or `neurons`.
+
 `--json` prints the same document. Numbers have all their digits. `null` is a number that is not defined.
 
 The schema of the document is `docs/result.schema.json`. `rule-search export --schema` prints it. Scripts can check results against it, with python3-jsonschema for example:

@@ -58,7 +58,9 @@ int run(int argc, char** argv) {
     else
       take_objective_of_help(args);
   } catch (const InputError& e) {
-    std::cerr << command::as_typed(e.what()) << "\n";
+    // Told as if it had stood behind --objective.
+    const std::string told = command::as_typed(e.what());
+    std::cerr << "--help" << told.substr(std::min(told.find(':'), told.size())) << "\n";
     return 2;
   }
   for (const command::Command& c : command::commands()) {

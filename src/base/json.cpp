@@ -77,7 +77,7 @@ json read_document(const std::string& path, const std::string& what, DocumentLim
     const std::size_t quote = text.find('\'');
     throw InputError(
         fmt::format("{}: expected finite numbers that fit a double, found {}\n  hint: such a number is "
-                    "the trace of a run that blew up; leave it out",
+                    "the trace of a run that diverged; leave it out",
                     path, quote == std::string::npos ? text : shown(text.substr(quote))));
   } catch (const json::exception& e) {
     std::string text = e.what();

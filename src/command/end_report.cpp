@@ -36,8 +36,9 @@ void print_stopped(const SearchEnd& end, bool as_json) {
   std::cout << fmt::format("Stopped after {} {}: {}\n", end.runs, end.what_runs, end.stopped);
   if (end.front.empty()) std::cout << "No rule was fitted yet.\n";
   for (const FrontRule& r : end.front)
-    std::cout << fmt::format("  {:>3} terms  loss {:.4f} ({})  {}\n", r.complexity, r.loss.mean,
-                             r.validated ? "validation" : "training", short_formula(print(r.fitted.rule)));
+    std::cout << fmt::format("  {:>3} {:<5}  loss {:.4g} ({})  {}\n", r.complexity,
+                             r.complexity == 1 ? "term" : "terms", r.loss.mean, r.validated ? "validation" : "training",
+                             short_formula(print(r.fitted.rule)));
   if (!end.front.empty())
     std::cout << fmt::format("Front     {}\nBest      {}\n", file("hall_of_fame.csv"), file("best_so_far.rule"));
   std::cout << fmt::format("Resume    {}\n", resume_command(end.folder));

@@ -137,7 +137,7 @@ Action prepare_fit(CLI::App& sub) {
   sub.add_option("--clip", o->fit.clip,
                  "adam: gradients are scaled down to so many times their root mean square so far, and "
                  "coefficients shrink "
-                 "where an episode blows up; 0 for neither")
+                 "where an episode diverges; 0 for neither")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
   sub.add_option("--history-every", o->fit.history_every, "adam: steps from one point of the history to the next")

@@ -85,7 +85,7 @@ class CoefficientFitter {
         }
         ++taken;
       } else if (options_.clip > 0) {
-        // Where everything blows up there is no slope that leads out again; 0 is a place where nothing does.
+        // Where everything diverges there is no slope that leads out again; 0 is a place where nothing does.
         for (int entry : entries_) {
           const auto e = static_cast<std::size_t>(entry);
           theta[e] = std::clamp(0.9 * theta[e], layout_.lower[e], layout_.upper[e]);

@@ -28,7 +28,7 @@ struct CoefficientFitOptions {
 
   int steps = 600;  ///< Adam
   double learning_rate = 1e-3;
-  /// See AdamOptions. Where it is used, a unit that blows up also shrinks the coefficients by a tenth.
+  /// See AdamOptions. Where it is used, a unit that diverges also shrinks the coefficients by a tenth.
   double clip = 0;
   double l1 = 0;           ///< lambda of the penalty lambda |theta|_1
   int history_every = 10;  ///< steps of Adam between two points of the history

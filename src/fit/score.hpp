@@ -17,8 +17,9 @@ struct Score {
   std::vector<double> losses;            ///< by episode
   std::vector<double> accuracies;        ///< by episode
   std::vector<Estimate> alignment;       ///< degrees by layer, over episodes where it is defined; NaN where none is
-  std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not blow up
-  std::size_t diverged = 0;  ///< episodes that blew up: not finite, or a loss of 100 times chance; they count as chance
+  std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not diverge
+  std::size_t diverged =
+      0;  ///< episodes that diverged: not finite, or a loss of 100 times chance; they count as chance
 };
 
 /// Loss of a unit in which nothing is learnt, where residuals are in the size of what there is to explain: half of the mean

@@ -160,7 +160,7 @@ std::string history_csv(const CoefficientFit& f) {
         fmt::format("{},{},{},{},{},{},{},{}", p.iteration, field(s.loss.mean), field(s.loss.low), field(s.loss.high),
                     field(s.accuracy.mean), field(s.accuracy.low), field(s.accuracy.high), s.diverged);
     for (double t : p.theta) out += "," + field(t);
-    // Where all episodes blew up there are no angles, but the columns stay.
+    // Where all episodes diverged there are no angles, but the columns stay.
     for (std::size_t l = 0; l < first.alignment.size(); ++l)
       out += "," + (l < s.alignment.size() ? field(s.alignment[l].mean) : "");
     for (std::size_t l = 0; l < first.orthonormality.size(); ++l)

@@ -137,8 +137,8 @@ void fields(F& f, Curves& c) {
 
 template <class F>
 void fields(F& f, Chance& c) {
-  f("accuracy", c.measure, "of a rule that knows nothing");
-  f("loss", c.loss, "of a rule that knows nothing");
+  f("accuracy", c.measure, "the most that a rule reaches that learns nothing");
+  f("loss", c.loss, "the least loss of a rule that learns nothing");
   f.optional("accuracy_above", c.measure_above, "found rule minus that");
   f.optional("loss_above", c.loss_above, "found rule minus that");
   f.optional("text", c.text, "in a sentence");

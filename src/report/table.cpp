@@ -131,7 +131,7 @@ std::string test_table(const Result& r) {
   }
   out += aligned(rows, "lllll");
   if (r.held_out.diverged > 0)
-    out += fmt::format("  {} of the {} {} of the found rule blew up\n", r.held_out.diverged, r.held_out.units,
+    out += fmt::format("  {} of the {} {} of the found rule diverged\n", r.held_out.diverged, r.held_out.units,
                        r.words.units);
   if (r.chance && !r.chance->text.empty()) out += "  " + r.chance->text + "\n";
   for (const std::string& doubt : doubts(r)) out += "  " + doubt + "\n";

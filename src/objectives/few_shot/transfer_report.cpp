@@ -89,7 +89,7 @@ std::string to_table(const Transfer& t) {
     out += fmt::format("\n{}\n", table.title);
     out +=
         line_of(fmt::format("  {:<{}}  {:<24} {:<24} {:<24} {:<24} {:<24} {}", "", width, "rule", "feedback alignment",
-                            "backpropagation", "rule above fb. alignment", "above backpropagation", "blew up"));
+                            "backpropagation", "rule above fb. alignment", "above backpropagation", "diverged"));
     for (const TransferRow& r : table.rows) {
       out += line_of(fmt::format("  {:<{}}  {:<24} {:<24} {:<24} {:<24} {:<24} {}", r.label, width,
                                  percent(r.found.accuracy), percent(r.feedback_alignment.accuracy),

@@ -93,7 +93,7 @@ std::string answer(const Result& r) {
   out += beside(r) + reach(r.locality);
   if (r.held_out.diverged > 0)
     out +=
-        fmt::format(" {} of the test {} blew up; they count as chance.", r.held_out.diverged, escaped(r.words.units));
+        fmt::format(" {} of the test {} diverged; they count as chance.", r.held_out.diverged, escaped(r.words.units));
   return out + "</p>\n";
 }
 
@@ -170,7 +170,7 @@ std::string baseline_section(const Result& r) {
   if (baselines.empty()) return "";
   std::string out =
       "<h2>Beside other rules</h2>\n" +
-      table_head("The found rule beside others", {"rule", escaped(r.words.measure_column), "loss", "blew up"});
+      table_head("The found rule beside others", {"rule", escaped(r.words.measure_column), "loss", "diverged"});
   const auto row = [&](const std::string& what, const result::Score& s) {
     out += table_row({what, with_interval(s.measure, s.measure_interval, 100, 1, " %"),
                       with_interval(s.loss, s.loss_interval), std::to_string(s.diverged)});
