@@ -77,6 +77,7 @@ std::string path_table(const Result& r) {
 }
 
 std::string term_table(const Result& r) {
+  if (r.terms.empty()) return "  none: no term is left\n";
   // The name of a generated coefficient says nothing.
   const auto label = [](const result::Term& t) {
     return t.generated && !t.term.empty() ? t.parameter + ": " + t.term : t.parameter;

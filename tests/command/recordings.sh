@@ -32,7 +32,10 @@ for t in r["terms"]:
     low, high = t["interval"]
     assert low <= 0.04 <= high or low <= -0.04 <= high, t
 assert r["held_out"]["episodes"] == 3 * r["objective"]["recordings"]["test"]
-assert r["found_anything"] is True and r["baselines"] == {}
+assert r["found_anything"] is True and list(r["baselines"]) == ["no_change"]
+# A layer whose weights stay explains nothing of them, and the found rule is compared with that.
+still = r["baselines"]["no_change"]
+assert still["accuracy"] == r["chance"]["accuracy"] < 1e-9 and still["loss"] == r["chance"]["loss"] > 0.3
 assert r["schema"] == 2 and r["held_out"]["variance_explained"] == r["held_out"]["accuracy"]
 PYTHON
 
@@ -140,4 +143,38 @@ PYTHON
 "$program" eval "$work/oja.rule" --objective recordings "${files[@]}" --ways 3 >"$work/out" 2>"$work/err"
 [ $? -eq 2 ] && grep -q -- '--ways: cannot be used with --objective recordings' "$work/err" || fail "an option of another objective"
 python3 "$source/tests/schema.py" "$source" "$work/run/result.json" "$work/choices/result.json" "$work/blind/result.json" || { echo "FAILED: not as docs/result.schema.json has it"; exit 1; }
+# Weights that wander by chance, activities that follow from them: nothing is found, and that is a result.
+python3 - "$work" <<'PYTHON'
+import random, sys
+random.seed(1)
+for k in range(12):
+    w = 0.3 + random.random()
+    lines = ["pre[1],post[1],w[1][1]"]
+    for _ in range(30):
+        x = random.gauss(0, 1)
+        lines.append(f"{x!r},{w * x!r},{w!r}")
+        w += random.gauss(0, 0.05)
+    open(f"{sys.argv[1]}/walk{k}.csv", "w").write("\n".join(lines) + "\n")
+PYTHON
+printf "param a = 0\nparam theta = 0.5 in [0.1, 0.9]\ndw = a * theta * relu(w - 1e9 * ones_post * ones_pre')\n" >"$work/none.rule"
+printf "param b = 0\ndw = b * relu(w - 1e9 * ones_post * ones_pre')\n" >"$work/idle.rule"
+for rule in none idle; do
+  "$program" search "$work/$rule.rule" --objective recordings --recording "$work"/walk*.csv --out "$work/$rule" >"$work/out" 2>"$work/err" ||
+    fail "$rule: a search that finds nothing ends badly"
+  grep -q '^  No rule was found that explains the recordings better than no change' "$work/out" || fail "$rule: what it says"
+  grep -q '"found_anything": false' "$work/$rule/result.json" || fail "$rule: found_anything"
+  grep -q '^Formula   dw = 0\*w$' "$work/out" || fail "$rule: the formula"
+  for format in text latex html json; do
+    "$program" export "$work/$rule/result.json" --format "$format" >/dev/null 2>"$work/err" || fail "$rule: export as $format"
+  done
+  "$program" rerun "$work/$rule/result.json" --out "$work/$rule-again" >"$work/out" 2>"$work/err" || fail "$rule: rerun"
+done
+python3 - "$work/idle/result.json" <<'PYTHON' || fail "a rule that changes nothing"
+import json, sys
+r = json.load(open(sys.argv[1]))
+# Activities that follow their inputs are no merit of the rule.
+assert r["held_out"]["accuracy"] == r["baselines"]["no_change"]["accuracy"] > 0.1
+assert r["accuracy_difference"]["no_change"]["mean"] == 0
+PYTHON
+
 echo "recordings: all as expected"

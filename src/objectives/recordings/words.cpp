@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "expression/rule.hpp"
+#include "fit/steps.hpp"
 #include "objectives/recordings/objective.hpp"
 
 namespace rule_search {
@@ -12,15 +14,15 @@ namespace {
 
 using nlohmann::json;
 
-std::string verdict(bool found, const Score& test, const std::string& measure) {
+std::string verdict(bool found, const Score& test, const Score& no_change, const std::string& measure) {
   return fmt::format(
-      "{}: in {} neurons of test recordings {:.1f} % ({:.1f} to {:.1f}) of the {} is explained, where a layer that "
-      "does not "
-      "change explains none; loss {:.3g} ({:.3g} to {:.3g}).",
+      "{}: in {} neurons of test recordings {:.1f} % ({:.1f} to {:.1f}) of the {} is explained, {:.1f} % by a layer "
+      "that "
+      "does not change; loss {:.3g} ({:.3g} to {:.3g}), without change {:.3g}.",
       found ? "The found rule explains the recordings better than no change"
             : "No rule was found that explains the recordings better than no change",
       test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,
-      test.loss.mean, test.loss.low, test.loss.high);
+      100 * no_change.accuracy.mean, test.loss.mean, test.loss.low, test.loss.high, no_change.loss.mean);
 }
 
 }  // namespace
@@ -80,12 +82,21 @@ Description RecordingsObjective::describe() const {
   return d;
 }
 
-Comparison RecordingsObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest&,
-                                        Steps&) const {
+Comparison RecordingsObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                                        Steps& steps) const {
   Comparison c;
-  c.chance = {0.5, 0, test.accuracy.low > 0, ""};
+  Baseline still;
+  still.name = "no_change";
+  still.title = "no change";
+  // What follows from the inputs alone is no merit of a rule, as activities do where weights stay.
+  still.test =
+      steps.score(check_rule({"no change", "rule no_change\ndw = 0*w\n"}), {}, *this, Part::test, request.test_units);
+  const Estimate gain = paired(still.test.losses, test.losses);
+  const bool better = gain.low > 0 && gain.mean > traits().tolerance;
+  c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
   const bool choices_alone = !(data_->scales.weights > 0) && !(data_->scales.post > 0);
-  c.chance.text = verdict(c.chance.beaten, test, choices_alone ? "deviance" : "variance");
+  c.chance.text = verdict(better, test, still.test, choices_alone ? "deviance" : "variance");
+  c.baselines.push_back(std::move(still));
   const Noise left = noise(plan::lower(found.rule), found.theta);
   json details = json::object();
   if (data_->scales.weights > 0) {

@@ -76,6 +76,9 @@ std::string beside(const Result& r) {
 
 std::string answer(const Result& r) {
   const std::size_t candidates = r.terms.size() + r.dropped.size();
+  if (r.terms.empty())
+    return fmt::format("<p class=\"answer\">No rule was found: of {} no one is left.</p>\n",
+                       counted(candidates, "candidate term"));
   const bool one = r.terms.size() == 1;
   std::string out = fmt::format("<p class=\"answer\">Of {} {} {}: {}. With {}", counted(candidates, "candidate term"),
                                 one ? "this one" : fmt::format("these {}", r.terms.size()),
@@ -102,6 +105,7 @@ std::string chance(const Result& r) {
 }
 
 std::string term_section(const Result& r) {
+  if (r.terms.empty()) return "";
   std::string out =
       "<h2>Its terms</h2>\n" +
       table_head("Terms of the rule", {"term", "coefficient", "95 % interval", "locality", "without it: loss",
