@@ -46,8 +46,8 @@ refuses 'this is a rule' export "$source/rules/f_bio.rule" --select 1
 refuses 'html is a report of a search' export "$source/rules/f_bio.rule" --format html
 refuses 'select 9: the rule f_bio can give rules of 1 to 3 terms' search "$source/rules/f_bio.rule" --select 9 --out "$work/none"
 refuses 'is a file, expected a folder' plot "$work/a/result.json" --out "$work/table"
-sed 's/"complexity": 1,/"complexity": 0,/' "$work/a/result.json" >"$work/broken.json"
-refuses 'front.0..complexity: expected a whole number from 1, found 0' export "$work/broken.json" --format latex
+sed 's/"complexity": 1,/"complexity": -1,/' "$work/a/result.json" >"$work/broken.json"
+refuses 'front.0..complexity: expected a whole number from 0, found -1' export "$work/broken.json" --format latex
 [ ! -e "$work/none" ] || fail "a refused search left a folder"
 
 # The user's size in place of the chosen one.
