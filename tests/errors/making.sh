@@ -69,6 +69,32 @@ recordings() {
   done
 }
 
+# layers FOLDER READING: six recordings, a.csv to f.csv, of two neurons with two inputs whose activities follow from the
+# weights as READING says: sound, transposed (w[i][j] for w[j][i]), late (w as it is after the step) or tanh.
+layers() {
+  mkdir -p "$1"
+  python3 - "$1" "$2" <<'PYTHON'
+import math, random, sys
+folder, reading = sys.argv[1:]
+random.seed(3)
+for name in "abcdef":
+    w = [[random.uniform(0.2, 1) for _ in range(2)] for _ in range(2)]
+    lines = ["pre[1],pre[2],post[1],post[2],w[1][1],w[1][2],w[2][1],w[2][2]"]
+    for _ in range(12):
+        x = [random.gauss(0, 1) for _ in range(2)]
+        y = [sum(a * b for a, b in zip(row, x)) for row in w]
+        if reading == "tanh":
+            y = [math.tanh(v) for v in y]
+        before = [row[:] for row in w]
+        w = [[w[i][j] + 0.04 * (y[i] * x[j] - y[i] ** 2 * w[i][j]) for j in range(2)] for i in range(2)]
+        v = w if reading == "late" else before
+        if reading == "transposed":
+            v = [[v[j][i] for j in range(2)] for i in range(2)]
+        lines.append(",".join(f"{n:.12g}" for n in x + y + v[0] + v[1]))
+    open(f"{folder}/{name}.csv", "w").write("\n".join(lines) + "\n")
+PYTHON
+}
+
 # all FOLDER: the option --recording for every recording of a folder.
 all() {
   local file

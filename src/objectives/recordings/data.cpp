@@ -6,6 +6,7 @@
 
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/compared.hpp"
+#include "objectives/recordings/contradictions.hpp"
 #include "objectives/recordings/known_weights.hpp"
 
 namespace rule_search {
@@ -26,6 +27,7 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, const Recordings
   out.scales = sums.scales();
   refuse_the_same_twice(out.recordings);
   refuse_choices_without_probability(options, out.scales);
+  refuse_contradictions(out.recordings, options);
 
   bool all_recorded = true;
   for (const LayerRecording& r : out.recordings) {
