@@ -125,6 +125,14 @@ constexpr std::array<Type, 12> types = {{{"f8", 8, number_at<double>},
                                          {"u1", 1, number_at<std::uint8_t>},
                                          {"b1", 1, number_at<std::uint8_t>}}};
 
+// NumPy reads types that it does not have itself, such as bfloat16, as bare bytes.
+std::string hint_for_type(const std::string& type) {
+  if (type.find('V') != std::string::npos)
+    return "of bfloat16 and other types that are not NumPy's own: array.astype('float32') before it is saved";
+  if (type.find('c') != std::string::npos) return "array.real, where the imaginary part is 0";
+  return "array.astype('<f8') where they are numbers";
+}
+
 }  // namespace
 
 void refuse_array(const std::string& where, const std::string& why, const std::string& hint) {
@@ -157,7 +165,7 @@ NumpyArray parse_npy(const std::string& bytes, const std::string& where) {
   const bool turned = type[0] == '>';
   if (known == types.end() || (type[0] != '<' && !turned && !(known->size == 1 && type[0] == '|')))
     refuse_array(where, fmt::format("it holds values of type '{}', expected real numbers, such as '<f8'", type),
-                 "array.astype('<f8') where they are numbers");
+                 hint_for_type(type));
   const auto number = [&, read = known->read, size = known->size](const char* at) {
     if (!turned) return read(at);
     std::array<char, 8> bytes{};

@@ -40,11 +40,23 @@ LayerRecording read_layer_recording(const std::string& path) {
   const auto* const format = std::find_if(formats.begin(), formats.end(), [&](const Format& f) {
     return f.type == status.type() && (f.ending == nullptr || ending == f.ending);
   });
+  if (fs::is_directory(status) && !fs::exists(fs::path(path) / "pre.npy")) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+      if (entry.path().extension() == ".csv")
+        throw InputError(
+            fmt::format("{}: a folder of .csv files, expected one of .npy files, or a file\n  hint: give its files, "
+                        "‹recording› {}/*.csv",
+                        path, path));
+    }
+  }
   if (format != formats.end()) return format->read(path);
   throw InputError(
       fmt::format("{}: expected a recording, a file named .csv or .npz or a folder of .npy files, found {}{}", path,
                   fs::is_regular_file(status) ? "another name" : "no file",
-                  ending == ".npy" ? "\n  hint: give the folder, which holds pre.npy and the others" : ""));
+                  ending == ".npy"   ? "\n  hint: give the folder, which holds pre.npy and the others"
+                  : ending == ".mat" ? "\n  hint: scipy.io.loadmat reads it (h5py what MATLAB 7.3 wrote), numpy.savez "
+                                       "writes an .npz file"
+                                     : ""));
 }
 
 }  // namespace rule_search

@@ -57,6 +57,28 @@ std::optional<ColumnName> column_name(const std::string& text) {
   return out;
 }
 
+// "w_1_2", "w12" or "pre_3" as the language of columns has it; empty where a name is no such thing.
+std::string meant_by(const std::string& name) {
+  const std::size_t digits = name.find_first_of("0123456789");
+  if (digits == std::string::npos || name.find_first_not_of("0123456789_", digits) != std::string::npos) return "";
+  std::string quantity = name.substr(0, digits);
+  while (!quantity.empty() && quantity.back() == '_') quantity.pop_back();
+  if (quantity == "W" || quantity == "weight" || quantity == "weights") quantity = "w";
+  const RecordedQuantity* const known = quantity_named(quantity);
+  if (known == nullptr || known->indices == 0) return "";
+  std::vector<std::string> indices;
+  for (std::size_t at = digits; at < name.size();) {
+    const std::size_t end = std::min(name.find('_', at), name.size());
+    if (end > at) indices.push_back(name.substr(at, end - at));
+    at = end + 1;
+  }
+  // "w12" is read as 1, 2.
+  if (indices.size() == 1 && known->indices == 2 && indices[0].size() == 2)
+    indices = {indices[0].substr(0, 1), indices[0].substr(1)};
+  if (indices.size() != known->indices) return quantity + (known->indices == 2 ? "[1][1]" : "[1]");
+  return fmt::format("{}[{}]", quantity, fmt::join(indices, "]["));
+}
+
 // Which column holds what, by the first line.
 class Columns {
  public:
@@ -96,6 +118,9 @@ class Columns {
   void add(std::size_t k) {
     const std::string& text = header_.cells[k];
     const std::optional<ColumnName> name = column_name(text);
+    if (const std::string meant = name ? meant_by(name->quantity) : ""; !meant.empty() && name->index.empty())
+      throw InputError(fmt::format("{}: line {}, column {}: {} would be a signal of this name, expected {}\n  hint: {}",
+                                   path_, header_.number, k + 1, in_quotes(text), meant, columns_hint));
     if (!name) {
       const bool separated = header_.cells.size() == 1 && text.find_first_of(";\t") != std::string::npos;
       throw InputError(

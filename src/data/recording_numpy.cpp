@@ -58,6 +58,7 @@ class NumpyReader {
       throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}",
                                    path_, found(), arrays_hint));
     check_seen_have_values();
+    if (w) check_order_of_sides(*w, pre, post);
     // Weights that nobody saw are of the neurons of which something else was seen.
     const auto& [of_neurons, neurons] = w      ? std::pair{"w", w->shape[1]}
                                         : post ? std::pair{"post", post->shape[1]}
@@ -95,6 +96,17 @@ class NumpyReader {
         throw InputError(
             fmt::format("{}: has {}, but no {} that it could tell of\n  hint: {}", path_, seen, of, arrays_hint));
     }
+  }
+
+  // Weights noted as time x presynaptic x postsynaptic would be told as a mistake of pre or post.
+  void check_order_of_sides(const NumpyArray& w, const NumpyArray& pre, const std::optional<NumpyArray>& post) const {
+    const bool fits = w.shape[2] == pre.shape[1] && (!post || post->shape[1] == w.shape[1]);
+    const bool turned = w.shape[1] == pre.shape[1] && (!post || post->shape[1] == w.shape[2]);
+    if (!fits && turned)
+      throw InputError(
+          fmt::format("{}: w: its shape ({}) is time x presynaptic x postsynaptic, expected time x postsynaptic x "
+                      "presynaptic\n  hint: numpy.swapaxes(w, 1, 2)",
+                      path_, fmt::join(w.shape, ", ")));
   }
 
   void read_with_gaps(const std::string& name, const NumpyArray& array, const Sizes& shape, std::vector<double>& values,
@@ -171,12 +183,19 @@ class NumpyReader {
   std::optional<NumpyArray> optional(const std::string& name, std::size_t dimensions) const {
     std::optional<NumpyArray> array = arrays_.read(name);
     if (array && array->shape.size() != dimensions)
-      throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}", path_, name, dimensions,
+      throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}{}", path_, name, dimensions,
                                    name == "pre"     ? "time, presynaptic"
                                    : dimensions == 2 ? "time, postsynaptic"
                                                      : "time, postsynaptic, presynaptic",
-                                   array->shape.size()));
+                                   array->shape.size(), hint_for_dimensions(name, array->shape.size(), dimensions)));
     return array;
+  }
+
+  static std::string hint_for_dimensions(const std::string& name, std::size_t found, std::size_t expected) {
+    if (found + 1 != expected) return "";
+    return name == "pre"
+               ? "\n  hint: of one presynaptic neuron pre[:, None]"
+               : fmt::format("\n  hint: of one postsynaptic neuron {}[:, None{}]", name, expected == 3 ? ", :" : "");
   }
 
   std::vector<char> read_seen(const std::string& name, const Sizes& shape, std::size_t count) const {
@@ -207,7 +226,7 @@ class NumpyReader {
         throw InputError(fmt::format(
             "{}: expected a finite number, found {}\n  hint: {}", place(name, k, array.shape), out[k],
             quantity != nullptr && quantity->may_have_gaps
-                ? fmt::format("{}_seen, an array of 0 and 1 of the same shape, says where nothing was recorded", name)
+                ? fmt::format("save {0}_seen = numpy.isfinite({0}) beside it: 1 where a value was recorded", name)
                 : "of w, post and choice some may be missing, but not of this"));
       } else {
         check_magnitude(out[k], [&] { return place(name, k, array.shape); });
