@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 
@@ -17,6 +18,15 @@ namespace {
 
 bool any(const std::vector<char>& seen) {
   return std::any_of(seen.begin(), seen.end(), [](char s) { return s != 0; });
+}
+
+// The middle one of the times from a row to the next, which a single gap does not change.
+double step_of(const LayerRecording& r) {
+  std::vector<double> steps;
+  for (std::size_t t = 1; t < r.time.size(); ++t) steps.push_back(r.time[t] - r.time[t - 1]);
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return *middle;
 }
 
 // At a time that a next one follows.
@@ -44,6 +54,19 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
     if (r.target.empty() != first.target.empty())
       throw InputError(fmt::format("{}: has {} target, {} has {}", r.name, r.target.empty() ? "no" : "a", first.name,
                                    r.target.empty() ? "one" : "none"));
+  }
+}
+
+void refuse_other_steps(const std::vector<LayerRecording>& recordings) {
+  constexpr double jitter = 0.01;
+  const double first = step_of(recordings[0]);
+  for (const LayerRecording& r : recordings) {
+    const double step = step_of(r);
+    if (std::abs(step - first) > jitter * std::min(step, first))
+      throw InputError(
+          fmt::format("{}: its rows are {:.4g} apart in `time`, those of {} {:.4g}; every row is one step of the same "
+                      "rule\n  hint: resample one of them, or search on recordings of one step at a time",
+                      r.name, step, recordings[0].name, first));
   }
 }
 

@@ -13,6 +13,9 @@ namespace rule_search {
 /// Fewer than six, or such as can't be taken together: other numbers of neurons, or targets for some alone.
 void refuse_unequal(const std::vector<LayerRecording>& recordings);
 
+/// Rows that are a step of another length than in the first one, by more than a hundredth.
+void refuse_other_steps(const std::vector<LayerRecording>& recordings);
+
 /// Two that hold the same: what judges a rule must not be what it was found from.
 void refuse_the_same_twice(const std::vector<LayerRecording>& recordings);
 

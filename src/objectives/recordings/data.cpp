@@ -16,6 +16,7 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, const Recordings
   out.recordings = std::move(recordings);
   out.options = options;
   refuse_unequal(out.recordings);
+  refuse_other_steps(out.recordings);
   out.split = split_recordings(out.recordings.size(), seed);
 
   std::vector<const LayerRecording*> training;
