@@ -22,15 +22,16 @@ struct Misfit {
 };
 
 // The input current of neuron i at time t, where all weights that it takes were seen.
-std::optional<double> current(const LayerRecording& r, Weights weights, int t, int i) {
-  const int row = weights == Weights::of_the_row_before ? t - 1 : t;
-  if (row < 0) return std::nullopt;
+std::optional<double> current(const LayerRecording& r, Weights weights, std::size_t t, std::size_t i) {
+  const auto n = static_cast<std::size_t>(r.n);
+  const auto m = static_cast<std::size_t>(r.m);
+  if (weights == Weights::of_the_row_before && t == 0) return std::nullopt;
+  const std::size_t row = weights == Weights::of_the_row_before ? t - 1 : t;
   double z = 0;
-  for (int j = 0; j < r.m; ++j) {
-    const int at = weights == Weights::transposed ? (row * r.n + j) * r.m + i : (row * r.n + i) * r.m + j;
-    const auto k = static_cast<std::size_t>(at);
+  for (std::size_t j = 0; j < m; ++j) {
+    const std::size_t k = weights == Weights::transposed ? (row * n + j) * m + i : (row * n + i) * m + j;
     if (r.w_seen[k] == 0) return std::nullopt;
-    z += r.w[k] * r.pre[static_cast<std::size_t>(t * r.m + j)];
+    z += r.w[k] * r.pre[t * m + j];
   }
   return z;
 }
@@ -40,9 +41,10 @@ Misfit misfit(const std::vector<LayerRecording>& recordings, const Cell& cell, d
   for (const LayerRecording& r : recordings) {
     if (r.post.empty() || r.w.empty()) continue;
     // From the second time on, so that all readings are compared on the same values.
-    for (int t = 1; t < r.steps; ++t) {
-      for (int i = 0; i < r.n; ++i) {
-        const auto k = static_cast<std::size_t>(t * r.n + i);
+    const auto n = static_cast<std::size_t>(r.n);
+    for (std::size_t t = 1; t < static_cast<std::size_t>(r.steps); ++t) {
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t k = t * n + i;
         const bool seen = r.post_seen[k] != 0 && current(r, Weights::as_recorded, t, i).has_value();
         const std::optional<double> z = current(r, weights, t, i);
         if (!seen || !z) continue;
