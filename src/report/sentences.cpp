@@ -52,6 +52,10 @@ std::string name_of(const result::Lookalike& pair) {
 
 }  // namespace
 
+std::string label(const result::Term& term) {
+  return term.generated && !term.term.empty() ? term.parameter + ": " + term.term : term.parameter;
+}
+
 std::vector<std::string> doubts(const Result& r) {
   std::vector<std::string> out;
   for (const result::Term& t : r.terms) doubts_of(t, out);

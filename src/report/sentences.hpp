@@ -8,6 +8,8 @@
 
 namespace rule_search {
 
+/// Its name, and for a generated coefficient, as c17, what it multiplies: "c17: post*pre'".
+std::string label(const result::Term& term);
 /// Coefficients at a bound, intervals that differ, terms that can't be told apart: a sentence each, in plain text.
 std::vector<std::string> doubts(const Result& result);
 

@@ -78,10 +78,6 @@ std::string path_table(const Result& r) {
 
 std::string term_table(const Result& r) {
   if (r.terms.empty()) return "  none: no term is left\n";
-  // The name of a generated coefficient says nothing.
-  const auto label = [](const result::Term& t) {
-    return t.generated && !t.term.empty() ? t.parameter + ": " + t.term : t.parameter;
-  };
   const auto numbered = [](const std::string& name, std::size_t k, std::size_t of) {
     return of > 1 ? fmt::format("{}[{}]", name, k + 1) : name;
   };

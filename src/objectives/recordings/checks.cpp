@@ -20,7 +20,7 @@ bool any(const std::vector<char>& seen) {
   return std::any_of(seen.begin(), seen.end(), [](char s) { return s != 0; });
 }
 
-// The middle one of the times from a row to the next, which a single gap does not change.
+// The middle one of the times from a row to the next, which a single gap does not change. `r` has two rows at least.
 double step_of(const LayerRecording& r) {
   std::vector<double> steps;
   for (std::size_t t = 1; t < r.time.size(); ++t) steps.push_back(r.time[t] - r.time[t - 1]);
@@ -59,8 +59,10 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
 
 void refuse_other_steps(const std::vector<LayerRecording>& recordings) {
   constexpr double jitter = 0.01;
+  if (recordings[0].time.size() < 2) return;
   const double first = step_of(recordings[0]);
   for (const LayerRecording& r : recordings) {
+    if (r.time.size() < 2) continue;
     const double step = step_of(r);
     if (std::abs(step - first) > jitter * std::min(step, first))
       throw InputError(

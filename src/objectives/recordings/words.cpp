@@ -17,8 +17,7 @@ using nlohmann::json;
 std::string verdict(bool found, const Score& test, const Score& no_change, const std::string& measure) {
   return fmt::format(
       "{}: in {} neurons of test recordings {:.1f} % ({:.1f} to {:.1f}) of the {} is explained, {:.1f} % by a layer "
-      "that "
-      "does not change; loss {:.3g} ({:.3g} to {:.3g}), without change {:.3g}.",
+      "that does not change; loss {:.3g} ({:.3g} to {:.3g}), without change {:.3g}.",
       found ? "The found rule explains the recordings better than no change"
             : "No rule was found that explains the recordings better than no change",
       test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,

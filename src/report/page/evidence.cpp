@@ -36,16 +36,11 @@ std::string reach(Locality locality) {
   return "";
 }
 
-// A generated coefficient, c17, says nothing of its term.
-std::string term_name(const result::Term& term) {
-  return term.generated && !term.term.empty() ? term.parameter + ": " + term.term : term.parameter;
-}
-
 std::string names_of_terms(const std::vector<result::Term>& terms) {
   std::string out;
   for (std::size_t k = 0; k < terms.size(); ++k) {
     const char* between = k == 0 ? "" : k + 1 == terms.size() ? " and " : ", ";
-    out += fmt::format("{}<code>{}</code>", between, escaped(term_name(terms[k])));
+    out += fmt::format("{}<code>{}</code>", between, escaped(label(terms[k])));
   }
   return out;
 }
@@ -111,7 +106,7 @@ std::string term_section(const Result& r) {
       table_head("Terms of the rule", {"term", "coefficient", "95 % interval", "locality", "without it: loss",
                                        fmt::format("without it: {}, points", escaped(r.words.measure_column))});
   for (const result::Term& t : r.terms)
-    out += table_row({"<code>" + escaped(term_name(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
+    out += table_row({"<code>" + escaped(label(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
                       name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval),
                       with_interval(t.removal_measure, t.removal_measure_interval, 100, 1)});
   for (const result::TimeConstant& c : r.time_constants)
