@@ -1,13 +1,15 @@
 #include "base/statistics.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 namespace rule_search {
 
-double t_quantile(double confidence, int degrees) {
-  return boost::math::quantile(boost::math::students_t(std::max(1, degrees)), 0.5 + confidence / 2);
+double t_quantile(double confidence, double degrees) {
+  return boost::math::quantile(boost::math::students_t(std::max(1.0, degrees)), 0.5 + confidence / 2);
 }
 
 Estimate estimate(const std::vector<double>& values) {
@@ -48,46 +50,18 @@ Estimate paired(const std::vector<double>& a, const std::vector<double>& b) {
   return estimate(difference);
 }
 
-double signed_rank_p(const std::vector<double>& differences) {
-  std::vector<double> sorted;
-  for (double d : differences) {
-    if (d != 0) sorted.push_back(d);
-  }
-  std::sort(sorted.begin(), sorted.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
-  const std::size_t n = sorted.size();
-  if (n == 0) return 1;
-  // Twice the ranks: means of ties are whole then.
-  std::vector<std::size_t> ranks(n);
-  for (std::size_t first = 0; first < n;) {
-    std::size_t end = first;
-    while (end < n && std::abs(sorted[end]) == std::abs(sorted[first])) ++end;
-    for (std::size_t k = first; k < end; ++k) ranks[k] = first + end + 1;
-    first = end;
-  }
-  std::size_t positive = 0;
-  double squares = 0;
-  for (std::size_t k = 0; k < n; ++k) {
-    if (sorted[k] > 0) positive += ranks[k];
-    squares += static_cast<double>(ranks[k] * ranks[k]);
-  }
-  constexpr std::size_t exact = 100;
-  if (n > exact) {
-    const double mean = static_cast<double>(n * (n + 1)) / 2;  // of twice the sum
-    const double z = (static_cast<double>(positive) - 1 - mean) / (std::sqrt(squares) / 2);
-    return std::erfc(z / std::sqrt(2.0)) / 2;
-  }
-  // Of every sum the share of the 2^n signs that give it.
-  std::vector<double> share(n * (n + 1) + 1, 0.0);
-  share[0] = 1;
-  std::size_t most = 0;
-  for (std::size_t rank : ranks) {
-    most += rank;
-    for (std::size_t sum = most + 1; sum-- > 0;)
-      share[sum] = share[sum] / 2 + (sum >= rank ? share[sum - rank] / 2 : 0);
-  }
-  double p = 0;
-  for (std::size_t sum = share.size(); sum-- > positive;) p += share[sum];
-  return std::min(1.0, p);
+Estimate paired_ratio(const std::vector<double>& a, const std::vector<double>& b, double least) {
+  std::vector<double> ratios;
+  for (std::size_t k = 0; k < a.size(); ++k) ratios.push_back(std::log((a[k] + least) / (b[k] + least)));
+  return estimate(ratios);
+}
+
+double f_tail(double x, double degrees_above, double degrees_below) {
+  return boost::math::cdf(boost::math::complement(boost::math::fisher_f(degrees_above, degrees_below), x));
+}
+
+double chi_squared_tail(double x, double degrees) {
+  return boost::math::cdf(boost::math::complement(boost::math::chi_squared(degrees), x));
 }
 
 Estimate limited(Estimate e, double least, double most) {

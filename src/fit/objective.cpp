@@ -22,6 +22,10 @@ std::string Objective::recorded(Part, std::size_t, const Rule&, const std::vecto
       "‹record›: {} have no form in which other software could read them\n  hint: leave it out", describe().units));
 }
 
+std::vector<Fold> Objective::folds(std::size_t) const { return {}; }
+
+double Objective::gain_by_chance(const Score&, const Score&, std::array<std::size_t, 2>) const { return 1; }
+
 Comparison Objective::compare(const FittedRule&, const Score&, const ComparisonRequest&, Steps&) const { return {}; }
 
 }  // namespace rule_search

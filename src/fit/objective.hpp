@@ -2,6 +2,7 @@
 // nothing else of it, so that another aim is another objective and no other search.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,8 +51,10 @@ struct LossTraits {
   /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
   bool fits_all_at_once = false;
   /// Whether losses of units can differ by orders of magnitude between rules and between units, so that means alone can
-  /// hide what every unit shows: rules are compared by signed ranks as well then.
-  bool compares_by_ranks = false;
+  /// hide what every unit shows: rules are compared by the ratio of their losses as well then.
+  bool compares_by_ratios = false;
+  /// Whether units are too few to keep some apart for choosing: rules are chosen by cross-validation, see folds().
+  bool cross_validates = false;
   /// Whether a fit scales down the derivatives of units that are far above those of the others; see tempering().
   bool tempers = false;
   /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
@@ -63,6 +66,14 @@ struct ComparisonRequest {
   std::size_t fit_units = 32, test_units = 200, curve_units = 30;
   std::function<void(const std::string& title)> starts;      ///< before each baseline
   std::function<void(std::size_t units, double loss)> done;  ///< after every batch
+};
+
+class Objective;
+
+/// A share of the units to search on, kept apart: what is fitted without it is scored on it.
+struct Fold {
+  std::unique_ptr<const Objective> objective;  ///< Part::search is the others, Part::validation the share
+  std::vector<std::size_t> units;              ///< of the share, by their numbers in Part::search of the whole
 };
 
 class Objective {
@@ -82,6 +93,12 @@ class Objective {
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;
 
   virtual LossTraits traits() const { return {}; }
+  /// Where LossTraits::cross_validates: every unit to search on in one of `most` folds at most, which hold the same number
+  /// of units to one. A fold has folds itself, and must not outlive the whole.
+  virtual std::vector<Fold> folds(std::size_t most) const;
+  /// The probability that the larger of two nested rules, fitted to the same units, leaves so much less where what it has
+  /// more is of no use (likelihood ratio); 1 where the objective knows none. `parameters`: of the smaller and of the larger.
+  virtual double gain_by_chance(const Score& smaller, const Score& larger, std::array<std::size_t, 2> parameters) const;
   /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can
   /// have a surrogate itself.
   virtual const Objective* surrogate() const { return nullptr; }

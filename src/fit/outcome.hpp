@@ -16,6 +16,9 @@ struct Outcome {
   std::vector<double> residuals;
   double loss = 0;      ///< mean of query_losses
   double accuracy = 0;  ///< share of queries whose largest output is their class
+  /// Where losses are halves of squares: the loss if nothing changes, and how many independent numbers the residuals are
+  /// worth, since those of one series follow each other in time.
+  double no_change = 0, independent = 0;
   /// d query_losses[i] / d theta[directions[k]], queries x directions; of residuals[i] where there are any.
   std::vector<double> jacobian;
   /// Angle in degrees for every layer between the error delivered by the feedback path and by the transposed

@@ -30,12 +30,14 @@ Eigen::MatrixXd part(const QuadraticModel& s, const std::vector<int>& rows, cons
 QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.objective->connections());
+  return quadratic_model_of(request.objective->compile({plan, layout.all(), Precision::float32, request.before})
+                                ->run(request.part, request.units, theta),
+                            static_cast<std::size_t>(layout.size()), request);
+}
+
+QuadraticModel quadratic_model_of(const std::vector<Outcome>& outcomes, std::size_t n, const FitRequest& request) {
   QuadraticModel out;
-  out.size = layout.size();
-  const auto n = static_cast<std::size_t>(out.size);
-  const std::vector<Outcome> outcomes =
-      request.objective->compile({plan, layout.all(), Precision::float32, request.before})
-          ->run(request.part, request.units, theta);
+  out.size = static_cast<int>(n);
   out.gradient.assign(n, 0);
   out.curvature.assign(n * n, 0);
   for (const Outcome& o : outcomes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace rule_search {
 
@@ -32,6 +33,50 @@ Score summarise_squares(const std::vector<Outcome>& outcomes) {
   s.loss = estimate(s.losses);
   s.accuracy = limited(estimate(s.accuracies), 0, 1);
   return s;
+}
+
+namespace {
+
+Score explained(Score s) {
+  const double no_change = estimate(s.no_change).mean;
+  for (std::size_t k = 0; k < s.losses.size(); ++k)
+    s.losses[k] = std::min(s.losses[k], 2 * std::max(s.no_change[k], no_change));
+  s.loss = estimate(s.losses);
+  const double left = no_change > 0 ? s.loss.mean / no_change : 1;
+  for (std::size_t k = 0; k < s.losses.size(); ++k) {
+    const double more = no_change > 0 ? (s.losses[k] - left * s.no_change[k]) / no_change : 0;
+    s.accuracies.push_back(1 - left - more);
+  }
+  s.accuracy = limited(estimate(s.accuracies), -std::numeric_limits<double>::infinity(), 1);
+  return s;
+}
+
+}  // namespace
+
+Score summarise_explained(const std::vector<Outcome>& outcomes) {
+  Score s;
+  for (const Outcome& o : outcomes) {
+    s.diverged += o.diverged;
+    s.losses.push_back(o.diverged ? std::numeric_limits<double>::infinity() : o.loss);
+    s.no_change.push_back(o.no_change);
+    s.independent += o.independent;
+  }
+  return explained(std::move(s));
+}
+
+Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units) {
+  Score s;
+  for (const std::vector<std::size_t>& share : units) s.losses.resize(s.losses.size() + share.size());
+  s.no_change.resize(s.losses.size());
+  for (std::size_t f = 0; f < shares.size(); ++f) {
+    for (std::size_t k = 0; k < units[f].size(); ++k) {
+      s.losses[units[f][k]] = shares[f].losses[k];
+      s.no_change[units[f][k]] = shares[f].no_change[k];
+    }
+    s.diverged += shares[f].diverged;
+    s.independent += shares[f].independent;
+  }
+  return explained(std::move(s));
 }
 
 Score summarise(const std::vector<Outcome>& outcomes, int classes) {

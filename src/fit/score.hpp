@@ -9,7 +9,7 @@
 
 namespace rule_search {
 
-/// Over episodes. A loss counts up to twice that of chance, which is also what an episode counts that blew
+/// Over units. A loss counts up to twice that of chance, which is also what an episode counts that blew
 /// up; its accuracy is that of chance.
 struct Score {
   Estimate loss;
@@ -20,6 +20,9 @@ struct Score {
   std::vector<Estimate> orthonormality;  ///< by connection, over episodes that did not diverge
   std::size_t diverged =
       0;  ///< episodes that diverged: not finite, or a loss of 100 times chance; they count as chance
+  // Of units that say so (see Outcome); else empty and 0.
+  std::vector<double> no_change;  ///< loss of every unit if nothing changes
+  double independent = 0;         ///< numbers of all units
 };
 
 /// Loss of a unit in which nothing is learnt, where residuals are in the size of what there is to explain: half of the mean
@@ -34,6 +37,13 @@ Outcome diverged_outcome();
 /// Of units whose losses are halves of squares. A loss counts up to twice that of no change, which is also what a unit
 /// counts that diverged; its accuracy is 0, and no accuracy is less.
 Score summarise_squares(const std::vector<Outcome>& outcomes);
+/// Of units whose losses are halves of squares and say what no change leaves of each. A loss counts up to twice that, in
+/// its unit or over all, which is also what a unit counts that diverged. Accuracy is the share of all squares that is explained, so that a unit
+/// with nothing to explain has no vote and one that is made worse counts against it; those of units are that share and
+/// what each adds to its error, as a ratio of sums has it (delta method; Cochran, Sampling Techniques, 6.4 (1977)).
+Score summarise_explained(const std::vector<Outcome>& outcomes);
+/// Scores of summarise_explained() on shares of some units as one of all: `units` says which unit every one of a share is.
+Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units);
 
 /// Of episodes that were run; `classes` says what chance is.
 Score summarise(const std::vector<Outcome>& outcomes, int classes);

@@ -1,12 +1,15 @@
 #include "fit/steps.hpp"
 
+#include "fit/cross_validation.hpp"
+
 namespace rule_search {
 
 Curve Steps::curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
                    const std::function<void(std::size_t, double)>& done) {
   Curve out;
+  const Part part = objective.traits().cross_validates ? Part::search : Part::validation;
   for (const std::vector<double>& theta : fitted.history) {
-    out.points.push_back(score(fitted.rule, theta, objective, Part::validation, count));
+    out.points.push_back(score(fitted.rule, theta, objective, part, count));
     if (done) done(count, out.points.back().loss.mean);
   }
   return out;
@@ -23,6 +26,10 @@ QuadraticModel Steps::quadratic_model(const Rule& rule, const std::vector<double
 Score Steps::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
                    std::size_t count, bool alignment) {
   return rule_search::score(rule, theta, objective, part, count, alignment);
+}
+
+Score Steps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective) {
+  return rule_search::cross_validated(rule, theta, objective);
 }
 
 Score Steps::score_other(const std::string&, std::size_t, const std::function<Score()>& compute) { return compute(); }

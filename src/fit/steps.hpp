@@ -33,10 +33,11 @@ class Steps {
   virtual QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
   virtual Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
                       std::size_t count, bool alignment = false);
+  virtual Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective);
   /// A score of something that is no rule; `name` says what, and all that decides it.
   virtual Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute);
 
-  /// What a fit did on its way, on the first `count` validation units; empty where it kept no history. `done` hears of every
+  /// What a fit did on its way, on the first `count` validation units, or units of the fit where none are kept apart; empty where it kept no history. `done` hears of every
   /// point: how many units, and their mean loss.
   Curve curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
               const std::function<void(std::size_t, double)>& done);

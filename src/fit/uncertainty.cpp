@@ -17,7 +17,7 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t bootstrap_stream = 112;
 
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Matrix = RowMajorMatrix;
 using Map = Eigen::Map<const Matrix>;
 
 // As regularised(), rounded otherwise: results that are stored hold to the last bit.
@@ -27,10 +27,18 @@ Eigen::MatrixXd solvable(Eigen::MatrixXd h) {
   return h;
 }
 
-// To the minimum of step . gradient + step . curvature step / 2 with theta + step within the bounds; an entry
-// that would leave them stays on its bound.
-Eigen::VectorXd bounded_step(const Matrix& curvature, const Eigen::VectorXd& gradient, const std::vector<double>& theta,
-                             const std::vector<double>& lower, const std::vector<double>& upper) {
+double quantile(const std::vector<double>& sorted, double share) {
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+}  // namespace
+
+Eigen::VectorXd bounded_step(const RowMajorMatrix& curvature, const Eigen::VectorXd& gradient,
+                             const std::vector<double>& theta, const std::vector<double>& lower,
+                             const std::vector<double>& upper) {
   Eigen::VectorXd step = Eigen::VectorXd::Zero(gradient.size());
   std::vector<Eigen::Index> free;
   for (Eigen::Index k = 0; k < gradient.size(); ++k) free.push_back(k);
@@ -50,15 +58,6 @@ Eigen::VectorXd bounded_step(const Matrix& curvature, const Eigen::VectorXd& gra
   }
   return step;
 }
-
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-}  // namespace
 
 Bootstrap bootstrap(const QuadraticModel& s, const std::vector<double>& theta, const std::vector<double>& lower,
                     const std::vector<double>& upper, std::uint64_t seed, int resamples) {
@@ -130,6 +129,60 @@ double partial_correlation(const std::vector<double>& curvature, int size, const
   const Eigen::MatrixXd half = la.matrixL().solve(Eigen::MatrixXd(left.topRightCorner(na, nb)));
   const Eigen::MatrixXd whitened = lb.matrixL().solve(Eigen::MatrixXd(half.transpose()));
   return std::min(1.0, Eigen::JacobiSVD<Eigen::MatrixXd>(whitened).singularValues().minCoeff());
+}
+
+Certainty certainty_of_many(const QuadraticModel& model) {
+  const auto n = static_cast<std::size_t>(model.size);
+  const std::size_t units = n == 0 ? 0 : model.unit_gradient.size() / n;
+  return {standard_errors(model), std::vector<double>(n, static_cast<double>(units) - 1)};
+}
+
+Certainty certainty_of_few(const QuadraticModel& s, double least_loss) {
+  const Eigen::Index n = s.size;
+  const auto units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;
+  Certainty out{std::vector<double>(static_cast<std::size_t>(n), none),
+                std::vector<double>(static_cast<std::size_t>(n), 1)};
+  if (!s.usable || units < 2) return out;
+  const auto gradient = [&](Eigen::Index u) {
+    return Eigen::Map<const Eigen::VectorXd>(s.unit_gradient.data() + u * n, n);
+  };
+  const auto curvature = [&](Eigen::Index u) { return Map(s.unit_curvature.data() + u * n * n, n, n); };
+  const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(n, n);
+  Eigen::MatrixXd all = Eigen::MatrixXd::Zero(n, n);
+  for (Eigen::Index u = 0; u < units; ++u) all += curvature(u);
+  const Eigen::MatrixXd inverse = solvable(all).ldlt().solve(identity);
+  std::vector<Eigen::MatrixXd> without;  // inverse curvature of the others
+  for (Eigen::Index u = 0; u < units; ++u) {
+    Eigen::MatrixXd others = Eigen::MatrixXd::Zero(n, n);
+    for (Eigen::Index v = 0; v < units; ++v) {
+      if (v != u) others += curvature(v);
+    }
+    without.push_back(solvable(others).ldlt().solve(identity));
+  }
+  for (Eigen::Index k = 0; k < n; ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    const double variance = inverse(k, k);  // times that of residuals
+    if (!(variance > 0) || !std::isfinite(variance)) {
+      out.standard_errors[at] = std::numeric_limits<double>::infinity();
+      continue;
+    }
+    // What leaving out unit u moves the coefficient by is X_u b_u times the residuals, which are (1 - P) times the errors.
+    double squares = 0;
+    Eigen::MatrixXd together(units, units);
+    for (Eigen::Index u = 0; u < units; ++u) {
+      const Eigen::VectorXd b = without[static_cast<std::size_t>(u)].col(k);
+      squares += std::pow(b.dot(gradient(u)), 2);
+      for (Eigen::Index v = 0; v < units; ++v)
+        together(u, v) = (u == v ? b.dot(curvature(u) * b) : 0) -
+                         b.dot(curvature(u) * inverse * curvature(v) * without[static_cast<std::size_t>(v)].col(k));
+    }
+    const double expected = together.trace();
+    const double least = std::sqrt(2 * least_loss * static_cast<double>(units) * variance);
+    const double error = expected > 0 ? std::sqrt(squares * variance / expected) : none;
+    out.standard_errors[at] = std::isnan(error) ? error : std::max(error, least);
+    out.degrees[at] = std::clamp(expected * expected / together.squaredNorm(), 1.0, static_cast<double>(units) - 1);
+  }
+  return out;
 }
 
 std::vector<double> standard_errors(const QuadraticModel& s) {

@@ -1,6 +1,7 @@
 // How sure coefficients are: two intervals of each, and which effects can be told apart.
 #pragma once
 
+#include <Eigen/Core>
 #include <cstdint>
 #include <vector>
 
@@ -11,6 +12,29 @@ namespace rule_search {
 /// Standard errors of the entries by the sandwich formula, clustered by unit (Huber 1967; Liang & Zeger
 /// 1986).
 std::vector<double> standard_errors(const QuadraticModel& model);
+
+/// Of every entry of theta: an interval is so many standard errors as Student's t has with these degrees of freedom.
+struct Certainty {
+  std::vector<double> standard_errors;  ///< NaN where unknown, infinite where the units tell nothing
+  std::vector<double> degrees;
+};
+
+/// For units as many as the sandwich formula needs.
+Certainty certainty_of_many(const QuadraticModel& model);
+/// For few units, one of which may hold most of what is known of a coefficient: by leaving each out in turn (CR3, the
+/// jackknife; MacKinnon & White, J. Econometrics 29:305 (1985)), scaled so that it is right where all residuals are
+/// independent and alike, and with the degrees of freedom that the sum of squares has then (Satterthwaite; Bell & McCaffrey,
+/// Survey Methodology 28:169 (2002)). Never less than what changes the loss by `least_loss`, by which a fit may end short.
+Certainty certainty_of_few(const QuadraticModel& model, double least_loss);
+
+/// Row by row, as the lists of a QuadraticModel are.
+using RowMajorMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// To the minimum of step . gradient + step . curvature step / 2 with theta + step within the bounds; an entry that would
+/// leave them stays on its bound.
+Eigen::VectorXd bounded_step(const RowMajorMatrix& curvature, const Eigen::VectorXd& gradient,
+                             const std::vector<double>& theta, const std::vector<double>& lower,
+                             const std::vector<double>& upper);
 
 /// Of every entry of theta.
 struct Bootstrap {

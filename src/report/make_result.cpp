@@ -67,7 +67,8 @@ result::Term term_of(const TermReport& t) {
   out.latex = latex_name(t.parameter);
   out.coefficient.values = t.coefficient;
   out.interval = {OneOrMany<double>{t.low}, OneOrMany<double>{t.high}};
-  out.bootstrap_interval = {OneOrMany<double>{t.bootstrap_low}, OneOrMany<double>{t.bootstrap_high}};
+  if (!t.bootstrap_low.empty())
+    out.bootstrap_interval = {OneOrMany<double>{t.bootstrap_low}, OneOrMany<double>{t.bootstrap_high}};
   out.at_bound.values = t.at_bound;
   out.intervals_agree.values = t.intervals_agree;
   out.locality = t.locality;

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view first_line = "rule-search journal 1\n";
+constexpr std::string_view first_line = "rule-search journal 2\n";
 constexpr std::string_view any_first_line = "rule-search journal ";
 
 std::uint32_t checksum(std::string_view bytes) {

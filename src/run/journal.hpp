@@ -2,7 +2,7 @@
 // from its rule, data and options alone, so one that was stopped is carried out again, takes its results from
 // here up to where they end, and goes on.
 //
-// The file is the line "rule-search journal 1" and records. A record has a head of 16 bytes: four numbers of
+// The file is the line "rule-search journal 2" and records. A record has a head of 16 bytes: four numbers of
 // 32 bits in the byte order of the processor, which are the length of the body, its CRC-32, the number of the
 // record, and the CRC-32 of the twelve bytes before; then comes the body. That of record 0 is the heading, a
 // text of the owner's; that of every other 8 bytes which name the call, 8 for the seconds it took (a double),

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "expression/print.hpp"
+#include "fit/cross_validation.hpp"
 #include "run/packing.hpp"
 
 namespace rule_search {
@@ -88,6 +89,16 @@ Score JournaledSteps::score(const Rule& rule, const std::vector<double>& theta, 
              [&] {
                return Packer()(rule_search::score(rule, theta, objective, part, count, alignment, before())).bytes();
              }),
+         out);
+  return out;
+}
+
+Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective) {
+  const std::string call =
+      step("cross-validated", rule, theta, objective, Part::search, objective.units(Part::search), Packer());
+  Score out;
+  unpack(carried_out(call,
+                     [&] { return Packer()(rule_search::cross_validated(rule, theta, objective, before())).bytes(); }),
          out);
   return out;
 }

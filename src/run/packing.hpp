@@ -21,7 +21,8 @@ auto fields(S& s) {
   if constexpr (std::is_same_v<T, Estimate>) {
     return std::tie(s.mean, s.low, s.high, s.standard_error, s.count);
   } else if constexpr (std::is_same_v<T, Score>) {
-    return std::tie(s.loss, s.accuracy, s.losses, s.accuracies, s.alignment, s.orthonormality, s.diverged);
+    return std::tie(s.loss, s.accuracy, s.losses, s.accuracies, s.alignment, s.orthonormality, s.diverged, s.no_change,
+                    s.independent);
   } else if constexpr (std::is_same_v<T, FittedRule>) {
     return std::tie(s.theta, s.fit_loss, s.given_up, s.history);
   } else {

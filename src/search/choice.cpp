@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "fit/uncertainty.hpp"
+#include "search/noise.hpp"
 #include "search/removal.hpp"
 
 namespace rule_search {
@@ -40,7 +41,7 @@ class Choosing {
   Choice run() {
     validate();
     const SearchOptions& o = bench_.options();
-    reference_ = choice_.path[best()];
+    reference_ = trials_[best()];
     choice_.why = fmt::format("of the path, {} the least loss on {} validation {} after fitting on {}",
                               terms_have(trials_[best()].size()), o.validation_units,
                               bench_.objective().describe().units, o.refit_units);
@@ -56,12 +57,7 @@ class Choosing {
     }
     choice_.why += "; every other removal costs more than the noise";
     draw_path();
-    // Exact slopes: the sandwich is one of the loss itself.
-    const QuadraticModel s = bench_.model_in(choice_.exact, o.refit_units, false);
-    const std::size_t entries = bench_.entries_in(choice_.exact.in).size();
-    choice_.standard_errors =
-        s.usable ? standard_errors(s) : std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN());
-    choice_.model = s;
+    be_certain(bench_, choice_);
     return std::move(choice_);
   }
 
@@ -102,7 +98,7 @@ class Choosing {
       }
       // What is far behind is on the path to be seen, not to be chosen.
       const bool behind = trial.loss > 1.5 * least;
-      const Trial fitted = bench_.fit(start, o.refit_units, behind ? 4 : 8);
+      const Trial fitted = bench_.fit(start, o.refit_units, behind ? 4 : refit_iterations());
       trials_.push_back(std::isfinite(fitted.loss) ? fitted : trial);
       choice_.path.push_back(step_of(trials_.back()));
     }
@@ -110,25 +106,15 @@ class Choosing {
     std::reverse(choice_.path.begin(), choice_.path.end());
   }
 
+  // Where units are few they are cheap, and exact rules are told by what they leave.
+  int refit_iterations() const { return bench_.objective().traits().cross_validates ? 30 : 8; }
+
   double confidence() const { return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size())); }
 
-  // Whether a rule does as well as another as far as the validation units can tell, by loss and by
-  // accuracy. Both, since a few units at the edge of stability can widen the interval of the loss until
-  // anything fits. Every term of a rule is put to this test, so each at 95 % for all of them together
-  // (Bonferroni). Where a rule misses one unit by thousands of times what it misses another by, the interval
-  // of the mean says nothing, and ranks do.
-  bool within_noise(const PathStep& rule, const PathStep& other) const {
-    const Estimate loss = paired(rule.validation.losses, other.validation.losses);
-    const Estimate accuracy = paired(rule.validation.accuracies, other.validation.accuracies);
-    const double t = t_quantile(confidence(), loss.count - 1);
-    if (loss.mean <= bench_.objective().traits().tolerance) return true;
-    if (bench_.objective().traits().compares_by_ranks) {
-      std::vector<double> differences;
-      for (std::size_t k = 0; k < rule.validation.losses.size(); ++k)
-        differences.push_back(rule.validation.losses[k] - other.validation.losses[k]);
-      if (signed_rank_p(differences) < (1 - confidence()) / 2) return false;
-    }
-    return loss.mean - t * loss.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
+  // Every term of a rule is put to this test, so each at 95 % for all of them together (Bonferroni).
+  bool as_good(const Trial& trial) {
+    return within_noise(bench_, trial, choice_.exact, confidence()) &&
+           within_noise(bench_, trial, reference_, confidence());
   }
 
   // Takes every term out of the rule that it can do without.
@@ -150,7 +136,7 @@ class Choosing {
         auto [trial, step] = without_term(r, model);
         choice_.without.push_back(trial);
         if (trial.size() == 0 || !settled_.back() || !bench_.may_be_zero(r)) continue;
-        if (!within_noise(step, now_) || !within_noise(step, reference_)) continue;
+        if (!as_good(trial)) continue;
         const Estimate here = paired(step.validation.losses, now_.validation.losses);
         if (!rest.fitted.rule.dw || here.mean < cost.mean) {
           rest = std::move(step);
@@ -219,8 +205,7 @@ class Choosing {
   std::optional<Trial> smaller_within_noise() {
     for (const auto& [size, trial] : bench_.best_by_size(bench_.options().refit_units)) {
       if (size == 0 || size >= choice_.exact.size()) continue;
-      const PathStep step = step_of(trial);
-      if (within_noise(step, now_) && within_noise(step, reference_)) return trial;
+      if (as_good(trial)) return trial;
     }
     return std::nullopt;
   }
@@ -256,7 +241,7 @@ class Choosing {
     if (const Trial* known = bench_.fitted(in, o.refit_units)) {
       // That fit began elsewhere; from the whole rule's coefficients there may be a better one.
       const Trial start = bench_.steadied(rest, o.refit_units);
-      if (start.loss < known->loss) bench_.fit(start, o.refit_units, 8);
+      if (start.loss < known->loss) bench_.fit(start, o.refit_units, refit_iterations());
       const Trial& best = *bench_.fitted(in, o.refit_units);
       return {best, step_of(best)};
     }
@@ -276,7 +261,7 @@ class Choosing {
   // one.
   bool far_worse(const Trial& rest) {
     const std::size_t few = bench_.options().validation_units / 4;
-    if (few < 20) return false;
+    if (few < 20 || bench_.objective().traits().cross_validates) return false;
     const std::vector<double>& losses = now_.validation.losses;
     const std::vector<double> same(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(few));
     const Estimate excess = paired(bench_.score(Part::validation, rest, few).losses, same);
@@ -285,7 +270,7 @@ class Choosing {
   }
 
   std::pair<Trial, PathStep> settled(const Trial& rest, const PathStep& step) {
-    Trial fitted = bench_.fit(rest, bench_.options().refit_units, 8);
+    Trial fitted = bench_.fit(rest, bench_.options().refit_units, refit_iterations());
     if (!std::isfinite(fitted.loss)) return {rest, step};
     PathStep refitted = step_of(fitted);
     return {std::move(fitted), std::move(refitted)};
@@ -306,7 +291,7 @@ class Choosing {
   Workbench& bench_;
   const Front& front_;
   std::vector<Trial> trials_;
-  PathStep reference_;         // the best of the path before terms were dropped: many small losses must not add up
+  Trial reference_;            // the best of the path before terms were dropped: many small losses must not add up
   PathStep now_;               // of choice_.exact
   std::vector<bool> settled_;  // by entry of choice_.without: fitted on the refit units
   Choice choice_;
@@ -316,16 +301,29 @@ class Choosing {
 
 Choice choose(Workbench& bench, const Front& front) { return Choosing(bench, front).run(); }
 
+void be_certain(Workbench& bench, Choice& choice) {
+  // Exact slopes: the sandwich is one of the loss itself.
+  choice.model = bench.model_in(choice.exact, bench.options().refit_units, false);
+  const std::size_t entries = bench.entries_in(choice.exact.in).size();
+  const LossTraits traits = bench.objective().traits();
+  choice.certainty = {std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN()),
+                      std::vector<double>(entries, 1)};
+  if (!choice.model.usable) return;
+  // A thousandth of what counts as equal, so that intervals of exact recordings are no narrower than fits end.
+  choice.certainty = traits.cross_validates ? certainty_of_few(choice.model, 1e-3 * traits.tolerance)
+                                            : certainty_of_many(choice.model);
+}
+
 FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
   const std::size_t units = bench.options().validation_units;
   const FittedRule exact = bench.rule_of(choice.exact);
-  const std::vector<double>& losses = choice.path[choice.chosen].validation.losses;
+  const std::vector<double> losses = bench.score(bench.judging_part(), choice.exact, units).losses;
   const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
   FittedRule candidate = exact;
   for (int more = 0; more < 8; ++more) {
     for (std::size_t k = 0; k < exact.theta.size(); ++k) {
       // A digit that changes a coefficient by less than half its standard error says nothing.
-      const double error = choice.standard_errors[k];
+      const double error = choice.certainty.standard_errors[k];
       const double allowed = std::isfinite(error) ? error / 2 : 0;
       // A time is rounded as it is written, in its unit.
       const std::string& unit = exact.rule.parameters[static_cast<std::size_t>(layout.parameter[k])].unit;
@@ -337,7 +335,7 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
         value = digits < 17 ? in_digits(digits) : exact.theta[k];
       candidate.theta[k] = value;
     }
-    const Score r = bench.score(Part::validation, candidate, units);
+    const Score r = bench.score(bench.judging_part(), candidate, units);
     if (paired(r.losses, losses).low <= 0) break;
   }
   return candidate;

@@ -1,6 +1,7 @@
 // Which rule of the front is reported, and with how many digits; decided on validation units alone.
 #pragma once
 
+#include "fit/uncertainty.hpp"
 #include "search/front.hpp"
 
 namespace rule_search {
@@ -9,15 +10,18 @@ struct Choice {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
-  Trial exact;                          ///< the chosen rule, fitted on the refit units
-  std::vector<double> standard_errors;  ///< of the entries of the chosen rule; NaN where unknown
-  QuadraticModel model;                 ///< towards them on the refit units, not tempered
-  std::vector<Trial> without;           ///< for each term of it: the rest, fitted on the same units
+  Trial exact;                 ///< the chosen rule, fitted on the refit units
+  Certainty certainty;         ///< of the entries of the chosen rule
+  QuadraticModel model;        ///< towards them on the refit units, not tempered
+  std::vector<Trial> without;  ///< for each term of it: the rest, fitted on the same units
 };
 
 /// The smallest rule of the front within the noise of the best; then its terms are dropped one by one for as
 /// long as the rest, refitted on more units, loses nothing beyond the noise.
 Choice choose(Workbench& bench, const Front& front);
+
+/// Takes how sure the coefficients of the chosen rule are, on the refit units.
+void be_certain(Workbench& bench, Choice& choice);
 
 /// As few significant digits as the standard errors and the validation units allow.
 FittedRule round_coefficients(Workbench& bench, const Choice& choice);

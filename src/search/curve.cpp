@@ -20,10 +20,10 @@ Curve curve_of_found(Workbench& bench, const Choice& choice) {
   // The picture of a fit need not be one of all the refit units; its end is that much less certain.
   const double wider =
       std::sqrt(static_cast<double>(bench.options().refit_units) / static_cast<double>(bench.options().fit_units));
-  const double t = wider * t_quantile(0.95, static_cast<int>(bench.options().refit_units) - 1);
   for (std::size_t k = 0; k < exact.theta.size(); ++k) {
-    const double error = choice.standard_errors[k];
-    const double allowed = std::isfinite(error) ? t * error : 0.05 * std::abs(exact.theta[k]);
+    const double error = choice.certainty.standard_errors[k];
+    const double allowed = std::isfinite(error) ? wider * t_quantile(0.95, choice.certainty.degrees[k]) * error
+                                                : 0.05 * std::abs(exact.theta[k]);
     if (!(std::abs(fitted.theta[k] - exact.theta[k]) <= allowed)) curve.ends_as_reported = false;
   }
   return curve;

@@ -65,6 +65,13 @@ struct TimeConstant {
   std::vector<bool> at_bound;
 };
 
+/// What a search finds without a share of the units, on which it is scored.
+struct HeldOut {
+  std::vector<std::size_t> units;  ///< the share, by numbers of Part::search
+  std::string formula;
+  std::vector<std::string> terms;  ///< their parameters
+};
+
 struct SearchResult {
   Rule candidates;
   SearchOptions options;    ///< with the numbers of units that there were
@@ -83,6 +90,8 @@ struct SearchResult {
   std::vector<Lookalike> lookalikes;  ///< the most alike first
   std::size_t compared = 0;           ///< terms that those of the found rule were compared with; 0 where none could be
   Score test;
+  /// Where no units are kept apart for the test: searches that left each fold out in turn, of which `test` is.
+  std::vector<HeldOut> held_out;
   std::vector<Screened> screened;  ///< the first of each round
   std::size_t screenings = 0;      ///< candidates whose gain was predicted, all rounds
   Curve curve;                     ///< of the found rule, fitted once more from zeros

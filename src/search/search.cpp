@@ -24,15 +24,15 @@ namespace rule_search {
 namespace {
 
 // What is printed is read again, and that is scored.
-Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula) {
+Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula, Part part) {
   const bool per_layer = std::any_of(found.rule.parameters.begin(), found.rule.parameters.end(),
                                      [](const Parameter& p) { return p.per_layer; });
   const Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
   const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t units = bench.options().test_units;
-  const Score printed = bench.score(Part::test, {read_back, layout.initial, found.fit_loss}, units, true);
+  const Score printed = bench.score(part, {read_back, layout.initial, found.fit_loss}, units, true);
   // A few units are enough to tell two formulas apart.
-  const Score in_memory = bench.score(Part::test, found, std::min<std::size_t>(units, 20));
+  const Score in_memory = bench.score(part, found, std::min<std::size_t>(units, 20));
   const std::vector<double> same(printed.losses.begin(),
                                  printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
   const Estimate difference = paired(in_memory.losses, same);
@@ -49,13 +49,14 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
 }
 
 std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, const FittedRule& found,
-                                     const Score& whole) {
+                                     const Score& whole, Part part) {
   std::vector<TermReport> out;
   auto removed = choice.without.begin();  // one for each term, in their order
   const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
-  const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_units) - 1);
-  const Bootstrap check = bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed);
+  const bool few = bench.objective().traits().cross_validates;  // too few to draw from
+  const Bootstrap check =
+      few ? Bootstrap() : bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     if (is_time_constant(found.rule.parameters[r])) continue;
     bench.tell("ablate", found.rule.parameters[r].name, 0,
@@ -70,8 +71,10 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       term.coefficient.push_back(found.theta[k]);
       term.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
-      term.low.push_back(exact[k] - t * choice.standard_errors[k]);
-      term.high.push_back(exact[k] + t * choice.standard_errors[k]);
+      const double half = t_quantile(0.95, choice.certainty.degrees[k]) * choice.certainty.standard_errors[k];
+      term.low.push_back(exact[k] - half);
+      term.high.push_back(exact[k] + half);
+      if (few) continue;
       term.bootstrap_low.push_back(check.low[k]);
       term.bootstrap_high.push_back(check.high[k]);
       term.intervals_agree.push_back(
@@ -81,7 +84,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       if (depends_on_parameter(found.rule, s, static_cast<int>(r)))
         term.locality = std::max(term.locality, locality(found.rule, s));
     }
-    const Score rest = bench.score(Part::test, *removed++, bench.options().test_units);
+    const Score rest = bench.score(part, *removed++, bench.options().test_units);
     term.removal_cost = paired(rest.losses, whole.losses);
     term.removal_accuracy = limited(paired(rest.accuracies, whole.accuracies), -1, 1);
     term.removal_diverged = rest.diverged > 0;
@@ -94,7 +97,6 @@ std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice,
   std::vector<TimeConstant> out;
   const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
-  const double t = t_quantile(0.95, static_cast<int>(bench.options().refit_units) - 1);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     const Parameter& p = found.rule.parameters[r];
     if (!is_time_constant(p)) continue;
@@ -105,7 +107,8 @@ std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice,
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       c.value.push_back(found.theta[k]);
       // Of its logarithm, which is what is fitted.
-      const double factor = std::exp(t * choice.standard_errors[k] / exact[k]);
+      const double t = t_quantile(0.95, choice.certainty.degrees[k]);
+      const double factor = std::exp(t * choice.certainty.standard_errors[k] / exact[k]);
       c.low.push_back(std::max(exact[k] / factor, layout.lower[k]));
       c.high.push_back(std::min(exact[k] * factor, layout.upper[k]));
       c.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
@@ -119,23 +122,74 @@ std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice,
 
 namespace {
 
-SearchResult carried_out(Workbench& bench) {
-  const Rule& candidates = bench.candidates();
-  const SearchOptions& options = bench.options();
+SearchOptions with_all_units(SearchOptions options, const Objective& objective) {
+  const LossTraits traits = objective.traits();
+  if (!traits.uses_all_units) return options;
+  options.fit_units = options.refit_units = objective.units(Part::search);
+  options.validation_units = options.curve_units =
+      objective.units(traits.cross_validates ? Part::search : Part::validation);
+  options.test_units = objective.units(Part::test);
+  if (options.test_units == 0) options.test_units = objective.units(Part::search);
+  return options;
+}
+
+// The chosen rule as it was fitted, and rounded.
+struct Found {
+  Choice choice;
+  FittedRule rule;
+};
+
+Found found_by(Workbench& bench) {
   Front front = grow(bench);
   reduce_from_all(bench, front);
   prune(bench, front);
   exchange(bench, front);
-  Choice choice = choose(bench, front);
-  if (options.select > 0) select(bench, choice, options.select);
+  Found out;
+  out.choice = choose(bench, front);
+  if (bench.options().select > 0) select(bench, out.choice, bench.options().select);
+  out.rule = round_coefficients(bench, out.choice);
+  out.rule.rule = with_values(out.rule.rule, out.rule.theta, bench.objective().connections());
+  return out;
+}
+
+// Searches that leave every fold out in turn, scored on what they did not know: choosing the terms is part of what is
+// scored.
+Score score_of_searches(Workbench& bench, std::vector<HeldOut>& searches) {
+  constexpr std::size_t most = 5;
+  const std::vector<Fold> folds = bench.objective().folds(most);
+  std::vector<Score> scores;
+  std::vector<std::vector<std::size_t>> units;
+  for (const Fold& fold : folds) {
+    bench.tell("held out", fmt::format("fold {} of {}", scores.size() + 1, folds.size()), 0,
+               0.5 + 0.4 * static_cast<double>(scores.size()) / static_cast<double>(folds.size()));
+    Workbench without(bench.candidates(), *fold.objective, with_all_units(bench.options(), *fold.objective), {},
+                      bench.steps());
+    const FittedRule found = found_by(without).rule;
+    bench.count(without.runs(), 0);
+    scores.push_back(
+        bench.steps().score(found.rule, found.theta, *fold.objective, Part::validation, fold.units.size()));
+    units.push_back(fold.units);
+    HeldOut& out = searches.emplace_back();
+    out.units = fold.units;
+    out.formula = formula(found);
+    for (const Parameter& p : found.rule.parameters) {
+      if (!is_time_constant(p)) out.terms.push_back(p.name);
+    }
+  }
+  return joined(scores, units);
+}
+
+SearchResult carried_out(Workbench& bench) {
+  const Rule& candidates = bench.candidates();
+  const SearchOptions& options = bench.options();
+  auto [choice, found] = found_by(bench);
 
   SearchResult result;
   result.candidates = candidates;
   result.options = options;
   result.description = bench.objective().describe();
   result.connections = bench.objective().connections();
-  result.found = round_coefficients(bench, choice);
-  result.found.rule = with_values(result.found.rule, result.found.theta, bench.objective().connections());
+  result.found = found;
   result.found.rule.name = candidates.name + "_found";
   // What was written of the candidates is not true of the rule.
   result.found.rule.heading =
@@ -145,8 +199,16 @@ SearchResult carried_out(Workbench& bench) {
     if (result.found.rule.parameter_index(p.name) < 0 && !is_time_constant(p)) result.dropped.push_back(p.name);
   }
   bench.tell("test", "found rule", 0, 0.9);
-  result.test = score_of_printed(bench, result.found, result.formula);
-  result.terms = term_reports(bench, choice, result.found, result.test);
+  if (bench.objective().units(Part::test) > 0) {
+    result.test = score_of_printed(bench, result.found, result.formula, Part::test);
+    result.terms = term_reports(bench, choice, result.found, result.test, Part::test);
+  } else {
+    score_of_printed(bench, result.found, result.formula, Part::search);
+    result.test = score_of_searches(bench, result.held_out);
+    // What a term is worth is asked of these terms, whatever others a search without some units may take.
+    const Score whole = bench.score(Part::validation, choice.exact, options.test_units);
+    result.terms = term_reports(bench, choice, result.found, whole, Part::validation);
+  }
   result.time_constants = time_constants(bench, choice, result.found);
   bench.tell("compare", "terms that look alike", 0, 0.95);
   find_lookalikes(bench, choice.exact, result);
@@ -167,18 +229,6 @@ SearchResult carried_out(Workbench& bench) {
   result.screenings = bench.screenings();
   result.runs = bench.runs();
   return result;
-}
-
-}  // namespace
-
-namespace {
-
-SearchOptions with_all_units(SearchOptions options, const Objective& objective) {
-  if (!objective.traits().uses_all_units) return options;
-  options.fit_units = options.refit_units = objective.units(Part::search);
-  options.validation_units = options.curve_units = objective.units(Part::validation);
-  options.test_units = objective.units(Part::test);
-  return options;
 }
 
 }  // namespace

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "fit/uncertainty.hpp"
 #include "search/removal.hpp"
 
 namespace rule_search {
@@ -59,11 +57,7 @@ void select(Workbench& bench, Choice& choice, std::size_t terms) {
   choice.chosen = nearest;
   choice.exact = bench.best_by_size(bench.options().refit_units).at(size);
   choice.without = removals(bench, choice.exact);
-  const QuadraticModel s = bench.model_in(choice.exact, bench.options().refit_units, false);
-  choice.standard_errors = s.usable ? standard_errors(s)
-                                    : std::vector<double>(bench.entries_in(choice.exact.in).size(),
-                                                          std::numeric_limits<double>::quiet_NaN());
-  choice.model = s;
+  be_certain(bench, choice);
 }
 
 void check_select(const Rule& candidates, const SearchOptions& options) {

@@ -28,7 +28,8 @@ Workbench::Workbench(const Rule& candidates, const Objective& objective, const S
       options_(options),
       report_(progress),
       steps_(steps),
-      layout_(candidates.parameters, objective.connections()) {
+      layout_(candidates.parameters, objective.connections()),
+      cross_validates_(objective.traits().cross_validates) {
   for (std::size_t r = 0; r < parameters(); ++r) {
     needs_.emplace_back();
     if (!is_term(r)) continue;
@@ -289,8 +290,13 @@ Score Workbench::score(Part part, const FittedRule& rule, std::size_t units, boo
 }
 
 const Score& Workbench::score(Part part, const Trial& trial, std::size_t units) {
+  const bool held_out_in_turn = part == Part::validation && cross_validates_;
+  if (held_out_in_turn) units = objective_.units(Part::search);
   const auto [at, fresh] = scored_.try_emplace({part, units, trial.in, trial.theta});
-  if (fresh) at->second = score(part, rule_of(trial), units);
+  if (!fresh) return at->second;
+  const FittedRule f = rule_of(trial);
+  if (held_out_in_turn) count(units, f.fit_loss);
+  at->second = held_out_in_turn ? steps_.cross_validated(f.rule, f.theta, objective_) : score(part, f, units);
   return at->second;
 }
 

@@ -96,7 +96,10 @@ class Workbench {
   QuadraticModel model_among_all(const Trial& trial);
 
   Score score(Part part, const FittedRule& rule, std::size_t count, bool alignment = false);
+  /// Of Part::validation, where the objective cross-validates, every unit to search on by coefficients that don't know it.
   const Score& score(Part part, const Trial& trial, std::size_t count);
+  /// Units on which rules with coefficients that are given, no longer fitted, are compared.
+  Part judging_part() const { return cross_validates_ ? Part::search : Part::validation; }
 
   /// Along the history of a fit of the search's own rule.
   Curve curve(const FittedRule& fitted);
@@ -138,6 +141,7 @@ class Workbench {
   std::function<void(const std::vector<FrontRule>&)> front_told_;
   Steps& steps_;
   ParameterLayout layout_;
+  bool cross_validates_;
   std::vector<std::vector<std::size_t>> needs_;          // by parameter: the time constants of its term
   mutable std::vector<std::optional<bool>> acts_alone_;  // by parameter, as they are asked for
   Progress progress_;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace rule_search;
 
 namespace {
@@ -45,22 +47,21 @@ TEST_CASE("none and all reach exactly to 0 and to 1, and a share mirrors that of
   CHECK(wilson(0, 0).high == 1);
 }
 
-TEST_CASE(
-    "signed ranks: all signs counted, ties share their rank, zeros say nothing, many by the normal distribution") {
-  CHECK(signed_rank_p({1, 2, 3, 4, 5}) == 1.0 / 32);
-  CHECK(signed_rank_p({-1, 2, 3, 4, 5}) == 2.0 / 32);  // all, or all but the smallest
-  CHECK(signed_rank_p({1, 2, -3}) == 5.0 / 8);         // sums of 3 or more: {3}, {1 2}, {1 3}, {2 3}, {1 2 3}
-  CHECK(signed_rank_p({0, 0, 1, 2}) == 1.0 / 4);
-  CHECK(signed_rank_p({}) == 1);
-  CHECK(signed_rank_p({-1, -2}) == 1);
-  CHECK(signed_rank_p({1, 1, -1, 1}) == 5.0 / 16);  // ranks 2.5: three or four of the four are positive
-  // Counted over all 256 signs by another program.
-  CHECK(signed_rank_p({-1, -2, -3, 4, 5, 6, 7, 8}) == doctest::Approx(14.0 / 256));
-  // Where both ways are open they agree.
-  std::vector<double> many;
-  for (int k = 1; k <= 101; ++k) many.push_back(k % 5 < 3 ? k : -k);
-  std::vector<double> fewer(many.begin(), many.end() - 1);
-  CHECK(signed_rank_p(many) == doctest::Approx(signed_rank_p(fewer)).epsilon(0.2));
+TEST_CASE("ratios tell what means hide, and tails are those of the tables") {
+  const std::vector<double> large = {4.0, 0.02, 0.3, 0.01};
+  std::vector<double> small;
+  for (double x : large) small.push_back(x / 100);
+  CHECK(paired(large, small).low < 0);
+  const Estimate ratio = paired_ratio(large, small, 0);
+  CHECK(ratio.mean == doctest::Approx(std::log(100)));
+  CHECK(ratio.low == doctest::Approx(ratio.mean));
+  // What is below the least counts as that.
+  CHECK(paired_ratio({1e-30}, {1e-9}, 1e-9).mean == doctest::Approx(-std::log(2)));
+  // Critical values of 5 %, as tables print them.
+  CHECK(f_tail(4.964, 1, 10) == doctest::Approx(0.05).epsilon(0.001));
+  CHECK(f_tail(3.326, 5, 10) == doctest::Approx(0.05).epsilon(0.001));
+  CHECK(chi_squared_tail(3.841, 1) == doctest::Approx(0.05).epsilon(0.001));
+  CHECK(chi_squared_tail(11.070, 5) == doctest::Approx(0.05).epsilon(0.001));
 }
 
 TEST_CASE("limited ends of an interval lie within what is possible, others stay") {

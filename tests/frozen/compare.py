@@ -23,8 +23,6 @@ ADDED = [
 ]
 # What it says in other words, or with the comment of the candidates left out of rules that were found.
 REWORDED = [r"/schema", r"/intervals", r"/objective/name", r"/data/split", r"/why", r"/rule_text", r"/front/\d+/rule_text"]
-# Of recordings: a layer that does not change is simulated now, where it was taken for one that explains nothing.
-OF_RECORDINGS = [r"/chance/.*", r"/found_anything"]
 GONE = [r"/objective/accuracy_is"]
 RENAMED = {"/objective/first_weights": "/objective/initial_weights"}
 OPTIONS = {"cells": "neurons", "steps": "world-steps", "fit-first-weights": "fit-initial-weights"}
@@ -68,8 +66,8 @@ def stripped(value):
     return value
 
 
-def differences(stored, now, at="", reworded=REWORDED):
-    if is_in(at, reworded):
+def differences(stored, now, at=""):
+    if is_in(at, REWORDED):
         return
     if re.fullmatch(r"/options/[a-z-]+", at):
         if typed(stored) != typed(now):
@@ -84,10 +82,10 @@ def differences(stored, now, at="", reworded=REWORDED):
                 if not is_in(here, ADDED):
                     yield f"{here}: is new"
             else:
-                yield from differences(stored[key], now[key], here, reworded)
+                yield from differences(stored[key], now[key], here)
     elif isinstance(stored, list) and isinstance(now, list) and len(stored) == len(now):
         for k, (a, b) in enumerate(zip(stored, now)):
-            yield from differences(a, b, f"{at}/{k}", reworded)
+            yield from differences(a, b, f"{at}/{k}")
     elif type(stored) is not type(now) or stored != now:
         yield f"{at}: {str(now)[:60]}, was {str(stored)[:60]}"
 
@@ -103,11 +101,7 @@ def main():
         return 0
     expected = open(stored).read()
     if document.endswith(".json"):
-        now = stripped(json.loads(text))
-        objective = now.get("objective")
-        of_recordings = isinstance(objective, dict) and objective.get("name") == "recordings"
-        found = list(differences(in_words_of_today(json.loads(expected)), now,
-                                 reworded=REWORDED + (OF_RECORDINGS if of_recordings else [])))
+        found = list(differences(in_words_of_today(json.loads(expected)), stripped(json.loads(text))))
     else:
         pairs = zip(expected.splitlines(), text.splitlines())
         found = [f"line {k + 1}: {b}, was {a}" for k, (a, b) in enumerate(pairs) if a != b]

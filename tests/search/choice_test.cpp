@@ -112,10 +112,10 @@ TEST_CASE("standard errors are those of the sandwich formula over units") {
   test::Bench b(test::terms_rule(6), objective, test::options_for(units));
   const Choice choice = choose(b.bench, pruned(b));
   const Eigen::VectorXd expected = sandwich(objective, {0, 2, 4}, choice.exact.theta);
-  REQUIRE(choice.standard_errors.size() == 3);
+  REQUIRE(choice.certainty.standard_errors.size() == 3);
   // Up to what is made of few units.
   for (std::size_t k = 0; k < 3; ++k)
-    CHECK(choice.standard_errors[k] == doctest::Approx(expected(static_cast<Eigen::Index>(k))).epsilon(0.03));
+    CHECK(choice.certainty.standard_errors[k] == doctest::Approx(expected(static_cast<Eigen::Index>(k))).epsilon(0.03));
 }
 
 TEST_CASE("what differs by less than the objective's tolerance is not worth a term") {
@@ -128,7 +128,7 @@ TEST_CASE("what differs by less than the objective's tolerance is not worth a te
   CHECK(choose(lenient.bench, pruned(lenient)).exact.in == lenient.in({0, 2}));
 }
 
-TEST_CASE("what every unit shows is not hidden by one unit that is off by orders of magnitude, where ranks compare") {
+TEST_CASE("what every unit shows is not hidden by one unit that is off by orders of magnitude, where ratios compare") {
   // t1 helps a little in every unit, and in one of those that choose ten thousand times as much: by the mean that unit
   // alone would speak for it.
   test::QuadraticObjective objective = test::drawn({1, 0.1}, 0.05, units, 3);
@@ -137,9 +137,9 @@ TEST_CASE("what every unit shows is not hidden by one unit that is off by orders
   odd.effects.col(1) *= 100;
   test::Bench means(test::terms_rule(2), objective, test::options_for(units));
   CHECK(choose(means.bench, pruned(means)).exact.in == means.in({0}));
-  objective.how.compares_by_ranks = true;
-  test::Bench ranks(test::terms_rule(2), objective, test::options_for(units));
-  CHECK(choose(ranks.bench, pruned(ranks)).exact.in == ranks.in({0, 1}));
+  objective.how.compares_by_ratios = true;
+  test::Bench ratios(test::terms_rule(2), objective, test::options_for(units));
+  CHECK(choose(ratios.bench, pruned(ratios)).exact.in == ratios.in({0, 1}));
 }
 
 TEST_CASE("a term that must be in the rule is chosen though it does nothing") {
@@ -166,7 +166,7 @@ TEST_CASE("coefficients have no digit that means nothing, and all that mean some
   REQUIRE(rounded.theta.size() == 3);
   std::vector<double> all(6, 0.0);
   for (std::size_t k = 0; k < 3; ++k) {
-    const double half = choice.standard_errors[k] / 2;
+    const double half = choice.certainty.standard_errors[k] / 2;
     CHECK(std::abs(rounded.theta[k] - exact[k]) <= half);
     // Errors are near 0.014, so that of 0.8 two digits are enough.
     CHECK(digits(rounded.theta[k]) <= 2);
@@ -188,7 +188,7 @@ TEST_CASE("rounding does not leave the bounds, and stays as near as elsewhere") 
     REQUIRE(choice.exact.theta[4] == bound);
     const double value = round_coefficients(b.bench, choice).theta[2];
     CHECK(value <= bound);
-    CHECK(bound - value <= choice.standard_errors[2] / 2);
+    CHECK(bound - value <= choice.certainty.standard_errors[2] / 2);
   }
 }
 
@@ -204,6 +204,6 @@ TEST_CASE("the curve begins at nothing learnt and ends where the reported coeffi
         doctest::Approx(objective.loss(Part::validation, units, choice.exact.theta)).epsilon(1e-3));
   CHECK(curve.ends_as_reported);
   // Coefficients that were reached on another way, and where this one does not lead, are not passed off as its end.
-  choice.exact.theta[0] += 10 * choice.standard_errors[0];
+  choice.exact.theta[0] += 10 * choice.certainty.standard_errors[0];
   CHECK_FALSE(curve_of_found(b.bench, choice).ends_as_reported);
 }

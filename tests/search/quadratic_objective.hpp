@@ -10,8 +10,10 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expression/rule.hpp"
@@ -49,6 +51,21 @@ class QuadraticObjective : public Objective {
   }
   LossTraits traits() const override { return how; }
   const Objective* surrogate() const override { return easier; }
+
+  std::vector<Fold> folds(std::size_t most) const override {
+    const std::size_t count = std::min(most, units(Part::search));
+    std::vector<Fold> out(count);
+    for (std::size_t f = 0; f < count; ++f) {
+      auto fold = std::make_unique<QuadraticObjective>(*this);
+      fold->parts = {};
+      for (std::size_t k = 0; k < units(Part::search); ++k) {
+        fold->of(k % count == f ? Part::validation : Part::search).push_back(of(Part::search)[k]);
+        if (k % count == f) out[f].units.push_back(k);
+      }
+      out[f].objective = std::move(fold);
+    }
+    return out;
+  }
 
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override {
     struct Linear : Evaluator {

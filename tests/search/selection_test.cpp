@@ -48,8 +48,8 @@ TEST_CASE("a rule of the size that was asked for is reported with all that belon
     CHECK(choice.why.find(fmt::format("selected by the user, who asked for {} terms", terms)) == 0);
     CHECK(choice.why.find("by itself the search chose 3 terms: ") != std::string::npos);
     CHECK(choice.why.find("the path has none") == std::string::npos);
-    CHECK(choice.standard_errors.size() == terms);
-    for (double error : choice.standard_errors) CHECK(error > 0);
+    CHECK(choice.certainty.standard_errors.size() == terms);
+    for (double error : choice.certainty.standard_errors) CHECK(error > 0);
     CHECK(choice.model.size == static_cast<int>(terms));
     // For every term the rest, refitted.
     REQUIRE(choice.without.size() == terms);

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "objectives/recordings/compared.hpp"
 #include "objectives/recordings/hash.hpp"
+#include "objectives/recordings/split.hpp"
 #include "objectives/recordings/step_inputs.hpp"
 
 namespace rule_search {
@@ -39,13 +40,15 @@ bool a_step_can_start(const LayerRecording& r) {
 
 }  // namespace
 
-void refuse_unequal(const std::vector<LayerRecording>& recordings) {
-  constexpr std::size_t least = 6;
-  if (recordings.size() < least)
+void refuse_too_few(const std::vector<LayerRecording>& recordings) {
+  if (recordings.size() < least_recordings)
     throw InputError(fmt::format(
-        "expected at least {} recordings, two to search on, two to choose by and two to report on, found {}\n  hint: "
+        "expected at least {} recordings to search on, since each is foretold from the others, found {}\n  hint: "
         "‹recording› may be given often; a long recording can be cut into several where its weights are known",
-        least, recordings.size()));
+        least_recordings, recordings.size()));
+}
+
+void refuse_unequal(const std::vector<LayerRecording>& recordings) {
   const LayerRecording& first = recordings[0];
   for (const LayerRecording& r : recordings) {
     if (r.n != first.n || r.m != first.m)

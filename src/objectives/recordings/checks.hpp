@@ -10,7 +10,10 @@
 
 namespace rule_search {
 
-/// Fewer than six, or such as can't be taken together: other numbers of neurons, or targets for some alone.
+/// Too few to search on.
+void refuse_too_few(const std::vector<LayerRecording>& recordings);
+
+/// Such as can't be taken together: other numbers of neurons, or targets for some alone.
 void refuse_unequal(const std::vector<LayerRecording>& recordings);
 
 /// Rows that are a step of another length than in the first one, by more than a hundredth.

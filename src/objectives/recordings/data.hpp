@@ -1,36 +1,34 @@
-// Recordings made ready for a search: split, with their scales and what is known of their initial weights.
+// Recordings made ready for a search: in order, with their scales and what is known of their initial weights.
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include <cstddef>
 #include <vector>
 
 #include "data/recording.hpp"
 #include "objectives/recordings/options.hpp"
 #include "objectives/recordings/scales.hpp"
-#include "objectives/recordings/split.hpp"
 
 namespace rule_search {
 
-/// All that objectives on the same recordings have in common, whatever their loss.
+/// All that objectives on the same recordings have in common, whatever their loss and their fold.
 struct RecordingsData {
-  std::vector<LayerRecording> recordings;  ///< in the order in which they were given
+  /// In an order that follows from what they hold, those that the user named for the test first.
+  std::vector<LayerRecording> recordings;
+  std::vector<std::size_t> as_given;  ///< where every one stands of those in the order in which they were given
   RecordingsOptions options;
-  RecordingSplit split;
-  std::array<std::vector<RecordingUnit>, 3> units;  ///< by Part
+  std::size_t named_for_test = 0;
   ResidualScales scales;
-  std::vector<std::vector<double>> initial_weights;  ///< by recording, n x m: known_initial_weights()
+  /// By recording: known_initial_weights(), n x m, of all of it and of its first half.
+  std::vector<std::vector<double>> initial_weights, initial_weights_of_half;
+  /// By recording: the numbers that it has to explain, over their mean over all. Its loss counts by that.
+  std::vector<double> weights;
+  double numbers_of_one = 0;  ///< their mean
   /// What a fit of all candidates begins with.
   RecordingsLoss easier = RecordingsLoss::half;
-
-  const LayerRecording& recording(Part part, std::size_t number) const {
-    return recordings[this->number(part, number)];
-  }
-  /// Where recording `number` of a part stands in all of them.
-  std::size_t number(Part part, std::size_t number) const { return split[static_cast<std::size_t>(part)].at(number); }
 };
 
-/// Throws InputError where no search can be made on them; see checks.hpp.
-RecordingsData prepared(std::vector<LayerRecording> recordings, const RecordingsOptions& options, std::uint64_t seed);
+/// `test`: those that the user named to report on. Throws InputError where no search can be made on them; see checks.hpp.
+RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<LayerRecording> test,
+                        const RecordingsOptions& options);
 
 }  // namespace rule_search

@@ -46,6 +46,12 @@ std::optional<std::string> uneven_times(const LayerRecording& r) {
       r.name, least, most);
 }
 
+nlohmann::json absolute(const std::vector<std::string>& files) {
+  nlohmann::json out;
+  for (const std::string& file : files) out.push_back(fs::absolute(file).lexically_normal().string());
+  return out;
+}
+
 // As the user most likely gave it, so that messages name it like that.
 std::string near_name(const std::string& file) {
   const std::string near = fs::proximate(file).string();
@@ -57,16 +63,19 @@ std::string near_name(const std::string& file) {
 std::vector<Option> RecordingsKind::options() {
   Option recording = texts_option(
       "recording", files_,
-      "a file each, at least six: .csv with columns time, pre[1], w[1][1] (postsynaptic, presynaptic), post[1], "
+      "a file each, at least three: .csv with columns time, pre[1], w[1][1] (postsynaptic, presynaptic), post[1], "
       "choice[1], target[1], err_pre[1], signals by their names, a row a step, empty where nothing was recorded; or "
       ".npz or a folder of .npy with arrays pre (time x presynaptic), w (time x postsynaptic x presynaptic) and so on. "
       "docs/recordings.md tells more");
   recording.path = true;
-  recording.get = [this] {
-    nlohmann::json out;
-    for (const std::string& file : files_) out.push_back(fs::absolute(file).lexically_normal().string());
-    return out;
-  };
+  recording.get = [this] { return absolute(files_); };
+  Option test = texts_option("test-recording", test_files_,
+                             "a file each, in the same forms: recordings to report on, of which the search knows "
+                             "nothing. Without them three of "
+                             "ten are kept apart where there are twelve or more; with fewer every recording is "
+                             "foretold by a search without it");
+  test.path = true;
+  test.get = [this] { return absolute(test_files_); };
   Option initial = flag_option(
       "fit-initial-weights", fit_initial_weights_,
       "fit the initial weights with the rule, in each recording its own: they were recorded with noise. Those that "
@@ -74,6 +83,7 @@ std::vector<Option> RecordingsKind::options() {
   initial.aliases = {"fit-first-weights"};
   return {
       recording,
+      test,
       choice_option("activation", activation_, {"linear", "softplus", "relu", "sigmoid", "tanh"},
                     "what neurons make of their input"),
       number_option("beta", beta_, 1e-3, 1e3, "sharpness of the softplus"),
@@ -88,14 +98,17 @@ void RecordingsKind::check() const {
   if (files_.empty())
     throw InputError(
         "‹objective› recordings: expected recordings, found none\n  hint: ‹recording› FILE.csv, as often as there are "
-        "files; at least six");
+        "files; at least three");
 }
 
 std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded& loaded) const {
-  std::vector<LayerRecording> recordings;
-  for (const std::string& file : files_) recordings.push_back(read_layer_recording(near_name(file)));
+  const auto read = [](const std::vector<std::string>& files) {
+    std::vector<LayerRecording> out;
+    for (const std::string& file : files) out.push_back(read_layer_recording(near_name(file)));
+    return out;
+  };
   const RecordingsOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_};
-  auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed);
+  auto out = std::make_unique<RecordingsObjective>(read(files_), options, seed, read(test_files_));
   if (loaded) loaded(out->content_hash());
   return out;
 }
@@ -107,7 +120,7 @@ std::vector<std::string> RecordingsKind::notes(const Objective& objective, const
   if (const auto note = unused_columns(plan::lower(candidates), recordings->recording(Part::search, 0)))
     out.push_back(*note);
   for (const Part part : {Part::search, Part::validation, Part::test}) {
-    for (std::size_t k = 0; k < recordings->recordings(part); ++k) {
+    for (std::size_t k = 0; k < recordings->units(part); ++k) {
       if (const auto note = uneven_times(recordings->recording(part, k))) {
         out.push_back(*note);
         return out;  // one is told for all
@@ -131,8 +144,15 @@ Description RecordingsKind::describe_schema_1(nlohmann::json& result) const {
     if (o["cells"].contains("before")) FieldReader::read(o["cells"]["before"], "objective.cells.before", before);
     if (o["cells"].contains("after")) FieldReader::read(o["cells"]["after"], "objective.cells.after", after);
   }
-  return recordings_words(before, after, options,
-                          o.contains("choices") && !o.contains("weights") && !o.contains("post"));
+  Description d =
+      recordings_words(before, after, options, o.contains("choices") && !o.contains("weights") && !o.contains("post"));
+  // The neurons of recordings were units then.
+  d.unit = "neuron";
+  d.units = "neurons";
+  d.validation_units = "neurons of validation recordings";
+  d.test_units = "neurons of test recordings";
+  d.answer_ends = "in {} neurons of test recordings";
+  return d;
 }
 
 }  // namespace rule_search

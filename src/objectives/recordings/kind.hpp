@@ -24,7 +24,7 @@ class RecordingsKind : public ObjectiveKind {
   Description describe_schema_1(nlohmann::json& result) const override;
 
  private:
-  std::vector<std::string> files_;
+  std::vector<std::string> files_, test_files_;
   std::string activation_ = "linear";
   double beta_ = 10;
   bool one_step_ = false, fit_initial_weights_ = false;

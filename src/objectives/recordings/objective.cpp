@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "base/statistics.hpp"
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/compared.hpp"
 #include "objectives/recordings/hash.hpp"
@@ -25,6 +27,7 @@ std::optional<RecordingsLoss> easier_than(RecordingsLoss loss, const RecordingsD
 
 struct RecordingsEvaluator : Evaluator {
   std::shared_ptr<const RecordingsData> data;
+  RecordingSplit split;
   RecordingsLoss loss = RecordingsLoss::simulation;
   EvaluatorRequest of;
 
@@ -33,56 +36,58 @@ struct RecordingsEvaluator : Evaluator {
   mutable std::vector<std::vector<double>> nearby;
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-    if (count == 0) return {};
-    const std::vector<RecordingUnit>& units = data->units[static_cast<std::size_t>(part)];
     nearby.resize(data->recordings.size());
-    std::vector<Simulated> simulated =
-        run_units(units.at(count - 1).recording + 1, [&](std::size_t k) { return simulate(part, k, theta); });
-    for (std::size_t k = 0; k < simulated.size(); ++k) keep_initial_weights(part, k, simulated[k]);
+    std::vector<Simulated> simulated = run_units(count, [&](std::size_t k) { return simulate(part, k, theta); });
     std::vector<Outcome> outcomes;
-    for (std::size_t u = 0; u < count; ++u)
-      outcomes.push_back(std::move(simulated[units[u].recording].outcomes[units[u].neuron]));
+    for (std::size_t k = 0; k < count; ++k) outcomes.push_back(taken(part, k, simulated[k]));
     return outcomes;
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
-    const RecordingUnit& u = data->units[static_cast<std::size_t>(part)].at(unit);
     nearby.resize(data->recordings.size());
-    Simulated simulated = simulate(part, u.recording, theta);
-    keep_initial_weights(part, u.recording, simulated);
-    return std::move(simulated.outcomes[u.neuron]);
+    Simulated simulated = simulate(part, unit, theta);
+    return taken(part, unit, simulated);
   }
 
-  // Recording k of a part.
-  Simulated simulate(Part part, std::size_t k, const std::vector<double>& theta) const {
+  std::size_t number(Part part, std::size_t unit) const { return split[static_cast<std::size_t>(part)].at(unit); }
+
+  Simulated simulate(Part part, std::size_t unit, const std::vector<double>& theta) const {
     if (of.before) of.before();
-    const std::size_t number = data->number(part, k);
-    return Simulation(of.plan, data->recordings[number], data->initial_weights[number], of.directions, data->options,
-                      data->scales, loss)
-        .run(theta, nearby[number], part != Part::search);
+    const std::size_t k = number(part, unit);
+    const bool held_out = part != Part::search;
+    const std::vector<double>& known = held_out ? data->initial_weights_of_half[k] : data->initial_weights[k];
+    return Simulation(of.plan, data->recordings[k], known, of.directions, data->options, data->scales, loss,
+                      data->weights[k])
+        .run(theta, nearby[k], held_out);
   }
 
-  void keep_initial_weights(Part part, std::size_t k, Simulated& simulated) const {
-    if (!simulated.outcomes[0].diverged) nearby[data->number(part, k)] = std::move(simulated.initial_weights);
+  Outcome taken(Part part, std::size_t unit, Simulated& simulated) const {
+    if (!simulated.outcome.diverged) nearby[number(part, unit)] = std::move(simulated.initial_weights);
+    return std::move(simulated.outcome);
   }
 };
 
 }  // namespace
 
 RecordingsObjective::RecordingsObjective(std::vector<LayerRecording> recordings, const RecordingsOptions& options,
-                                         std::uint64_t seed)
-    : RecordingsObjective(std::make_shared<const RecordingsData>(prepared(std::move(recordings), options, seed)),
-                          RecordingsLoss::simulation) {}
+                                         std::uint64_t seed, std::vector<LayerRecording> test)
+    : data_(std::make_shared<const RecordingsData>(prepared(std::move(recordings), std::move(test), options))),
+      split_(split_recordings(data_->recordings.size(), data_->named_for_test, seed)),
+      loss_(RecordingsLoss::simulation) {
+  if (const auto easier = easier_than(loss_, *data_)) surrogate_.reset(new RecordingsObjective(data_, split_, *easier));
+}
 
-RecordingsObjective::RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingsLoss loss)
-    : data_(std::move(data)), loss_(loss) {
-  if (const auto easier = easier_than(loss, *data_)) surrogate_.reset(new RecordingsObjective(data_, *easier));
+RecordingsObjective::RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingSplit split,
+                                         RecordingsLoss loss)
+    : data_(std::move(data)), split_(std::move(split)), loss_(loss) {
+  if (const auto easier = easier_than(loss, *data_)) surrogate_.reset(new RecordingsObjective(data_, split_, *easier));
 }
 
 std::string RecordingsObjective::identity() const {
   const RecordingsOptions& o = data_->options;
-  return fmt::format("trajectory {} {:a} {} {}{}", name(o.activation), o.beta, o.one_step, static_cast<int>(loss_),
-                     o.fit_initial_weights ? " first" : "");
+  return fmt::format("recordings {} {:a} {} {}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
+                     static_cast<int>(loss_), o.fit_initial_weights ? " first" : "", fmt::join(split_[0], ","),
+                     fmt::join(split_[1], ","));
 }
 
 std::string RecordingsObjective::content_hash() const {
@@ -92,40 +97,76 @@ std::string RecordingsObjective::content_hash() const {
 }
 
 std::size_t RecordingsObjective::answers(Part part, std::size_t unit) const {
-  const RecordingUnit& u = data_->units[static_cast<std::size_t>(part)].at(unit);
-  return residuals_of(recording(part, u.recording), u.neuron, loss_, data_->options, part != Part::search);
+  const LayerRecording& r = recording(part, unit);
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(r.n); ++i)
+    out += residuals_of(r, i, loss_, data_->options, part != Part::search);
+  return out;
 }
 
 std::unique_ptr<Evaluator> RecordingsObjective::compile(EvaluatorRequest request) const {
   const LayerRecording& first = data_->recordings[0];
   const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, data_->options.activation,
                                                data_->options.beta);
-  for (const LayerRecording& r : data_->recordings) refuse_what_was_not_recorded(request.plan, r);
+  for (std::size_t k : data_->as_given) refuse_what_was_not_recorded(request.plan, data_->recordings[k]);
   auto out = std::make_unique<RecordingsEvaluator>();
   out->data = data_;
+  out->split = split_;
   out->loss = loss_;
   out->of = std::move(request);
   return out;
+}
+
+std::vector<Fold> RecordingsObjective::folds(std::size_t most) const {
+  const std::size_t count = std::min(most, units(Part::search));
+  std::vector<Fold> out;
+  for (std::size_t f = 0; f < count; ++f) {
+    Fold fold;
+    RecordingSplit split = fold_of(split_, f, count, fold.units);
+    fold.objective.reset(new RecordingsObjective(data_, std::move(split), loss_));
+    out.push_back(std::move(fold));
+  }
+  return out;
+}
+
+double RecordingsObjective::gain_by_chance(const Score& smaller, const Score& larger,
+                                           std::array<std::size_t, 2> parameters) const {
+  double less = 0;
+  double more = 0;
+  for (double loss : larger.losses) less += loss;
+  for (double loss : smaller.losses) more += loss;
+  const double added = static_cast<double>(parameters[1]) - static_cast<double>(parameters[0]);
+  if (!(added > 0) || !(more > less)) return 1;
+  if (choices_alone()) {
+    // A loss of 1/2 is the entropy of one choice, of which a recording has so many.
+    const double nats = 2 * std::pow(data_->scales.choice, 2) * data_->numbers_of_one;
+    return chi_squared_tail(2 * nats * (more - less), added);
+  }
+  const double left = larger.independent - static_cast<double>(parameters[1]);
+  return left >= 1 ? f_tail((more - less) / added / (std::max(less, 1e-300) / left), added, left) : 1;
 }
 
 LossTraits RecordingsObjective::traits() const {
   LossTraits t;
   t.tolerance = 1e-9;  // a layer that does not change has a loss of 0.5
   t.fits_all_at_once = true;
-  t.compares_by_ranks = true;
+  t.compares_by_ratios = true;
+  t.cross_validates = true;
   t.uses_all_units = true;
   return t;
 }
 
-Score RecordingsObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
+Score RecordingsObjective::summarise(const std::vector<Outcome>& outcomes) const {
+  return summarise_explained(outcomes);
+}
 
 RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, const std::vector<double>& theta) const {
   double weights = 0, posts = 0, of_weights = 0, of_posts = 0;
-  for (std::size_t k : data_->split[static_cast<std::size_t>(Part::search)]) {
+  for (std::size_t k : split_[static_cast<std::size_t>(Part::search)]) {
     const LayerRecording& r = data_->recordings[k];
     const Simulated simulated =
         Simulation(plan, r, data_->initial_weights[k], {}, data_->options, data_->scales).run(theta);
-    if (simulated.outcomes[0].diverged) return {};
+    if (simulated.outcome.diverged) return {};
     const Missed& m = simulated.missed;
     // Initial weights that are fitted take some of the noise with them.
     const std::size_t seen = m.weights_seen + m.posts_seen + m.choices_seen;

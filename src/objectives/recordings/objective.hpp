@@ -3,6 +3,7 @@
 // accumulate, as they do in what the rule is meant for.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,28 +13,34 @@
 #include "fit/objective.hpp"
 #include "objectives/recordings/data.hpp"
 #include "objectives/recordings/options.hpp"
+#include "objectives/recordings/split.hpp"
 
 namespace rule_search {
 
 class RecordingsObjective : public Objective {
  public:
-  /// Splits the recordings 40 : 30 : 30 in an order that follows from the seed. Throws InputError where there are fewer
-  /// than six, their neurons are not the same, two hold the same, one holds nothing to explain, or nothing changes in those
-  /// to train on.
-  RecordingsObjective(std::vector<LayerRecording> recordings, const RecordingsOptions& options, std::uint64_t seed);
+  /// `test`: recordings that are to report on and nothing else. Where there are none, three of ten are kept apart for that
+  /// if there are `enough_to_keep_apart`, in an order that follows from the seed. The order of the recordings decides
+  /// nothing. Throws InputError where there are too few, their neurons are not the same, two hold the same, one holds
+  /// nothing to explain, or nothing changes in those to search on.
+  RecordingsObjective(std::vector<LayerRecording> recordings, const RecordingsOptions& options, std::uint64_t seed,
+                      std::vector<LayerRecording> test = {});
 
   std::string identity() const override;
   int connections() const override { return 1; }
-  /// A unit is a postsynaptic neuron of a recording, with its synapses: recordings are often too few to say anything of the
-  /// noise between them, and what neurons of one recording have in common, their input, is known and no noise. Neurons of
-  /// which nothing was recorded that a rule could explain are none.
-  std::size_t units(Part part) const override { return data_->units[static_cast<std::size_t>(part)].size(); }
+  /// A unit is a recording: what its neurons and times have in common is no chance that would be another one in each.
+  std::size_t units(Part part) const override { return split_[static_cast<std::size_t>(part)].size(); }
   /// One for every weight that was seen after the first time (and at the first where those are fitted), and for every
   /// activity and choice that was seen. Of held-out recordings with initial weights that are fitted those of the second
   /// half.
   std::size_t answers(Part part, std::size_t unit) const override;
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   LossTraits traits() const override;
+  std::vector<Fold> folds(std::size_t most) const override;
+  /// By the F-test of the squares that both leave, over as many independent numbers as residuals are worth; where choices
+  /// alone were recorded by the chi-squared test of the likelihood.
+  double gain_by_chance(const Score& smaller, const Score& larger,
+                        std::array<std::size_t, 2> parameters) const override;
   Description describe() const override;
   /// Beside a layer that does not change.
   Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
@@ -44,14 +51,15 @@ class RecordingsObjective : public Objective {
   /// the first quarter: errors have had less time to grow. With RecordingsOptions::one_step single steps from the
   /// recorded weights, which noise biases as well.
   const Objective* surrogate() const override { return surrogate_.get(); }
-  /// Losses count up to twice that of a layer that does not change; accuracy is the fraction of the squares explained.
+  /// Losses count up to twice that of a layer that does not change; accuracy is the share of all squares explained.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 
-  std::size_t recordings(Part part) const { return data_->split[static_cast<std::size_t>(part)].size(); }
-  const LayerRecording& recording(Part part, std::size_t number) const { return data_->recording(part, number); }
+  const LayerRecording& recording(Part part, std::size_t number) const {
+    return data_->recordings[this->number(part, number)];
+  }
   /// Initial weights that are fitted with the rule, over all recordings; see Simulation.
   std::size_t fitted_initial_weights_of_all() const;
-  /// FNV-1a of all that was recorded, in the order in which it was given, 16 hexadecimal digits.
+  /// FNV-1a of all that was recorded, 16 hexadecimal digits; whatever the order in which it was given.
   std::string content_hash() const;
   const RecordingsOptions& options() const { return data_->options; }
   // Sizes in which residuals are given; see ResidualScales.
@@ -66,10 +74,14 @@ class RecordingsObjective : public Objective {
   Noise noise(const plan::Plan& plan, const std::vector<double>& theta) const;
 
  private:
-  RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingsLoss loss);
+  RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingSplit split, RecordingsLoss loss);
+  /// Where recording `number` of a part stands in all of them.
+  std::size_t number(Part part, std::size_t number) const { return split_[static_cast<std::size_t>(part)].at(number); }
+  bool choices_alone() const { return !(data_->scales.weights > 0) && !(data_->scales.post > 0); }
 
-  std::shared_ptr<const RecordingsData> data_;  ///< a surrogate is of the same
-  RecordingsLoss loss_;                         ///< RecordingsLoss::simulation but in a surrogate
+  std::shared_ptr<const RecordingsData> data_;  ///< a surrogate and a fold are of the same
+  RecordingSplit split_;
+  RecordingsLoss loss_;  ///< RecordingsLoss::simulation but in a surrogate
   std::unique_ptr<RecordingsObjective> surrogate_;
 };
 

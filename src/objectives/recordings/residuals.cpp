@@ -20,15 +20,16 @@ LayerResiduals::LayerResiduals(const LayerRecording& recording, const std::vecto
 void LayerResiduals::start() {
   const auto neurons = static_cast<std::size_t>(r_.n);
   out_.outcomes.assign(neurons, {});
-  out_.no_change.assign(neurons, 0);
   out_.early.assign(neurons, 0);
   out_.missed = {};
+  out_.lagged = 0;
+  last_.assign(synapses_of(r_) + neurons, 0);
 }
 
 void LayerResiduals::judge_from_here() {
   for (std::size_t i = 0; i < out_.outcomes.size(); ++i) out_.early[i] = out_.outcomes[i].residuals.size();
-  std::fill(out_.no_change.begin(), out_.no_change.end(), 0.0);
   out_.missed = {};
+  out_.lagged = 0;
 }
 
 void LayerResiduals::add(const PlasticLayer& layer, int t) {
@@ -54,8 +55,7 @@ void LayerResiduals::add_weight(std::size_t k, double simulated, const double* s
   const double error = simulated - r_.w[k];
   out.residuals.push_back(error / scales_.weights);
   for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(slopes[d] / scales_.weights);
-  const double change = (r_.w[k] - known_[synapse]) / scales_.weights;
-  out_.no_change[i] += change * change;
+  out_.lagged += error / scales_.weights * std::exchange(last_[synapse], error / scales_.weights);
   out_.missed.weights += error * error;
   ++out_.missed.weights_seen;
 }
@@ -65,8 +65,8 @@ void LayerResiduals::add_activity(const PlasticLayer& layer, std::size_t k, int 
   const double error = layer.output(i) - r_.post[k];
   out.residuals.push_back(error / scales_.post);
   for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(layer.output_derivative(i, d) / scales_.post);
-  const double from_mean = (r_.post[k] - scales_.post_mean) / scales_.post;
-  out_.no_change[static_cast<std::size_t>(i)] += from_mean * from_mean;
+  double& last = last_[synapses_of(r_) + static_cast<std::size_t>(i)];
+  out_.lagged += error / scales_.post * std::exchange(last, error / scales_.post);
   out_.missed.post += error * error;
   ++out_.missed.posts_seen;
 }
@@ -80,8 +80,28 @@ void LayerResiduals::add_choice(const PlasticLayer& layer, bool chosen, int i) {
   const double slope = by_p / (2 * std::max(residual, 1e-6) * scales_.choice * scales_.choice);
   out.residuals.push_back(residual);
   for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(slope * layer.output_derivative(i, d));
-  out_.no_change[static_cast<std::size_t>(i)] += 1;
   ++out_.missed.choices_seen;
+}
+
+double squares_of_no_change(const LayerRecording& r, const std::vector<double>& known, const RecordingsOptions& options,
+                            const ResidualScales& scales, int from, int until) {
+  const auto each = [&](std::size_t width, const std::vector<char>& seen, const auto& residual) {
+    double squares = 0;
+    const std::size_t end = std::min(static_cast<std::size_t>(until) * width, seen.size());
+    for (std::size_t k = static_cast<std::size_t>(from) * width; k < end; ++k) {
+      const double value = seen[k] != 0 ? residual(k) : 0;
+      squares += value * value;
+    }
+    return squares;
+  };
+  const std::size_t synapses = synapses_of(r);
+  const auto neurons = static_cast<std::size_t>(r.n);
+  return each(synapses, r.w_seen,
+              [&](std::size_t k) {
+                return is_explained(r, k, options) ? (r.w[k] - known[k % synapses]) / scales.weights : 0;
+              }) +
+         each(neurons, r.post_seen, [&](std::size_t k) { return (r.post[k] - scales.post_mean) / scales.post; }) +
+         each(neurons, r.choice_seen, [](std::size_t) { return 1.0; });
 }
 
 Compared LayerResiduals::take() { return std::exchange(out_, {}); }

@@ -23,11 +23,15 @@ struct Compared {
   std::vector<Outcome> outcomes;  ///< residuals, and their derivatives; losses are not taken yet
   /// Residuals of the times before those by which the rule is judged: the first ones.
   std::vector<std::size_t> early;
-  /// Squares of residuals that a layer leaves which does not change, and whose neurons have their mean activity; over the
-  /// times by which the rule is judged.
-  std::vector<double> no_change;
-  Missed missed;  ///< of all neurons, over the same times
+  Missed missed;  ///< of all neurons, over the times by which the rule is judged
+  /// Over the same times, residuals of weights and activities times those of the same synapse or neuron a time before.
+  double lagged = 0;
 };
+
+/// Squares of residuals, added up over the times from `from` to before `until`, that a layer leaves which does not change
+/// and whose neurons have their mean activity. `known`: see LayerResiduals.
+double squares_of_no_change(const LayerRecording& recording, const std::vector<double>& known,
+                            const RecordingsOptions& options, const ResidualScales& scales, int from, int until);
 
 /// Goes through the times of one recording. All arguments must outlive it.
 class LayerResiduals {
@@ -59,6 +63,7 @@ class LayerResiduals {
   const ResidualScales& scales_;
   int derivatives_;
   std::vector<double> slopes_;  // of one weight
+  std::vector<double> last_;    // residuals of every synapse, and then of every neuron
   Compared out_;
 };
 

@@ -1,5 +1,7 @@
 #include "objectives/recordings/simulation.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -15,17 +17,28 @@ namespace {
 // it does: a share of what a residual changes by.
 constexpr double hold = 1e-4;
 
-Simulated diverged(const LayerRecording& r) {
-  Simulated out;
-  out.outcomes.assign(static_cast<std::size_t>(r.n), diverged_outcome());
+// All neurons one after the other.
+Outcome together(const std::vector<Outcome>& neurons) {
+  Outcome out;
+  for (const Outcome& o : neurons) {
+    out.residuals.insert(out.residuals.end(), o.residuals.begin(), o.residuals.end());
+    out.jacobian.insert(out.jacobian.end(), o.jacobian.begin(), o.jacobian.end());
+  }
   return out;
+}
+
+// How many independent numbers residuals are worth of which each is correlated so with the one before it: the mean of a
+// first-order autoregressive series varies as that of so many (Bayley & Hammersley, Suppl. J. R. Stat. Soc. 8:184 (1946)).
+double independent_of(double count, double lagged, double squares) {
+  const double correlation = squares > 0 ? std::clamp(lagged / squares, 0.0, 1.0) : 0;
+  return std::max(1.0, count * (1 - correlation) / (1 + correlation));
 }
 
 }  // namespace
 
 Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
                        const std::vector<int>& directions, const RecordingsOptions& options,
-                       const ResidualScales& scales, RecordingsLoss loss)
+                       const ResidualScales& scales, RecordingsLoss loss, double weight)
     : plan_(plan),
       r_(recording),
       known_(known),
@@ -35,6 +48,7 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       fitted_(loss == RecordingsLoss::integral ? std::vector<int>() : fitted_initial_weights(recording, options)),
       directions_(static_cast<int>(directions.size())),
       ridge_(hold * response_to_weights(recording, scales)),
+      weight_(weight),
       layer_(plan, recording, known, directions, fitted_, options, scales, loss) {}
 
 Simulated Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby, bool held_out) {
@@ -43,24 +57,34 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
   const int steps = compared_steps(r_, loss_);
   const bool fits = !fitted_.empty();
   const int judged_from = fits && held_out ? fitted_until(steps) : 0;
-  if (fits && !fit(theta, nearby, judged_from > 0 ? judged_from : steps, out.initial_weights)) return diverged(r_);
+  double count = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(r_.n); ++i)
+    count += static_cast<double>(residuals_of(r_, i, loss_, options_, held_out));
+  out.outcome.diverged = true;
+  out.outcome.no_change =
+      weight_ * squares_of_no_change(r_, known_, options_, scales_, judged_from, steps) / (2 * std::max(1.0, count));
+  if (fits && !fit(theta, nearby, judged_from > 0 ? judged_from : steps, out.initial_weights)) return out;
   const bool finite = loss_ == RecordingsLoss::integral
                           ? layer_.add_up(theta, out.initial_weights)
                           : layer_.simulate(theta, out.initial_weights, steps, judged_from);
-  if (!finite) return diverged(r_);
+  if (!finite) return out;
   Compared compared = layer_.take();
-  out.outcomes = std::move(compared.outcomes);
-  out.missed = compared.missed;
   if (fits)
-    take_out_initial_weights(out.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_,
+    take_out_initial_weights(compared.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_,
                              static_cast<int>(fitted_.size()), ridge_);
-  for (std::size_t i = 0; i < out.outcomes.size(); ++i) {
-    Outcome& o = out.outcomes[i];
-    take_losses(o);
-    if (o.diverged) return diverged(r_);
-    const auto count = static_cast<double>(o.residuals.size());
-    o.accuracy = compared.no_change[i] > 0 ? 1 - 2 * count * o.loss / compared.no_change[i] : 0;
+  Outcome o = together(compared.outcomes);
+  double squares = 0;
+  for (double r : o.residuals) squares += r * r;
+  o.independent = independent_of(count, compared.lagged, squares);
+  o.no_change = out.outcome.no_change;
+  if (weight_ != 1) {
+    for (double& r : o.residuals) r *= std::sqrt(weight_);
+    for (double& slope : o.jacobian) slope *= std::sqrt(weight_);
   }
+  take_losses(o);
+  if (o.diverged) return out;
+  out.outcome = std::move(o);
+  out.missed = compared.missed;
   return out;
 }
 

@@ -14,7 +14,7 @@
 namespace rule_search {
 
 struct Simulated {
-  std::vector<Outcome> outcomes;        ///< by postsynaptic neuron; all diverged where one is
+  Outcome outcome;
   std::vector<double> initial_weights;  ///< n x m, row by row: as recorded or as fitted
   Missed missed;                        ///< nothing where it diverged
 };
@@ -28,11 +28,12 @@ struct Simulated {
 /// if its initial weights may be chosen to a hundred digits, but it can't foretell one.
 class Simulation {
  public:
-  /// `known`: see known_initial_weights(). `directions`: entries of theta to differentiate by. Throws InputError where the
+  /// `known`: see known_initial_weights(). `directions`: entries of theta to differentiate by. `weight`: its loss counts by
+  /// that, as a recording does that holds more than others. Throws InputError where the
   /// recording lacks what the plan asks for.
   Simulation(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
              const std::vector<int>& directions, const RecordingsOptions& options, const ResidualScales& scales,
-             RecordingsLoss loss = RecordingsLoss::simulation);
+             RecordingsLoss loss = RecordingsLoss::simulation, double weight = 1);
 
   /// `nearby`: initial weights that were best for another theta, where a fit of them begins if they are of any use; may be
   /// empty.
@@ -51,6 +52,7 @@ class Simulation {
   std::vector<int> fitted_;  ///< initial weights
   int directions_;
   double ridge_;
+  double weight_;
   SimulatedLayer layer_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
@@ -21,39 +22,28 @@ bool any(const std::vector<char>& seen) {
 
 }  // namespace
 
-RecordingSplit split_recordings(std::size_t count, std::uint64_t seed) {
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), 0);
+RecordingSplit split_recordings(std::size_t count, std::size_t named, std::uint64_t seed) {
+  std::vector<std::size_t> order(count - named);
+  std::iota(order.begin(), order.end(), named);
   Random(seed, split_stream, 0).shuffle(order);
-  const auto share = [&](double part) {
-    return std::max<std::size_t>(2, static_cast<std::size_t>(part * static_cast<double>(count)));
-  };
-  const std::size_t training = share(0.4);
-  const std::size_t validation = share(0.3);
   RecordingSplit out;
-  for (std::size_t k = 0; k < count; ++k) out[k < training ? 0 : k < training + validation ? 1 : 2].push_back(order[k]);
+  std::vector<std::size_t>& test = out[static_cast<std::size_t>(Part::test)];
+  test.resize(named);
+  std::iota(test.begin(), test.end(), 0);
+  const std::size_t apart = named == 0 && count >= enough_to_keep_apart ? (3 * count + 5) / 10 : 0;
+  test.insert(test.end(), order.end() - static_cast<std::ptrdiff_t>(apart), order.end());
+  order.resize(order.size() - apart);
+  out[static_cast<std::size_t>(Part::search)] = std::move(order);
   return out;
 }
 
-std::array<std::vector<RecordingUnit>, 3> units_of(const std::vector<LayerRecording>& recordings,
-                                                   const RecordingSplit& split, const RecordingsOptions& options) {
-  std::array<std::vector<RecordingUnit>, 3> out;
-  for (const Part part : {Part::search, Part::validation, Part::test}) {
-    const std::vector<std::size_t>& numbers = split[static_cast<std::size_t>(part)];
-    std::vector<RecordingUnit>& units = out[static_cast<std::size_t>(part)];
-    for (std::size_t k = 0; k < numbers.size(); ++k) {
-      const LayerRecording& r = recordings[numbers[k]];
-      const std::size_t before = units.size();
-      for (std::size_t neuron = 0; neuron < static_cast<std::size_t>(r.n); ++neuron) {
-        if (residuals_of(r, neuron, RecordingsLoss::simulation, options, part != Part::search) > 0)
-          units.push_back({k, neuron});
-      }
-      if (units.size() == before)
-        throw InputError(
-            fmt::format("{}: nothing was recorded that a rule could explain: no weight after the first time, "
-                        "no activity and no choice\n  hint: leave it out",
-                        r.name));
-    }
+RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t folds,
+                       std::vector<std::size_t>& places) {
+  RecordingSplit out;
+  const std::vector<std::size_t>& all = whole[static_cast<std::size_t>(Part::search)];
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    out[static_cast<std::size_t>(k % folds == f ? Part::validation : Part::search)].push_back(all[k]);
+    if (k % folds == f) places.push_back(k);
   }
   return out;
 }

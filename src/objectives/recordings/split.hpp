@@ -1,4 +1,4 @@
-// Which recordings train, which validate and which test; and which units each of these parts has.
+// Which recordings are searched on, in which folds, and which are kept apart to report on.
 #pragma once
 
 #include <array>
@@ -12,22 +12,22 @@
 
 namespace rule_search {
 
-/// By Part: numbers of recordings, in the order of the split.
+/// By Part: numbers of recordings. Rules are chosen by cross-validation, so there are recordings of Part::validation in a
+/// fold alone.
 using RecordingSplit = std::array<std::vector<std::size_t>, 3>;
 
-/// 40 : 30 : 30, at least two for each, in an order that follows from the seed. There must be six recordings at least.
-RecordingSplit split_recordings(std::size_t count, std::uint64_t seed);
+/// The least number of recordings to search on: with two of them kept apart in turn nothing could be fitted.
+constexpr std::size_t least_recordings = 3;
+/// With so many recordings and more, three of ten are kept apart to report on. With fewer the search is carried out anew
+/// without each fold, which uses all of them; it takes as many searches more.
+constexpr std::size_t enough_to_keep_apart = 12;
 
-/// A postsynaptic neuron of a recording, with its synapses.
-struct RecordingUnit {
-  std::size_t recording;  ///< by number in its part
-  std::size_t neuron;
-};
+/// The first `named` recordings are to report on, or where none is named and there are enough a share of all; the others
+/// are to search on, in an order that follows from the seed.
+RecordingSplit split_recordings(std::size_t count, std::size_t named, std::uint64_t seed);
 
-/// By Part: neurons of which something was recorded that a rule could explain, recording by recording. Throws InputError
-/// where a recording has none.
-std::array<std::vector<RecordingUnit>, 3> units_of(const std::vector<LayerRecording>& recordings,
-                                                   const RecordingSplit& split, const RecordingsOptions& options);
+/// Fold f of so many: every one of Part::search whose place is f modulo `folds` is of Part::validation. `places`: of those.
+RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t folds, std::vector<std::size_t>& places);
 
 /// What is known of a held-out recording before its second half, by which a rule is judged. Throws InputError where one of
 /// both halves has nothing.

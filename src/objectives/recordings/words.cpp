@@ -14,13 +14,14 @@ namespace {
 
 using nlohmann::json;
 
-std::string verdict(bool found, const Score& test, const Score& no_change, const std::string& measure) {
+std::string verdict(bool found, const Score& test, const Score& no_change, const std::string& measure,
+                    const std::string& units) {
   return fmt::format(
-      "{}: in {} neurons of test recordings {:.1f} % ({:.1f} to {:.1f}) of the {} is explained, {:.1f} % by a layer "
+      "{}: in {} {} {:.1f} % ({:.1f} to {:.1f}) of the {} is explained, {:.1f} % by a layer "
       "that does not change; loss {:.3g} ({:.3g} to {:.3g}), without change {:.3g}.",
       found ? "The found rule explains the recordings better than no change"
             : "No rule was found that explains the recordings better than no change",
-      test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,
+      test.accuracy.count, units, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,
       100 * no_change.accuracy.mean, test.loss.mean, test.loss.low, test.loss.high, no_change.loss.mean);
 }
 
@@ -31,11 +32,11 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
   d.name = "recordings";
   d.headline = {"Layer", fmt::format("{} presynaptic and {} postsynaptic neurons, {}", presynaptic, postsynaptic,
                                      name(options.activation))};
-  d.unit = "neuron";
-  d.units = "neurons";
+  d.unit = "recording";
+  d.units = "recordings";
   d.runs = "simulations";
-  d.validation_units = "neurons of validation recordings";
-  d.test_units = "neurons of test recordings";
+  d.validation_units = "recordings, each foretold from the others";
+  d.test_units = "test recordings";
   const std::string what = choices_alone ? "deviance" : "variance";
   d.measure = fmt::format("fraction of {} explained", what);
   d.measure_key = "variance_explained";
@@ -45,7 +46,7 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
   d.loss_reference = "A layer that does not change has 0.5.";
   d.context = fmt::format("{} neurons", name(options.activation));
   d.answer_begins = "simulations from the initial weights explain";
-  d.answer_ends = "in {} neurons of test recordings";
+  d.answer_ends = "in {} test recordings";
   json setting = {{"activation", name(options.activation)}};
   json details = {{"activation", name(options.activation)},
                   {"begun_with_single_steps", options.one_step},
@@ -60,16 +61,23 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
 
 Description RecordingsObjective::describe() const {
   const LayerRecording& first = recording(Part::search, 0);
-  Description d =
-      recordings_words(first.m, first.n, data_->options, !(data_->scales.weights > 0) && !(data_->scales.post > 0));
+  Description d = recordings_words(first.m, first.n, data_->options, choices_alone());
   d.data_name = "recordings";
   d.data_hash = content_hash();
-  d.data_split = fmt::format("recordings {} : {} : {} for training, validation and test", recordings(Part::search),
-                             recordings(Part::validation), recordings(Part::test));
+  const std::size_t apart = units(Part::test);
+  d.data_split = apart > 0 ? fmt::format("{} recordings to search on, each foretold from the others; {} to test on",
+                                         units(Part::search), apart)
+                           : fmt::format("{} recordings, each foretold from the others", units(Part::search));
+  if (apart == 0) {
+    d.test_units = "recordings, each foretold by a search without it";
+    d.answer_ends = "in {} recordings, each foretold by a search without it";
+  }
   json details = json::parse(d.details);
-  details["recordings"] = {{"search", recordings(Part::search)},
-                           {"validation", recordings(Part::validation)},
-                           {"test", recordings(Part::test)}};
+  details["recordings"] = {{"search", units(Part::search)}, {"test", apart}, {"files", json::array()}};
+  json& files = details["recordings"]["files"];
+  for (std::size_t k = 0; k < units(Part::search); ++k)
+    files.push_back({{"name", recording(Part::search, k).name}, {"part", "search"}, {"place", k + 1}});
+  for (std::size_t k = 0; k < apart; ++k) files.push_back({{"name", recording(Part::test, k).name}, {"part", "test"}});
   if (const std::size_t fitted = fitted_initial_weights_of_all(); fitted > 0) {
     details["initial_weights"] = {{"fitted", fitted}, {"recorded_ones", data_->options.fit_initial_weights}};
     d.facts.push_back({"Initial weights",
@@ -88,13 +96,15 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   still.name = "no_change";
   still.title = "no change";
   // What follows from the inputs alone is no merit of a rule, as activities do where weights stay.
-  still.test =
-      steps.score(check_rule({"no change", "rule no_change\ndw = 0*w\n"}), {}, *this, Part::test, request.test_units);
+  const Rule no_change = check_rule({"no change", "rule no_change\ndw = 0*w\n"});
+  still.test = units(Part::test) > 0 ? steps.score(no_change, {}, *this, Part::test, request.test_units)
+                                     : steps.cross_validated(no_change, {}, *this);
   const Estimate gain = paired(still.test.losses, test.losses);
-  const bool better = gain.low > 0 && gain.mean > traits().tolerance;
+  const bool in_each = paired_ratio(still.test.losses, test.losses, traits().tolerance).low > 0;
+  const bool better = gain.mean > traits().tolerance && (gain.low > 0 || in_each);
   c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
-  const bool choices_alone = !(data_->scales.weights > 0) && !(data_->scales.post > 0);
-  c.chance.text = verdict(better, test, still.test, choices_alone ? "deviance" : "variance");
+  c.chance.text = verdict(better, test, still.test, choices_alone() ? "deviance" : "variance",
+                          units(Part::test) > 0 ? "test recordings" : "recordings that the search did not know");
   c.baselines.push_back(std::move(still));
   const Noise left = noise(plan::lower(found.rule), found.theta);
   json details = json::object();

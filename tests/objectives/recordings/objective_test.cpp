@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "../../files.hpp"
@@ -22,32 +23,104 @@ TEST_CASE("residuals are what the simulation misses, and gaps ask for nothing") 
   const std::vector<Outcome> outcomes = evaluator->run(Part::search, 5, {0.0});
   REQUIRE(outcomes.size() == 5);
   for (std::size_t unit = 0; unit < 5; ++unit) {
-    const LayerRecording& r = objective.recording(Part::search, unit / n);
+    const LayerRecording& r = objective.recording(Part::search, unit);
     const Outcome& o = outcomes[unit];
     CHECK(o.residuals.size() == objective.answers(Part::search, unit));
     CHECK(o.jacobian.size() == o.residuals.size());
-    // A layer that stays as it is misses the changes; that of dw = a w are -a w a step, so w t.
+    // A layer that stays as it is misses the changes; that of dw = a w are -a w a step, so w t. Neuron by neuron.
     std::size_t at = 0;
     double squares = 0;
-    for (int t = 0; t < r.steps; ++t) {
-      for (int k = static_cast<int>(unit % n) * m; k < (static_cast<int>(unit % n) + 1) * m; ++k) {
-        const auto place = static_cast<std::size_t>(t * n * m + k);
-        if (t == 0 || r.w_seen[place] == 0) continue;
-        CHECK(o.residuals[at] ==
-              doctest::Approx((r.w[static_cast<std::size_t>(k)] - r.w[place]) / objective.weight_scale()));
-        CHECK(o.jacobian[at] == doctest::Approx(t * r.w[static_cast<std::size_t>(k)] / objective.weight_scale()));
-        squares += o.residuals[at] * o.residuals[at];
+    double no_change = 0;
+    for (int neuron = 0; neuron < n; ++neuron) {
+      for (int t = 0; t < r.steps; ++t) {
+        for (int k = neuron * m; k < (neuron + 1) * m; ++k) {
+          const auto place = static_cast<std::size_t>(t * n * m + k);
+          if (t == 0 || r.w_seen[place] == 0) continue;
+          const double change = (r.w[static_cast<std::size_t>(k)] - r.w[place]) / objective.weight_scale();
+          CHECK(o.residuals[at] == doctest::Approx(change));
+          CHECK(o.jacobian[at] == doctest::Approx(t * r.w[static_cast<std::size_t>(k)] / objective.weight_scale()));
+          squares += o.residuals[at] * o.residuals[at];
+          no_change += change * change;
+          ++at;
+        }
         ++at;
       }
-      ++at;
     }
     CHECK(squares > 0);
+    // Of weights no change leaves what this layer does; of activities what they are apart from their mean.
+    CHECK(o.no_change > no_change / (2 * static_cast<double>(o.residuals.size())));
   }
   const Score s = objective.summarise(outcomes);
   CHECK(s.losses[0] == outcomes[0].loss);
 }
 
-TEST_CASE("cells of which nothing was recorded are no units, and recordings of that kind are refused") {
+TEST_CASE("a recording counts by the numbers that it has, and explained is the share of all squares") {
+  std::vector<LayerRecording> some = recordings(0.01, true, false);
+  some.resize(6);
+  LayerRecording& brief = some[2];
+  brief.steps = 12;
+  brief.time.resize(12);
+  brief.pre.resize(12 * m);
+  brief.w.resize(12 * n * m);
+  brief.w_seen.resize(12 * n * m);
+  const RecordingsObjective objective(some, {}, 1);
+  CHECK(objective.units(Part::search) == 6);
+  CHECK(objective.units(Part::validation) == 0);
+  CHECK(objective.units(Part::test) == 0);
+  const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
+  const std::vector<Outcome> outcomes =
+      objective.compile({plan::lower(rule), {}, Precision::float64})->run(Part::search, 6, {0.03});
+  double left = 0;
+  double all = 0;
+  double of_losses = 0;
+  double of_no_change = 0;
+  for (std::size_t u = 0; u < 6; ++u) {
+    const LayerRecording& r = objective.recording(Part::search, u);
+    // Residuals are weighed: added up over a recording their squares are those of all numbers, over what is the mean of
+    // all recordings.
+    const double numbers = (5 * 59 + 11) * n * m / 6.0;
+    double squares = 0;
+    for (double x : outcomes[u].residuals) squares += x * x;
+    CHECK(outcomes[u].loss == doctest::Approx(squares / (2 * static_cast<double>(outcomes[u].residuals.size()))));
+    const double weight = static_cast<double>((r.steps - 1) * n * m) / numbers;
+    left += squares / weight;
+    for (std::size_t k = n * m; k < r.w.size(); ++k)
+      all += std::pow((r.w[k] - r.w[k % (n * m)]) / objective.weight_scale(), 2);
+    of_losses += outcomes[u].loss;
+    of_no_change += outcomes[u].no_change;
+  }
+  CHECK(of_losses / of_no_change == doctest::Approx(left / all));
+  const Score s = objective.summarise(outcomes);
+  CHECK(s.accuracy.mean == doctest::Approx(1 - left / all));
+  CHECK(s.accuracy.mean > 0.3);
+}
+
+TEST_CASE("silent recordings have no vote, and the order and the names of recordings decide nothing") {
+  std::vector<LayerRecording> some = recordings(0.01, true, false);
+  const auto searched_in = [&](std::vector<LayerRecording> in) { return searched(RecordingsObjective(in, {}, 1)); };
+  std::vector<LayerRecording> turned(some.rbegin(), some.rend());
+  for (LayerRecording& r : turned) r.name = "other " + r.name;
+  const SearchResult one = searched_in(some);
+  const SearchResult other = searched_in(turned);
+  CHECK(one.formula == other.formula);
+  CHECK(one.test.losses == other.test.losses);
+  CHECK(one.description.data_hash == other.description.data_hash);
+
+  LayerRecording silent = some[0];
+  std::fill(silent.pre.begin(), silent.pre.end(), 0.0);
+  for (std::size_t k = n * m; k < silent.w.size(); ++k) silent.w[k] = silent.w[k % (n * m)];
+  std::vector<Outcome> outcomes = RecordingsObjective(some, {}, 1)
+                                      .compile({plan::lower(candidates()), {}, Precision::float64})
+                                      ->run(Part::search, 6, {0.03, 0, 0, -0.03, 0, 0});
+  const double without = summarise_explained(outcomes).accuracy.mean;
+  outcomes.push_back({});
+  CHECK(summarise_explained(outcomes).accuracy.mean == doctest::Approx(without));
+  // Much worse than no change counts against a rule.
+  for (Outcome& o : outcomes) o.loss = 1.5 * o.no_change;
+  CHECK(summarise_explained(outcomes).accuracy.mean == doctest::Approx(-0.5));
+}
+
+TEST_CASE("a recording of which nothing was recorded is refused") {
   std::vector<LayerRecording> some = recordings(0, false, true);
   const auto hide = [](LayerRecording& r, int cell) {
     for (int t = 0; t < r.steps; ++t)
@@ -55,14 +128,7 @@ TEST_CASE("cells of which nothing was recorded are no units, and recordings of t
   };
   for (LayerRecording& r : some) hide(r, 1);
   const RecordingsObjective objective(some, {}, 1);
-  CHECK(objective.units(Part::search) == objective.recordings(Part::search) * (n - 1));
-  const Rule rule = check_rule({"oja", "param a = 0.05\ndw = a * (post * pre' - post * post' * w)"});
-  const std::vector<Outcome> outcomes = objective.compile({plan::lower(rule), {}, Precision::float64})
-                                            ->run(Part::test, objective.units(Part::test), {0.05});
-  CHECK(outcomes.size() == objective.units(Part::test));
-  for (const Outcome& o : outcomes) CHECK(o.residuals.size() == 60);
-  // Where no cell was left out, a unit more would have explained nothing.
-  CHECK(objective.summarise(outcomes).accuracy.mean == doctest::Approx(1));
+  CHECK(objective.answers(Part::search, 0) == 60 * (n - 1));
   for (int cell : {0, 2}) hide(some[7], cell);
   CHECK_HAS(error_of([&] { RecordingsObjective(some, {}, 1); }),
             "recording 7: nothing was recorded that a rule could explain");

@@ -11,36 +11,44 @@
 using namespace rule_search;
 using namespace rule_search::test;
 
-TEST_CASE("every recording is in one part, two at least in each, and the seed decides which") {
-  for (std::size_t count : {6, 12, 41}) {
-    CAPTURE(count);
-    const RecordingSplit split = split_recordings(count, 1);
+TEST_CASE(
+    "every recording is in one part, three of ten are kept apart where there are enough, and the seed decides which") {
+  const auto all_of = [](const RecordingSplit& split) {
     std::set<std::size_t> all;
-    for (const auto& part : split) {
-      CHECK(part.size() >= 2);
-      all.insert(part.begin(), part.end());
-    }
-    CHECK(all.size() == count);
-    CHECK(*all.rbegin() == count - 1);
-    CHECK(split[0].size() + split[1].size() + split[2].size() == count);
+    for (const auto& part : split) all.insert(part.begin(), part.end());
+    return all;
+  };
+  for (std::size_t count : {3, 11, 12, 41}) {
+    CAPTURE(count);
+    const RecordingSplit split = split_recordings(count, 0, 1);
+    CHECK(split[1].empty());
+    CHECK(split[2].size() == (count < 12 ? 0 : count == 12 ? 4 : 12));
+    CHECK(split[0].size() + split[2].size() == count);
+    CHECK(all_of(split).size() == count);
   }
-  CHECK(split_recordings(41, 1)[0].size() == 16);
-  CHECK(split_recordings(41, 1)[1].size() == 12);
-  CHECK(split_recordings(41, 1) == split_recordings(41, 1));
-  CHECK(split_recordings(41, 1) != split_recordings(41, 2));
+  CHECK(split_recordings(41, 0, 1) == split_recordings(41, 0, 1));
+  CHECK(split_recordings(41, 0, 1) != split_recordings(41, 0, 2));
+  // Those that are named are the test, and no others.
+  const RecordingSplit named = split_recordings(41, 2, 1);
+  CHECK(named[2] == std::vector<std::size_t>{0, 1});
+  CHECK(named[0].size() == 39);
+  CHECK(all_of(named).size() == 41);
 }
 
-TEST_CASE("units are the postsynaptic neurons that have something to explain, recording by recording") {
-  std::vector<LayerRecording> all = recordings(0, false, true);
-  const RecordingSplit split = split_recordings(all.size(), 1);
-  LayerRecording& first = all[split[1][0]];
-  for (std::size_t t = 0; t < static_cast<std::size_t>(first.steps); ++t) first.post_seen[t * n + 1] = 0;
-  const auto units = units_of(all, split, {});
-  CHECK(units[0].size() == n * split[0].size());
-  REQUIRE(units[1].size() == n * split[1].size() - 1);
-  CHECK(units[1][0].neuron == 0);
-  CHECK(units[1][1].neuron == 2);
-  CHECK(units[1][2].recording == 1);
+TEST_CASE("every recording that is searched on is in one fold, and folds are of one size to one") {
+  const RecordingSplit whole = split_recordings(17, 2, 1);
+  std::set<std::size_t> seen;
+  for (std::size_t f = 0; f < 4; ++f) {
+    std::vector<std::size_t> places;
+    const RecordingSplit fold = fold_of(whole, f, 4, places);
+    CHECK(fold[1].size() >= 3);
+    CHECK(fold[1].size() <= 4);
+    CHECK(fold[0].size() + fold[1].size() == 15);
+    CHECK(fold[2].empty());
+    for (std::size_t k = 0; k < places.size(); ++k) CHECK(fold[1][k] == whole[0][places[k]]);
+    for (std::size_t number : fold[1]) CHECK(seen.insert(number).second);
+  }
+  CHECK(seen.size() == 15);
 }
 
 TEST_CASE("the first half of a recording knows nothing of the second") {

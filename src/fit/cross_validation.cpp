@@ -1,0 +1,114 @@
+#include "fit/cross_validation.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "fit/fit.hpp"
+#include "fit/quadratic.hpp"
+#include "fit/uncertainty.hpp"
+#include "plan/layout.hpp"
+
+namespace rule_search {
+
+namespace {
+
+constexpr std::size_t most_folds = 10;
+// A step that gains more than this share of the loss is far, and the model from which it follows may not hold there.
+constexpr double far = 0.1;
+constexpr int iterations = 8;
+// Of the curvature of all units: with less than this the others know nothing of a coefficient.
+constexpr double nothing = 1e-6;
+
+/// Of all units but those of a fold: mean gradient and curvature of their loss.
+struct Rest {
+  Eigen::VectorXd gradient;
+  RowMajorMatrix curvature;
+  double loss = 0;
+};
+
+Rest without_units(const QuadraticModel& model, const std::vector<double>& losses,
+                   const std::vector<std::size_t>& left_out) {
+  const Eigen::Index n = model.size;
+  Rest out{Eigen::VectorXd::Zero(n), RowMajorMatrix::Zero(n, n), 0};
+  double count = 0;
+  for (std::size_t u = 0; u < losses.size(); ++u) {
+    if (std::find(left_out.begin(), left_out.end(), u) != left_out.end()) continue;
+    const auto at = static_cast<std::ptrdiff_t>(u);
+    out.gradient += Eigen::Map<const Eigen::VectorXd>(model.unit_gradient.data() + at * n, n);
+    out.curvature += Eigen::Map<const RowMajorMatrix>(model.unit_curvature.data() + at * n * n, n, n);
+    out.loss += losses[u];
+    ++count;
+  }
+  out.gradient /= count;
+  out.curvature /= count;
+  out.loss /= count;
+  return out;
+}
+
+}  // namespace
+
+Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                      const BeforeUnit& before) {
+  const plan::Plan plan = plan::lower(rule);
+  const ParameterLayout layout(rule.parameters, objective.connections());
+  const std::size_t units = objective.units(Part::search);
+  const std::vector<Fold> folds = objective.folds(most_folds);
+  FitRequest request;
+  request.objective = &objective;
+  request.units = units;
+  request.before = before;
+  const std::vector<Outcome> fitted =
+      objective.compile({plan, layout.all(), Precision::float32, before})->run(Part::search, units, theta);
+  const QuadraticModel model = quadratic_model_of(fitted, theta.size(), request);
+  std::vector<double> losses;
+  for (const Outcome& o : fitted) losses.push_back(o.loss);
+
+  const auto refitted = [&](const Fold& fold) {
+    if (theta.empty() || !model.usable) return theta;
+    const Rest rest = without_units(model, losses, fold.units);
+    std::vector<double> start = theta;
+    bool knows_all = true;
+    for (std::size_t k = 0; k < theta.size(); ++k) {
+      const auto at = static_cast<Eigen::Index>(k);
+      const double all = model.curvature[k * theta.size() + k];
+      if (rest.curvature(at, at) > nothing * all) continue;
+      knows_all = false;
+      if (!is_time_constant(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
+        start[k] = std::clamp(0.0, layout.lower[k], layout.upper[k]);
+    }
+    if (knows_all) {
+      const Eigen::VectorXd step = bounded_step(rest.curvature, rest.gradient, theta, layout.lower, layout.upper);
+      const double gain = -step.dot(rest.gradient) - 0.5 * step.dot(rest.curvature * step);
+      if (step.allFinite() && gain <= std::max(far * rest.loss, 1e-3 * objective.traits().tolerance)) {
+        for (std::size_t k = 0; k < theta.size(); ++k) {
+          const double by = step(static_cast<Eigen::Index>(k));
+          const bool positive = is_time_constant(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]);
+          start[k] = std::clamp(positive ? theta[k] * std::exp(by / theta[k]) : theta[k] + by, layout.lower[k],
+                                layout.upper[k]);
+        }
+        return start;
+      }
+    }
+    FitRequest without = request;
+    without.objective = fold.objective.get();
+    without.units = fold.objective->units(Part::search);
+    without.iterations = iterations;
+    return fit(rule, start, without).theta;
+  };
+
+  const std::vector<std::vector<Outcome>> held_out = run_units(folds.size(), [&](std::size_t f) {
+    return folds[f]
+        .objective->compile({plan, {}, Precision::float32, before})
+        ->run(Part::validation, folds[f].units.size(), refitted(folds[f]));
+  });
+  std::vector<Outcome> outcomes(units);
+  for (std::size_t f = 0; f < folds.size(); ++f) {
+    for (std::size_t k = 0; k < folds[f].units.size(); ++k) outcomes[folds[f].units[k]] = held_out[f][k];
+  }
+  return objective.summarise(outcomes);
+}
+
+}  // namespace rule_search

@@ -1,0 +1,70 @@
+#include "search/noise.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rule_search {
+
+namespace {
+
+// One search in a thousand may keep a term by its likelihood that is of no use, whichever of its candidates that is.
+constexpr double doubt = 1e-3;
+
+// Of both lists those that differ.
+struct Votes {
+  std::vector<double> a, b;
+};
+
+Votes votes(const std::vector<double>& a, const std::vector<double>& b) {
+  Votes out;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (a[k] == b[k]) continue;
+    out.a.push_back(a[k]);
+    out.b.push_back(b[k]);
+  }
+  return out;
+}
+
+bool is_part_of(const Trial& rule, const Trial& other) {
+  for (std::size_t r = 0; r < rule.in.size(); ++r) {
+    if (rule.in[r] && !other.in[r]) return false;
+  }
+  return true;
+}
+
+bool beyond_doubt(Workbench& bench, const Trial& rule, const Trial& other) {
+  if (!is_part_of(rule, other)) return false;
+  const std::size_t units = bench.options().refit_units;
+  const double p =
+      bench.objective().gain_by_chance(bench.score(Part::search, rule, units), bench.score(Part::search, other, units),
+                                       {bench.entries_in(rule.in).size(), bench.entries_in(other.in).size()});
+  return p < doubt / static_cast<double>(terms_of(bench.candidates()));
+}
+
+bool above_zero(const Estimate& e, double confidence) {
+  return e.count >= 2 && e.mean - t_quantile(confidence, e.count - 1) * e.standard_error > 0;
+}
+
+}  // namespace
+
+bool within_noise(Workbench& bench, const Trial& rule, const Trial& other, double confidence) {
+  const std::size_t units = bench.options().validation_units;
+  const Score& a = bench.score(Part::validation, rule, units);
+  const Score& b = bench.score(Part::validation, other, units);
+  const LossTraits traits = bench.objective().traits();
+  const Votes losses = votes(a.losses, b.losses);
+  const Estimate loss = paired(losses.a, losses.b);
+  if (paired(a.losses, b.losses).mean <= traits.tolerance) return true;
+  if (traits.compares_by_ratios && above_zero(paired_ratio(losses.a, losses.b, traits.tolerance), confidence))
+    return false;
+  if (!traits.cross_validates) {
+    const Estimate all = paired(a.losses, b.losses);
+    const Estimate accuracy = paired(a.accuracies, b.accuracies);
+    const double t = t_quantile(confidence, all.count - 1);
+    return all.mean - t * all.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
+  }
+  if (*std::max_element(b.losses.begin(), b.losses.end()) <= traits.tolerance) return false;
+  return !above_zero(loss, confidence) && !beyond_doubt(bench, rule, other);
+}
+
+}  // namespace rule_search
