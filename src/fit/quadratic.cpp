@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/linear.hpp"
 #include "fit/residuals.hpp"
@@ -171,6 +172,36 @@ double predicted_cost(const QuadraticModel& s, const std::vector<double>& theta,
                       const std::vector<int>& entries) {
   const Removal r = removal(s, theta, free, entries);
   return 0.5 * r.value.dot(r.block.ldlt().solve(r.value));
+}
+
+void thin_out(const QuadraticModel& s, std::vector<double>& theta, std::vector<int>& free,
+              const std::vector<bool>& removable, std::size_t most) {
+  const Eigen::MatrixXd h = regularised(part(s, free, free));
+  Eigen::MatrixXd inverse = h.ldlt().solve(Eigen::MatrixXd::Identity(h.rows(), h.cols()));
+  std::vector<Eigen::Index> left;  // of free, by their rows of the inverse
+  for (Eigen::Index k = 0; k < h.rows(); ++k) left.push_back(k);
+  const auto entry = [&](Eigen::Index k) { return static_cast<std::size_t>(free[static_cast<std::size_t>(k)]); };
+  while (left.size() > most) {
+    auto cheapest = left.end();
+    double least = std::numeric_limits<double>::infinity();
+    for (auto at = left.begin(); at != left.end(); ++at) {
+      const double cost = 0.5 * std::pow(theta[entry(*at)], 2) / inverse(*at, *at);
+      if (!removable[entry(*at)] || !(cost < least)) continue;
+      least = cost;
+      cheapest = at;
+    }
+    if (cheapest == left.end()) break;
+    const Eigen::Index gone = *cheapest;
+    left.erase(cheapest);
+    const Eigen::VectorXd column = inverse.col(gone) / inverse(gone, gone);
+    const double value = theta[entry(gone)];
+    for (Eigen::Index k : left) theta[entry(k)] -= value * column(k);
+    theta[entry(gone)] = 0;
+    inverse -= inverse(gone, gone) * column * column.transpose();
+  }
+  std::vector<int> kept;
+  for (Eigen::Index k : left) kept.push_back(free[static_cast<std::size_t>(k)]);
+  free = std::move(kept);
 }
 
 std::vector<double> compensated(const QuadraticModel& s, std::vector<double> theta, const std::vector<int>& free,

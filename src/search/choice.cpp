@@ -45,7 +45,7 @@ class Choosing {
     choice_.why = fmt::format("of the path, {} the least loss on {} validation {} after fitting on {}",
                               terms_have(trials_[best()].size()), o.validation_units,
                               bench_.objective().describe().units, o.refit_units);
-    simplify(trials_[best()]);
+    simplify(smallest_as_good());
     settle_removals();
     descend();
     // Pruning further down may have met a rule that does as well.
@@ -115,6 +115,17 @@ class Choosing {
   bool as_good(const Trial& trial) {
     return within_noise(bench_, trial, choice_.exact, confidence()) &&
            within_noise(bench_, trial, reference_, confidence());
+  }
+
+  // Where rules are told apart by likelihood the best of the path has terms that follow the noise, and taking them out one
+  // by one would cost most of a search; the path has taken them out already.
+  Trial smallest_as_good() {
+    if (!bench_.objective().traits().cross_validates) return reference_;
+    choice_.exact = reference_;
+    for (std::size_t k = trials_.size(); k-- > 0;) {
+      if (trials_[k].size() > 0 && trials_[k].size() < reference_.size() && as_good(trials_[k])) return trials_[k];
+    }
+    return reference_;
   }
 
   // Takes every term out of the rule that it can do without.

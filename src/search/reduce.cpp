@@ -12,6 +12,38 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
+// The easier loss is next to quadratic in coefficients, so it knows which terms are of no use for a hundredth of what that
+// costs the loss itself; with so many that is left to the loss.
+constexpr std::size_t many = 40;
+
+Trial without_idle(Workbench& bench, Trial trial, std::size_t units) {
+  if (trial.size() <= many || bench.objective().connections() != 1) return trial;
+  const QuadraticModel model = bench.surrogate_model_in(trial, units);
+  if (!model.usable) return trial;
+  const std::vector<int> entries = bench.entries_in(trial.in);  // of theta, as the model has them
+  std::vector<double> theta;
+  std::vector<bool> removable;
+  std::vector<int> free;
+  std::size_t others = 0;
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const auto parameter = static_cast<std::size_t>(bench.layout().parameter[static_cast<std::size_t>(entries[k])]);
+    theta.push_back(trial.theta[static_cast<std::size_t>(entries[k])]);
+    removable.push_back(bench.is_term(parameter) && bench.may_be_zero(parameter));
+    free.push_back(static_cast<int>(k));
+    others += !bench.is_term(parameter);
+  }
+  thin_out(model, theta, free, removable, many + others);
+  Trial out = trial;
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const auto at = static_cast<std::size_t>(entries[k]);
+    const auto parameter = static_cast<std::size_t>(bench.layout().parameter[at]);
+    const bool gone = std::find(free.begin(), free.end(), static_cast<int>(k)) == free.end();
+    if (gone) out.in[parameter] = false;
+    out.theta[at] = gone ? 0 : bench.moved(at, trial.theta[at], theta[k] - trial.theta[at]);
+  }
+  return out;
+}
+
 }  // namespace
 
 void reduce_from_all(Workbench& bench, Front& front) {
@@ -27,7 +59,9 @@ void reduce_from_all(Workbench& bench, Front& front) {
   } else {
     // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
     // search; so it is carried on only where it comes near.
-    Trial best = bench.fit(bench.fitted_to_surrogate(now, units, 10), units, 20);
+    const Trial easier = without_idle(bench, bench.fitted_to_surrogate(now, units, 10), units);
+    now.in = easier.in;
+    Trial best = bench.fit(easier, units, 20);
     if (!(best.loss <= bench.objective().traits().tolerance)) {
       Trial from_zero = bench.fit(now, units, 10);
       if (from_zero.loss < 2 * best.loss) from_zero = bench.fit(from_zero, units, 30);

@@ -263,6 +263,15 @@ QuadraticModel Workbench::model_in(const Trial& trial, std::size_t units, bool t
   return steps_.quadratic_model(f.rule, f.theta, r);
 }
 
+QuadraticModel Workbench::surrogate_model_in(const Trial& trial, std::size_t units) {
+  const FittedRule f = rule_of(trial);
+  count(units, trial.loss);
+  FitRequest r = request(units, 0, 1);
+  r.objective = objective_.surrogate();
+  r.tempered = false;
+  return steps_.quadratic_model(f.rule, f.theta, r);
+}
+
 QuadraticModel Workbench::model_among_all(const Trial& trial) {
   const Towards towards = model_towards(trial, {}, options_.fit_units);
   const QuadraticModel& in = towards.model;

@@ -92,6 +92,8 @@ class Workbench {
                         bool tempered = true);
   /// Towards what is in, on the first `count` training units: a QuadraticModel of the entries in, in their order.
   QuadraticModel model_in(const Trial& trial, std::size_t count, bool tempered = true);
+  /// The same of the objective's surrogate, which there must be; not usable where that has no slopes there.
+  QuadraticModel surrogate_model_in(const Trial& trial, std::size_t count);
   /// Towards what is in, on the fit units, at the entries' places among all; 0 for those that are out.
   QuadraticModel model_among_all(const Trial& trial);
 
