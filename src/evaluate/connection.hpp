@@ -40,6 +40,13 @@ class Connection {
   void set_weight_derivative(int direction, int i, int j) {
     weights_.data[i * weights_.stride + (1 + direction) * weights_.plane + j] = T(1);
   }
+  /// After forward(), which leaves no change waiting: weight (i, j) becomes this, which depends on nothing.
+  void set_weight(int i, int j, double value) {
+    T* const at = weights_.data + i * weights_.stride + j;
+    for (int p = 0; p < extents_.planes; ++p) at[p * weights_.plane] = p == 0 ? static_cast<T>(value) : T(0);
+  }
+  /// What the rule remembers; what is set holds until the next set_weights().
+  States<T>& states() { return states_; }
   /// n x m weights row by row.
   void get_weights(double* w);
 

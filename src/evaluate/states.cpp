@@ -18,6 +18,9 @@ States<T>::States(const plan::Plan& plan, const Extents& extents) : plan_(plan),
     next_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
     r.data = memory_.back().data();
     states_.push_back(r);
+    for (int row = 0; row < r.rows; ++row) {
+      for (int c = 0; c < r.cols; ++c) elements_.push_back({r.data + row * r.down + c * r.right, r.plane});
+    }
   }
 }
 

@@ -24,9 +24,24 @@ class States {
   void update(const Registers<T>& registers);
   const Register<T>& at(std::size_t k) const { return states_[k]; }
 
+  /// Numbers that are remembered: the elements of all states one after the other, each row by row.
+  std::size_t size() const { return elements_.size(); }
+  T value(std::size_t element) const { return *elements_[element].at; }
+  /// Its derivative becomes `derivative` in this direction, and stays what it is in all others.
+  void set(std::size_t element, T value, int direction, T derivative) {
+    const Element& e = elements_[element];
+    e.at[0] = value;
+    e.at[(1 + direction) * e.plane] = derivative;
+  }
+
  private:
+  struct Element {
+    T* at;
+    std::ptrdiff_t plane;  // to its derivatives
+  };
   const plan::Plan& plan_;
   int planes_;
+  std::vector<Element> elements_;
   std::vector<Register<T>> states_;
   std::vector<Buffer<T>> memory_, next_;
 };

@@ -12,15 +12,27 @@
 
 namespace rule_search {
 
+std::size_t numbers_remembered(const plan::Plan& plan, int n, int m) {
+  std::size_t out = 0;
+  for (const plan::Memory& s : plan.states) out += numbers_remembered(s.shape, n, m);
+  return out;
+}
+
+std::size_t numbers_remembered(Shape state, int n, int m) {
+  const auto extent = [n, m](Side side) { return side == Side::one ? 1 : side == Side::post ? n : m; };
+  return static_cast<std::size_t>(extent(state.rows)) * static_cast<std::size_t>(extent(state.cols));
+}
+
 struct PlasticLayer::State {
   State(const plan::Plan& p, int neurons, int inputs, const std::vector<int>& directions, Activation a,
-        double sharpness, std::vector<int> initial)
+        double sharpness, std::vector<int> initial, bool initial_states)
       : plan(p),
         n(neurons),
         m(inputs),
         of_theta(static_cast<int>(directions.size())),
         initial_weights(std::move(initial)),
-        tangents(of_theta + static_cast<int>(initial_weights.size())),
+        of_states(of_theta + static_cast<int>(initial_weights.size())),
+        tangents(of_states + (initial_states ? static_cast<int>(numbers_remembered(p, neurons, inputs)) : 0)),
         activation(a),
         beta(sharpness),
         layout(plan.parameters, 1),
@@ -58,6 +70,7 @@ struct PlasticLayer::State {
   int n, m;
   int of_theta;  // directions
   std::vector<int> initial_weights;
+  int of_states;  // the first direction that is an initial state
   int tangents;
   Activation activation;
   double beta;
@@ -69,8 +82,9 @@ struct PlasticLayer::State {
 };
 
 PlasticLayer::PlasticLayer(const plan::Plan& plan, int n, int m, const std::vector<int>& directions,
-                           Activation activation, double beta, std::vector<int> initial_weights)
-    : state_(std::make_unique<State>(plan, n, m, directions, activation, beta, std::move(initial_weights))) {}
+                           Activation activation, double beta, std::vector<int> initial_weights, bool initial_states)
+    : state_(std::make_unique<State>(plan, n, m, directions, activation, beta, std::move(initial_weights),
+                                     initial_states)) {}
 PlasticLayer::~PlasticLayer() = default;
 PlasticLayer::PlasticLayer(PlasticLayer&&) noexcept = default;
 
@@ -84,6 +98,18 @@ void PlasticLayer::start(const std::vector<double>& theta, const double* weights
 }
 
 void PlasticLayer::replace_weights(const double* weights) { state_->connection->replace_weights(weights); }
+
+void PlasticLayer::set_weight(int weight, double value, int fitted) {
+  State& s = *state_;
+  s.connection->set_weight(weight / s.m, weight % s.m, value);
+  if (fitted >= 0) s.connection->set_weight_derivative(s.of_theta + fitted, weight / s.m, weight % s.m);
+}
+
+std::size_t PlasticLayer::states() const { return state_->connection->states().size(); }
+double PlasticLayer::state(std::size_t element) const { return state_->connection->states().value(element); }
+void PlasticLayer::set_initial_state(std::size_t element, double value, double unit) {
+  state_->connection->states().set(element, value, state_->of_states + static_cast<int>(element), unit);
+}
 
 bool PlasticLayer::forward(const double* x) {
   State& s = *state_;

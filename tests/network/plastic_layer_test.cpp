@@ -184,3 +184,65 @@ TEST_CASE("activations by name") {
     CHECK(name(*activation_named(text)) == std::string(text));
   CHECK_FALSE(activation_named("soft"));
 }
+
+TEST_CASE("derivatives by what a rule remembers at first, and by a weight that is set on the way") {
+  const Stream s = stream();
+  const plan::Plan plan = plan::lower(check_rule({"remembering", R"(
+param a = 0.2
+param b = 0.1
+param g = -0.3
+param k = 0.1
+state x: pre = 0
+state y: post = 0.5
+state c: post x pre = 0
+next x = (1 - k) * x + k * pre
+next y = (1 - k) * y + k * post
+next c = (1 - k) * c + k * post * pre'
+dw = a * c + b * post * x' + g * (y * ones_pre') .* w
+)"}));
+  CHECK(numbers_remembered(plan, n, m) == m + n + n * m);
+  constexpr int remembered = m + n + n * m;
+  const std::vector<double> theta = {0.02, 0.015, -0.03, 0.1};
+  constexpr int half = 10;
+  const auto run = [&](PlasticLayer& layer, const std::vector<double>& states, double set) {
+    layer.start(theta, s.weights.data());
+    for (std::size_t k = 0; k < states.size(); ++k) layer.set_initial_state(k, states[k], 1);
+    layer.set_weight(m + 1, s.weights[m + 1]);
+    for (int t = 0; t < steps; ++t) {
+      layer.forward(s.x.data() + t * m);
+      if (t == half) {
+        layer.set_weight(m + 1, set, 0);
+        layer.forward(s.x.data() + t * m);
+      }
+      layer.learn();
+    }
+    layer.forward(s.x.data());
+  };
+  std::vector<double> states;
+  for (int k = 0; k < remembered; ++k) states.push_back(0.1 * k - 0.5);
+  PlasticLayer layer(plan, n, m, {0, 1, 2, 3}, Activation::tanh, 1, {m + 1}, true);
+  REQUIRE(layer.states() == remembered);
+  run(layer, states, 0.3);
+  PlasticLayer other(plan, n, m, {}, Activation::tanh, 1, {m + 1}, true);
+  for (int k = -1; k < remembered; ++k) {
+    std::vector<double> more = states;
+    std::vector<double> less = states;
+    if (k >= 0) more[static_cast<std::size_t>(k)] += 1e-5;
+    if (k >= 0) less[static_cast<std::size_t>(k)] -= 1e-5;
+    std::vector<double> above;
+    run(other, more, k < 0 ? 0.3 + 1e-5 : 0.3);
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) above.push_back(other.weight(i, j));
+    }
+    run(other, less, k < 0 ? 0.3 - 1e-5 : 0.3);
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < m; ++j) {
+        INFO("number ", k, ", weight ", i, " ", j);
+        CHECK(layer.weight_derivative(i, j, 5 + k) ==
+              doctest::Approx((above[static_cast<std::size_t>(i * m + j)] - other.weight(i, j)) / 2e-5)
+                  .epsilon(1e-5)
+                  .scale(1e-3));
+      }
+    }
+  }
+}
