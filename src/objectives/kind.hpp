@@ -33,7 +33,8 @@ class ObjectiveKind {
   using Loaded = std::function<void(const std::string& hash)>;
   /// Reads what data there are. What it returns does not need this object. Throws InputError where they can't be used.
   virtual std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded = {}) const = 0;
-  /// What a user should know of these candidates on this objective, a sentence or two each.
+  /// What a user should know of these candidates on this objective, a sentence or two each. Options stand in them as in an
+  /// InputError.
   virtual std::vector<std::string> notes(const Objective&, const Rule&) const { return {}; }
   /// Where its data are, for the record; empty where they are in no folder.
   virtual std::string data_folder() const { return ""; }

@@ -82,7 +82,8 @@ class Work {
     end_.what_runs = objective->describe().runs;
     line_.count_in(end_.what_runs);
     run_.data_folder = job_.kind().data_folder();
-    for (const std::string& text : job_.kind().notes(*objective, rule)) note(text);
+    for (const std::string& text : job_.kind().notes(*objective, rule))
+      note(with_options(text, [](std::string_view name) { return "--" + std::string(name); }));
     run_.host = host_name();
     run_.threads = limits_.threads > 0 ? limits_.threads : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
     if (journal_.cut() > 0)

@@ -17,17 +17,10 @@ namespace rule_search {
 
 namespace {
 
-bool any(const std::vector<char>& seen) {
-  return std::any_of(seen.begin(), seen.end(), [](char s) { return s != 0; });
-}
-
-// The middle one of the times from a row to the next, which a single gap does not change. `r` has two rows at least.
-double step_of(const LayerRecording& r) {
-  std::vector<double> steps;
-  for (std::size_t t = 1; t < r.time.size(); ++t) steps.push_back(r.time[t] - r.time[t - 1]);
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return *middle;
+// Of `width` numbers a time, after the warm-up.
+bool any(const std::vector<char>& seen, int width, const RecordingsOptions& options) {
+  const auto first = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(options.warm_up) * width, std::ssize(seen));
+  return std::any_of(seen.begin() + first, seen.end(), [](char s) { return s != 0; });
 }
 
 // At a time that a next one follows.
@@ -40,11 +33,20 @@ bool a_step_can_start(const LayerRecording& r) {
 
 }  // namespace
 
+double step_of(const LayerRecording& r) {
+  std::vector<double> steps;
+  for (std::size_t t = 1; t < r.time.size(); ++t) steps.push_back(r.time[t] - r.time[t - 1]);
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return *middle;
+}
+
 void refuse_too_few(const std::vector<LayerRecording>& recordings) {
   if (recordings.size() < least_recordings)
     throw InputError(fmt::format(
         "expected at least {} recordings to search on, since each is foretold from the others, found {}\n  hint: "
-        "‹recording› may be given often; a long recording can be cut into several where its weights are known",
+        "‹recording› may be given often; a long recording can be cut into several where its weights are known; a rule "
+        "with states then needs ‹fit-initial-states› or ‹warm-up›",
         least_recordings, recordings.size()));
 }
 
@@ -97,9 +99,9 @@ void refuse_choices_without_probability(const RecordingsOptions& options, const 
 }
 
 void refuse_what_has_no_scale(const LayerRecording& r, const RecordingsOptions& options, const ResidualScales& scales) {
-  const char* alone = any(r.post_seen) && !(scales.post > 0)       ? "activities"
-                      : any(r.choice_seen) && !(scales.choice > 0) ? "choices"
-                                                                   : nullptr;
+  const char* alone = any(r.post_seen, r.n, options) && !(scales.post > 0)       ? "activities"
+                      : any(r.choice_seen, r.n, options) && !(scales.choice > 0) ? "choices"
+                                                                                 : nullptr;
   for (std::size_t k = 0; k < r.w.size() && !(scales.weights > 0); ++k)
     alone = is_explained(r, k, options) ? "weights" : alone;
   if (alone != nullptr)
@@ -108,15 +110,28 @@ void refuse_what_has_no_scale(const LayerRecording& r, const RecordingsOptions& 
         r.name, alone));
 }
 
-void refuse_too_many_initial_weights(const LayerRecording& r, const RecordingsOptions& options) {
+void refuse_long_warm_up(const LayerRecording& r, const RecordingsOptions& options) {
+  if (options.warm_up + 2 > r.steps)
+    throw InputError(fmt::format(
+        "{}: a warm-up of {} rows leaves {} of {} rows, expected at least two\n  hint: give ‹warm-up› fewer "
+        "rows, or leave out short recordings",
+        r.name, options.warm_up, std::max(0, r.steps - options.warm_up), r.steps));
+}
+
+void refuse_too_many_initial_weights(const LayerRecording& r, const RecordingsOptions& options, std::size_t states) {
   constexpr double most = 5e7;  // 400 MB
   const auto fitted = static_cast<double>(fitted_initial_weights(r, options).size());
-  const double derivatives = fitted * r.n * std::max(r.m, r.steps);
-  if (derivatives > most)
+  const double derivatives = (fitted + static_cast<double>(states)) * r.n * std::max(r.m, r.steps);
+  if (!(derivatives > most)) return;
+  if (states > 0)
     throw InputError(fmt::format(
-        "{}: {} initial weights were not recorded; to fit them takes {:.2g} numbers, more than {:.0e}\n  hint: record "
-        "initial weights, or take fewer neurons or shorter recordings",
-        r.name, fitted, derivatives, most));
+        "{}: {} initial weights and {} initial states are to be fitted; this takes {:.2g} numbers, more than {:.0e}\n  "
+        "hint: ‹warm-up› in place of ‹fit-initial-states›, or fewer neurons or shorter recordings",
+        r.name, fitted, states, derivatives, most));
+  throw InputError(fmt::format(
+      "{}: {} initial weights were not recorded; to fit them takes {:.2g} numbers, more than {:.0e}\n  hint: record "
+      "initial weights, or take fewer neurons or shorter recordings",
+      r.name, fitted, derivatives, most));
 }
 
 void refuse_single_steps(const std::vector<const LayerRecording*>& training) {

@@ -16,6 +16,9 @@ void refuse_too_few(const std::vector<LayerRecording>& recordings);
 /// Such as can't be taken together: other numbers of neurons, or targets for some alone.
 void refuse_unequal(const std::vector<LayerRecording>& recordings);
 
+/// The middle one of the times from a row to the next, which a single gap does not change. Takes two rows at least.
+double step_of(const LayerRecording& recording);
+
 /// Rows that are a step of another length than in the first one, by more than a hundredth.
 void refuse_other_steps(const std::vector<LayerRecording>& recordings);
 
@@ -29,8 +32,13 @@ void refuse_choices_without_probability(const RecordingsOptions& options, const 
 void refuse_what_has_no_scale(const LayerRecording& recording, const RecordingsOptions& options,
                               const ResidualScales& scales);
 
-/// Initial weights to be fitted that take too much memory: every one is a direction that all weights are differentiated by.
-void refuse_too_many_initial_weights(const LayerRecording& recording, const RecordingsOptions& options);
+/// Initial weights to be fitted, and `states` numbers that a rule remembers, that take too much memory: every one is a
+/// direction that all weights are differentiated by.
+void refuse_too_many_initial_weights(const LayerRecording& recording, const RecordingsOptions& options,
+                                     std::size_t states = 0);
+
+/// A warm-up after which less than two rows are left.
+void refuse_long_warm_up(const LayerRecording& recording, const RecordingsOptions& options);
 
 /// Single steps from recorded weights, where in no recording to train on, `training`, such a step can start.
 void refuse_single_steps(const std::vector<const LayerRecording*>& training);

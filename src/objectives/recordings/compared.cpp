@@ -8,14 +8,14 @@ std::size_t synapses_of(const LayerRecording& r) {
   return static_cast<std::size_t>(r.n) * static_cast<std::size_t>(r.m);
 }
 
-int compared_steps(const LayerRecording& r, RecordingsLoss loss) {
+int compared_steps(const LayerRecording& r, RecordingsLoss loss, const RecordingsOptions& options) {
   const int share = loss == RecordingsLoss::half ? 2 : loss == RecordingsLoss::quarter ? 4 : 1;
-  return (r.steps + share - 1) / share;
+  return options.warm_up + (r.steps - options.warm_up + share - 1) / share;
 }
 
 bool is_explained(const LayerRecording& r, std::size_t k, const RecordingsOptions& options) {
-  const bool initial = k < synapses_of(r);
-  return r.w_seen[k] != 0 && (!initial || options.fit_initial_weights);
+  const std::size_t begins = static_cast<std::size_t>(options.warm_up) * synapses_of(r);
+  return r.w_seen[k] != 0 && k >= begins + (options.fit_initial_weights ? 0 : synapses_of(r));
 }
 
 bool all_weights_seen(const LayerRecording& r, int t) {
@@ -30,23 +30,45 @@ std::size_t first_seen(const LayerRecording& r, std::size_t synapse) {
   return k;
 }
 
+std::size_t begins_at(const LayerRecording& r, std::size_t synapse, const RecordingsOptions& options) {
+  for (auto t = static_cast<std::size_t>(options.warm_up) + 1; t-- > 0;) {
+    if (const std::size_t k = t * synapses_of(r) + synapse; r.w_seen[k] != 0) return k;
+  }
+  return first_seen(r, synapse);
+}
+
+bool is_recorded_at_first(const LayerRecording& r, std::size_t synapse, const RecordingsOptions& options) {
+  return begins_at(r, synapse, options) < static_cast<std::size_t>(options.warm_up + 1) * synapses_of(r);
+}
+
+bool all_recorded_at_first(const LayerRecording& r, const RecordingsOptions& options) {
+  for (std::size_t s = 0; s < synapses_of(r); ++s) {
+    if (!is_recorded_at_first(r, s, options)) return false;
+  }
+  return true;
+}
+
 std::vector<int> fitted_initial_weights(const LayerRecording& r, const RecordingsOptions& options) {
   std::vector<int> out;
   for (int k = 0; k < r.n * r.m; ++k) {
-    if (options.fit_initial_weights || r.w_seen[static_cast<std::size_t>(k)] == 0) out.push_back(k);
+    if (options.fit_initial_weights || !is_recorded_at_first(r, static_cast<std::size_t>(k), options)) out.push_back(k);
   }
   return out;
+}
+
+bool fits_beginning(const LayerRecording& r, const RecordingsOptions& options) {
+  return options.fit_initial_states || !fitted_initial_weights(r, options).empty();
 }
 
 std::size_t residuals_of(const LayerRecording& r, std::size_t neuron, RecordingsLoss loss,
                          const RecordingsOptions& options, bool held_out) {
   const auto inputs = static_cast<std::size_t>(r.m);
   const auto neurons = static_cast<std::size_t>(r.n);
-  const int times = compared_steps(r, loss);
-  const bool second_half = held_out && !fitted_initial_weights(r, options).empty();
+  const int times = compared_steps(r, loss, options);
+  const bool second_half = held_out && fits_beginning(r, options);
+  const int first = second_half ? fitted_until(times, options) : options.warm_up;
   std::size_t count = 0;
-  for (auto t = static_cast<std::size_t>(second_half ? fitted_until(times) : 0); t < static_cast<std::size_t>(times);
-       ++t) {
+  for (auto t = static_cast<std::size_t>(first); t < static_cast<std::size_t>(times); ++t) {
     const std::size_t k = t * neurons + neuron;
     if (loss != RecordingsLoss::integral) {
       count += k < r.post_seen.size() && r.post_seen[k] != 0;

@@ -73,6 +73,7 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
   // Messages name recordings in the order in which they were given.
   refuse_unequal(out.recordings);
   refuse_other_steps(out.recordings);
+  for (const LayerRecording& r : out.recordings) refuse_long_warm_up(r, options);
   const ResidualScales as_given = sums_of(out.recordings, out.named_for_test, options).scales();
   refuse_the_same_twice(out.recordings);
   refuse_choices_without_probability(options, as_given);
@@ -93,13 +94,13 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
     refuse_what_has_no_scale(r, options, out.scales);
     refuse_too_many_initial_weights(r, options);
     out.initial_weights.push_back(known_initial_weights(r, options, out.scales));
-    // Initial weights of a held-out recording must not know of the half by which a rule is judged.
-    out.initial_weights_of_half.push_back(fitted_initial_weights(r, options).empty()
-                                              ? out.initial_weights.back()
-                                              : known_initial_weights(first_half(r), options, out.scales));
+    // What is fitted of the beginning of a held-out recording must not know of the half by which a rule is judged.
+    out.initial_weights_of_half.push_back(fits_beginning(r, options)
+                                              ? known_initial_weights(first_half(r, options), options, out.scales)
+                                              : out.initial_weights.back());
     out.weights.push_back(numbers_to_explain(r, options));
     out.numbers_of_one += out.weights.back() / static_cast<double>(out.recordings.size());
-    all_recorded = all_recorded && all_weights_seen(r, 0);
+    all_recorded = all_recorded && all_recorded_at_first(r, options);
   }
   for (double& w : out.weights) w /= out.numbers_of_one;
   if (options.one_step) refuse_single_steps(training);

@@ -23,20 +23,20 @@ struct Problem {
   using Scalar = double;
   enum { NUM_RESIDUALS = Eigen::Dynamic, NUM_PARAMETERS = Eigen::Dynamic };
 
-  const FromInitialWeights* simulate;
-  double ridge;
+  const FromBeginning* simulate;
+  const std::vector<double>* ridge;
   std::size_t seen;
-  int weights;
+  int numbers;
   // TinySolver asks for residuals where it tries a step, and for all once more where it takes it.
   mutable std::vector<double> last_at = {};
   mutable const std::vector<Outcome>* last = nullptr;
 
-  int NumResiduals() const { return static_cast<int>(seen) + weights; }
-  int NumParameters() const { return weights; }
+  int NumResiduals() const { return static_cast<int>(seen) + numbers; }
+  int NumParameters() const { return numbers; }
 
   bool operator()(const double* at, double* residuals, double* jacobian) const {
     if (last == nullptr || !std::equal(last_at.begin(), last_at.end(), at)) {
-      last_at.assign(at, at + weights);
+      last_at.assign(at, at + numbers);
       last = (*simulate)(at);
     }
     const std::vector<Outcome>* const outcomes = last;
@@ -45,21 +45,21 @@ struct Problem {
       r.setConstant(std::numeric_limits<double>::infinity());  // no step to take
       return false;
     }
-    const auto of_weights = static_cast<Eigen::Index>(seen);
+    const Eigen::Map<const Eigen::VectorXd> held(ridge->data(), numbers);
     Eigen::Index row = 0;
     for (const Outcome& o : *outcomes) {
       const auto rows = static_cast<Eigen::Index>(o.residuals.size());
       r.segment(row, rows) = Eigen::Map<const Eigen::VectorXd>(o.residuals.data(), rows);
       if (jacobian != nullptr)
-        Eigen::Map<Eigen::MatrixXd>(jacobian, NumResiduals(), weights).middleRows(row, rows) =
-            Eigen::Map<const RowMajor>(o.jacobian.data(), rows, weights);
+        Eigen::Map<Eigen::MatrixXd>(jacobian, NumResiduals(), numbers).middleRows(row, rows) =
+            Eigen::Map<const RowMajor>(o.jacobian.data(), rows, numbers);
       row += rows;
     }
-    r.tail(weights) = ridge * Eigen::Map<const Eigen::VectorXd>(at, weights);
+    r.tail(numbers) = held.cwiseProduct(Eigen::Map<const Eigen::VectorXd>(at, numbers));
     if (jacobian != nullptr) {
-      Eigen::Map<Eigen::MatrixXd> j(jacobian, NumResiduals(), weights);
-      j.bottomRows(weights).setZero();
-      j.middleRows(of_weights, weights).diagonal().setConstant(ridge);
+      Eigen::Map<Eigen::MatrixXd> j(jacobian, NumResiduals(), numbers);
+      j.bottomRows(numbers).setZero();
+      j.bottomRows(numbers).diagonal() = held;
     }
     return true;
   }
@@ -67,14 +67,14 @@ struct Problem {
 
 }  // namespace
 
-std::vector<double> least_squares_of_initial_weights(const std::vector<double>& start, double ridge, double tolerance,
-                                                     const FromInitialWeights& simulate) {
+std::vector<double> least_squares_of_beginning(const std::vector<double>& start, const std::vector<double>& ridge,
+                                               double tolerance, const FromBeginning& simulate) {
   const std::vector<Outcome>& begin = *simulate(start.data());
   double squares = 0;
   for (const Outcome& o : begin) {
     for (double r : o.residuals) squares += r * r;
   }
-  const Problem problem{&simulate, ridge, residuals_of(begin), static_cast<int>(start.size())};
+  const Problem problem{&simulate, &ridge, residuals_of(begin), static_cast<int>(start.size())};
   ceres::TinySolver<Problem> solver;
   solver.options.max_num_iterations = 30;
   solver.options.gradient_tolerance = 1e-11;
@@ -86,29 +86,30 @@ std::vector<double> least_squares_of_initial_weights(const std::vector<double>& 
   return {x.data(), x.data() + x.size()};
 }
 
-void take_out_initial_weights(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
-                              int weights, double ridge) {
+void take_out_beginning(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
+                        const std::vector<double>& ridge) {
+  const auto numbers = static_cast<Eigen::Index>(ridge.size());
   const auto counted_from = [&](std::size_t k) { return early == nullptr ? 0 : (*early)[k]; };
   if (directions > 0) {
-    Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights, weights);
-    Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(weights, directions);
+    Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(numbers, numbers);
+    Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(numbers, directions);
     const auto all = [&](const Outcome& o) {
       return Eigen::Map<const RowMajor>(o.jacobian.data(), static_cast<Eigen::Index>(o.residuals.size()),
-                                        directions + weights);
+                                        directions + numbers);
     };
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
       const auto j =
           all(outcomes[k])
               .topRows(static_cast<Eigen::Index>(early == nullptr ? outcomes[k].residuals.size() : (*early)[k]));
-      normal += j.rightCols(weights).transpose() * j.rightCols(weights);
-      mixed += j.rightCols(weights).transpose() * j.leftCols(directions);
+      normal += j.rightCols(numbers).transpose() * j.rightCols(numbers);
+      mixed += j.rightCols(numbers).transpose() * j.leftCols(directions);
     }
-    normal.diagonal().array() += ridge * ridge;
-    const Eigen::MatrixXd made_up = normal.ldlt().solve(mixed);
+    normal.diagonal().array() += Eigen::Map<const Eigen::ArrayXd>(ridge.data(), numbers).square();
+    const Eigen::MatrixXd made_up = numbers > 0 ? Eigen::MatrixXd(normal.ldlt().solve(mixed)) : mixed;
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
       Outcome& o = outcomes[k];
       const auto j = all(o).bottomRows(static_cast<Eigen::Index>(o.residuals.size() - counted_from(k)));
-      const RowMajor left = j.leftCols(directions) - j.rightCols(weights) * made_up;
+      const RowMajor left = j.leftCols(directions) - j.rightCols(numbers) * made_up;
       o.jacobian.assign(left.data(), left.data() + left.size());
     }
   } else {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "base/error.hpp"
 #include "base/fields.hpp"
+#include "objectives/recordings/notes.hpp"
 #include "objectives/recordings/objective.hpp"
 
 namespace rule_search {
@@ -16,35 +16,6 @@ namespace rule_search {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A name that is spelt otherwise than in the rule looks like a signal that nobody asks for.
-std::optional<std::string> unused_columns(const plan::Plan& plan, const LayerRecording& recording) {
-  std::vector<std::string> unused;
-  for (const auto& [name, series] : recording.others) {
-    const bool asked = (name == "err_pre" && plan.uses(Quantity::err_pre)) ||
-                       std::any_of(plan.signals.begin(), plan.signals.end(),
-                                   [&name = name](const Signal& s) { return s.name == name; });
-    if (!asked) unused.push_back(name);
-  }
-  if (unused.empty()) return std::nullopt;
-  return fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", "));
-}
-
-// Rules have steps, not times.
-std::optional<std::string> uneven_times(const LayerRecording& r) {
-  double least = r.time[1] - r.time[0];
-  double most = least;
-  for (std::size_t t = 1; t < r.time.size(); ++t) {
-    least = std::min(least, r.time[t] - r.time[t - 1]);
-    most = std::max(most, r.time[t] - r.time[t - 1]);
-  }
-  constexpr double jitter = 1.5;
-  if (!(most > jitter * least)) return std::nullopt;
-  return fmt::format(
-      "{}: its times are {:.4g} to {:.4g} apart, but every one is a step of the rule like all others\n"
-      "  hint: resample it, or record at even times",
-      r.name, least, most);
-}
 
 nlohmann::json absolute(const std::vector<std::string>& files) {
   nlohmann::json out;
@@ -91,7 +62,11 @@ std::vector<Option> RecordingsKind::options() {
           "one-step", one_step_,
           "begin fits with single steps from the recorded weights, not with sums of steps; rules are still judged by "
           "simulations of whole recordings"),
-      initial};
+      initial,
+      flag_option("fit-initial-states", fit_initial_states_,
+                  "fit the initial states of a rule with it, in each recording its own, in place of what the rule file "
+                  "says: for recordings that begin in the middle of something, as pieces of a long one do"),
+      warm_up_option(warm_up_)};
 }
 
 void RecordingsKind::check() const {
@@ -99,6 +74,10 @@ void RecordingsKind::check() const {
     throw InputError(
         "‹objective› recordings: expected recordings, found none\n  hint: ‹recording› FILE.csv, as often as there are "
         "files; at least three");
+  if (fit_initial_states_ && !warm_up_.text().empty())
+    throw InputError(
+        "‹warm-up›: cannot be used with ‹fit-initial-states›: both say what the states of a rule begin with\n  hint: "
+        "leave out one of them");
 }
 
 std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded& loaded) const {
@@ -107,27 +86,25 @@ std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded
     for (const std::string& file : files) out.push_back(read_layer_recording(near_name(file)));
     return out;
   };
-  const RecordingsOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_};
-  auto out = std::make_unique<RecordingsObjective>(read(files_), options, seed, read(test_files_));
+  std::vector<LayerRecording> recordings = read(files_);
+  const RecordingsOptions options{
+      *activation_named(activation_), beta_, one_step_, fit_initial_weights_, fit_initial_states_,
+      warm_up_.rows(recordings)};
+  auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed, read(test_files_));
   if (loaded) loaded(out->content_hash());
   return out;
 }
 
 std::vector<std::string> RecordingsKind::notes(const Objective& objective, const Rule& candidates) const {
-  std::vector<std::string> out;
   const auto* const recordings = dynamic_cast<const RecordingsObjective*>(&objective);
-  if (recordings == nullptr) return out;
-  if (const auto note = unused_columns(plan::lower(candidates), recordings->recording(Part::search, 0)))
-    out.push_back(*note);
+  if (recordings == nullptr) return {};
+  std::vector<const LayerRecording*> all;
   for (const Part part : {Part::search, Part::validation, Part::test}) {
-    for (std::size_t k = 0; k < recordings->units(part); ++k) {
-      if (const auto note = uneven_times(recordings->recording(part, k))) {
-        out.push_back(*note);
-        return out;  // one is told for all
-      }
-    }
+    for (std::size_t k = 0; k < recordings->units(part); ++k) all.push_back(&recordings->recording(part, k));
   }
-  return out;
+  // Not in the order of the split, which nobody knows.
+  std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  return notes_on_recordings(all, recordings->options(), plan::lower(candidates));
 }
 
 Description RecordingsKind::describe_schema_1(nlohmann::json& result) const {

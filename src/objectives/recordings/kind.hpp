@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "objectives/kind.hpp"
+#include "objectives/recordings/warm_up.hpp"
 
 namespace rule_search {
 
@@ -16,7 +17,7 @@ class RecordingsKind : public ObjectiveKind {
   std::vector<Option> options() override;
   void check() const override;
   std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
-  /// Of columns that no candidate asks for, and of uneven times.
+  /// See notes_on_recordings().
   std::vector<std::string> notes(const Objective& objective, const Rule& candidates) const override;
   std::string other_data_hint() const override {
     return "put the files back that the run began with, or begin a run of its own";
@@ -27,7 +28,8 @@ class RecordingsKind : public ObjectiveKind {
   std::vector<std::string> files_, test_files_;
   std::string activation_ = "linear";
   double beta_ = 10;
-  bool one_step_ = false, fit_initial_weights_ = false;
+  bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false;
+  WarmUp warm_up_;
 };
 
 }  // namespace rule_search

@@ -85,9 +85,10 @@ RecordingsObjective::RecordingsObjective(std::shared_ptr<const RecordingsData> d
 
 std::string RecordingsObjective::identity() const {
   const RecordingsOptions& o = data_->options;
-  return fmt::format("recordings {} {:a} {} {}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
-                     static_cast<int>(loss_), o.fit_initial_weights ? " first" : "", fmt::join(split_[0], ","),
-                     fmt::join(split_[1], ","));
+  return fmt::format("recordings {} {:a} {} {}{}{}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
+                     static_cast<int>(loss_), o.fit_initial_weights ? " first" : "",
+                     o.fit_initial_states ? " states" : "", o.warm_up > 0 ? fmt::format(" after {}", o.warm_up) : "",
+                     fmt::join(split_[0], ","), fmt::join(split_[1], ","));
 }
 
 std::string RecordingsObjective::content_hash() const {
@@ -108,7 +109,11 @@ std::unique_ptr<Evaluator> RecordingsObjective::compile(EvaluatorRequest request
   const LayerRecording& first = data_->recordings[0];
   const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, data_->options.activation,
                                                data_->options.beta);
-  for (std::size_t k : data_->as_given) refuse_what_was_not_recorded(request.plan, data_->recordings[k]);
+  const std::size_t states = data_->options.fit_initial_states ? numbers_remembered(request.plan, first.n, first.m) : 0;
+  for (std::size_t k : data_->as_given) {
+    refuse_what_was_not_recorded(request.plan, data_->recordings[k]);
+    refuse_too_many_initial_weights(data_->recordings[k], data_->options, states);
+  }
   auto out = std::make_unique<RecordingsEvaluator>();
   out->data = data_;
   out->split = split_;
@@ -168,9 +173,10 @@ RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, co
         Simulation(plan, r, data_->initial_weights[k], {}, data_->options, data_->scales).run(theta);
     if (simulated.outcome.diverged) return {};
     const Missed& m = simulated.missed;
-    // Initial weights that are fitted take some of the noise with them.
+    // What is fitted of the beginning takes some of the noise with it.
     const std::size_t seen = m.weights_seen + m.posts_seen + m.choices_seen;
-    const auto fitted = static_cast<double>(fitted_initial_weights(r, data_->options).size());
+    const std::size_t states = data_->options.fit_initial_states ? numbers_remembered(plan, r.n, r.m) : 0;
+    const auto fitted = static_cast<double>(fitted_initial_weights(r, data_->options).size() + states);
     const double left = seen == 0 ? 0 : 1 - fitted / static_cast<double>(seen);
     if (!(left > 0)) continue;
     weights += m.weights;

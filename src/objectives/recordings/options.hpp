@@ -12,6 +12,11 @@ struct RecordingsOptions {
   bool one_step = false;
   /// Initial weights that were recorded are taken for noisy, as all others are, and fitted.
   bool fit_initial_weights = false;
+  /// What the rule remembers begins in every recording with what fits it best, in place of what the rule file says.
+  bool fit_initial_states = false;
+  /// Rows at the beginning of every recording that only bring states to where they are: weights are kept at what was
+  /// recorded, and nothing is compared. The row after them is where weights begin to be simulated.
+  int warm_up = 0;
 };
 
 /// What a rule is compared with a recording by.

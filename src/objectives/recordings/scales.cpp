@@ -14,7 +14,7 @@ void RecordedSums::add(const LayerRecording& r, const RecordingsOptions& options
   const std::size_t synapses = synapses_of(r);
   for (std::size_t i = 0; i < r.w.size(); ++i) {
     if (!is_explained(r, i, options)) continue;
-    const std::size_t first = first_seen(r, i % synapses);
+    const std::size_t first = begins_at(r, i % synapses, options);
     ++weights_seen_;
     squares_of_weights_ += r.w[i] * r.w[i];
     if (i == first) continue;  // a first sight is no change
@@ -22,13 +22,14 @@ void RecordedSums::add(const LayerRecording& r, const RecordingsOptions& options
     changes_ += change * change;
     ++changes_seen_;
   }
-  for (std::size_t i = 0; i < r.post.size(); ++i) {
+  const std::size_t begins = static_cast<std::size_t>(options.warm_up) * static_cast<std::size_t>(r.n);
+  for (std::size_t i = begins; i < r.post.size(); ++i) {
     if (r.post_seen[i] == 0) continue;
     sum_ += r.post[i];
     squares_ += r.post[i] * r.post[i];
     ++activities_;
   }
-  for (std::size_t i = 0; i < r.choice.size(); ++i) {
+  for (std::size_t i = begins; i < r.choice.size(); ++i) {
     if (r.choice_seen[i] == 0) continue;
     chosen_ += r.choice[i];
     ++choices_;

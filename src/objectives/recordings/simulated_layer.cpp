@@ -1,6 +1,9 @@
 #include "objectives/recordings/simulated_layer.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <utility>
 
 #include "objectives/recordings/compared.hpp"
@@ -17,6 +20,30 @@ constexpr double near_enough_of_choices = 1e-6;
 
 }  // namespace
 
+std::vector<double> state_units(const plan::Plan& plan, const LayerRecording& r, const std::vector<double>& known,
+                                const RecordingsOptions& options) {
+  const StepInputs inputs(plan, r);
+  PlasticLayer layer(plan, r.n, r.m, {}, options.activation, options.beta);
+  const ParameterLayout layout(plan.parameters, 1);
+  layer.start(layout.initial, known.data());
+  std::vector<double> squares(layer.states(), 0.0);
+  int times = 0;
+  for (; times < r.steps; ++times) {
+    if (!layer.forward(r.pre.data() + static_cast<std::ptrdiff_t>(times) * r.m)) break;
+    for (std::size_t k = 0; k < squares.size(); ++k) squares[k] += layer.state(k) * layer.state(k);
+    layer.learn(inputs.at(times));
+  }
+  std::vector<double> out;
+  for (const plan::Memory& s : plan.states) {
+    const std::size_t width = numbers_remembered(s.shape, r.n, r.m);
+    const auto first = squares.begin() + static_cast<std::ptrdiff_t>(out.size());
+    const double sum = std::accumulate(first, first + static_cast<std::ptrdiff_t>(width), 0.0);
+    const double size = std::sqrt(sum / static_cast<double>(width) / std::max(times, 1));
+    out.insert(out.end(), width, size > 0 && std::isfinite(size) ? size : 1);
+  }
+  return out;
+}
+
 SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& recording,
                                const std::vector<double>& known, const std::vector<int>& directions,
                                std::vector<int> fitted, const RecordingsOptions& options, const ResidualScales& scales,
@@ -25,21 +52,73 @@ SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& rec
       options_(options),
       loss_(loss),
       fitted_(std::move(fitted)),
+      place_(synapses_of(recording), -1),
+      state_units_(options.fit_initial_states && !plan.states.empty() ? state_units(plan, recording, known, options)
+                                                                      : std::vector<double>()),
       directions_(static_cast<int>(directions.size())),
       inputs_(plan, recording),
-      layer_(plan, recording.n, recording.m, directions, options.activation, options.beta, fitted_),
-      residuals_(recording, known, options, scales, directions_ + static_cast<int>(fitted_.size())) {}
+      layer_(plan, recording.n, recording.m, directions, options.activation, options.beta, fitted_,
+             !state_units_.empty()),
+      residuals_(recording, known, options, scales, directions_ + static_cast<int>(this->fitted())) {
+  for (std::size_t k = 0; k < fitted_.size(); ++k) place_[static_cast<std::size_t>(fitted_[k])] = static_cast<int>(k);
+  for (std::size_t s = 0; options.warm_up > 0 && s < synapses_of(recording); ++s)
+    recorded_at_first_.push_back(is_recorded_at_first(recording, s, options));
+  for (std::size_t k = 0; k < plan.states.size() && !state_units_.empty(); ++k)
+    declared_states_.insert(declared_states_.end(), numbers_remembered(plan.states[k].shape, recording.n, recording.m),
+                            plan.states[k].initial);
+}
 
-bool SimulatedLayer::simulate(const std::vector<double>& theta, const std::vector<double>& initial_weights, int steps,
-                              int judged_from) {
+std::vector<double> SimulatedLayer::beginning(std::vector<double> weights) const {
+  weights.insert(weights.end(), declared_states_.begin(), declared_states_.end());
+  return weights;
+}
+
+bool SimulatedLayer::follow(const std::vector<double>& theta, const std::vector<double>& beginning, int steps,
+                            int judged_from) {
+  return loss_ == RecordingsLoss::integral ? add_up(theta, beginning, steps, judged_from)
+                                           : simulate(theta, beginning, steps, judged_from);
+}
+
+void SimulatedLayer::start(const std::vector<double>& theta, const std::vector<double>& beginning) {
   residuals_.start();
-  layer_.start(theta, initial_weights.data());
+  layer_.start(theta, beginning.data());
+  for (std::size_t k = 0; k < state_units_.size(); ++k)
+    layer_.set_initial_state(k, beginning[synapses_of(r_) + k], state_units_[k]);
+  // What the end of the warm-up begins with is for its end.
+  for (std::size_t s = 0; s < recorded_at_first_.size(); ++s) {
+    if (recorded_at_first_[s] != 0) layer_.set_weight(static_cast<int>(s), r_.w[first_seen(r_, s)]);
+  }
+}
+
+// Activities of time t, in the warm-up with the weights that were recorded.
+bool SimulatedLayer::forward(const std::vector<double>& beginning, int t) {
+  if (!layer_.forward(input(t))) return false;
+  const bool warming_up = t > 0 && t <= options_.warm_up;
+  return !warming_up || !keep_to_recorded(beginning, t) || layer_.forward(input(t));
+}
+
+// Whether a weight was changed by it.
+bool SimulatedLayer::keep_to_recorded(const std::vector<double>& beginning, int t) {
+  bool changed = false;
+  for (std::size_t s = 0; s < recorded_at_first_.size(); ++s) {
+    const std::size_t k = static_cast<std::size_t>(t) * synapses_of(r_) + s;
+    const bool begins = t == options_.warm_up && options_.fit_initial_weights && recorded_at_first_[s] != 0;
+    if (!begins && r_.w_seen[k] == 0) continue;
+    layer_.set_weight(static_cast<int>(s), begins ? beginning[s] : r_.w[k], begins ? place_[s] : -1);
+    changed = true;
+  }
+  return changed;
+}
+
+bool SimulatedLayer::simulate(const std::vector<double>& theta, const std::vector<double>& beginning, int steps,
+                              int judged_from) {
+  start(theta, beginning);
   for (int t = 0; t < steps; ++t) {
-    if (!layer_.forward(input(t))) return false;
+    if (!forward(beginning, t)) return false;
     if (t == judged_from) residuals_.judge_from_here();
-    residuals_.add(layer_, t);
+    if (t >= options_.warm_up) residuals_.add(layer_, t);
     if (t + 1 == steps) break;
-    if (loss_ == RecordingsLoss::one_step && t > 0 && all_weights_seen(r_, t)) {
+    if (loss_ == RecordingsLoss::one_step && t > options_.warm_up && all_weights_seen(r_, t)) {
       // The step starts from what was recorded.
       layer_.replace_weights(r_.w.data() + static_cast<std::size_t>(t) * synapses_of(r_));
       if (!layer_.forward(input(t))) return false;
@@ -49,16 +128,23 @@ bool SimulatedLayer::simulate(const std::vector<double>& theta, const std::vecto
   return true;
 }
 
-bool SimulatedLayer::add_up(const std::vector<double>& theta, const std::vector<double>& initial_weights) {
-  residuals_.start();
-  layer_.start(theta, initial_weights.data());
+// RecordingsLoss::integral: every step starts from what was recorded; what the steps change is added up to the initial
+// weights.
+bool SimulatedLayer::add_up(const std::vector<double>& theta, const std::vector<double>& beginning, int steps,
+                            int judged_from) {
+  start(theta, beginning);
   const std::size_t synapses = synapses_of(r_);
-  const auto slopes = static_cast<std::size_t>(directions_);
-  std::vector<double> now = initial_weights;
+  const auto slopes = static_cast<std::size_t>(directions_) + fitted();
+  std::vector<double> now(beginning.begin(), beginning.begin() + static_cast<std::ptrdiff_t>(synapses));
   std::vector<double> slope(synapses * slopes, 0.0);
-  const int steps = compared_steps(r_, loss_);
   for (int t = 0; t < steps; ++t) {
     const std::size_t first = static_cast<std::size_t>(t) * synapses;
+    for (std::size_t k = 0; k < synapses && t <= options_.warm_up; ++k) {
+      if (r_.w_seen[first + k] == 0) continue;
+      now[k] = r_.w[first + k];
+      std::fill_n(slope.begin() + static_cast<std::ptrdiff_t>(k * slopes), slopes, 0.0);
+    }
+    if (t == judged_from) residuals_.judge_from_here();
     for (std::size_t k = 0; k < synapses; ++k) {
       if (is_explained(r_, first + k, options_)) residuals_.add_weight(first + k, now[k], slope.data() + k * slopes);
     }
@@ -79,20 +165,26 @@ bool SimulatedLayer::add_up(const std::vector<double>& theta, const std::vector<
   return true;
 }
 
-bool SimulatedLayer::fit_initial_weights(const std::vector<double>& theta, std::vector<double>& initial_weights,
-                                         double ridge, int steps) {
+bool SimulatedLayer::fit_beginning(const std::vector<double>& theta, std::vector<double>& beginning,
+                                   const std::vector<double>& ridge, int steps) {
+  // States are fitted as what they differ by from what the rule file says, in their units.
+  const std::size_t synapses = synapses_of(r_);
   std::vector<double> start;
-  for (int k : fitted_) start.push_back(initial_weights[static_cast<std::size_t>(k)]);
-  const auto insert = [&](const double* weights) {
-    for (std::size_t k = 0; k < fitted_.size(); ++k) initial_weights[static_cast<std::size_t>(fitted_[k])] = weights[k];
+  for (int k : fitted_) start.push_back(beginning[static_cast<std::size_t>(k)]);
+  for (std::size_t k = 0; k < state_units_.size(); ++k)
+    start.push_back((beginning[synapses + k] - declared_states_[k]) / state_units_[k]);
+  const auto insert = [&](const double* numbers) {
+    for (std::size_t k = 0; k < fitted_.size(); ++k) beginning[static_cast<std::size_t>(fitted_[k])] = numbers[k];
+    for (std::size_t k = 0; k < state_units_.size(); ++k)
+      beginning[synapses + k] = declared_states_[k] + numbers[fitted_.size() + k] * state_units_[k];
   };
-  if (!simulate(theta, initial_weights, steps)) return false;
-  const std::vector<double> found = least_squares_of_initial_weights(
-      start, ridge, r_.choice.empty() ? near_enough : near_enough_of_choices,
-      [&](const double* weights) -> const std::vector<Outcome>* {
-        insert(weights);
-        return simulate(theta, initial_weights, steps) ? &residuals_.compared().outcomes : nullptr;
-      });
+  if (!follow(theta, beginning, steps)) return false;
+  const std::vector<double> found =
+      least_squares_of_beginning(start, ridge, r_.choice.empty() ? near_enough : near_enough_of_choices,
+                                 [&](const double* numbers) -> const std::vector<Outcome>* {
+                                   insert(numbers);
+                                   return follow(theta, beginning, steps) ? &residuals_.compared().outcomes : nullptr;
+                                 });
   insert(found.data());
   return true;
 }

@@ -13,39 +13,55 @@
 
 namespace rule_search {
 
+/// Sizes of what a rule remembers of a recording, number by number: the root mean square of its state over the times, where
+/// the parameters are those that the rule begins with. 1 where it is 0 throughout. They make numbers of any unit alike.
+std::vector<double> state_units(const plan::Plan& plan, const LayerRecording& recording,
+                                const std::vector<double>& known, const RecordingsOptions& options);
+
 /// One recording under one plan; not thread-safe. All arguments but the lists by value must outlive it.
 class SimulatedLayer {
  public:
-  /// `known`: initial weights, n x m, that changes are counted from. Derivatives are by the entries `directions` of theta
-  /// and then by the initial weights `fitted` (indices, row by row). Throws InputError where the recording lacks what the
-  /// plan asks for.
+  /// `known`: initial weights, n x m, that changes are counted from. Derivatives are by the entries `directions` of theta,
+  /// then by the initial weights `fitted` (indices, row by row), and then by what the rule remembers at first, where this
+  /// is fitted, in the units of state_units(). Throws InputError where the recording lacks what the plan asks for.
   SimulatedLayer(const plan::Plan& plan, const LayerRecording& recording, const std::vector<double>& known,
                  const std::vector<int>& directions, std::vector<int> fitted, const RecordingsOptions& options,
                  const ResidualScales& scales, RecordingsLoss loss);
 
-  // The following return false where an activity is no longer finite.
+  /// Numbers of the beginning that are fitted: weights, then states.
+  std::size_t fitted() const { return fitted_.size() + state_units_.size(); }
+  /// What a beginning has for the weights `weights`: these, and behind them what the rule file says of states that are
+  /// fitted.
+  std::vector<double> beginning(std::vector<double> weights) const;
 
-  /// From initial weights, n x m, through the first `steps` times. The rule is judged by those from `judged_from` on.
-  bool simulate(const std::vector<double>& theta, const std::vector<double>& initial_weights, int steps,
-                int judged_from = 0);
-  /// RecordingsLoss::integral: every step starts from what was recorded; what the steps change is added up to the initial
-  /// weights.
-  bool add_up(const std::vector<double>& theta, const std::vector<double>& initial_weights);
-  /// Of `initial_weights` those that are fitted become the ones that leave the least squares of the first `steps` times;
-  /// they begin where they are. See least_squares_of_initial_weights() for `ridge`. Takes a layer without directions.
-  bool fit_initial_weights(const std::vector<double>& theta, std::vector<double>& initial_weights, double ridge,
-                           int steps);
+  // A beginning is the initial weights, n x m, and behind them, where they are fitted, the states. The following return
+  // false where an activity is no longer finite.
+
+  /// Through the first `steps` times. The rule is judged by those from `judged_from` on.
+  bool follow(const std::vector<double>& theta, const std::vector<double>& beginning, int steps, int judged_from = 0);
+  /// Of `beginning` what is fitted becomes what leaves the least squares of the first `steps` times; it begins where it
+  /// is. See least_squares_of_beginning() for `ridge`. Takes a layer without directions.
+  bool fit_beginning(const std::vector<double>& theta, std::vector<double>& beginning, const std::vector<double>& ridge,
+                     int steps);
 
   /// What the last call found.
   Compared take() { return residuals_.take(); }
 
  private:
   const double* input(int t) const;
+  void start(const std::vector<double>& theta, const std::vector<double>& beginning);
+  bool forward(const std::vector<double>& beginning, int t);
+  bool keep_to_recorded(const std::vector<double>& beginning, int t);
+  bool simulate(const std::vector<double>& theta, const std::vector<double>& beginning, int steps, int judged_from);
+  bool add_up(const std::vector<double>& theta, const std::vector<double>& beginning, int steps, int judged_from);
 
   const LayerRecording& r_;
   const RecordingsOptions& options_;
   RecordingsLoss loss_;
   std::vector<int> fitted_;
+  std::vector<int> place_;                             // by synapse: where it stands in fitted_, or -1
+  std::vector<char> recorded_at_first_;                // by synapse; of the warm-up
+  std::vector<double> declared_states_, state_units_;  // empty where they are not fitted
   int directions_;
   StepInputs inputs_;
   PlasticLayer layer_;

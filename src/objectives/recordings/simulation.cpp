@@ -13,9 +13,12 @@ namespace rule_search {
 
 namespace {
 
-// Keeps initial weights finite of which the recording tells nothing, and so weak that it does not show in those of which
+// Keeps initial weights and states finite of which the recording tells nothing, and so weak that it does not show in those of which
 // it does: a share of what a residual changes by.
 constexpr double hold = 1e-4;
+// The same of states, which are in units of their usual size: far from the rule that made the recording, states that are a
+// thousand times as large would make up for what it misses.
+constexpr double hold_of_states = 1e-3;
 
 // All neurons one after the other.
 Outcome together(const std::vector<Outcome>& neurons) {
@@ -47,31 +50,32 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       loss_(loss),
       fitted_(loss == RecordingsLoss::integral ? std::vector<int>() : fitted_initial_weights(recording, options)),
       directions_(static_cast<int>(directions.size())),
-      ridge_(hold * response_to_weights(recording, scales)),
       weight_(weight),
-      layer_(plan, recording, known, directions, fitted_, options, scales, loss) {}
+      layer_(plan, recording, known, directions, fitted_, options, scales, loss),
+      ridge_(layer_.fitted(), hold_of_states) {
+  // States are in units of their size already.
+  std::fill_n(ridge_.begin(), fitted_.size(), hold * response_to_weights(recording, scales));
+}
 
 Simulated Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby, bool held_out) {
   Simulated out;
-  out.initial_weights = known_;
-  const int steps = compared_steps(r_, loss_);
-  const bool fits = !fitted_.empty();
-  const int judged_from = fits && held_out ? fitted_until(steps) : 0;
+  out.initial_weights = layer_.beginning(known_);
+  const int steps = compared_steps(r_, loss_, options_);
+  const bool fits = !ridge_.empty();
+  const int judged_from = held_out && fits_beginning(r_, options_) ? fitted_until(steps, options_) : 0;
   double count = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(r_.n); ++i)
     count += static_cast<double>(residuals_of(r_, i, loss_, options_, held_out));
   out.outcome.diverged = true;
   out.outcome.no_change =
-      weight_ * squares_of_no_change(r_, known_, options_, scales_, judged_from, steps) / (2 * std::max(1.0, count));
+      weight_ *
+      squares_of_no_change(r_, known_, options_, scales_, std::max(judged_from, options_.warm_up), steps) /
+      (2 * std::max(1.0, count));
   if (fits && !fit(theta, nearby, judged_from > 0 ? judged_from : steps, out.initial_weights)) return out;
-  const bool finite = loss_ == RecordingsLoss::integral
-                          ? layer_.add_up(theta, out.initial_weights)
-                          : layer_.simulate(theta, out.initial_weights, steps, judged_from);
-  if (!finite) return out;
+  if (!layer_.follow(theta, out.initial_weights, steps, judged_from)) return out;
   Compared compared = layer_.take();
-  if (fits)
-    take_out_initial_weights(compared.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_,
-                             static_cast<int>(fitted_.size()), ridge_);
+  if (fits || judged_from > 0)
+    take_out_beginning(compared.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_, ridge_);
   Outcome o = together(compared.outcomes);
   double squares = 0;
   for (double r : o.residuals) squares += r * r;
@@ -90,12 +94,13 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
 
 // False where the simulation diverges from wherever a fit could begin.
 bool Simulation::fit(const std::vector<double>& theta, const std::vector<double>& nearby, int steps,
-                     std::vector<double>& initial_weights) const {
-  for (const std::vector<double>* const start : {&nearby, &known_}) {
+                     std::vector<double>& beginning) const {
+  const std::vector<double> known = layer_.beginning(known_);
+  for (const std::vector<double>* const start : {&nearby, &known}) {
     if (start->empty()) continue;
-    initial_weights = *start;
+    beginning = *start;
     SimulatedLayer layer(plan_, r_, known_, {}, fitted_, options_, scales_, loss_);
-    if (layer.fit_initial_weights(theta, initial_weights, ridge_, steps)) return true;
+    if (layer.fit_beginning(theta, beginning, ridge_, steps)) return true;
   }
   return false;
 }

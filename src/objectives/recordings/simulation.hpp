@@ -15,13 +15,13 @@ namespace rule_search {
 
 struct Simulated {
   Outcome outcome;
-  std::vector<double> initial_weights;  ///< n x m, row by row: as recorded or as fitted
+  std::vector<double> initial_weights;  ///< n x m, row by row: as recorded or as fitted; then states that were fitted
   Missed missed;                        ///< nothing where it diverged
 };
 
 /// One recording under one plan; not thread-safe. All arguments must outlive it.
 ///
-/// Initial weights that are fitted are no part of theta: for every theta they are those that leave the least squares, and
+/// Initial weights and states that are fitted are no part of theta: for every theta they are those that leave the least squares, and
 /// derivatives are of what is left then (variable projection; Golub & Pereyra, SIAM J. Numer. Anal. 10:413 (1973), in the
 /// form of Kaufman, BIT 15:49 (1975), whose gradient is exact and whose Jacobian is where nothing is left). Of a held-out
 /// recording they are fitted to the first half, and what counts is the second: an unstable rule can follow any recording
@@ -35,13 +35,13 @@ class Simulation {
              const std::vector<int>& directions, const RecordingsOptions& options, const ResidualScales& scales,
              RecordingsLoss loss = RecordingsLoss::simulation, double weight = 1);
 
-  /// `nearby`: initial weights that were best for another theta, where a fit of them begins if they are of any use; may be
+  /// `nearby`: Simulated::initial_weights that were best for another theta, where a fit of them begins if they are of any use; may be
   /// empty.
   Simulated run(const std::vector<double>& theta, const std::vector<double>& nearby = {}, bool held_out = false);
 
  private:
   bool fit(const std::vector<double>& theta, const std::vector<double>& nearby, int steps,
-           std::vector<double>& initial_weights) const;
+           std::vector<double>& beginning) const;
 
   const plan::Plan& plan_;
   const LayerRecording& r_;
@@ -51,9 +51,9 @@ class Simulation {
   RecordingsLoss loss_;
   std::vector<int> fitted_;  ///< initial weights
   int directions_;
-  double ridge_;
   double weight_;
   SimulatedLayer layer_;
+  std::vector<double> ridge_;  ///< of all that is fitted of the beginning
 };
 
 }  // namespace rule_search

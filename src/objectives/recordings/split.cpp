@@ -48,9 +48,10 @@ RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t f
   return out;
 }
 
-LayerRecording first_half(LayerRecording r) {
-  const auto until = static_cast<std::size_t>(fitted_until(r.steps));
+LayerRecording first_half(LayerRecording r, const RecordingsOptions& options) {
+  const auto until = static_cast<std::size_t>(fitted_until(r.steps, options));
   const auto neurons = static_cast<std::size_t>(r.n);
+  const bool states_alone = fitted_initial_weights(r, options).empty();
   const auto hide = [until](std::vector<char>& seen, std::size_t width) {
     std::size_t late = 0;
     for (std::size_t k = until * width; k < seen.size(); ++k) {
@@ -63,9 +64,10 @@ LayerRecording first_half(LayerRecording r) {
   const bool early = any(r.post_seen) || any(r.choice_seen) || any(r.w_seen);
   if (late == 0 || !early)
     throw InputError(fmt::format(
-        "{}: its initial weights were not all recorded; they are fitted to its first half and a rule is judged by its "
-        "second, but in the {} half nothing was recorded\n  hint: leave it out, or give it initial weights",
-        r.name, early ? "second" : "first"));
+        "{}: its initial {}; they are fitted to its first half and a rule is judged by its "
+        "second, but in the {} half nothing was recorded\n  hint: leave it out{}",
+        r.name, states_alone ? "states are not known" : "weights were not all recorded", early ? "second" : "first",
+        states_alone ? ", or ‹warm-up› in place of ‹fit-initial-states›" : ", or give it initial weights"));
   return r;
 }
 

@@ -31,6 +31,6 @@ RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t f
 
 /// What is known of a held-out recording before its second half, by which a rule is judged. Throws InputError where one of
 /// both halves has nothing.
-LayerRecording first_half(LayerRecording recording);
+LayerRecording first_half(LayerRecording recording, const RecordingsOptions& options);
 
 }  // namespace rule_search

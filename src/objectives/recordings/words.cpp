@@ -53,6 +53,15 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
                   {"neurons", {{"presynaptic", presynaptic}, {"postsynaptic", postsynaptic}}},
                   {"cells", {{"before", presynaptic}, {"after", postsynaptic}}}};  // the older name
   if (options.activation == Activation::softplus) details["beta"] = setting["beta"] = options.beta;
+  if (options.fit_initial_states) {
+    details["initial_states"] = {{"fitted", true}};
+    d.facts.push_back({"Initial states", "fitted with the rule, in each recording its own"});
+  }
+  if (options.warm_up > 0) {
+    details["warm_up"] = {{"rows", options.warm_up}};
+    d.facts.push_back(
+        {"Warm-up", fmt::format("the first {} rows of each recording are not compared", options.warm_up)});
+  }
   if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
   d.details = dump(details);
   d.setting = dump(setting);

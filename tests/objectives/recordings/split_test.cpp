@@ -53,11 +53,11 @@ TEST_CASE("every recording that is searched on is in one fold, and folds are of 
 
 TEST_CASE("the first half of a recording knows nothing of the second") {
   const LayerRecording whole = recordings(0, true, true)[0];
-  const LayerRecording half = first_half(whole);
-  const auto until = static_cast<std::size_t>(fitted_until(whole.steps));
+  const LayerRecording half = first_half(whole, {});
+  const auto until = static_cast<std::size_t>(fitted_until(whole.steps, {}));
   for (std::size_t k = 0; k < half.w_seen.size(); ++k) CHECK(half.w_seen[k] == (k < until * n * m));
   for (std::size_t k = 0; k < half.post_seen.size(); ++k) CHECK(half.post_seen[k] == (k < until * n));
-  CHECK_HAS(error_of([&] { first_half(half); }), "but in the second half nothing was recorded");
+  CHECK_HAS(error_of([&] { first_half(half, {}); }), "but in the second half nothing was recorded");
 }
 
 TEST_CASE("losses compare what they say they do") {

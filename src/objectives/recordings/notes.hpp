@@ -1,0 +1,29 @@
+// What a user should know of recordings before a search on them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/recording.hpp"
+#include "objectives/recordings/options.hpp"
+#include "plan/plan.hpp"
+
+namespace rule_search {
+
+/// A sentence or two each: of columns that no candidate asks for, uneven times, and recordings that are pieces of a long one, where a rule has states.
+/// What is wrong with several recordings is told of one.
+std::vector<std::string> notes_on_recordings(const std::vector<const LayerRecording*>& recordings,
+                                             const RecordingsOptions& options, const plan::Plan& candidates);
+
+/// A recording that begins where another ends.
+struct Follower {
+  const LayerRecording* first = nullptr;
+  const LayerRecording* second = nullptr;
+};
+
+/// By the times: `second` begins at most a step and a half after `first` ends. Where the times tell nothing, by weights:
+/// all recordings but one begin at most as far from the end of another as a step takes weights, and far from where that
+/// other begins. In the order of the recordings.
+std::vector<Follower> followers(const std::vector<const LayerRecording*>& recordings);
+
+}  // namespace rule_search
