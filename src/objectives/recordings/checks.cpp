@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -10,6 +11,7 @@
 #include "base/error.hpp"
 #include "objectives/recordings/compared.hpp"
 #include "objectives/recordings/hash.hpp"
+#include "objectives/recordings/missing_codes.hpp"
 #include "objectives/recordings/split.hpp"
 #include "objectives/recordings/step_inputs.hpp"
 
@@ -21,6 +23,34 @@ namespace {
 bool any(const std::vector<char>& seen, int width, const RecordingsOptions& options) {
   const auto first = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(options.warm_up) * width, std::ssize(seen));
   return std::any_of(seen.begin() + first, seen.end(), [](char s) { return s != 0; });
+}
+
+double largest(const std::vector<double>& values) {
+  double out = 0;
+  for (const double x : values) out = std::max(out, std::abs(x));
+  return out;
+}
+
+// Up to what is lost where numbers are written with six digits. `most`: the largest of them.
+bool nearly_same(const std::vector<double>& a, const std::vector<double>& b, double most) {
+  constexpr double of_each = 5e-6;
+  constexpr double of_largest = 1e-6;
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [most](double x, double y) {
+    return std::abs(x - y) <= std::max(of_each * std::abs(x), of_largest * most);
+  });
+}
+
+// The largest of pre, of post and of w.
+std::array<double, 3> sizes_of(const LayerRecording& r) { return {largest(r.pre), largest(r.post), largest(r.w)}; }
+
+bool nearly_same(const LayerRecording& a, const LayerRecording& b, const std::array<double, 3>& sizes) {
+  return a.steps == b.steps && nearly_same(a.pre, b.pre, sizes[0]) && nearly_same(a.post, b.post, sizes[1]) &&
+         nearly_same(a.w, b.w, sizes[2]) && a.w_seen == b.w_seen && a.post_seen == b.post_seen &&
+         a.choice == b.choice && a.choice_seen == b.choice_seen && nearly_same(a.target, b.target, largest(a.target)) &&
+         std::equal(
+             a.others.begin(), a.others.end(), b.others.begin(), b.others.end(), [](const auto& x, const auto& y) {
+               return x.first == y.first && nearly_same(x.second.values, y.second.values, largest(x.second.values));
+             });
 }
 
 // At a time that a next one follows.
@@ -88,6 +118,16 @@ void refuse_the_same_twice(const std::vector<LayerRecording>& recordings) {
           "{}: holds the same as {}, so one of them could judge what was found from the other\n  hint: leave it out",
           r.name, at->second->name));
   }
+  for (std::size_t a = 0; a < recordings.size(); ++a) {
+    const std::array<double, 3> sizes = sizes_of(recordings[a]);
+    for (std::size_t b = 0; b < a; ++b) {
+      if (!nearly_same(recordings[a], recordings[b], sizes)) continue;
+      throw InputError(fmt::format(
+          "{}: holds the same as {} but for the last digits, so one of them could judge what was found from "
+          "the other\n  hint: leave it out",
+          recordings[a].name, recordings[b].name));
+    }
+  }
 }
 
 void refuse_choices_without_probability(const RecordingsOptions& options, const ResidualScales& scales) {
@@ -143,6 +183,8 @@ void refuse_single_steps(const std::vector<const LayerRecording*>& training) {
 
 void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& recording) {
   const StepInputs throws_where_it_is_not_there(plan, recording);
+  for (const Signal& s : plan.signals) refuse_missing_codes(recording, s.name);
+  if (plan.uses(Quantity::err_pre)) refuse_missing_codes(recording, "err_pre");
 }
 
 }  // namespace rule_search

@@ -22,7 +22,7 @@ double step_of(const LayerRecording& recording);
 /// Rows that are a step of another length than in the first one, by more than a hundredth.
 void refuse_other_steps(const std::vector<LayerRecording>& recordings);
 
-/// Two that hold the same: what judges a rule must not be what it was found from.
+/// Two that hold the same, or the same but for the last digits: what judges a rule must not be what it was found from.
 void refuse_the_same_twice(const std::vector<LayerRecording>& recordings);
 
 /// Choices where the activation gives no probability.

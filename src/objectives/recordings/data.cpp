@@ -14,6 +14,7 @@
 #include "objectives/recordings/contradictions.hpp"
 #include "objectives/recordings/hash.hpp"
 #include "objectives/recordings/known_weights.hpp"
+#include "objectives/recordings/missing_codes.hpp"
 #include "objectives/recordings/split.hpp"
 
 namespace rule_search {
@@ -73,6 +74,7 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
   // Messages name recordings in the order in which they were given.
   refuse_unequal(out.recordings);
   refuse_other_steps(out.recordings);
+  for (const LayerRecording& r : out.recordings) refuse_missing_codes(r);
   for (const LayerRecording& r : out.recordings) refuse_long_warm_up(r, options);
   const ResidualScales as_given = sums_of(out.recordings, out.named_for_test, options).scales();
   refuse_the_same_twice(out.recordings);

@@ -7,8 +7,10 @@
 #include <numeric>
 #include <optional>
 
+#include "objectives/recordings/bounds.hpp"
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/compared.hpp"
+#include "objectives/recordings/missing_codes.hpp"
 
 namespace rule_search {
 
@@ -55,6 +57,31 @@ Note first_of(const Recordings& recordings, const Tell& tell) {
     if (Note note = tell(*r)) return note;
   }
   return std::nullopt;
+}
+
+Note rows_twice(const Recordings& recordings) {
+  const auto all =
+      std::count_if(recordings.begin(), recordings.end(), [](const auto* r) { return has_rows_twice(*r); });
+  if (all == 0) return std::nullopt;
+  const auto first =
+      std::find_if(recordings.begin(), recordings.end(), [](const auto* r) { return has_rows_twice(*r); });
+  return fmt::format(
+      "{}{}: every row is there twice, but every row is a step of the rule\n  hint: keep one row in two, or record at "
+      "the "
+      "rate at which the rule takes steps",
+      (*first)->name, and_others(static_cast<std::size_t>(all)));
+}
+
+Note bounded_weights(const Recordings& recordings, const RecordingsOptions& options, const plan::Plan& candidates) {
+  const bool written = std::any_of(candidates.code.begin(), candidates.code.end(), [](const plan::Instruction& i) {
+    return i.code == plan::Code::function && i.function == Op::relu;
+  });
+  const auto found = written ? std::nullopt : weights_at_bounds(recordings, options);
+  if (!found) return std::nullopt;
+  return fmt::format(
+      "{}: are they bounded?\n  hint: a rule can keep v = w + ... below a bound b by relu(v) - relu(v - b) - w; "
+      "docs/language.md shows how (hard bounds)",
+      found->text());
 }
 
 Note pieces_of_one(const Recordings& recordings, const RecordingsOptions& options, const plan::Plan& candidates) {
@@ -140,6 +167,29 @@ std::vector<Follower> followers_in_weights(const Recordings& recordings) {
 
 }  // namespace
 
+bool has_rows_twice(const LayerRecording& r) {
+  const auto same = [](const auto& values, std::size_t width, std::size_t a, std::size_t b) {
+    const auto row = [&](std::size_t t) { return values.begin() + static_cast<std::ptrdiff_t>(t * width); };
+    return values.empty() || std::equal(row(a), row(a + 1), row(b));
+  };
+  const auto n = static_cast<std::size_t>(r.n);
+  const auto m = static_cast<std::size_t>(r.m);
+  const auto alike = [&](std::size_t a, std::size_t b) {
+    return same(r.pre, m, a, b) && same(r.post, n, a, b) && same(r.post_seen, n, a, b) && same(r.w, n * m, a, b) &&
+           same(r.w_seen, n * m, a, b) && same(r.target, n, a, b) && same(r.choice, n, a, b) &&
+           same(r.choice_seen, n, a, b) && std::all_of(r.others.begin(), r.others.end(), [&](const auto& series) {
+             return same(series.second.values, static_cast<std::size_t>(series.second.width), a, b);
+           });
+  };
+  const auto rows = static_cast<std::size_t>(r.steps);
+  bool pairs_differ = false;
+  for (std::size_t t = 0; t + 1 < rows; t += 2) {
+    if (!alike(t, t + 1)) return false;
+    pairs_differ = pairs_differ || !alike(0, t);
+  }
+  return pairs_differ;
+}
+
 std::vector<Follower> followers(const std::vector<const LayerRecording*>& recordings) {
   const std::vector<Follower> out = followers_in_time(recordings);
   return out.empty() ? followers_in_weights(recordings) : out;
@@ -148,8 +198,10 @@ std::vector<Follower> followers(const std::vector<const LayerRecording*>& record
 std::vector<std::string> notes_on_recordings(const std::vector<const LayerRecording*>& recordings,
                                              const RecordingsOptions& options, const plan::Plan& candidates) {
   std::vector<std::string> out;
-  for (const Note& note : {unused_columns(candidates, *recordings[0]), first_of(recordings, uneven_times),
-                           pieces_of_one(recordings, options, candidates), states_of_none(options, candidates)}) {
+  for (const Note& note :
+       {unused_columns(candidates, *recordings[0]), first_of(recordings, uneven_times), rows_twice(recordings),
+        lone_values(recordings), bounded_weights(recordings, options, candidates),
+        pieces_of_one(recordings, options, candidates), states_of_none(options, candidates)}) {
     if (note) out.push_back(*note);
   }
   return out;

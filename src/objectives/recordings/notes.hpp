@@ -10,10 +10,14 @@
 
 namespace rule_search {
 
-/// A sentence or two each: of columns that no candidate asks for, uneven times, and recordings that are pieces of a long one, where a rule has states.
+/// A sentence or two each: of columns that no candidate asks for, uneven times, rows that are there twice, numbers that may
+/// stand for "not recorded", weights at a bound, and recordings that are pieces of a long one, where a rule has states.
 /// What is wrong with several recordings is told of one.
 std::vector<std::string> notes_on_recordings(const std::vector<const LayerRecording*>& recordings,
                                              const RecordingsOptions& options, const plan::Plan& candidates);
+
+/// Whether rows 2k and 2k + 1 are alike in all but the time, all through the recording, and not all rows are.
+bool has_rows_twice(const LayerRecording& recording);
 
 /// A recording that begins where another ends.
 struct Follower {

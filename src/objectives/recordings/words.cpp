@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "expression/rule.hpp"
 #include "fit/steps.hpp"
+#include "objectives/recordings/bounds.hpp"
 #include "objectives/recordings/objective.hpp"
 
 namespace rule_search {
@@ -92,6 +93,13 @@ Description RecordingsObjective::describe() const {
     d.facts.push_back({"Initial weights",
                        fmt::format("{} that {} were fitted with the rule", fitted,
                                    data_->options.fit_initial_weights ? "are taken for noisy" : "were not recorded")});
+  }
+  std::vector<const LayerRecording*> all;
+  for (const LayerRecording& r : data_->recordings) all.push_back(&r);
+  if (const auto bounds = weights_at_bounds(all, data_->options)) {
+    details["weights_at_bounds"] = {{"largest", {{"value", bounds->largest}, {"share", bounds->at_largest}}},
+                                    {"smallest", {{"value", bounds->smallest}, {"share", bounds->at_smallest}}}};
+    d.facts.push_back({"Bounds", bounds->text()});
   }
   if (data_->scales.choice > 0) details["choices"] = {{"entropy", data_->scales.choice * data_->scales.choice}};
   d.details = dump(details);
