@@ -155,7 +155,7 @@ TEST_CASE("what a rule remembers at the start of a recording is found, whatever 
     const std::vector<double> known = known_initial_weights(r, options, scales);
     for (const RecordingsLoss loss : {RecordingsLoss::simulation, RecordingsLoss::half, RecordingsLoss::integral}) {
       const Simulated fitted = Simulation(plan, r, known, {}, options, scales, loss).run(truth);
-      for (const Outcome& o : fitted.outcomes) CHECK(o.loss < 1e-9);
+      CHECK(fitted.outcome.loss < 1e-9);
       REQUIRE(fitted.initial_weights.size() == synapses + remembered);
       if (loss == RecordingsLoss::half) continue;  // tells less of them
       for (std::size_t s = 0; s < remembered; ++s)
@@ -163,7 +163,7 @@ TEST_CASE("what a rule remembers at the start of a recording is found, whatever 
     }
     // As the rule file has them they explain less.
     const Simulated begun_anew = Simulation(plan, r, known, {}, asked(false), scales).run(truth);
-    CHECK(half_squares(begun_anew.outcomes) > 1e-3);
+    CHECK(half_squares({begun_anew.outcome}) > 1e-3);
   }
 }
 
@@ -239,9 +239,9 @@ TEST_CASE("a warm-up brings states to where they are, with the weights that were
   for (std::size_t s = 0; s < synapses; ++s) CHECK(known[s] == r.w[long_enough * synapses + s]);
   for (double a : {0.0, 0.1}) {
     const Simulated simulated = Simulation(still, r, known, {}, asked(false, long_enough), scales).run({a});
-    CHECK(simulated.outcomes[0].residuals[0] == doctest::Approx(0).scale(1));  // an activity
+    CHECK(simulated.outcome.residuals[0] == doctest::Approx(0).scale(1));  // an activity
     for (std::size_t j = 0; j < inputs; ++j)
-      CHECK(simulated.outcomes[0].residuals[1 + j] ==
+      CHECK(simulated.outcome.residuals[1 + j] ==
             doctest::Approx((1 + a) * known[j] - r.w[(long_enough + 1) * synapses + j]));
   }
 }
