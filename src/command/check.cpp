@@ -43,6 +43,9 @@ json check_json(const std::string& path, bool& good) {
     out["formula"] = formula(rule);
     out["parameters"] = json::array();
     for (const Parameter& p : rule.parameters) out["parameters"].push_back(p.name);
+    for (const Parameter& p : rule.parameters) {
+      if (p.shape && !is_time_constant(p)) out["shape_parameters"].push_back(p.name);
+    }
     out["terms"] = json::array();
     Locality whole = Locality::local;
     for (const Expr& s : summands(rule.dw)) {
@@ -115,6 +118,11 @@ void print_rule(const std::string& path, bool with_plan) {
          fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, rule.parameters)));
   fmt::print("  the whole rule is {}\n", name(whole));
+  for (const Parameter& p : rule.parameters) {
+    if (p.shape && !is_time_constant(p))
+      fmt::print("  {} is a shape parameter: a search begins with {:g} and does not remove it alone\n", p.name,
+                 p.initial[0]);
+  }
   if (!with_plan) return;
   for (const plan::PassRecord& pass : passes) fmt::print("\n  after {}:\n{}", pass.name, pass.text);
   fmt::print(

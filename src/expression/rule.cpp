@@ -16,8 +16,7 @@ int Rule::parameter_index(const std::string& n) const {
 }
 
 std::size_t terms_of(const Rule& rule) {
-  return static_cast<std::size_t>(std::count_if(rule.parameters.begin(), rule.parameters.end(),
-                                                [](const Parameter& p) { return !is_time_constant(p); }));
+  return static_cast<std::size_t>(std::count_if(rule.parameters.begin(), rule.parameters.end(), is_term));
 }
 
 std::vector<bool> states_behind(const Rule& rule, const Expr& e) {

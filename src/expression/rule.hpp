@@ -22,6 +22,8 @@ struct Parameter {
   std::string unit{};
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
+  /// No coefficient of a term but a number inside of terms, as a threshold or an exponent; see mark_shape_parameters().
+  bool shape = false;
 };
 
 /// What a connection remembers. Everything on the right-hand sides of a rule, dw included, reads states as they were
@@ -52,15 +54,19 @@ struct Rule {
 };
 
 inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
-/// Parameters that are no time constants.
+/// What gives terms their form and is none itself: time constants and other shape parameters. They begin at their initial
+/// values, are fitted with the terms that need them, and go with the last of these.
+inline bool is_shape(const Parameter& p) { return p.shape || is_time_constant(p); }
+inline bool is_term(const Parameter& p) { return !is_shape(p); }
+/// Parameters that are coefficients of terms.
 std::size_t terms_of(const Rule& rule);
 /// The states that e is made of, those that they are made of included, by index.
 std::vector<bool> states_behind(const Rule& rule, const Expr& e);
 /// Whether e, or what a state becomes that it is made of, holds a parameter.
 bool depends_on_parameter(const Rule& rule, const Expr& e, int parameter);
 
-/// The rule with these parameters fixed at 0 and gone from it, simplified; with them go the states, and their time
-/// constants, that nothing is made of any more.
+/// The rule with these parameters fixed at 0 and gone from it, simplified; with them go the states and the shape parameters
+/// that nothing is made of any more.
 Rule without(const Rule& rule, const std::vector<bool>& dropped);
 /// The rule with the initial value of every parameter in its place, in dw and in what states become, simplified. Of a
 /// parameter with one number for each layer there are several, and its name stays. The list of parameters is the same.

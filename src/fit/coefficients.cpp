@@ -12,6 +12,7 @@
 #include "base/statistics.hpp"
 #include "fit/adam.hpp"
 #include "fit/fit.hpp"
+#include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/uncertainty.hpp"
 #include "plan/plan.hpp"
@@ -25,7 +26,7 @@ class CoefficientFitter {
   CoefficientFitter(const Rule& rule, const Objective& objective, const CoefficientFitOptions& options,
                     const std::function<void(const Progress&)>& progress)
       : options_(options),
-        layout_(rule.parameters, objective.connections()),
+        layout_(fit_layout(rule, objective)),
         plan_(plan::lower(rule)),
         objective_(objective),
         scorer_(objective.compile({plan_})),
@@ -183,20 +184,27 @@ class CoefficientFitter {
       FittedEntry entry{layout_.names[e], out_.fitted.theta[e], at == entries_.end(), false, none, none, none, none};
       if (!entry.fixed) {
         const auto f = static_cast<std::size_t>(at - entries_.begin());
+        const Parameter& p = out_.fitted.rule.parameters[static_cast<std::size_t>(layout_.parameter[e])];
         entry.at_bound = entry.value == layout_.lower[e] || entry.value == layout_.upper[e];
-        if (is_time_constant(out_.fitted.rule.parameters[static_cast<std::size_t>(layout_.parameter[e])])) {
-          const double factor = std::exp(t * errors[f] / entry.value);
-          entry.low = std::max(entry.value / factor, layout_.lower[e]);
-          entry.high = std::min(entry.value * factor, layout_.upper[e]);
-        } else {
-          entry.low = entry.value - t * errors[f];
-          entry.high = entry.value + t * errors[f];
-        }
+        entry.low = entry.value - t * errors[f];
+        entry.high = entry.value + t * errors[f];
         entry.bootstrap_low = check.low[f];
         entry.bootstrap_high = check.high[f];
+        if (is_shape(p))
+          take_shape(entry, shape_interval(p, layout_, e, entry.value, t * errors[f], has_slope(model, f)));
       }
       out_.entries.push_back(std::move(entry));
     }
+  }
+
+  static void take_shape(FittedEntry& entry, const ShapeInterval& i) {
+    entry.low = i.low;
+    entry.high = i.high;
+    entry.at_limit = i.at_limit;
+    entry.at_bound = entry.at_bound && !i.at_limit;
+    entry.has_slope = i.has_slope;
+    entry.determined = i.determined;
+    if (!i.determined) entry.bootstrap_low = entry.bootstrap_high = std::numeric_limits<double>::quiet_NaN();
   }
 
   void remember(int iteration, const std::vector<double>& theta) {

@@ -56,13 +56,14 @@ struct FitStep {
 
 /// An entry of theta that was fitted by least squares: 95 % intervals by the sandwich formula, clustered by unit, and by a
 /// bootstrap over the units; of a time constant the first is one of its logarithm. Not a number where there are fewer than two
-/// units.
+/// units, or where a shape parameter is not determined.
 struct FittedEntry {
   std::string name;
   double value = 0;
   bool fixed = false, at_bound = false;
   double low = 0, high = 0;
   double bootstrap_low = 0, bootstrap_high = 0;
+  bool at_limit = false, has_slope = true, determined = true;  ///< of shape parameters, see ShapeInterval
 };
 
 struct CoefficientFit {

@@ -7,9 +7,9 @@
 
 #include "base/parallel.hpp"
 #include "fit/fit.hpp"
+#include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/uncertainty.hpp"
-#include "plan/layout.hpp"
 
 namespace rule_search {
 
@@ -53,7 +53,7 @@ Rest without_units(const QuadraticModel& model, const std::vector<double>& losse
 Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
                       const BeforeUnit& before) {
   const plan::Plan plan = plan::lower(rule);
-  const ParameterLayout layout(rule.parameters, objective.connections());
+  const ParameterLayout layout = fit_layout(rule, objective);
   const std::size_t units = objective.units(Part::search);
   const std::vector<Fold> folds = objective.folds(most_folds);
   FitRequest request;
@@ -76,7 +76,7 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
       const double all = model.curvature[k * theta.size() + k];
       if (rest.curvature(at, at) > nothing * all) continue;
       knows_all = false;
-      if (!is_time_constant(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
+      if (is_term(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
         start[k] = std::clamp(0.0, layout.lower[k], layout.upper[k]);
     }
     if (knows_all) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "fit/least_squares.hpp"
+#include "fit/limits.hpp"
 #include "fit/residuals.hpp"
 #include "plan/layout.hpp"
 
@@ -13,7 +14,7 @@ namespace rule_search {
 
 FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
-  const ParameterLayout layout(rule.parameters, request.objective->connections());
+  const ParameterLayout layout = fit_layout(rule, *request.objective);
   const std::vector<int> entries = request.entries.empty() ? layout.all() : request.entries;
   const std::size_t n = entries.size();
   FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
@@ -29,12 +30,15 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   std::size_t answers = 0;
   for (std::size_t k = 0; k < request.units; ++k) answers += request.objective->answers(request.part, k);
   problem.residuals = static_cast<int>(answers);
+  std::vector<bool> terms;  // by entry
   for (int entry : entries) {
     const auto at = static_cast<std::size_t>(entry);
     problem.start.push_back(start[at]);
     problem.lower.push_back(layout.lower[at]);
     problem.upper.push_back(layout.upper[at]);
-    problem.positive.push_back(is_time_constant(rule.parameters[static_cast<std::size_t>(layout.parameter[at])]));
+    const Parameter& p = rule.parameters[static_cast<std::size_t>(layout.parameter[at])];
+    problem.positive.push_back(is_time_constant(p));
+    terms.push_back(is_term(p));
   }
   problem.scale.assign(n, 1);
   // Ceres asks for the same point more than once, above all where there are bounds.
@@ -97,8 +101,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     if (thrown) std::rethrow_exception(thrown);
     if (++shorter > 6) return out;
     for (std::size_t k = 0; k < n; ++k) {
-      if (!problem.positive[k])
-        problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
+      if (terms[k]) problem.start[k] = std::clamp(0.8 * problem.start[k], problem.lower[k], problem.upper[k]);
     }
   }
   for (std::size_t k = 0; k < n; ++k) {

@@ -88,6 +88,8 @@ class Objective {
   virtual std::size_t units(Part part) const = 0;
   /// Losses (or residuals) that one unit of a part gives.
   virtual std::size_t answers(Part part, std::size_t unit) const = 0;
+  /// Steps of the longest unit; 0 where the objective does not tell.
+  virtual int longest_unit() const { return 0; }
   /// The objective must outlive what it returns. Throws InputError where the rule asks for what the objective has not.
   virtual std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const = 0;
   virtual Score summarise(const std::vector<Outcome>& outcomes) const = 0;

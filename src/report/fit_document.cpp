@@ -46,6 +46,9 @@ json parameters_json(const CoefficientFit& f) {
       row["interval"] = json::array({number(e.low), number(e.high)});
       row["bootstrap_interval"] = json::array({number(e.bootstrap_low), number(e.bootstrap_high)});
       row["at_bound"] = e.at_bound;
+      if (e.at_limit) row["at_limit"] = true;
+      if (!e.has_slope) row["has_slope"] = false;
+      if (!e.determined) row["determined"] = false;
     }
     out.push_back(std::move(row));
   }
@@ -57,6 +60,13 @@ json parameters_json(const CoefficientFit& f) {
 
 // An empty field where there is no number: what spreadsheets and plots take for missing.
 std::string field(double x) { return std::isfinite(x) ? fmt::format("{:.9g}", x) : ""; }
+
+std::string interval_column(const FittedEntry& e) {
+  if (e.at_limit) return "    not determined: longer than these data can tell";
+  if (!e.has_slope) return "    not determined: no slope, the loss doesn't change with it";
+  if (!e.determined) return "    not determined";
+  return std::isfinite(e.low) ? "    " + ends(e.low, e.high) : "";
+}
 
 }  // namespace
 
@@ -124,10 +134,7 @@ std::string to_table(const CoefficientFit& f) {
   for (std::size_t k = 0; k < f.names.size(); ++k) {
     const bool fixed =
         std::find(f.options.fixed.begin(), f.options.fixed.end(), static_cast<int>(k)) != f.options.fixed.end();
-    const std::string after = fixed ? "  fixed"
-                              : intervals && std::isfinite(f.entries[k].low)
-                                  ? "    " + ends(f.entries[k].low, f.entries[k].high)
-                                  : "";
+    const std::string after = fixed ? "  fixed" : intervals ? interval_column(f.entries[k]) : "";
     out += fmt::format("  {:<12} {:>10.4g}    {:>10.4g}{}{}\n", f.names[k], f.options.start[k], f.fitted.theta[k],
                        after, intervals && f.entries[k].at_bound ? "  at a bound" : "");
   }

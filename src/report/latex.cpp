@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "expression/print.hpp"
+#include "report/sentences.hpp"
 
 namespace rule_search {
 
@@ -60,10 +61,15 @@ std::string coefficient(const OneOrMany<double>& values) {
   return out;
 }
 
-std::string between(const std::array<OneOrMany<double>, 2>& interval) {
+// `unknown`: what stands for an interval of which an end is not known; with dashes where it is empty.
+std::string between(const std::array<OneOrMany<double>, 2>& interval, const std::string& unknown = "") {
   std::string out;
-  for (std::size_t k = 0; k < interval[0].values.size(); ++k)
-    out += (out.empty() ? "" : "; ") + tex_number(interval[0].values[k]) + " to " + tex_number(interval[1].values[k]);
+  for (std::size_t k = 0; k < interval[0].values.size(); ++k) {
+    const bool told =
+        !unknown.empty() && !(std::isfinite(interval[0].values[k]) && std::isfinite(interval[1].values[k]));
+    out += (out.empty() ? "" : "; ") +
+           (told ? unknown : tex_number(interval[0].values[k]) + " to " + tex_number(interval[1].values[k]));
+  }
   return out;
 }
 
@@ -113,9 +119,9 @@ std::string term_table(const Result& r) {
   for (const result::Term& t : r.terms)
     out += fmt::format("${}$ & {} & {} & {} & {} \\\\\n", t.latex, coefficient(t.coefficient), between(t.interval),
                        name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval, 1, 3, ""));
-  for (const result::TimeConstant& c : r.time_constants)
-    out += fmt::format("${}$ & {}\\,s & {} & time constant & -- \\\\\n", c.latex, coefficient(c.value),
-                       between(c.interval));
+  for (const result::ShapeParameter& s : r.all_shapes())
+    out += fmt::format("${}$ & {}{} & {} & {} & -- \\\\\n", s.latex, coefficient(s.value),
+                       s.unit.empty() ? "" : "\\," + s.unit, between(s.interval, "not determined"), kind_of(s));
   return out + "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
 }
 

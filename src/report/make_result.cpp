@@ -80,6 +80,21 @@ result::Term term_of(const TermReport& t) {
   return out;
 }
 
+result::ShapeParameter shape_of(const ShapeParameter& s) {
+  result::ShapeParameter out;
+  out.parameter = s.parameter;
+  out.latex = latex_name(s.parameter);
+  out.unit = s.unit.empty() ? "" : "s";
+  out.written_in = s.unit;
+  out.value.values = s.value;
+  out.interval = {OneOrMany<double>{s.low}, OneOrMany<double>{s.high}};
+  out.at_bound.values = s.at_bound;
+  out.at_limit.values = s.at_limit;
+  out.has_slope.values = s.has_slope;
+  out.determined.values = s.determined;
+  return out;
+}
+
 std::vector<std::string> names_of(const std::vector<Parameter>& parameters) {
   std::vector<std::string> out;
   for (const Parameter& p : parameters) out.push_back(p.name);
@@ -191,14 +206,12 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.formula = found.formula;
   out.synapse = "dw_ij = " + synapse_form(check_rule({"rule", print(rule)}).dw, rule.parameters);
   out.states = states_of(rule);
-  for (const TimeConstant& c : found.time_constants)
-    out.time_constants.push_back({c.parameter,
-                                  latex_name(c.parameter),
-                                  "s",
-                                  c.unit,
-                                  {c.value},
-                                  {OneOrMany<double>{c.low}, OneOrMany<double>{c.high}},
-                                  {c.at_bound}});
+  for (const ShapeParameter& s : found.time_constants) out.time_constants.push_back(shape_of(s));
+  // A key that results without them never had.
+  for (const ShapeParameter& s : found.shape_parameters) {
+    if (!out.shape_parameters) out.shape_parameters.emplace();
+    out.shape_parameters->push_back(shape_of(s));
+  }
   out.latex = {latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters)};
   out.rule_text = print(rule);
   out.candidate_rule = print(found.candidates);

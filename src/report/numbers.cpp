@@ -49,6 +49,10 @@ std::string ends(double low, double high) {
   return out;
 }
 
+std::string ends_or_unknown(double low, double high) {
+  return std::isfinite(low) && std::isfinite(high) ? ends(low, high) : "not determined";
+}
+
 std::string count_text(std::size_t count) { return count > 0 ? std::to_string(count) : "some"; }
 
 std::string counted(std::size_t count, const std::string& one) {

@@ -22,6 +22,8 @@ inline std::string percent(const Estimate& e) { return percent(e.mean, interval_
 inline std::string points(const Estimate& e) { return points(e.mean, interval_of(e)); }
 /// "0.0399 to 0.0402": two ends with three digits, or as many as it takes to tell them apart.
 std::string ends(double low, double high);
+/// The same, or that it is not determined where an end is no number.
+std::string ends_or_unknown(double low, double high);
 /// "200"; "some" where it is unknown.
 std::string count_text(std::size_t count);
 /// "1 term", "3 terms".

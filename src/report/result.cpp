@@ -45,8 +45,23 @@ void check(const Result& r) {
       throw FieldMistake{at + ".intervals_agree", "true or false, one a coefficient",
                          fmt::format("a list of {}", flags)};
   }
-  for (std::size_t k = 0; k < r.time_constants.size(); ++k)
-    same_size(r.time_constants[k].value, r.time_constants[k].interval, fmt::format("time_constants[{}].interval", k));
+  const auto check_shapes = [&](const std::vector<result::ShapeParameter>& shapes, const std::string& key) {
+    for (std::size_t k = 0; k < shapes.size(); ++k) {
+      const result::ShapeParameter& s = shapes[k];
+      same_size(s.value, s.interval, fmt::format("{}[{}].interval", key, k));
+      for (const auto& [flags, name] : {std::pair{&s.at_bound, "at_bound"},
+                                        {&s.at_limit, "at_limit"},
+                                        {&s.has_slope, "has_slope"},
+                                        {&s.determined, "determined"}}) {
+        const std::size_t size = flags->values.size();
+        if (size > 1 && size != s.value.values.size())
+          throw FieldMistake{fmt::format("{}[{}].{}", key, k, name), "true or false, one a value",
+                             fmt::format("a list of {}", size)};
+      }
+    }
+  };
+  check_shapes(r.time_constants, "time_constants");
+  if (r.shape_parameters) check_shapes(*r.shape_parameters, "shape_parameters");
   whole_from_1(r.held_out.units, "held_out.episodes");
   // A rule of no terms is what a search ends with that finds nothing.
   for (std::size_t k = 0; k < r.front.size(); ++k) {
@@ -63,6 +78,12 @@ std::vector<std::pair<std::string, const result::Baseline*>> Result::baselines_i
   for (const auto& [name, baseline] : baselines) out.emplace_back(name, &baseline);
   std::stable_sort(out.begin(), out.end(),
                    [](const auto& a, const auto& b) { return a.second->place < b.second->place; });
+  return out;
+}
+
+std::vector<result::ShapeParameter> Result::all_shapes() const {
+  std::vector<result::ShapeParameter> out = time_constants;
+  if (shape_parameters) out.insert(out.end(), shape_parameters->begin(), shape_parameters->end());
   return out;
 }
 

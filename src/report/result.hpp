@@ -41,11 +41,12 @@ struct State {
   double initial = 0;
 };
 
-struct TimeConstant {
+/// A time constant or another shape parameter; see rule_search::ShapeParameter. Units are empty where it has none.
+struct ShapeParameter {
   std::string parameter, latex, unit, written_in;
   OneOrMany<double> value;
   std::array<OneOrMany<double>, 2> interval;
-  OneOrMany<bool> at_bound;
+  OneOrMany<bool> at_bound, at_limit, has_slope, determined;
 };
 
 struct Latex {
@@ -181,7 +182,8 @@ struct Result {
   std::string command;                                ///< the command line that repeats it
   std::string source, rule, citation, formula, synapse;
   std::map<std::string, result::State> states;
-  std::vector<result::TimeConstant> time_constants;
+  std::vector<result::ShapeParameter> time_constants;
+  std::optional<std::vector<result::ShapeParameter>> shape_parameters;  ///< that are no time constants
   result::Latex latex;
   std::string rule_text, candidate_rule;
   std::vector<std::string> generated;  ///< candidates that a `candidates` statement made
@@ -211,6 +213,8 @@ struct Result {
   std::string intervals;
   std::optional<nlohmann::json> transfer;
 
+  /// Time constants, then the other shape parameters.
+  std::vector<result::ShapeParameter> all_shapes() const;
   /// Baselines in the order of the tables.
   std::vector<std::pair<std::string, const result::Baseline*>> baselines_in_order() const;
 };

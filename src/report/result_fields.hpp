@@ -52,14 +52,19 @@ void fields(F& f, State& s) {
 }
 
 template <class F>
-void fields(F& f, TimeConstant& t) {
-  f("parameter", t.parameter, "");
-  f("latex", t.latex, "its name as LaTeX");
-  f.optional("unit", t.unit, "of value and interval");
-  f.optional("written_in", t.written_in, "unit of the rule file");
-  f("value", t.value, "one number, or one for every connection");
-  f("interval", t.interval, "95 %, two ends, each as value is");
-  f.optional("at_bound", t.at_bound, "whether it ended at one of its bounds");
+void fields(F& f, ShapeParameter& s) {
+  f("parameter", s.parameter, "");
+  f("latex", s.latex, "its name as LaTeX");
+  f.optional("unit", s.unit, "of value and interval; empty for none");
+  f.optional("written_in", s.written_in, "unit of the rule file");
+  f("value", s.value, "one number, or one for every connection");
+  f("interval", s.interval, "95 %, two ends, each as value is; null where it is not determined");
+  f.optional("at_bound", s.at_bound, "whether it ended at one of its bounds");
+  f.optional("at_limit", s.at_limit,
+             "whether it ended at 100 times the time of the longest unit, where a fit keeps a time constant without an "
+             "upper bound");
+  f.optional("has_slope", s.has_slope, "whether the loss changes with it near its value");
+  f.optional("determined", s.determined, "whether the data tell where it is");
 }
 
 template <class F>
@@ -237,6 +242,8 @@ void fields(F& f, Result& r) {
   f.optional("synapse", r.synapse, "the same for one synapse");
   f.optional("states", r.states, "what the rule remembers, by name");
   f.optional("time_constants", r.time_constants, "");
+  f.optional("shape_parameters", r.shape_parameters,
+             "numbers inside of terms, as thresholds and exponents; only where the found rule has any");
   f("latex", r.latex, "");
   f("rule_text", r.rule_text, "the found rule as a rule file");
   f.optional("candidate_rule", r.candidate_rule, "the candidates as they were searched, as a rule file");

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "expression/print.hpp"
 #include "fit/fitted_rule.hpp"
+#include "grammar/keywords.hpp"
 
 namespace rule_search {
 
@@ -15,12 +17,37 @@ namespace {
 
 constexpr std::size_t most_pairs = 8;  // in words; result.json holds all
 
-std::string interval_text(const std::array<OneOrMany<double>, 2>& ends, std::size_t entry) {
-  const auto text = [entry](const OneOrMany<double>& end) {
-    return entry < end.values.size() && std::isfinite(end.values[entry]) ? fmt::format("{:.3g}", end.values[entry])
-                                                                         : std::string("?");
+using Ends = std::array<double, 2>;  // of an interval
+
+Ends ends_of(const std::array<OneOrMany<double>, 2>& interval, std::size_t entry) {
+  const auto end = [entry](const OneOrMany<double>& all) {
+    return entry < all.values.size() ? all.values[entry] : std::numeric_limits<double>::quiet_NaN();
+  };
+  return {end(interval[0]), end(interval[1])};
+}
+
+std::string interval_text(const Ends& ends, int digits) {
+  const auto text = [digits](double end) {
+    return std::isfinite(end) ? fmt::format("{:.{}g}", end, digits) : std::string("?");
   };
   return text(ends[0]) + " to " + text(ends[1]);
+}
+
+// Whether a difference of these intervals is none that matters beside the coefficient.
+bool nearly_the_same(const Ends& a, const Ends& b, double coefficient) {
+  constexpr double share = 1e-4;
+  return std::abs(a[0] - b[0]) < share * std::abs(coefficient) && std::abs(a[1] - b[1]) < share * std::abs(coefficient);
+}
+
+// With as many digits as show that they differ.
+std::string difference(const std::string& name, const Ends& sandwich, const Ends& bootstrap) {
+  std::string a;
+  std::string b;
+  for (int digits = 3; digits <= 17 && a == b; ++digits) {
+    a = interval_text(sandwich, digits);
+    b = interval_text(bootstrap, digits);
+  }
+  return fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.", name, a, b);
 }
 
 // `said` makes a sentence of a coefficient's name and its place among those of the parameter, wherever a flag has `value`.
@@ -39,10 +66,36 @@ std::string ended_at_bound(const std::string& name, std::size_t) {
 void doubts_of(const result::Term& term, std::vector<std::string>& out) {
   doubt_where(term.parameter, term.at_bound, true, out, ended_at_bound);
   if (!term.bootstrap_interval) return;
-  doubt_where(term.parameter, term.intervals_agree, false, out, [&](const std::string& name, std::size_t k) {
-    return fmt::format("The intervals of {} differ: {} by the sandwich formula, {} by the bootstrap.", name,
-                       interval_text(term.interval, k), interval_text(*term.bootstrap_interval, k));
+  OneOrMany<bool> agree = term.intervals_agree;
+  for (std::size_t k = 0; k < std::min(agree.values.size(), term.coefficient.values.size()); ++k) {
+    if (nearly_the_same(ends_of(term.interval, k), ends_of(*term.bootstrap_interval, k), term.coefficient.values[k]))
+      agree.values[k] = true;
+  }
+  doubt_where(term.parameter, agree, false, out, [&](const std::string& name, std::size_t k) {
+    return difference(name, ends_of(term.interval, k), ends_of(*term.bootstrap_interval, k));
   });
+}
+
+// What the data do not tell of a shape parameter, the plainest reason alone.
+void doubts_of(const result::ShapeParameter& shape, std::vector<std::string>& out) {
+  const auto flag = [](const OneOrMany<bool>& flags, std::size_t k, bool otherwise) {
+    return k < flags.values.size() ? flags.values[k] : otherwise;
+  };
+  for (std::size_t k = 0; k < shape.value.values.size(); ++k) {
+    const std::string name =
+        shape.value.values.size() > 1 ? fmt::format("{}[{}]", shape.parameter, k + 1) : shape.parameter;
+    const std::string value = shape_value(shape, k);
+    if (flag(shape.at_limit, k, false))
+      out.push_back(fmt::format("{} is longer than these data can tell: it ended at {}, as high as a fit lets it go.",
+                                name, value));
+    else if (!flag(shape.has_slope, k, true))
+      out.push_back(
+          fmt::format("{} has no slope: the loss doesn't change with it near {}; it stays {}.", name, value, value));
+    else if (!flag(shape.determined, k, true))
+      out.push_back(
+          fmt::format("{} is not determined: these data fit about as well with very different values.", name));
+    if (flag(shape.at_bound, k, false)) out.push_back(ended_at_bound(name, k));
+  }
 }
 
 // A generated coefficient, c17, says nothing of its term.
@@ -56,11 +109,19 @@ std::string label(const result::Term& term) {
   return term.generated && !term.term.empty() ? term.parameter + ": " + term.term : term.parameter;
 }
 
+std::string kind_of(const result::ShapeParameter& shape) {
+  return shape.unit.empty() && shape.written_in.empty() ? "shape parameter" : "time constant";
+}
+
+std::string shape_value(const result::ShapeParameter& shape, std::size_t entry) {
+  const std::string number = fmt::format("{:.6g}", in_unit(shape.value.values.at(entry), shape.written_in));
+  return shape.written_in.empty() ? number : number + " " + shape.written_in;
+}
+
 std::vector<std::string> doubts(const Result& r) {
   std::vector<std::string> out;
   for (const result::Term& t : r.terms) doubts_of(t, out);
-  for (const result::TimeConstant& c : r.time_constants)
-    doubt_where(c.parameter, c.at_bound, true, out, ended_at_bound);
+  for (const result::ShapeParameter& s : r.all_shapes()) doubts_of(s, out);
   if (!r.indistinguishable) return out;
   const std::vector<result::Lookalike>& pairs = r.indistinguishable->pairs;
   for (std::size_t k = 0; k < std::min(pairs.size(), most_pairs); ++k)

@@ -10,7 +10,11 @@ namespace rule_search {
 
 /// Its name, and for a generated coefficient, as c17, what it multiplies: "c17: post*pre'".
 std::string label(const result::Term& term);
-/// Coefficients at a bound, intervals that differ, terms that can't be told apart: a sentence each, in plain text.
+/// "time constant" or "shape parameter".
+std::string kind_of(const result::ShapeParameter& shape);
+/// Value number `entry`, in the unit of the rule file where it has one.
+std::string shape_value(const result::ShapeParameter& shape, std::size_t entry);
+/// Coefficients at a bound, shape parameters that the data do not tell, intervals that differ, terms that can't be told apart: a sentence each, in plain text.
 std::vector<std::string> doubts(const Result& result);
 
 /// The rule with no more digits than `digits` in each of its numbers, as it is shown where a table lists many rules. Documents

@@ -94,13 +94,12 @@ std::string term_table(const Result& r) {
                       first ? points(t.removal_measure, t.removal_measure_interval) : ""});
     }
   }
-  for (const result::TimeConstant& c : r.time_constants) {
-    const auto shown = [&](double seconds) { return in_unit(seconds, c.written_in); };
-    for (std::size_t k = 0; k < c.value.values.size(); ++k)
-      rows.push_back({"  " + numbered(c.parameter, k, c.value.values.size()),
-                      fmt::format("{:.6g} {}", shown(c.value.values[k]), c.written_in),
-                      "(" + ends(shown(c.interval[0].values[k]), shown(c.interval[1].values[k])) + ")", "time constant",
-                      "", ""});
+  for (const result::ShapeParameter& s : r.all_shapes()) {
+    const auto shown = [&](double value) { return in_unit(value, s.written_in); };
+    for (std::size_t k = 0; k < s.value.values.size(); ++k)
+      rows.push_back({"  " + numbered(s.parameter, k, s.value.values.size()), shape_value(s, k),
+                      "(" + ends_or_unknown(shown(s.interval[0].values[k]), shown(s.interval[1].values[k])) + ")",
+                      kind_of(s), "", ""});
   }
   return aligned(rows, "lrllll");
 }

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "expression/candidates.hpp"
+#include "expression/shape_parameters.hpp"
 
 namespace rule_search {
 
@@ -26,6 +27,23 @@ std::size_t place_of(const Rule& rule, const std::string& name, const char* opti
       "{} {}: the rule {} has no such parameter, expected one of {}{}\n  hint: {}", option, name, rule.name,
       fmt::join(names, ", "), more ? ", ..." : "",
       near.empty() ? "`check` lists all terms with their parameters" : fmt::format("did you mean {}?", near)));
+}
+
+const char* kind_of(const Parameter& p) { return is_time_constant(p) ? "time constant" : "shape parameter"; }
+
+void refuse_without_terms(const Rule& rule, const std::vector<bool>& dropped) {
+  const std::size_t terms = terms_of(rule);
+  if (terms == 0 && !rule.parameters.empty())
+    throw InputError(
+        fmt::format("the rule {} has no term that a search could add or remove: {} is a {}, which is no coefficient\n"
+                    "  hint: write a coefficient before each term, as in a * relu(...); `fit` fits the rule as it is",
+                    rule.name, rule.parameters[0].name, kind_of(rule.parameters[0])));
+  for (std::size_t r = 0; r < dropped.size(); ++r) {
+    if (!dropped[r] && is_term(rule.parameters[r])) return;
+  }
+  throw InputError(fmt::format("‹must-not›: {} of {} excluded, nothing is left to search",
+                               terms == 1 ? "the only candidate" : fmt::format("all {} candidates", terms),
+                               terms == 1 ? rule.name + " is" : rule.name + " are"));
 }
 
 }  // namespace
@@ -49,29 +67,29 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
                       range.parameter, range.lower, range.upper, before.lower, before.upper));
     for (double& x : p.initial) x = std::clamp(x, p.lower, p.upper);
   }
+  mark_shape_parameters(rule);  // a range can keep a parameter from 0
   std::vector<bool> dropped(all, false);
   for (const std::string& name : c.must_not) dropped[place_of(candidates, name, "‹must-not›")] = true;
   for (const auto& [names, option] : {std::pair{&c.must, "‹must›"}, {&c.must_not, "‹must-not›"}}) {
     for (const std::string& name : *names) {
-      if (is_time_constant(candidates.parameters[place_of(candidates, name, option)]))
+      const Parameter& p = rule.parameters[place_of(candidates, name, option)];
+      if (is_shape(p))
         throw InputError(
-            fmt::format("{} {}: is a time constant, which is there as long as a term needs it\n  hint: name "
+            fmt::format("{} {}: is a {}, which is there as long as a term needs it\n  hint: name "
                         "the coefficients of terms",
-                        option, name));
+                        option, name, kind_of(p)));
     }
   }
   for (const std::string& name : c.must) {
     if (dropped[place_of(candidates, name, "‹must›")])
       throw InputError(fmt::format("‹must› {0} and ‹must-not› {0} contradict each other", name));
   }
-  if (std::find(dropped.begin(), dropped.end(), false) == dropped.end())
-    throw InputError(
-        fmt::format("‹must-not›: all {} candidates of {} are excluded, nothing is left to search", all, rule.name));
+  refuse_without_terms(rule, dropped);
   if (c.locality) {
     std::size_t nearest = 0;
     for (std::size_t r = 0; r < all; ++r) {
       if (dropped[r]) continue;
-      if (is_time_constant(candidates.parameters[r])) continue;
+      if (is_shape(rule.parameters[r])) continue;
       const Locality reach = locality_of(candidates, static_cast<int>(r));
       if (reach <= *c.locality) {
         ++nearest;
@@ -101,7 +119,7 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
   for (std::size_t r = 0; r < all; ++r) {
     const Parameter& p = rule.parameters[r];
     const bool named = std::find(c.must.begin(), c.must.end(), p.name) != c.must.end();
-    if (is_time_constant(p)) continue;
+    if (is_shape(p)) continue;
     if (!dropped[r] && !named && (p.lower > 0 || p.upper < 0)) ++always;
     if (dropped[r] && (p.lower > 0 || p.upper < 0))
       throw InputError(

@@ -9,8 +9,10 @@ Curve curve_of_found(Workbench& bench, const Choice& choice) {
   const FittedRule exact = bench.rule_of(choice.exact);
   const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
   std::vector<double> zeros;
-  for (std::size_t k = 0; k < exact.theta.size(); ++k)
-    zeros.push_back(std::clamp(0.0, layout.lower[k], layout.upper[k]));
+  for (std::size_t k = 0; k < exact.theta.size(); ++k) {
+    const bool term = is_term(exact.rule.parameters[static_cast<std::size_t>(layout.parameter[k])]);
+    zeros.push_back(term ? std::clamp(0.0, layout.lower[k], layout.upper[k]) : layout.initial[k]);
+  }
   constexpr int iterations = 10;
   // Far from the optimum the model of all terms together is not to be trusted: a short first step.
   FittedRule fitted = bench.fit_from(exact.rule, zeros, iterations, 0.5);

@@ -30,7 +30,7 @@ std::optional<Around> around(Workbench& bench, const Trial& trial) {
   std::vector<std::size_t> at;  // in the slopes
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const auto parameter = static_cast<std::size_t>(parameters[k]);
-    if (!bench.is_term(parameter)) continue;  // time constants stay as they are
+    if (!bench.is_term(parameter)) continue;  // shape parameters stay as they are
     at.push_back(k);
     out.terms.push_back(parameter);
   }

@@ -58,11 +58,16 @@ struct Lookalike {
   double correlation = 0;    ///< over the residuals of the fit units
 };
 
-/// A time constant of the rule that was found.
-struct TimeConstant {
+/// A time constant or another shape parameter of the rule that was found; one value, or one for every connection.
+struct ShapeParameter {
   std::string parameter, unit;
-  std::vector<double> value, low, high;  ///< in seconds; 95 % intervals by the sandwich formula
-  std::vector<bool> at_bound;
+  /// Of time constants in seconds. 95 % intervals by the sandwich formula, of time constants one of the logarithm; not a
+  /// number where the interval is not determined.
+  std::vector<double> value, low, high;
+  std::vector<bool> at_bound;    ///< of those that the rule has
+  std::vector<bool> at_limit;    ///< it ended as high as a fit lets a time constant go that has no upper bound
+  std::vector<bool> has_slope;   ///< whether the loss changes with it near its value
+  std::vector<bool> determined;  ///< whether its interval says anything
 };
 
 /// What a search finds without a share of the units, on which it is scored.
@@ -85,7 +90,8 @@ struct SearchResult {
   std::string formula;  ///< dw = ... with numbers; the text that was scored
   int connections = 1;  ///< that the rule changes
   std::vector<TermReport> terms;
-  std::vector<TimeConstant> time_constants;
+  std::vector<ShapeParameter> time_constants;
+  std::vector<ShapeParameter> shape_parameters;  ///< that are no time constants
   std::vector<std::string> dropped;
   std::vector<Lookalike> lookalikes;  ///< the most alike first
   std::size_t compared = 0;           ///< terms that those of the found rule were compared with; 0 where none could be

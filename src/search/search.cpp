@@ -10,6 +10,7 @@
 
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
+#include "fit/limits.hpp"
 #include "search/choice.hpp"
 #include "search/curve.hpp"
 #include "search/exchange.hpp"
@@ -52,13 +53,13 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
                                      const Score& whole, Part part) {
   std::vector<TermReport> out;
   auto removed = choice.without.begin();  // one for each term, in their order
-  const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
+  const ParameterLayout layout = fit_layout(bench.rule_of(choice.exact).rule, bench.objective());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
   const bool few = bench.objective().traits().cross_validates;  // too few to draw from
   const Bootstrap check =
       few ? Bootstrap() : bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
-    if (is_time_constant(found.rule.parameters[r])) continue;
+    if (is_shape(found.rule.parameters[r])) continue;
     bench.tell("ablate", found.rule.parameters[r].name, 0,
                0.91 + 0.04 * static_cast<double>(r) / static_cast<double>(found.rule.parameters.size()));
     TermReport term;
@@ -93,29 +94,29 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
   return out;
 }
 
-std::vector<TimeConstant> time_constants(Workbench& bench, const Choice& choice, const FittedRule& found) {
-  std::vector<TimeConstant> out;
-  const ParameterLayout layout(found.rule.parameters, bench.objective().connections());
-  const std::vector<double> exact = bench.rule_of(choice.exact).theta;
-  for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
-    const Parameter& p = found.rule.parameters[r];
-    if (!is_time_constant(p)) continue;
-    TimeConstant c;
-    c.parameter = p.name;
-    c.unit = p.unit;
+void report_shapes(Workbench& bench, const Choice& choice, SearchResult& result) {
+  const FittedRule exact = bench.rule_of(choice.exact);
+  const ParameterLayout layout = fit_layout(exact.rule, bench.objective());
+  for (std::size_t r = 0; r < exact.rule.parameters.size(); ++r) {
+    const Parameter& p = exact.rule.parameters[r];
+    if (!is_shape(p)) continue;
+    ShapeParameter s;
+    s.parameter = p.name;
+    s.unit = p.unit;
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
-      c.value.push_back(found.theta[k]);
-      // Of its logarithm, which is what is fitted.
-      const double t = t_quantile(0.95, choice.certainty.degrees[k]);
-      const double factor = std::exp(t * choice.certainty.standard_errors[k] / exact[k]);
-      c.low.push_back(std::max(exact[k] / factor, layout.lower[k]));
-      c.high.push_back(std::min(exact[k] * factor, layout.upper[k]));
-      c.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
+      const double half = t_quantile(0.95, choice.certainty.degrees[k]) * choice.certainty.standard_errors[k];
+      const ShapeInterval i = shape_interval(p, layout, k, exact.theta[k], half, has_slope(choice.model, k));
+      s.value.push_back(result.found.theta[k]);
+      s.low.push_back(i.low);
+      s.high.push_back(i.high);
+      s.at_limit.push_back(i.at_limit);
+      s.at_bound.push_back(!i.at_limit && (exact.theta[k] == layout.lower[k] || exact.theta[k] == layout.upper[k]));
+      s.has_slope.push_back(i.has_slope);
+      s.determined.push_back(i.determined);
     }
-    out.push_back(std::move(c));
+    (is_time_constant(p) ? result.time_constants : result.shape_parameters).push_back(std::move(s));
   }
-  return out;
 }
 
 }  // namespace
@@ -173,7 +174,7 @@ Score score_of_searches(Workbench& bench, std::vector<HeldOut>& searches) {
     out.units = fold.units;
     out.formula = formula(found);
     for (const Parameter& p : found.rule.parameters) {
-      if (!is_time_constant(p)) out.terms.push_back(p.name);
+      if (is_term(p)) out.terms.push_back(p.name);
     }
   }
   return joined(scores, units);
@@ -196,7 +197,7 @@ SearchResult carried_out(Workbench& bench) {
       fmt::format("Found by a search among the {} candidate terms of {}.", terms_of(candidates), candidates.name);
   result.formula = formula(result.found);
   for (const Parameter& p : candidates.parameters) {
-    if (result.found.rule.parameter_index(p.name) < 0 && !is_time_constant(p)) result.dropped.push_back(p.name);
+    if (result.found.rule.parameter_index(p.name) < 0 && is_term(p)) result.dropped.push_back(p.name);
   }
   bench.tell("test", "found rule", 0, 0.9);
   if (bench.objective().units(Part::test) > 0) {
@@ -209,7 +210,7 @@ SearchResult carried_out(Workbench& bench) {
     const Score whole = bench.score(Part::validation, choice.exact, options.test_units);
     result.terms = term_reports(bench, choice, result.found, whole, Part::validation);
   }
-  result.time_constants = time_constants(bench, choice, result.found);
+  report_shapes(bench, choice, result);
   bench.tell("compare", "terms that look alike", 0, 0.95);
   find_lookalikes(bench, choice.exact, result);
   ComparisonRequest request{options.refit_units, options.test_units, options.curve_units, {}, {}};
@@ -237,7 +238,7 @@ SearchResult search(const Rule& written, const Objective& objective, const Searc
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& on_front, Steps* steps) {
   const auto start = std::chrono::steady_clock::now();
-  if (terms_of(written) == 0)
+  if (written.parameters.empty())
     throw InputError(
         fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", written.name));
   const SearchOptions options = with_all_units(asked, objective);

@@ -64,7 +64,7 @@ void check_select(const Rule& candidates, const SearchOptions& options) {
   const std::vector<std::string>& must = options.constraints.must;
   const auto needed = static_cast<std::size_t>(
       std::count_if(candidates.parameters.begin(), candidates.parameters.end(), [&](const Parameter& p) {
-        if (is_time_constant(p)) return false;
+        if (is_shape(p)) return false;
         return p.lower > 0 || p.upper < 0 || std::find(must.begin(), must.end(), p.name) != must.end();
       }));
   const std::size_t terms = options.select;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "fit/limits.hpp"
+
 namespace rule_search {
 
 namespace {
@@ -28,21 +30,9 @@ Workbench::Workbench(const Rule& candidates, const Objective& objective, const S
       options_(options),
       report_(progress),
       steps_(steps),
-      layout_(candidates.parameters, objective.connections()),
-      cross_validates_(objective.traits().cross_validates) {
-  for (std::size_t r = 0; r < parameters(); ++r) {
-    needs_.emplace_back();
-    if (!is_term(r)) continue;
-    std::vector<bool> dropped;
-    for (std::size_t k = 0; k < parameters(); ++k) dropped.push_back(k != r && is_term(k));
-    // Most pools have no memory, and nothing to find out.
-    if (std::find(dropped.begin(), dropped.end(), false) == dropped.end() || candidates.states.empty()) continue;
-    const Rule alone = without(candidates, dropped);
-    for (const Parameter& p : alone.parameters) {
-      if (is_time_constant(p)) needs_.back().push_back(static_cast<std::size_t>(candidates.parameter_index(p.name)));
-    }
-  }
-}
+      layout_(fit_layout(candidates, objective)),
+      cross_validates_(objective.traits().cross_validates),
+      has_shapes_(std::any_of(candidates.parameters.begin(), candidates.parameters.end(), is_shape)) {}
 
 std::vector<double> Workbench::nothing_in() const {
   std::vector<double> theta(static_cast<std::size_t>(layout_.size()), 0.0);
@@ -54,8 +44,9 @@ std::vector<double> Workbench::nothing_in() const {
 }
 
 double Workbench::moved(std::size_t entry, double from, double step) const {
-  const bool term = is_term(static_cast<std::size_t>(layout_.parameter[entry]));
-  return std::clamp(term ? from + step : from * std::exp(step / from), layout_.lower[entry], layout_.upper[entry]);
+  const Parameter& p = candidates_.parameters[static_cast<std::size_t>(layout_.parameter[entry])];
+  const double to = is_time_constant(p) ? from * std::exp(step / from) : from + step;
+  return std::clamp(to, layout_.lower[entry], layout_.upper[entry]);
 }
 
 std::vector<int> Workbench::entries_of(std::size_t parameter) const {
@@ -68,14 +59,23 @@ std::vector<int> Workbench::entries_of(std::size_t parameter) const {
 
 std::vector<int> Workbench::entries_in(const std::vector<bool>& in) const {
   std::vector<bool> there = in;
-  for (std::size_t r = 0; r < in.size(); ++r) {
-    for (std::size_t needed : in[r] ? needs_[r] : std::vector<std::size_t>()) there[needed] = true;
-  }
+  for (std::size_t needed : shapes_with(in)) there[needed] = true;
   std::vector<int> out;
   for (int k = 0; k < layout_.size(); ++k) {
     if (there[static_cast<std::size_t>(layout_.parameter[static_cast<std::size_t>(k)])]) out.push_back(k);
   }
   return out;
+}
+
+const std::vector<std::size_t>& Workbench::shapes_with(const std::vector<bool>& in) const {
+  static const std::vector<std::size_t> none;
+  if (!has_shapes_) return none;  // most pools have none, and nothing to find out
+  const auto [at, fresh] = shapes_.try_emplace(in);
+  if (!fresh) return at->second;
+  for (const Parameter& p : rule_with(in).parameters) {
+    if (is_shape(p)) at->second.push_back(static_cast<std::size_t>(candidates_.parameter_index(p.name)));
+  }
+  return at->second;
 }
 
 bool Workbench::may_be_zero(std::size_t parameter) const {

@@ -20,7 +20,7 @@ namespace rule_search {
 
 /// Some of the candidates with their coefficients, and how well they did.
 struct Trial {
-  std::vector<bool> in;       ///< by parameter of the candidates; never of a time constant
+  std::vector<bool> in;       ///< by parameter of the candidates; never of a shape parameter
   std::vector<double> theta;  ///< all entries of the candidates; 0 where a term is out
   double loss = 0;            ///< mean over the fit units; infinite where one diverged
   bool given_up = false;      ///< the fit was not carried to its end
@@ -48,11 +48,11 @@ class Workbench {
   std::vector<double> nothing_in() const;  ///< theta where every term is out
   /// False for a parameter whose bounds exclude 0: its term is always in.
   bool may_be_zero(std::size_t parameter) const;
-  /// Whether these terms hold all that may not be zero and, where there are any, change weights, as a coefficient in a
-  /// denominator does not do alone. A rule that is not so is run only to learn what a term is worth.
+  /// Whether these terms are no more than were asked for at most, hold all that may not be zero and, where there are any,
+  /// change weights, as a coefficient in a denominator does not do alone. A rule that is not so is run only to learn what a term is worth.
   bool complete(const std::vector<bool>& in) const;
-  /// False for a time constant, which comes and goes with the terms that need it and is in no Trial::in.
-  bool is_term(std::size_t parameter) const { return !is_time_constant(candidates_.parameters[parameter]); }
+  /// False for a shape parameter, which comes and goes with the terms that need it and is in no Trial::in.
+  bool is_term(std::size_t parameter) const { return rule_search::is_term(candidates_.parameters[parameter]); }
   /// theta + step within the bounds; time constants by a factor, so that they stay above 0.
   double moved(std::size_t entry, double from, double step) const;
 
@@ -71,7 +71,8 @@ class Workbench {
   /// The best of all trials on the first `count` training units whose terms are all among these, or null. It has all of
   /// these that may not be zero, so that its coefficients are within the bounds of these terms.
   const Trial* best_within(const std::vector<bool>& in, std::size_t count) const;
-  /// The best trial of every size on the first `count` training units, of those that are complete.
+  /// The best trial of every size on the first `count` training units, of those that are complete. A term whose coefficient
+  /// is 0 is none, unless it must be in: where the best of a size has such terms, it stands at the size of the others.
   std::map<std::size_t, Trial> best_by_size(std::size_t count) const;
   /// Makes a trial with its loss on the first `count` training units known to both of them.
   void remember(const Trial& trial, std::size_t count);
@@ -133,6 +134,7 @@ class Workbench {
  private:
   bool changes_weights(const std::vector<bool>& in) const;
   Rule rule_with(const std::vector<bool>& in) const;
+  const std::vector<std::size_t>& shapes_with(const std::vector<bool>& in) const;
   Trial trial_of(const Trial& start, const FittedRule& fitted) const;
   FitRequest request(std::size_t units, int iterations, double radius);
 
@@ -144,8 +146,9 @@ class Workbench {
   Steps& steps_;
   ParameterLayout layout_;
   bool cross_validates_;
-  std::vector<std::vector<std::size_t>> needs_;          // by parameter: the time constants of its term
-  mutable std::vector<std::optional<bool>> acts_alone_;  // by parameter, as they are asked for
+  bool has_shapes_ = false;
+  mutable std::map<std::vector<bool>, std::vector<std::size_t>> shapes_;  // shape parameters, by the terms that are in
+  mutable std::vector<std::optional<bool>> acts_alone_;                   // by parameter, as they are asked for
   Progress progress_;
   std::size_t runs_ = 0;
   std::size_t screenings_ = 0;

@@ -53,6 +53,7 @@ std::string refused(const json& document) {
 TEST_CASE("a result that is written and read again is the same document") {
   const json document = to_json(example());
   CHECK(to_json(result_of(document, "r.json")) == document);
+  CHECK_FALSE(document.contains("shape_parameters"));
   CHECK(document["terms"][0]["coefficient"] == 0.5);
   CHECK(document["terms"][1]["coefficient"] == json::parse("[0.5, 2.0]"));
   CHECK(document["terms"][1]["interval"][0][1].is_null());
@@ -77,6 +78,25 @@ TEST_CASE("what is wrong in a result is named with its place, what was expected 
   document = to_json(example());
   document["seed"] = -1;
   CHECK(refused(document).find("seed: expected a whole number from 0, found -1") != std::string::npos);
+}
+
+TEST_CASE("a shape parameter stands in a list of its own, its interval null where it is not determined") {
+  Result r = example();
+  result::ShapeParameter s;
+  s.parameter = "theta";
+  s.value.values = {0.3};
+  s.interval = {OneOrMany<double>{{std::nan("")}}, OneOrMany<double>{{std::nan("")}}};
+  s.has_slope.values = s.determined.values = {false};
+  r.shape_parameters = {s};
+  json document = to_json(r);
+  CHECK(document["shape_parameters"][0]["value"] == 0.3);
+  CHECK(document["shape_parameters"][0]["interval"] == json::parse("[null, null]"));
+  CHECK(document["shape_parameters"][0]["has_slope"] == false);
+  CHECK(to_json(result_of(document, "r.json")) == document);
+  document["shape_parameters"][0]["has_slope"] = {true, false};
+  CHECK(
+      refused(document).find("shape_parameters[0].has_slope: expected true or false, one a value, found a list of 2") !=
+      std::string::npos);
 }
 
 TEST_CASE("docs/result.schema.json is the schema of the fields as they are") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace rule_search;
 
 namespace {
@@ -34,6 +36,56 @@ TEST_CASE("doubts name the coefficients at a bound or with intervals that differ
   CHECK(said[2] == "The intervals of oja[2] differ: 1 to 3 by the sandwich formula, 1 to 9 by the bootstrap.");
   CHECK(said[3] ==
         "eta cannot be distinguished from c7 (w) on these episodes: the correlation of their effects is -0.980.");
+}
+
+TEST_CASE("intervals that differ are shown with the digits that differ, or not at all where that is next to nothing") {
+  Result r;
+  r.terms = {term("c8", {0.04}, {0.03991}, {0.04009}, {0.03993}, {0.04001}),
+             term("c19", {-0.04}, {-0.0400000001}, {-0.0399999999}, {-0.04000001}, {-0.03999999})};
+  r.terms[0].intervals_agree.values = {false};
+  r.terms[1].intervals_agree.values = {false};
+  const std::vector<std::string> said = doubts(r);
+  REQUIRE(said.size() == 1);
+  CHECK(said[0] ==
+        "The intervals of c8 differ: 0.0399 to 0.0401 by the sandwich formula, 0.0399 to 0.04 by the bootstrap.");
+  r.terms = {term("c8", {0.04}, {0.039953}, {0.040047}, {0.039957}, {0.040043})};
+  r.terms[0].coefficient.values = {0.0001};
+  r.terms[0].intervals_agree.values = {false};
+  CHECK(doubts(r).at(0) ==
+        "The intervals of c8 differ: 0.03995 to 0.04005 by the sandwich formula, 0.03996 to 0.04004 by the bootstrap.");
+}
+
+TEST_CASE("what the data do not tell of shape parameters is said, the plainest reason alone") {
+  Result r;
+  result::ShapeParameter s;
+  s.parameter = "theta";
+  s.value.values = {0.3};
+  s.interval = {OneOrMany<double>{{0.2}}, OneOrMany<double>{{0.4}}};
+  s.at_limit.values = s.at_bound.values = {false};
+  s.has_slope.values = s.determined.values = {true};
+  r.shape_parameters = {s};
+  CHECK(kind_of(s) == "shape parameter");
+  CHECK(doubts(r).empty());
+  (*r.shape_parameters)[0].has_slope.values = (*r.shape_parameters)[0].determined.values = {false};
+  CHECK(doubts(r) ==
+        std::vector<std::string>{"theta has no slope: the loss doesn't change with it near 0.3; it stays 0.3."});
+  s.parameter = "tau";
+  s.unit = "s";
+  s.written_in = "ms";
+  s.value.values = {0.02, 4};
+  s.interval = {OneOrMany<double>{{std::nan(""), std::nan("")}}, OneOrMany<double>{{std::nan(""), std::nan("")}}};
+  s.has_slope.values = {true, true};
+  s.at_bound.values = {true, false};
+  s.at_limit.values = {false, true};
+  s.determined.values = {false, false};
+  CHECK(kind_of(s) == "time constant");
+  r.shape_parameters.reset();
+  r.time_constants = {s};
+  CHECK(doubts(r) ==
+        std::vector<std::string>{
+            "tau[1] is not determined: these data fit about as well with very different values.",
+            "tau[1] ended at one of its bounds: the best may lie beyond, where its interval says nothing.",
+            "tau[2] is longer than these data can tell: it ended at 4000 ms, as high as a fit lets it go."});
 }
 
 TEST_CASE("a table of many rules shows three digits of each coefficient") {

@@ -140,6 +140,14 @@ TEST_CASE("a time constant is no term that a user could ask for") {
   CHECK(complaint(rule, 3).find("rules of 1 to 2 terms") != std::string::npos);
 }
 
+TEST_CASE("a threshold is no term that a user could ask for") {
+  const Rule rule = check_rule({"threshold",
+                                "param a = 0 param theta = 0.3 in [0.1, 0.9] param b = 0\n"
+                                "dw = a * relu(post - theta * ones_post) * pre' + b * post * pre'\n"});
+  CHECK(complaint(rule, 2).empty());
+  CHECK(complaint(rule, 3).find("rules of 1 to 2 terms") != std::string::npos);
+}
+
 TEST_CASE("a size that was asked for is not reached by leaving out what must be in the rule") {
   const test::QuadraticObjective objective = half_idle();
   SearchOptions options = test::options_for(units);

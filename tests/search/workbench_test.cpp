@@ -236,6 +236,38 @@ TEST_CASE("a time constant is fitted with its term, and forgotten by no other") 
   CHECK(rest.theta[0] == 0);
 }
 
+TEST_CASE("a shape parameter begins where its file says, is moved within its bounds, and stands at any value") {
+  const Rule rule = check_rule({"thresholds",
+                                "param a = 0 param theta = -0.3 in [-0.9, 0.9] param b = 0\n"
+                                "dw = a * relu(post - theta * ones_post) * pre' + b * w"});
+  test::QuadraticObjective objective = test::drawn({0.7, -0.4, 0.5}, 0.1, 8, 1);
+  objective.names = {"a", "theta", "b"};
+  test::Bench b(rule, objective, test::options_for(8));
+  CHECK_FALSE(b.bench.is_term(1));
+  CHECK(b.bench.nothing_in() == std::vector<double>{0, -0.3, 0});
+  CHECK(b.bench.entries_in({true, false, false}) == std::vector<int>{0, 1});
+  CHECK(b.bench.entries_in({false, false, true}) == std::vector<int>{2});
+  CHECK(b.bench.moved(1, -0.3, 0.5) == doctest::Approx(0.2));
+  CHECK(b.bench.moved(1, -0.3, 5) == 0.9);
+  const Trial fitted = b.bench.fit({{true, false, true}, b.bench.nothing_in()}, 8, 60);
+  CHECK(test::apart(fitted.theta, objective.optimum({true, true, true}, 8)) < 1e-3);
+  CHECK(fitted.size() == 2);
+  const Trial rest = b.bench.fit({{false, false, true}, fitted.theta}, 8, 30);
+  CHECK(rest.theta[0] == 0);
+  CHECK(rest.theta[1] == fitted.theta[1]);
+}
+
+TEST_CASE("what two terms need only together is fitted with both") {
+  const Rule rule = check_rule({"product",
+                                "param a = 0 param b = 0 param theta = 0.3\n"
+                                "dw = a * b * relu(post - theta * ones_post) * pre' + a * w"});
+  test::QuadraticObjective objective;
+  objective.names = {"a", "b", "theta"};
+  test::Bench bench(rule, objective, test::options_for(6));
+  CHECK(bench.bench.entries_in({true, false, false}) == std::vector<int>{0});
+  CHECK(bench.bench.entries_in({true, true, false}) == std::vector<int>{0, 1, 2});
+}
+
 TEST_CASE("what must be in a rule can't be taken out of it") {
   const test::QuadraticObjective objective = with_memory();
   SearchOptions options = test::options_for(6);
@@ -246,15 +278,15 @@ TEST_CASE("what must be in a rule can't be taken out of it") {
   CHECK_FALSE(b.bench.may_be_zero(3));  // its bounds exclude 0
 }
 
-TEST_CASE("a coefficient that changes nothing alone is no rule, though it may not be zero") {
+TEST_CASE("a coefficient that changes nothing alone is no rule") {
   const Rule rule = check_rule({"normalised",
-                                "param eta = 0\nparam eps = 0.1 in [1e-6, inf]\nparam decay = 0\n"
+                                "param eta = 0\nparam eps = 0 in [0, inf]\nparam decay = 0\n"
                                 "dw = eta * post * pre' / (eps + dot(pre, pre)) - decay * w"});
   test::QuadraticObjective objective;
   objective.names = {"eta", "eps", "decay"};
   test::Bench b(rule, objective, test::options_for(6));
   CHECK_FALSE(b.bench.complete({false, true, false}));  // dw = 0
-  CHECK_FALSE(b.bench.complete({true, false, false}));  // eps is missing
+  CHECK(b.bench.complete({true, false, false}));
   CHECK(b.bench.complete({true, true, false}));
   CHECK(b.bench.complete({false, true, true}));
 }

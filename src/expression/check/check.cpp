@@ -11,6 +11,7 @@
 #include "expression/check/scope.hpp"
 #include "expression/check/updates.hpp"
 #include "expression/rule.hpp"
+#include "expression/shape_parameters.hpp"
 #include "grammar/parser.hpp"
 
 namespace rule_search {
@@ -67,6 +68,7 @@ Rule check_rule(const Source& source, int degree) {
     if (whole && !(file.updates.empty() && file.candidates.empty())) tell_unused(scope, mistakes);
   }
   if (!mistakes.empty()) throw RuleError(source, mistakes.take());
+  mark_shape_parameters(rule);
   return rule;
 }
 

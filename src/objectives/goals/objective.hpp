@@ -24,6 +24,7 @@ class GoalObjective : public Objective {
   std::size_t units(Part part) const override;
   /// The conditions of the goal, once for every time of comparison.
   std::size_t answers(Part part, std::size_t unit) const override;
+  int longest_unit() const override { return options_.steps; }
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   /// Some worlds come to the edge of stability before others, as they differ in their variance.
   LossTraits traits() const override;

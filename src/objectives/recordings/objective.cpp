@@ -105,6 +105,12 @@ std::size_t RecordingsObjective::answers(Part part, std::size_t unit) const {
   return out;
 }
 
+int RecordingsObjective::longest_unit() const {
+  int most = 0;
+  for (const LayerRecording& r : data_->recordings) most = std::max(most, r.steps);
+  return most;
+}
+
 std::unique_ptr<Evaluator> RecordingsObjective::compile(EvaluatorRequest request) const {
   const LayerRecording& first = data_->recordings[0];
   const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, data_->options.activation,

@@ -34,6 +34,7 @@ class RecordingsObjective : public Objective {
   /// activity and choice that was seen. Of held-out recordings with initial weights that are fitted those of the second
   /// half.
   std::size_t answers(Part part, std::size_t unit) const override;
+  int longest_unit() const override;
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   LossTraits traits() const override;
   std::vector<Fold> folds(std::size_t most) const override;

@@ -20,7 +20,7 @@ std::string numbers(const OneOrMany<double>& values) {
 }
 
 std::string interval_text(const std::array<OneOrMany<double>, 2>& interval) {
-  if (interval[0].values.size() == 1) return ends(interval[0].values[0], interval[1].values[0]);
+  if (interval[0].values.size() == 1) return ends_or_unknown(interval[0].values[0], interval[1].values[0]);
   return numbers(interval[0]) + " to " + numbers(interval[1]);
 }
 
@@ -109,9 +109,10 @@ std::string term_section(const Result& r) {
     out += table_row({"<code>" + escaped(label(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
                       name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval),
                       with_interval(t.removal_measure, t.removal_measure_interval, 100, 1)});
-  for (const result::TimeConstant& c : r.time_constants)
-    out += table_row({"<code>" + escaped(c.parameter) + "</code>, a time constant", numbers(c.value) + " s",
-                      interval_text(c.interval), "&#x2013;", "&#x2013;", "&#x2013;"});
+  for (const result::ShapeParameter& s : r.all_shapes())
+    out += table_row({fmt::format("<code>{}</code>, a {}", escaped(s.parameter), kind_of(s)),
+                      numbers(s.value) + (s.unit.empty() ? "" : " " + s.unit), interval_text(s.interval), "&#x2013;",
+                      "&#x2013;", "&#x2013;"});
   out += fmt::format(
       "{}<p class=\"note\">Removal: the other terms are refitted. The columns show test loss and "
       "{} "

@@ -93,7 +93,7 @@ TEST_CASE("a time constant that a search gives back has an interval of its logar
   SearchOptions o;
   const SearchResult r = search(rule, objective, o, {});
   REQUIRE(r.time_constants.size() == 1);
-  const TimeConstant& tau = r.time_constants[0];
+  const ShapeParameter& tau = r.time_constants[0];
   CAPTURE(tau.value[0]);
   CAPTURE(tau.low[0]);
   CAPTURE(tau.high[0]);
