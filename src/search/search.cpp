@@ -134,6 +134,15 @@ SearchOptions with_all_units(SearchOptions options, const Objective& objective) 
   return options;
 }
 
+// Where nothing can be learnt at zero, growth begins with all terms.
+void keep_asked_sizes(Front& front, std::size_t most) {
+  if (most == 0) return;
+  std::erase_if(front, [most](const auto& row) { return row.first > most; });
+  if (front.empty())
+    throw std::runtime_error(fmt::format(
+        "‹max-terms› {}: no rule of so few terms could be fitted\n  hint: allow more terms with ‹max-terms›", most));
+}
+
 // The chosen rule as it was fitted, and rounded.
 struct Found {
   Choice choice;
@@ -145,6 +154,7 @@ Found found_by(Workbench& bench) {
   reduce_from_all(bench, front);
   prune(bench, front);
   exchange(bench, front);
+  keep_asked_sizes(front, bench.options().constraints.max_terms);
   Found out;
   out.choice = choose(bench, front);
   if (bench.options().select > 0) select(bench, out.choice, bench.options().select);

@@ -86,6 +86,8 @@ bool Workbench::may_be_zero(std::size_t parameter) const {
 }
 
 bool Workbench::complete(const std::vector<bool>& in) const {
+  const std::size_t most = options_.constraints.max_terms;
+  if (most > 0 && static_cast<std::size_t>(std::count(in.begin(), in.end(), true)) > most) return false;
   for (std::size_t r = 0; r < in.size(); ++r) {
     if (!in[r] && is_term(r) && !may_be_zero(r)) return false;
   }
@@ -196,14 +198,31 @@ const Trial* Workbench::best_within(const std::vector<bool>& in, std::size_t cou
   return best;
 }
 
+std::vector<bool> Workbench::terms_that_act(const Trial& trial) const {
+  std::vector<bool> acts(trial.in.size(), false);
+  for (std::size_t k = 0; k < trial.theta.size(); ++k) {
+    if (trial.theta[k] != 0) acts[static_cast<std::size_t>(layout_.parameter[k])] = true;
+  }
+  for (std::size_t r = 0; r < acts.size(); ++r) acts[r] = trial.in[r] && (acts[r] || !may_be_zero(r));
+  return acts;
+}
+
 std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
   std::map<std::size_t, Trial> best;
   const auto trials = fitted_.find(count);
   if (trials == fitted_.end()) return best;
+  std::map<std::size_t, std::pair<const Trial*, std::vector<bool>>> fitted;
   for (const auto& [terms, trial] : trials->second) {
-    if (!complete(terms)) continue;
+    std::vector<bool> acting = terms_that_act(trial);
+    if (!complete(acting)) continue;
+    const auto [at, fresh] = fitted.try_emplace(trial.size(), &trial, acting);
+    if (!fresh && trial.loss < at->second.first->loss) at->second = {&trial, std::move(acting)};
+  }
+  for (const auto& [size, row] : fitted) {
+    Trial trial = *row.first;
+    trial.in = row.second;
     const auto [at, fresh] = best.try_emplace(trial.size(), trial);
-    if (!fresh && trial.loss < at->second.loss) at->second = trial;
+    if (!fresh && trial.loss < at->second.loss) at->second = std::move(trial);
   }
   return best;
 }

@@ -135,6 +135,7 @@ class Workbench {
   bool changes_weights(const std::vector<bool>& in) const;
   Rule rule_with(const std::vector<bool>& in) const;
   const std::vector<std::size_t>& shapes_with(const std::vector<bool>& in) const;
+  std::vector<bool> terms_that_act(const Trial& trial) const;
   Trial trial_of(const Trial& start, const FittedRule& fitted) const;
   FitRequest request(std::size_t units, int iterations, double radius);
 

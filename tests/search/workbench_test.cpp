@@ -268,6 +268,36 @@ TEST_CASE("what two terms need only together is fitted with both") {
   CHECK(bench.bench.entries_in({true, true, false}) == std::vector<int>{0, 1, 2});
 }
 
+TEST_CASE("no row of a path has more terms than were asked for at most") {
+  const test::QuadraticObjective objective = four();
+  SearchOptions options = test::options_for(8);
+  options.constraints.max_terms = 2;
+  test::Bench b(test::terms_rule(4), objective, options);
+  for (const std::vector<std::size_t>& terms : {std::vector<std::size_t>{0}, {0, 1}, {0, 1, 2}, {0, 1, 2, 3}})
+    b.fitted(b.in(terms));
+  CHECK_FALSE(b.bench.complete(b.in({0, 1, 2})));
+  const std::map<std::size_t, Trial> best = b.bench.best_by_size(8);
+  REQUIRE(best.size() == 2);
+  CHECK(best.rbegin()->first == 2);
+  CHECK(b.bench.front_so_far().size() == 2);
+}
+
+TEST_CASE("a term whose coefficient is 0 is none, and makes no row of its own") {
+  const test::QuadraticObjective objective = four();
+  SearchOptions options = test::options_for(8);
+  options.constraints.must = {"t3"};
+  test::Bench b(test::terms_rule(4), objective, options);
+  b.bench.remember({b.in({0, 3}), {1, 0, 0, 2}, 0.5}, 8);
+  b.bench.remember({b.in({0, 1, 3}), {1, 0, 0, 3}, 0.4}, 8);     // two terms, better ones
+  b.bench.remember({b.in({0, 2, 3}), {1, 0, 7, 3}, 0.45}, 8);    // three terms, but worse
+  b.bench.remember({b.in({0, 1, 2, 3}), {1, 5, 6, 0}, 0.3}, 8);  // asked for, whatever its coefficient
+  const std::map<std::size_t, Trial> best = b.bench.best_by_size(8);
+  REQUIRE(best.size() == 2);
+  CHECK(best.at(2).in == b.in({0, 3}));
+  CHECK(best.at(2).loss == 0.4);
+  CHECK(best.at(4).in == b.in({0, 1, 2, 3}));
+}
+
 TEST_CASE("what must be in a rule can't be taken out of it") {
   const test::QuadraticObjective objective = with_memory();
   SearchOptions options = test::options_for(6);

@@ -159,3 +159,32 @@ TEST_CASE("of recordings without noise what is never forgotten ends at the limit
   CHECK(std::count(said.begin(), said.end(),
                    "tau is longer than these data can tell: it ended at 4000 ms, as high as a fit lets it go.") == 1);
 }
+
+TEST_CASE("no row of a search has more terms than were asked for, nor terms that are 0") {
+  SearchOptions o;
+  for (std::size_t most : {0, 2, 1}) {
+    CAPTURE(most);
+    o.constraints.max_terms = most;
+    const SearchResult r = search(candidates(), RecordingsObjective(recordings(0, true, false), {}, 1), o, {});
+    for (const PathStep& step : r.path) {
+      if (most > 0) CHECK(terms_of(step.fitted.rule) <= most);
+      CHECK(std::count(step.fitted.theta.begin(), step.fitted.theta.end(), 0.0) == 0);
+    }
+    for (const FrontRule& row : front_of(r)) CHECK((most == 0 || row.complexity <= most));
+  }
+}
+
+TEST_CASE("where every rule needs more terms than were asked for, this is told and no larger rule is given") {
+  SearchOptions o;
+  o.constraints.max_terms = 1;
+  const std::string product = "param a = 0.1\nparam b = 0.5\ndw = a*b*ones_post*pre'";
+  const auto grown = changed_by([](double x, double) { return 0.1 * x; });
+  CHECK(found_by(grown, product).terms.size() == 2);
+  std::string said;
+  try {
+    found_by(grown, product, o);
+  } catch (const std::runtime_error& e) {
+    said = e.what();
+  }
+  CHECK(said == "‹max-terms› 1: no rule of so few terms could be fitted\n  hint: allow more terms with ‹max-terms›");
+}
