@@ -104,6 +104,13 @@ double median(std::vector<double> x) {
   return n % 2 == 1 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
 }
 
+// Terms of a rule of the path, whose parameters can be more: time constants and other shape parameters are no terms. The
+// front is the path turned round.
+std::size_t terms_of_step(const Result& r, std::size_t step) {
+  return r.front.size() == r.path.size() ? r.front[r.front.size() - 1 - step].complexity
+                                         : r.path[step].parameters.size();
+}
+
 void count(Sets& sets, const std::vector<std::string>& parameters, std::uint64_t seed) {
   SetStability& entry = sets[{parameters.begin(), parameters.end()}];
   entry.parameters = entry.seeds.empty() ? parameters : entry.parameters;
@@ -177,7 +184,7 @@ Stability stability(const Results& results) {
   for (const auto& [path, r] : results) {
     out.seeds.push_back(r.seed);
     count(found, found_terms(path, r), r.seed);
-    for (const result::Step& step : r.path) count(sizes[step.parameters.size()], step.parameters, r.seed);
+    for (std::size_t k = 0; k < r.path.size(); ++k) count(sizes[terms_of_step(r, k)], r.path[k].parameters, r.seed);
   }
   for (const std::string& parameter : candidates(results[0].first, first))
     out.terms.push_back(term_stability(parameter, results));

@@ -99,6 +99,23 @@ TEST_CASE("rules are counted as sets of terms, those found and the best of every
   check_share(three[0].share, 2, 4);
 }
 
+TEST_CASE("a rule of the path stands at its number of terms, of which a threshold or a time constant is none") {
+  Results results = four();
+  for (auto& [path, r] : results) {
+    for (result::Step& step : r.path) step.parameters.insert(step.parameters.begin(), "tau");
+    for (auto step = r.path.rbegin(); step != r.path.rend(); ++step) {
+      result::FrontRule row;
+      row.complexity = step->parameters.size() - 1;
+      r.front.push_back(std::move(row));
+    }
+  }
+  const Stability s = stability(results);
+  REQUIRE(s.best_of_size.size() == 3);
+  CHECK(s.best_of_size[0].first == 1);
+  CHECK(s.best_of_size[0].second[0].parameters == std::vector<std::string>{"tau", "a"});
+  CHECK(s.best_of_size[2].first == 3);
+}
+
 TEST_CASE("the order in which a file lists terms does not make another set of them") {
   Results results = four();
   results.resize(2);
