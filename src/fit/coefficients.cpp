@@ -173,10 +173,10 @@ class CoefficientFitter {
       lower.push_back(layout_.lower[static_cast<std::size_t>(e)]);
       upper.push_back(layout_.upper[static_cast<std::size_t>(e)]);
     }
-    const std::vector<double> errors = standard_errors(model);
+    const LossTraits traits = objective_.traits();
+    const Certainty sure =
+        traits.cross_validates ? certainty_of_few(model, 1e-3 * traits.tolerance) : certainty_of_many(model);
     const Bootstrap check = bootstrap(model, part(out_.fitted.theta), lower, upper, options_.seed);
-    const double t = options_.fit_units < 2 ? std::numeric_limits<double>::quiet_NaN()
-                                            : t_quantile(0.95, static_cast<int>(options_.fit_units) - 1);
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     for (int k = 0; k < layout_.size(); ++k) {
       const auto e = static_cast<std::size_t>(k);
@@ -186,12 +186,12 @@ class CoefficientFitter {
         const auto f = static_cast<std::size_t>(at - entries_.begin());
         const Parameter& p = out_.fitted.rule.parameters[static_cast<std::size_t>(layout_.parameter[e])];
         entry.at_bound = entry.value == layout_.lower[e] || entry.value == layout_.upper[e];
-        entry.low = entry.value - t * errors[f];
-        entry.high = entry.value + t * errors[f];
+        const double half = options_.fit_units < 2 ? none : t_quantile(0.95, sure.degrees[f]) * sure.standard_errors[f];
+        entry.low = entry.value - half;
+        entry.high = entry.value + half;
         entry.bootstrap_low = check.low[f];
         entry.bootstrap_high = check.high[f];
-        if (is_shape(p))
-          take_shape(entry, shape_interval(p, layout_, e, entry.value, t * errors[f], has_slope(model, f)));
+        if (is_shape(p)) take_shape(entry, shape_interval(p, layout_, e, entry.value, half, has_slope(model, f)));
       }
       out_.entries.push_back(std::move(entry));
     }

@@ -95,6 +95,20 @@ result::ShapeParameter shape_of(const ShapeParameter& s) {
   return out;
 }
 
+std::string name_of(ChoiceStep::Kind kind) {
+  switch (kind) {
+    case ChoiceStep::Kind::least_loss:
+      return "least loss";
+    case ChoiceStep::Kind::smaller:
+      return "smaller";
+    case ChoiceStep::Kind::without:
+      return "without";
+    case ChoiceStep::Kind::stays:
+      break;
+  }
+  return "stays";
+}
+
 std::vector<std::string> names_of(const std::vector<Parameter>& parameters) {
   std::vector<std::string> out;
   for (const Parameter& p : parameters) out.push_back(p.name);
@@ -222,6 +236,21 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.screening.predictions = found.screenings;
   for (const Screened& s : found.screened) out.screening.first.push_back({s.size, s.parameter, mean_of(s.gain)});
   out.why = found.why;
+  if (!found.choice.empty()) out.choice.emplace();
+  for (const ChoiceStep& c : found.choice)
+    out.choice->push_back({name_of(c.kind),
+                           c.terms,
+                           c.parameter,
+                           c.difference.mean,
+                           {c.difference.low, c.difference.high},
+                           c.confidence});
+  if (!found.held_out.empty()) out.searches.emplace();
+  for (const HeldOut& h : found.held_out) {
+    result::Search& s = out.searches->emplace_back();
+    for (std::size_t unit : h.units) s.units.push_back(static_cast<int>(unit) + 1);
+    s.formula = h.formula;
+    s.parameters = h.terms;
+  }
   for (const TermReport& t : found.terms) {
     out.terms.push_back(term_of(t));
     out.locality = std::max(out.locality, t.locality);

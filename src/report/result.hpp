@@ -90,6 +90,23 @@ struct Step {
   bool chosen = false;
 };
 
+/// How the reported rule was chosen, a step; see ChoiceStep.
+struct Choice {
+  std::string step;  ///< "least loss", "smaller", "without" or "stays"
+  std::size_t terms = 0;
+  std::string parameter;
+  double change = 0;
+  Interval interval;
+  double confidence = 0.95;
+};
+
+/// What a search found without a share of the units, on which it is scored.
+struct Search {
+  std::vector<int> units;
+  std::string formula;
+  std::vector<std::string> parameters;
+};
+
 /// The best rule of its size, on validation units.
 struct FrontRule {
   Score score;
@@ -190,6 +207,8 @@ struct Result {
   std::size_t candidates = 0;
   result::Screening screening;
   std::string why;
+  std::optional<std::vector<result::Choice>> choice;
+  std::optional<std::vector<result::Search>> searches;
   std::vector<result::Term> terms;
   Locality locality = Locality::local;
   std::vector<std::string> dropped;

@@ -116,6 +116,25 @@ void fields(F& f, Step& s) {
 }
 
 template <class F>
+void fields(F& f, Choice& c) {
+  f("step", c.step,
+    "least loss: the best rule of the path; smaller: a smaller one that does as well; without: one that does as well "
+    "without this term; stays: a term that the reported rule can't do without");
+  f("terms", c.terms, "of the rule that the step leads to, or would lead to");
+  f.optional("parameter", c.parameter, "coefficient of the term");
+  f.optional("change", c.change, "of the loss on held-out units");
+  f.optional("interval", c.interval, "of the change, paired over units");
+  f.optional("confidence", c.confidence, "of the interval");
+}
+
+template <class F>
+void fields(F& f, Search& s) {
+  f("units", s.units, "that it did not know, by their places in the data");
+  f("formula", s.formula, "of the rule that it found");
+  f("parameters", s.parameters, "its coefficients");
+}
+
+template <class F>
 void fields(F& f, FrontRule& r) {
   fields(f, r.score);
   f("complexity", r.complexity, "number of terms");
@@ -251,6 +270,10 @@ void fields(F& f, Result& r) {
   f.optional("generated", r.generated, "coefficients whose terms a `candidates` statement made");
   f.optional("screening", r.screening, "");
   f.optional("why", r.why, "why this rule of the front is reported");
+  f.optional("choice", r.choice, "how it was chosen, step by step");
+  f.optional(
+      "searches", r.searches,
+      "searches without a share of the units, of which held_out is; only where none are kept apart for the test");
   f("terms", r.terms, "of the found rule");
   f.optional("locality", r.locality, "of the found rule");
   f.optional("dropped", r.dropped, "candidates that are not in the found rule");

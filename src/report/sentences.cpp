@@ -143,6 +143,12 @@ std::string short_formula(const std::string& rule_text, int digits) {
   return formula(rule);
 }
 
+std::string words_of(const result::Choice& c) {
+  if (c.step == "least loss") return "the least loss of the path";
+  if (c.step == "smaller") return "a smaller rule of the path";
+  return "without " + c.parameter;
+}
+
 std::vector<std::string> reasons(const Result& r) {
   std::vector<std::string> out;
   for (std::size_t at = 0; at < r.why.size();) {

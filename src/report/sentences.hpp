@@ -21,6 +21,8 @@ std::vector<std::string> doubts(const Result& result);
 /// have all digits.
 std::string short_formula(const std::string& rule_text, int digits = 3);
 
+/// What a step does: "without c3".
+std::string words_of(const result::Choice& step);
 /// Result::why, one reason an entry.
 std::vector<std::string> reasons(const Result& r);
 

@@ -46,6 +46,19 @@ bool are_named(const std::vector<std::string>& parameters) {
   return parameters.size() <= most;
 }
 
+std::string choice_table(const Result& r) {
+  if (!r.choice) return "";
+  std::vector<std::vector<std::string>> rows = {{"  terms", "step", "loss changes by", ""}};
+  for (const result::Choice& c : *r.choice) {
+    const bool first = c.step == "least loss";
+    rows.push_back({fmt::format("  {:>5}", c.terms), words_of(c), first ? "" : loss_change(c.change, c.interval),
+                    first               ? ""
+                    : c.step == "stays" ? "worse: the term stays"
+                                        : "as good"});
+  }
+  return fmt::format("\nHow it was chosen (loss on {})\n", r.words.validation_units) + aligned(rows, "llll");
+}
+
 std::string path_table(const Result& r) {
   std::string out = fmt::format("Pruning path ({})\n", r.words.validation_units);
   std::vector<std::vector<std::string>> rows = {
@@ -60,8 +73,10 @@ std::string path_table(const Result& r) {
                                             : fmt::format("{} of the candidates", p.parameters.size())});
   }
   out += aligned(rows, "llllrl");
-  out += "  * chosen:\n";
-  for (const std::string& reason : reasons(r)) out += fmt::format("    - {}\n", reason);
+  if (!r.choice) {
+    out += "  * chosen:\n";
+    for (const std::string& reason : reasons(r)) out += fmt::format("    - {}\n", reason);
+  }
   // Names of generated coefficients say nothing.
   std::set<std::string> unexplained(r.generated.begin(), r.generated.end());
   const Rule candidates = check_rule({"candidate_rule", r.candidate_rule});
@@ -152,7 +167,7 @@ std::string formulas(const Result& r) {
 std::string to_table(const Result& r) {
   std::string out = fmt::format("{:<9} {}: {}\n", "Data", r.data.name, r.data.split);
   out += fmt::format("{:<9} {}; seed {}\n\n", r.words.headline.name, r.words.headline.text, r.seed);
-  out += path_table(r) + "\nFound rule\n" + term_table(r) + "\n" + test_table(r) + "\n" + formulas(r);
+  out += path_table(r) + choice_table(r) + "\nFound rule\n" + term_table(r) + "\n" + test_table(r) + "\n" + formulas(r);
   for (const result::Fact& f : r.words.facts) out += fmt::format("{:<9} {}\n", f.name, f.text);
   return out + fmt::format("{} {} in {:.0f} s\n", r.runs, r.words.runs, r.run.seconds);
 }

@@ -45,16 +45,21 @@ class Choosing {
     choice_.why = fmt::format("of the path, {} the least loss on {} validation {} after fitting on {}",
                               terms_have(trials_[best()].size()), o.validation_units,
                               bench_.objective().describe().units, o.refit_units);
-    simplify(smallest_as_good());
+    choice_.steps.push_back({ChoiceStep::Kind::least_loss, reference_.size(), "", {}, confidence()});
+    const Trial start = smallest_as_good();
+    if (start.size() < reference_.size()) smaller_was_taken(start);
+    simplify(start);
     settle_removals();
     descend();
     // Pruning further down may have met a rule that does as well.
     while (const std::optional<Trial> smaller = smaller_within_noise()) {
       choice_.why += fmt::format("; of the smaller rules that pruning meets, {} as well within the noise",
                                  smaller->size() == 1 ? "1 term does" : fmt::format("{} terms do", smaller->size()));
+      smaller_was_taken(*smaller);
       simplify(*smaller);
       settle_removals();
     }
+    tell_what_stays();
     choice_.why += "; every other removal costs more than the noise";
     draw_path();
     be_certain(bench_, choice_);
@@ -62,6 +67,31 @@ class Choosing {
   }
 
  private:
+  // At the confidence by which it was judged.
+  void add_step(ChoiceStep::Kind kind, std::size_t terms, const std::string& parameter, Estimate difference) {
+    const double half = t_quantile(confidence(), difference.count - 1) * difference.standard_error;
+    difference.low = difference.mean - half;
+    difference.high = difference.mean + half;
+    choice_.steps.push_back({kind, terms, parameter, difference, confidence()});
+  }
+
+  void smaller_was_taken(const Trial& smaller) {
+    add_step(ChoiceStep::Kind::smaller, smaller.size(), "",
+             paired(step_of(smaller).validation.losses, step_of(reference_).validation.losses));
+  }
+
+  // Where units are drawn that would take more of them.
+  void tell_what_stays() {
+    if (!bench_.objective().traits().cross_validates) return;
+    std::size_t k = 0;
+    for (std::size_t r = 0; r < bench_.parameters(); ++r) {
+      if (!choice_.exact.in[r]) continue;
+      const Trial& rest = choice_.without[k++];
+      add_step(ChoiceStep::Kind::stays, rest.size(), bench_.candidates().parameters[r].name,
+               paired(step_of(rest).validation.losses, now_.validation.losses));
+    }
+  }
+
   PathStep step_of(const Trial& trial) {
     PathStep step;
     step.fitted = bench_.rule_of(trial);
@@ -157,11 +187,13 @@ class Choosing {
       }
       if (!rest.fitted.rule.dw) break;
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
-        if (choice_.exact.in[r] && !choice_.without[cheapest].in[r])
-          choice_.why += fmt::format(
-              "; without {} the loss on the same {} changes by {}, within the noise of all its terms together",
-              bench_.candidates().parameters[r].name, bench_.objective().describe().units,
-              difference(cost, confidence()));
+        if (!choice_.exact.in[r] || choice_.without[cheapest].in[r]) continue;
+        add_step(ChoiceStep::Kind::without, choice_.without[cheapest].size(), bench_.candidates().parameters[r].name,
+                 cost);
+        choice_.why += fmt::format(
+            "; without {} the loss on the same {} changes by {}, within the noise of all its terms together",
+            bench_.candidates().parameters[r].name, bench_.objective().describe().units,
+            difference(cost, confidence()));
       }
       choice_.exact = Trial(choice_.without[cheapest]);
       now_ = std::move(rest);

@@ -10,6 +10,7 @@ struct Choice {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
+  std::vector<ChoiceStep> steps;
   Trial exact;                 ///< the chosen rule, fitted on the refit units
   Certainty certainty;         ///< of the entries of the chosen rule
   QuadraticModel model;        ///< towards them on the refit units, not tempered

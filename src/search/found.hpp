@@ -70,6 +70,21 @@ struct ShapeParameter {
   std::vector<bool> determined;  ///< whether its interval says anything
 };
 
+/// A step of the way from the path to the rule that is reported.
+struct ChoiceStep {
+  enum class Kind {
+    least_loss,  ///< the rule of the path with the least loss on held-out units
+    smaller,     ///< a smaller rule that does as well
+    without,     ///< the rule before without one of its terms, which does as well
+    stays,       ///< of the reported rule, a term that it can't do without
+  };
+  Kind kind = Kind::least_loss;
+  std::size_t terms = 0;  ///< of the rule that the step leads to, or would lead to
+  std::string parameter;  ///< the term that goes, or stays
+  Estimate difference;    ///< of losses on held-out units, paired, above the rule before; at `confidence`
+  double confidence = 0.95;
+};
+
 /// What a search finds without a share of the units, on which it is scored.
 struct HeldOut {
   std::vector<std::size_t> units;  ///< the share, by numbers of Part::search
@@ -85,6 +100,7 @@ struct SearchResult {
   std::vector<PathStep> path;  ///< from the largest rule to the smallest
   std::size_t chosen = 0;
   std::string why;
+  std::vector<ChoiceStep> choice;  ///< empty where it was the user's
   /// The chosen rule, refitted and rounded; its parameters' initial values are the coefficients.
   FittedRule found;
   std::string formula;  ///< dw = ... with numbers; the text that was scored

@@ -16,6 +16,9 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // costs the loss itself; with so many that is left to the loss.
 constexpr std::size_t many = 40;
 
+// Of what no term leaves.
+constexpr double nearly_all = 0.04;
+
 Trial without_idle(Workbench& bench, Trial trial, std::size_t units) {
   if (trial.size() <= many || bench.objective().connections() != 1) return trial;
   const QuadraticModel model = bench.surrogate_model_in(trial, units);
@@ -58,11 +61,14 @@ void reduce_from_all(Workbench& bench, Front& front) {
     now = bench.fit(now, units, 40);
   } else {
     // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
-    // search; so it is carried on only where it comes near.
+    // search; so it is begun only where the other one leaves much, and carried on only where it comes near.
     const Trial easier = without_idle(bench, bench.fitted_to_surrogate(now, units, 10), units);
     now.in = easier.in;
     Trial best = bench.fit(easier, units, 20);
-    if (!(best.loss <= bench.objective().traits().tolerance)) {
+    Trial nothing;
+    nothing.in.assign(now.in.size(), false);
+    nothing.theta = bench.nothing_in();
+    if (!(best.loss <= nearly_all * bench.loss(nothing, units))) {
       Trial from_zero = bench.fit(now, units, 10);
       if (from_zero.loss < 2 * best.loss) from_zero = bench.fit(from_zero, units, 30);
       if (from_zero.loss < best.loss) best = std::move(from_zero);

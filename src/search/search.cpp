@@ -236,6 +236,7 @@ SearchResult carried_out(Workbench& bench) {
   result.path = std::move(choice.path);
   result.chosen = choice.chosen;
   result.why = choice.why;
+  result.choice = choice.steps;
   result.screened = bench.screened();
   result.screenings = bench.screenings();
   result.runs = bench.runs();

@@ -53,6 +53,7 @@ void select(Workbench& bench, Choice& choice, std::size_t terms) {
   std::string why = fmt::format("selected by the user, who asked for {} terms", terms);
   if (size != terms) why += fmt::format("; the path has none of that size, the nearest has {}", size);
   choice.why = fmt::format("{}; by itself the search chose {} terms: {}", why, by_itself, choice.why);
+  choice.steps.clear();
   if (nearest == choice.chosen) return;
   choice.chosen = nearest;
   choice.exact = bench.best_by_size(bench.options().refit_units).at(size);

@@ -10,6 +10,7 @@
 #include "base/fields.hpp"
 #include "objectives/recordings/notes.hpp"
 #include "objectives/recordings/objective.hpp"
+#include "objectives/recordings/permuted.hpp"
 
 namespace rule_search {
 
@@ -66,7 +67,10 @@ std::vector<Option> RecordingsKind::options() {
       flag_option("fit-initial-states", fit_initial_states_,
                   "fit the initial states of a rule with it, in each recording its own, in place of what the rule file "
                   "says: for recordings that begin in the middle of something, as pieces of a long one do"),
-      warm_up_option(warm_up_)};
+      warm_up_option(warm_up_),
+      flag_option("permute", permute_,
+                  "give every recording the weights, activities and choices of another one, moved in time, so that "
+                  "nothing can be learnt: what a search then finds is a false discovery")};
 }
 
 void RecordingsKind::check() const {
@@ -88,8 +92,9 @@ std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded
   };
   std::vector<LayerRecording> recordings = read(files_);
   const RecordingsOptions options{
-      *activation_named(activation_), beta_, one_step_, fit_initial_weights_, fit_initial_states_,
-      warm_up_.rows(recordings)};
+      *activation_named(activation_), beta_,   one_step_, fit_initial_weights_, fit_initial_states_,
+      warm_up_.rows(recordings),      permute_};
+  if (permute_) recordings = permuted(std::move(recordings), seed);
   auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed, read(test_files_));
   if (loaded) loaded(out->content_hash());
   return out;

@@ -28,7 +28,7 @@ class RecordingsKind : public ObjectiveKind {
   std::vector<std::string> files_, test_files_;
   std::string activation_ = "linear";
   double beta_ = 10;
-  bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false;
+  bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false, permute_ = false;
   WarmUp warm_up_;
 };
 

@@ -17,6 +17,8 @@ struct RecordingsOptions {
   /// Rows at the beginning of every recording that only bring states to where they are: weights are kept at what was
   /// recorded, and nothing is compared. The row after them is where weights begin to be simulated.
   int warm_up = 0;
+  /// Outputs were given to other inputs on purpose, see permuted().
+  bool permuted = false;
 };
 
 /// What a rule is compared with a recording by.

@@ -63,6 +63,11 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
     d.facts.push_back(
         {"Warm-up", fmt::format("the first {} rows of each recording are not compared", options.warm_up)});
   }
+  d.labels_permuted = options.permuted;
+  if (options.permuted) {
+    details["permuted"] = true;
+    d.facts.push_back({"Recordings", "with outputs of others, moved in time, so that nothing can be learnt"});
+  }
   if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
   d.details = dump(details);
   d.setting = dump(setting);
@@ -122,6 +127,9 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
   c.chance.text = verdict(better, test, still.test, choices_alone() ? "deviance" : "variance",
                           units(Part::test) > 0 ? "test recordings" : "recordings that the search did not know");
+  if (data_->options.permuted)
+    c.chance.text += better ? " Outputs were permuted and nothing can be learnt: this is a false discovery."
+                            : " Outputs were permuted, so that is as it should be.";
   c.baselines.push_back(std::move(still));
   const Noise left = noise(plan::lower(found.rule), found.theta);
   json details = json::object();

@@ -157,7 +157,21 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
       "rule. "
       "Score: minus the change of log(loss) for each term more than the next smaller rule has.</p>\n",
       escaped(r.words.validation_units));
-  if (!r.why.empty()) {
+  if (r.choice) {
+    out += table_head("How the rule was chosen", {"terms", "step", "loss changes by", ""});
+    for (const result::Choice& c : *r.choice) {
+      const bool first = c.step == "least loss";
+      out += table_row({std::to_string(c.terms), escaped(words_of(c)), first ? "" : with_interval(c.change, c.interval),
+                        first               ? ""
+                        : c.step == "stays" ? "worse: the term stays"
+                                            : "as good"});
+    }
+    out += table_end() +
+           fmt::format(
+               "<p class=\"note\">Losses are of {}. Intervals are paired; 95 % holds for all terms of a rule "
+               "together.</p>\n",
+               escaped(r.words.validation_units));
+  } else if (!r.why.empty()) {
     out += "<p class=\"note\">Why this one:</p>\n<ul class=\"note\">\n";
     for (const std::string& reason : reasons(r)) out += "<li>" + escaped(reason) + "</li>\n";
     out += "</ul>\n";

@@ -182,8 +182,8 @@ TEST_CASE("slopes are of what the best initial states leave") {
 
 TEST_CASE("held-out recordings have their initial states fitted to the first half, for rules without states as well") {
   const RecordingsObjective objective(recordings_of(pieces(12, 40)), asked(true), 1);
-  CHECK(objective.answers(Part::search, 0) == 40 + 39 * inputs);
-  CHECK(objective.answers(Part::test, 0) == 20 + 20 * inputs);
+  CHECK(objective.answers(Part::search, 0) == neurons * (40 + 39 * inputs));
+  CHECK(objective.answers(Part::test, 0) == neurons * (20 + 20 * inputs));
   const std::vector<Outcome> remembered_well = run(objective, Part::test, truth, {0, 1, 2, 3});
   REQUIRE(remembered_well[0].residuals.size() == objective.answers(Part::test, 0));
   CHECK(remembered_well[0].jacobian.size() == 4 * objective.answers(Part::test, 0));
@@ -225,8 +225,8 @@ TEST_CASE("a warm-up brings states to where they are, with the weights that were
   const std::vector<LayerRecording> all = recordings_of(pieces(12, long_enough + 30));
   const RecordingsObjective objective(all, asked(false, long_enough), 1);
   // A row of activities more than of weights: those of the first row after the warm-up are where it begins.
-  CHECK(objective.answers(Part::search, 0) == 30 + 29 * inputs);
-  CHECK(objective.answers(Part::test, 0) == 30 + 29 * inputs);
+  CHECK(objective.answers(Part::search, 0) == neurons * (30 + 29 * inputs));
+  CHECK(objective.answers(Part::test, 0) == neurons * (30 + 29 * inputs));
   const RecordingsObjective without(all, asked(false), 1);
   CHECK(half_squares(run(objective, Part::search, truth, {})) < 1e-5);
   CHECK(half_squares(run(without, Part::search, truth, {})) > 1e-2);
@@ -270,7 +270,7 @@ TEST_CASE("weights that were not recorded in the warm-up are simulated through i
   RecordingsOptions noisy = asked(false, warm_up);
   noisy.fit_initial_weights = true;
   const RecordingsObjective begins(all, noisy, 1);
-  CHECK(begins.answers(Part::search, 0) == 40 + 40 * inputs);
+  CHECK(begins.answers(Part::search, 0) == neurons * (40 + 40 * inputs));
   check_slopes("fitted at the end", begins, elsewhere);
   for (RecordingsLoss loss : {RecordingsLoss::simulation, RecordingsLoss::half}) {
     const ResidualScales scales{0.1, 0.5, 0, 0};
