@@ -132,6 +132,7 @@ std::string hint_for_foreign(const std::string& text, std::size_t offset) {
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
   const char c = offset < text.size() ? text[offset] : '\0';
   if (expected == "degree" || expected == "\"<=\"" || expected == "from") return candidates_by_example;
+  if (expected == "time") return "write the length of one step with its unit, as in step 1 ms";
   if (expected == "reach") return "write where local, where cell or where layer";
   if (expected == "exponent") return "an exponent is a number, a name or a parenthesis, as in w.^2";
   if (offset > 0 && text[offset - 1] == '*' && c == '*') return "a power is ^, or .^ element by element";
@@ -264,9 +265,15 @@ std::string expectation(const std::string& which) {
   // Spirit prints a literal as "x" with its quotes, and a lexeme by a type name where it is a compound.
   if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
   if (which.size() == 3 && which.front() == '\'') return which;
-  const std::vector<std::string> ours = {
-      "number",   "name",  "expression",         "text in double quotes", "number or list of numbers",
-      "exponent", "reach", "number, pre or post"};
+  const std::vector<std::string> ours = {"number",
+                                         "name",
+                                         "expression",
+                                         "text in double quotes",
+                                         "number or list of numbers",
+                                         "exponent",
+                                         "reach",
+                                         "number, pre or post",
+                                         "time"};
   if (which == "layer" || which == "degree" || which == "from") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;

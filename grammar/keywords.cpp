@@ -16,7 +16,8 @@ bool begins_statement(std::string_view word) {
 }
 
 bool is_reserved(std::string_view word) {
-  return begins_statement(word) || std::find(inner_words.begin(), inner_words.end(), word) != inner_words.end();
+  return (begins_statement(word) && word != word_and_name) ||
+         std::find(inner_words.begin(), inner_words.end(), word) != inner_words.end();
 }
 
 const TimeUnit* time_unit(std::string_view name) {

@@ -9,8 +9,13 @@
 namespace rule_search {
 
 /// The words that statements begin with, in the order in which messages name them.
-inline constexpr std::array<std::string_view, 9> statement_words = {"rule", "cite", "param",      "state", "signal",
-                                                                    "let",  "next", "candidates", "dw"};
+inline constexpr std::array<std::string_view, 10> statement_words = {"rule",   "cite", "step", "param",      "state",
+                                                                     "signal", "let",  "next", "candidates", "dw"};
+/// One of them that is a name elsewhere: rules had parameters by this name before there was the statement. No statement
+/// begins with a name, so the two are never taken for each other.
+inline constexpr std::string_view word_and_name = "step";
+/// What expressions call the length of a step.
+inline constexpr std::string_view step_name = "dt";
 /// Words within statements that are no names either.
 inline constexpr std::array<std::string_view, 3> inner_words = {"in", "layer", "inf"};
 

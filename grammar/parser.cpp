@@ -70,7 +70,7 @@ x3::symbols<x3::unused_type> one_of(const Words& words) {
   for (std::string_view w : words) out.add(std::string(w));
   return out;
 }
-const auto statement_word = x3::lexeme[one_of(statement_words) >> !letter_or_digit];
+const auto statement_word = x3::lexeme[one_of(statement_words) >> !letter_or_digit] - word(std::string(word_and_name));
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
@@ -276,6 +276,12 @@ const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).n
 
 const auto keep_name = [](auto& ctx) { x3::_val(ctx).name = std::move(x3::_attr(ctx)); };
 const auto keep_side = [](auto& ctx) { x3::_val(ctx).shape.push_back(std::move(x3::_attr(ctx))); };
+x3::rule<struct LengthId, Node> const length = "time";
+const auto length_def = signed_number[keep];
+x3::rule<struct StepId, syntax::Step> const step = "step";
+const auto step_def = x3::raw[word("step")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] >
+                      length[([](auto& ctx) { x3::_val(ctx).length = std::move(x3::_attr(ctx)); })];
+
 x3::rule<struct SideId, syntax::Word> const side = "number, pre or post";
 const auto side_def = x3::raw[word("number") | word("pre") | word("post")][([](auto& ctx) {
   x3::_val(ctx).span = span_of(ctx);
@@ -310,8 +316,8 @@ const auto candidates_def =
         x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
       })]);
 
-BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, side, state, signal, degree_word, from_word, reach,
-                    candidates)
+BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, length, step, side, state, signal, degree_word,
+                    from_word, reach, candidates)
 
 struct FileTag;
 
@@ -322,6 +328,7 @@ syntax::File& file_in(const Context& ctx) {
 
 const auto statement =
     parameter[([](auto& ctx) { file_in(ctx).parameters.push_back(std::move(x3::_attr(ctx))); })] |
+    step[([](auto& ctx) { file_in(ctx).steps.push_back(std::move(x3::_attr(ctx))); })] |
     candidates[([](auto& ctx) { file_in(ctx).candidates.push_back(std::move(x3::_attr(ctx))); })] |
     state[([](auto& ctx) { file_in(ctx).states.push_back(std::move(x3::_attr(ctx))); })] |
     signal[([](auto& ctx) { file_in(ctx).signals.push_back(std::move(x3::_attr(ctx))); })] |

@@ -47,7 +47,8 @@ std::optional<syntax::Word> name_of_statement(const std::string& text, std::size
   const std::size_t begin = skip_space(text, end_of_word(text, start));
   const std::size_t end = end_of_word(text, begin);
   const std::string name = text.substr(begin, end - begin);
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) != 0 || begins_statement(name))
+  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) != 0 ||
+      (begins_statement(name) && name != word_and_name))
     return std::nullopt;
   return syntax::Word{name, {begin, end}};
 }
@@ -108,9 +109,10 @@ std::size_t Recovery::broken(std::size_t offset, const std::string& which) {
               {{}, expected.empty() ? "this can't stand here" : "expected " + expected, expected, "", std::move(hint)});
 }
 
-// The name of a parameter, state or signal stays known, so that its uses are no mistakes as well.
+// The name of a parameter, state or signal stays known, and dt of a step, so that its uses are no mistakes as well.
 void Recovery::keep_name() {
   const std::string word = source_.text.substr(start_, end_of_word(source_.text, start_) - start_);
+  if (word == "step") parsed_.file.broken.push_back({std::string(step_name), {}});
   if (word != "param" && word != "state" && word != "signal") return;
   std::optional<syntax::Word> name = name_of_statement(source_.text, start_);
   if (!name) return;

@@ -46,6 +46,12 @@ struct Parameter {
   Span bounds_span;
 };
 
+/// The length of one step.
+struct Step {
+  Span span;    ///< of the word `step`
+  Node length;  ///< a number, in seconds where its `text` is a unit
+};
+
 /// What a connection remembers from one step to the next.
 struct State {
   Word name;
@@ -89,6 +95,7 @@ struct Candidates {
 struct File {
   std::vector<Word> rules;
   std::vector<Word> citations;
+  std::vector<Step> steps;
   std::vector<Parameter> parameters;
   std::vector<State> states;
   std::vector<Signal> signals;
@@ -96,7 +103,7 @@ struct File {
   std::vector<Next> nexts;
   std::vector<Update> updates;
   std::vector<Candidates> candidates;
-  /// Names of states and signals whose statements could not be read.
+  /// Names of states and signals whose statements could not be read, and dt where that of `step` could not.
   std::vector<Word> broken;
   /// The comment lines before the first statement, without their `#`.
   std::string heading;

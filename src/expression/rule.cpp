@@ -67,6 +67,7 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   out.name = rule.name;
   out.citation = rule.citation;
   out.heading = rule.heading;
+  out.step = rule.step;
   // Of a thousand candidates most are dropped: nothing but their sign is looked at.
   std::vector<Expr> kept;
   for (const Expr& s : summands(rule.dw)) {

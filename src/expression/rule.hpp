@@ -26,6 +26,14 @@ struct Parameter {
   bool shape = false;
 };
 
+/// The length of one step.
+struct Step {
+  double seconds = 0;  ///< 0 where the rule does not say
+  std::string unit{};  ///< in which it is printed
+  /// By a statement `step`, and so printed. One that `let dt` gives is not, as it never was: numbers stand in its place.
+  bool stated = false;
+};
+
 /// What a connection remembers. Everything on the right-hand sides of a rule, dw included, reads states as they were
 /// before the step; then all of them change at once, as the weights do.
 struct State {
@@ -45,6 +53,7 @@ struct Rule {
   std::string name;
   std::string citation;
   std::string heading;  ///< the comment on top of the file
+  Step step;
   std::vector<Parameter> parameters;
   std::vector<State> states;
   std::vector<Signal> signals;

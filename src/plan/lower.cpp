@@ -17,6 +17,7 @@ Plan lower(const Rule& rule, std::vector<PassRecord>* record) {
   plan = done("share", share(plan));
   plan = done("collect", collect(plan));
   plan = done("schedule", schedule(share(plan)));
+  plan.step = rule.step;
   return plan;
 }
 

@@ -93,6 +93,7 @@ struct Memory {
 };
 
 struct Plan {
+  Step step;  ///< of the rule
   std::vector<Parameter> parameters;
   std::vector<Signal> signals;
   std::vector<Instruction> code;

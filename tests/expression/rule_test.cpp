@@ -22,3 +22,28 @@ TEST_CASE("a rule with numbers in place of its parameters is the text that a use
   for (int r : {0, 1, 3}) CHECK_FALSE(depends_on_parameter(numbers, numbers.dw, r));
   CHECK(depends_on_parameter(numbers.dw, 2));
 }
+
+TEST_CASE("a rule says how long its step is, by `step` or by `let dt`, and what is printed says so again") {
+  const std::string rest = "param tau = 20 ms\nstate c: post = 0\nnext c = c - dt/tau*c + post\ndw = c*pre'\n";
+  const Rule stated = check_rule({"stated", "step 0.5 ms\n" + rest});
+  CHECK(stated.step.seconds == 0.0005);
+  CHECK(stated.step.stated);
+  CHECK(print(stated).find("\nstep 0.5 ms\n") != std::string::npos);
+  const Rule again = check_rule({"again", print(stated)});
+  CHECK(again.step.seconds == 0.0005);
+  CHECK(equal(again.states[0].next, stated.states[0].next));
+  CHECK(print(again) == print(stated));
+  // As a part by that name always was.
+  const Rule part = check_rule({"part", "let dt = 0.5 ms\n" + rest});
+  CHECK(part.step.seconds == 0.0005);
+  CHECK(equal(part.states[0].next, stated.states[0].next));
+  CHECK(print(part).find("step") == std::string::npos);
+  CHECK(check_rule({"both", "step 500 us\nlet dt = 0.5 ms\n" + rest}).step.stated);
+  // What is no plain time is no step.
+  for (const std::string other : {"let dt = 0.001\n", "let dt = 2 * 1 ms\n", "let dt = 0 ms\n"})
+    CHECK(check_rule({"other", other + rest}).step.seconds == 0);
+  // Terms go, the step stays.
+  const Rule two = check_rule({"two", "param a = 1\nparam b = 1\nstep 1 s\ndw = a*w + b*post*pre'"});
+  CHECK(without(two, {true, false}).step.stated);
+  CHECK(with_numbers(two).step.seconds == 1);
+}

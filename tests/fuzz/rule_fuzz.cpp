@@ -17,6 +17,8 @@ void check_round_trip(const Rule& rule) {
     fuzz::require(print(again) == printed, "a printed rule is printed the same again");
     fuzz::require(again.name == rule.name && again.citation == rule.citation, "name and citation are kept");
     fuzz::require(equal(again.dw, rule.dw), "the printed update is the update again");
+    fuzz::require(!rule.step.stated || (again.step.stated && again.step.seconds == rule.step.seconds),
+                  "a printed step is the step again");
     fuzz::require(again.parameters.size() == rule.parameters.size(), "all parameters are printed");
     for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
       const Parameter& a = again.parameters[r];

@@ -56,6 +56,7 @@ Rule check_rule(const Source& source, int degree) {
       few(file.lets, "parts", "write the smaller ones out", mistakes)) {
     Scope scope;
     Expressions expressions(file, scope, rule.signals, mistakes);
+    declare_step(file, rule, scope, mistakes);
     declare_parameters(file, rule, scope, mistakes);
     declare_states(file, rule, scope, mistakes);
     declare_signals(file, rule, scope, mistakes);

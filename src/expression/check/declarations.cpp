@@ -2,6 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <cstddef>
+#include <string>
+
+#include "grammar/keywords.hpp"
+
 namespace rule_search::check {
 
 void read_head(const syntax::File& file, Rule& rule, Mistakes& mistakes) {
@@ -20,6 +26,43 @@ void read_head(const syntax::File& file, Rule& rule, Mistakes& mistakes) {
 }
 
 namespace {
+
+// A number with a unit, and no expression.
+bool is_time(const syntax::Node& n) { return n.kind == syntax::Kind::number && !n.text.empty(); }
+
+void check_step(const syntax::Step& step, Mistakes& mistakes) {
+  const syntax::Node& length = step.length;
+  if (length.text.empty())
+    mistakes.add(length.span, "the length of a step has no unit", "a time, as in step 1 ms",
+                 fmt::format("{:g}", length.number), fmt::format("units are {}", time_units_in_text("and")));
+  else if (!(length.number > 0))
+    mistakes.add(length.span, "a step is longer than 0", "a time above 0", fmt::format("{:g} s", length.number),
+                 "write the length of one step, as in step 1 ms");
+}
+
+// The parameter, state or signal that is declared by the name dt, or null.
+const syntax::Word* other_dt(const syntax::File& file) {
+  const auto in = [](const auto& statements) -> const syntax::Word* {
+    for (const auto& s : statements) {
+      if (s.name.text == step_name) return &s.name;
+    }
+    return nullptr;
+  };
+  for (const syntax::Word* const found : {in(file.parameters), in(file.states), in(file.signals)}) {
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+// A part by the name dt beside a statement `step` may say the same.
+void check_second_length(const syntax::Let& let, const Step& step, Mistakes& mistakes) {
+  const syntax::Node& other = let.value;
+  const bool broken = other.span.end == 0;  // told already
+  if (broken || (is_time(other) && other.number == step.seconds)) return;
+  mistakes.add(let.name.span, "`let dt` contradicts `step`", fmt::format("{:g} s, as `step` has it", step.seconds),
+               is_time(other) ? fmt::format("{:g} s", other.number) : "an expression",
+               "leave `let dt` out: `step` gives the name dt");
+}
 
 void check_time_constant(const syntax::Parameter& p, Mistakes& mistakes) {
   if (p.mixed_units)
@@ -77,6 +120,35 @@ bool shape_of_words(const std::vector<syntax::Word>& words, Shape& shape, Mistak
 }
 
 }  // namespace
+
+void declare_step(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes) {
+  const std::string name(step_name);
+  if (file.steps.empty()) {
+    for (const syntax::Let& let : file.lets) {
+      if (let.name.text != name || !is_time(let.value) || !(let.value.number > 0)) continue;
+      rule.step = {let.value.number, let.value.text, false};
+      return;
+    }
+    return;
+  }
+  const syntax::Step& step = file.steps[0];
+  if (file.steps.size() > 1)
+    mistakes.add(file.steps[1].span, "a second length of a step", "one statement `step`", "", "leave one of them out");
+  const std::size_t before = mistakes.size();
+  check_step(step, mistakes);
+  rule.step = {step.length.number, step.length.text, true};
+  if (const syntax::Word* const other = other_dt(file)) {
+    mistakes.add(other->span, "the name `dt` is taken by `step`", "another name", "",
+                 "`step` says how long dt is: leave this line out, or call it dt_2, say");
+    return;
+  }
+  // A name that the statement brings needs no use.
+  scope.declare(name, {Named::Kind::step, make_number(std::abs(step.length.number)), step.span});
+  if (mistakes.size() > before) return;
+  for (const syntax::Let& let : file.lets) {
+    if (let.name.text == name) check_second_length(let, rule.step, mistakes);
+  }
+}
 
 void declare_parameters(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes) {
   for (const syntax::Parameter& p : file.parameters) {

@@ -13,7 +13,7 @@ namespace rule_search::check {
 
 /// What a name stands for.
 struct Named {
-  enum class Kind { quantity, function, parameter, part, state, signal };
+  enum class Kind { quantity, function, parameter, part, state, signal, step };
   Kind kind;
   Expr value;      ///< null for a function, and for a part with a mistake inside that has been reported already
   Span span = {};  ///< where it is declared; empty where no statement declares it

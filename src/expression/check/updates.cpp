@@ -39,6 +39,8 @@ void read_parts(const syntax::File& file, Expressions& expressions, Scope& scope
   for (const syntax::Let& let : file.lets) {
     Expr value = dropped(let.value) ? nullptr : expressions.read(let.value, {.part = let.name.text});
     if (value && too_deep(value, let.name.span, fmt::format("the part `{}`", let.name.text), mistakes)) value = nullptr;
+    const Named* const known = scope.find(let.name.text);
+    if (known != nullptr && known->kind == Named::Kind::step) continue;  // judged beside it
     if (is_free(let.name, scope, mistakes)) scope.declare(let.name.text, {Named::Kind::part, value, let.name.span});
   }
 }

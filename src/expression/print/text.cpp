@@ -24,15 +24,19 @@ std::string value_text(double value, const std::string& unit) {
   return in_seconds(number, unit) == value ? shortest(number) + " " + unit : shortest(value) + " s";
 }
 
-std::string bound_text(double value, const std::string& unit) {
-  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-  if (value == 0 || unit.empty()) return value_text(value, "");
+// In the unit that makes it shortest, `unit` where others are no shorter.
+std::string shortest_time(double value, const std::string& unit) {
   std::string text = value_text(value, unit);
   for (const TimeUnit& other : time_units) {
     if (const std::string in_other = value_text(value, std::string(other.name)); in_other.size() < text.size())
       text = in_other;
   }
   return text;
+}
+
+std::string bound_text(double value, const std::string& unit) {
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  return value == 0 || unit.empty() ? value_text(value, "") : shortest_time(value, unit);
 }
 
 std::string shape_text(Shape shape) {
@@ -44,6 +48,12 @@ std::string shape_text(Shape shape) {
 
 std::string print(const Expr& e, const std::vector<Parameter>& parameters) {
   return matrix_form(e, parameters, text_notation());
+}
+
+std::string time_text(double seconds) { return shortest_time(seconds, "s"); }
+
+std::string step_text(const Step& step) {
+  return (step.stated ? "step " : "let dt = ") + value_text(step.seconds, step.unit);
 }
 
 std::string print(const Rule& rule) {
@@ -58,6 +68,7 @@ std::string print(const Rule& rule) {
   }
   out += "rule " + rule.name + "\n";
   if (!rule.citation.empty()) out += "cite \"" + rule.citation + "\"\n";
+  if (rule.step.stated) out += "\n" + step_text(rule.step) + "\n";
   if (!rule.parameters.empty()) out += "\n";
   for (const Parameter& p : rule.parameters) {
     out += "param " + p.name + (p.per_layer ? "[layer]" : "") + " = ";
