@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "command/command.hpp"
+#include "expression/decay.hpp"
 #include "expression/print.hpp"
 #include "plan/plan.hpp"
 
@@ -65,6 +66,8 @@ json check_json(const std::string& path, bool& good) {
                                {"latex", latex(s.next, rule.parameters)},
                                {"locality", name(locality(s.next))}};
     for (const Signal& s : rule.signals) out["signals"][s.name] = name(s.shape);
+    if (rule.step.seconds > 0) out["step"] = rule.step.seconds;
+    if (const std::vector<std::string> notes = doubtful_decays(rule); !notes.empty()) out["notes"] = notes;
     const plan::Plan plan = plan::lower(rule);
     out["plan"] = {{"outer_products", plan.outers.size()},
                    {"weight_products", plan.weight_products()},
@@ -123,6 +126,8 @@ void print_rule(const std::string& path, bool with_plan) {
       fmt::print("  {} is a shape parameter: a search begins with {:g} and does not remove it alone\n", p.name,
                  p.initial[0]);
   }
+  if (rule.step.stated) fmt::print("  one step is {}\n", time_text(rule.step.seconds));
+  for (const std::string& note : doubtful_decays(rule)) fmt::print("  note: {}\n", note);
   if (!with_plan) return;
   for (const plan::PassRecord& pass : passes) fmt::print("\n  after {}:\n{}", pass.name, pass.text);
   fmt::print(
