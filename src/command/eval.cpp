@@ -87,7 +87,7 @@ int run(Options& o) {
   const auto threads = o.arguments.limit_threads();
   if (o.record) check_writable(*o.record);
   const Rule rule = rule_or_result(o.file);
-  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file);
+  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
   const Description d = objective->describe();
   const ParameterLayout layout(rule.parameters, objective->connections());
   std::vector<double> theta = layout.initial;

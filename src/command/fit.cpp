@@ -69,7 +69,7 @@ int run(Options& o) {
   if (rule.parameters.empty())
     throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  o.file, rule.name));
-  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file);
+  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
   o.fit.method = o.method == "adam" ? FitMethod::adam : FitMethod::trust_region;
   o.fit.history_part = *part_named(o.part);
   o.fit.seed = o.arguments.seed();

@@ -59,7 +59,7 @@ double mean_loss(const std::vector<Outcome>& outcomes) {
 int run(Options& o) {
   const auto threads = o.arguments.limit_threads();
   const Rule rule = rule_or_result(o.file);
-  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file);
+  const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
   const Description words = objective->describe();
   const ParameterLayout layout(rule.parameters, objective->connections());
   if (layout.size() == 0)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <iostream>
 #include <limits>
 
 #include "base/error.hpp"
@@ -113,14 +114,16 @@ void RuleArguments::add(CLI::App& app) {
               {seed_option("seed", seed_, "number that all random choices follow from"), threads_option(threads_)});
 }
 
-std::unique_ptr<Objective> RuleArguments::objective(const std::string& file) {
+std::unique_ptr<Objective> RuleArguments::objective(const std::string& file, const Rule& rule) {
   const bool of_result = !arguments_.objective_given() && is_result(file);
   kind_ = objective_kind(of_result ? read_result(file).objective.name : arguments_.objective());
   arguments_.check(kind_->name());
   const std::vector<Option> rows = kind_->options();
   for (const auto& [name, texts] : arguments_.typed()) option_named(rows, name)->set(texts);
   kind_->check();
-  return kind_->make(seed_);
+  std::unique_ptr<Objective> out = kind_->make(rule, seed_);
+  for (const std::string& text : kind_->data_notes(*out)) std::cerr << text << "\n";
+  return out;
 }
 
 std::shared_ptr<void> RuleArguments::limit_threads() const { return command::limit_threads(threads_); }

@@ -55,9 +55,9 @@ class ObjectiveArguments {
 class RuleArguments {
  public:
   void add(CLI::App& app);
-  /// Reads the data. Where none was named, the objective is the one that `file` is a result of. Throws InputError where
+  /// Reads the data for this rule, and says on standard error what was done to them. Where none was named, the objective is the one that `file` is a result of. Throws InputError where
   /// options or data can't be used.
-  std::unique_ptr<Objective> objective(const std::string& file);
+  std::unique_ptr<Objective> objective(const std::string& file, const Rule& rule);
   const ObjectiveKind& kind() const { return *kind_; }
   std::uint64_t seed() const { return seed_; }
   std::shared_ptr<void> limit_threads() const;

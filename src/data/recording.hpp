@@ -13,7 +13,8 @@ struct LayerRecording {
   std::string name;  ///< the file
   int steps = 0;     ///< T
   int n = 0, m = 0;
-  std::vector<double> time;  ///< T, ascending; 0, 1, ... where the file has none
+  std::vector<double> time;  ///< T, ascending, in seconds; 0, 1, ... where the file has none
+  bool timed = false;        ///< whether the file has them
   std::vector<double> pre;   ///< T x m, all of it
   std::vector<double> post;  ///< T x n, or empty
   std::vector<char> post_seen;

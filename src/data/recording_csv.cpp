@@ -185,6 +185,7 @@ class CsvReader {
     out_.steps = static_cast<int>(lines.size()) - 1;
     out_.n = columns_.n;
     out_.m = columns_.m;
+    out_.timed = !columns_.time.empty();
     check_number_of_times(out_.steps, path, ", one a line below the names of columns");
     if (columns_.w.empty()) add_unseen_weights(out_);
     for (const auto& [name, columns] : columns_.signals) out_.others[name].width = static_cast<int>(columns.size());

@@ -154,6 +154,7 @@ class NumpyReader {
       return;
     }
     check_shape("time", *time, {steps_});
+    out_.timed = true;
     out_.time = finite("time", *time, {});
     for (std::size_t t = 1; t < out_.time.size(); ++t)
       check_time(out_.time[t], out_.time[t - 1], "row", [&] { return place("time", t, {steps_}); });

@@ -31,8 +31,11 @@ class ObjectiveKind {
   virtual void check() const {}
   /// Hears the hash of the data's content as soon as it is known, before anything is made of them.
   using Loaded = std::function<void(const std::string& hash)>;
-  /// Reads what data there are. What it returns does not need this object. Throws InputError where they can't be used.
-  virtual std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded = {}) const = 0;
+  /// Reads what data there are, for this rule. What it returns does not need this object. Throws InputError where they can't
+  /// be used.
+  virtual std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded = {}) const = 0;
+  /// What was done to the data that a user should know of, a sentence or two each.
+  virtual std::vector<std::string> data_notes(const Objective&) const { return {}; }
   /// What a user should know of these candidates on this objective, a sentence or two each. Options stand in them as in an
   /// InputError.
   virtual std::vector<std::string> notes(const Objective&, const Rule&) const { return {}; }

@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "expression/decay.hpp"
 #include "expression/print.hpp"
 #include "report/hall_of_fame.hpp"
 #include "run/folder.hpp"
@@ -76,14 +77,19 @@ class Work {
       threads.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits_.threads));
     const Rule rule = check_rule(run_.rule, job_.degree());
     const std::unique_ptr<Objective> objective =
-        job_.kind().make(job_.seed(), [&](const std::string& content_hash) { check_data(content_hash, hash); });
+        job_.kind().make(rule, job_.seed(), [&](const std::string& content_hash) { check_data(content_hash, hash); });
     // Refuses a rule that asks for what the objective has not, before anything else is said.
     objective->compile({plan::lower(rule), {}, Precision::float64});
     end_.what_runs = objective->describe().runs;
     line_.count_in(end_.what_runs);
     run_.data_folder = job_.kind().data_folder();
-    for (const std::string& text : job_.kind().notes(*objective, rule))
-      note(with_options(text, [](std::string_view name) { return "--" + std::string(name); }));
+    const auto tell = [this](const std::vector<std::string>& texts) {
+      for (const std::string& text : texts)
+        note(with_options(text, [](std::string_view name) { return "--" + std::string(name); }));
+    };
+    tell(job_.kind().data_notes(*objective));
+    tell(doubtful_decays(rule));
+    tell(job_.kind().notes(*objective, rule));
     run_.host = host_name();
     run_.threads = limits_.threads > 0 ? limits_.threads : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
     if (journal_.cut() > 0)

@@ -78,7 +78,7 @@ std::vector<Option> FewShotKind::options() {
   return out;
 }
 
-std::unique_ptr<Objective> FewShotKind::make(std::uint64_t seed, const Loaded& loaded) const {
+std::unique_ptr<Objective> FewShotKind::make(const Rule& /*rule*/, std::uint64_t seed, const Loaded& loaded) const {
   Tasks tasks;
   tasks.owned = std::make_shared<const Dataset>(given_.load());
   tasks.data = tasks.owned.get();

@@ -30,7 +30,7 @@ class FewShotKind : public ObjectiveKind {
 
   std::vector<Option> options() override;
   bool has_layers() const override { return true; }
-  std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
+  std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const override;
   std::string data_folder() const override { return given_.data; }
   void look_for_data_in(const std::string& folder) override { given_.data = folder; }
   std::string other_data_hint() const override { return "‹data› DIR says where the run's data are now"; }

@@ -51,7 +51,7 @@ void GoalKind::check() const {
   given().completed();
 }
 
-std::unique_ptr<Objective> GoalKind::make(std::uint64_t seed, const Loaded& loaded) const {
+std::unique_ptr<Objective> GoalKind::make(const Rule& /*rule*/, std::uint64_t seed, const Loaded& loaded) const {
   check();
   auto out = std::make_unique<GoalObjective>(given(), seed);
   if (loaded) loaded(out->content_hash());

@@ -15,7 +15,7 @@ class GoalKind : public ObjectiveKind {
 
   std::vector<Option> options() override;
   void check() const override;
-  std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
+  std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const override;
   std::string other_data_hint() const override {
     return "the mathematical library draws others here; begin a run of its own";
   }

@@ -14,6 +14,7 @@
 #include "objectives/recordings/missing_codes.hpp"
 #include "objectives/recordings/split.hpp"
 #include "objectives/recordings/step_inputs.hpp"
+#include "objectives/recordings/step_length.hpp"
 
 namespace rule_search {
 
@@ -63,14 +64,6 @@ bool a_step_can_start(const LayerRecording& r) {
 
 }  // namespace
 
-double step_of(const LayerRecording& r) {
-  std::vector<double> steps;
-  for (std::size_t t = 1; t < r.time.size(); ++t) steps.push_back(r.time[t] - r.time[t - 1]);
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return *middle;
-}
-
 void refuse_too_few(const std::vector<LayerRecording>& recordings) {
   if (recordings.size() < least_recordings)
     throw InputError(fmt::format(
@@ -93,17 +86,16 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
 }
 
 void refuse_other_steps(const std::vector<LayerRecording>& recordings) {
-  constexpr double jitter = 0.01;
   if (recordings[0].time.size() < 2) return;
   const double first = step_of(recordings[0]);
   for (const LayerRecording& r : recordings) {
     if (r.time.size() < 2) continue;
     const double step = step_of(r);
-    if (std::abs(step - first) > jitter * std::min(step, first))
-      throw InputError(
-          fmt::format("{}: its rows are {:.4g} apart in `time`, those of {} {:.4g}; every row is one step of the same "
-                      "rule\n  hint: resample one of them, or search on recordings of one step at a time",
-                      r.name, step, recordings[0].name, first));
+    if (!same_step(step, first))
+      throw InputError(fmt::format(
+          "{}: its rows are {:.4g} apart in `time`, those of {} {:.4g}; every row is one step of the same "
+          "rule\n  hint: ‹resample› brings all to the step of the rule; or search on recordings of one step at a time",
+          r.name, step, recordings[0].name, first));
   }
 }
 

@@ -16,9 +16,6 @@ void refuse_too_few(const std::vector<LayerRecording>& recordings);
 /// Such as can't be taken together: other numbers of neurons, or targets for some alone.
 void refuse_unequal(const std::vector<LayerRecording>& recordings);
 
-/// The middle one of the times from a row to the next, which a single gap does not change. Takes two rows at least.
-double step_of(const LayerRecording& recording);
-
 /// Rows that are a step of another length than in the first one, by more than a hundredth.
 void refuse_other_steps(const std::vector<LayerRecording>& recordings);
 

@@ -11,6 +11,7 @@
 #include "objectives/recordings/notes.hpp"
 #include "objectives/recordings/objective.hpp"
 #include "objectives/recordings/permuted.hpp"
+#include "objectives/recordings/resample.hpp"
 
 namespace rule_search {
 
@@ -22,6 +23,14 @@ nlohmann::json absolute(const std::vector<std::string>& files) {
   nlohmann::json out;
   for (const std::string& file : files) out.push_back(fs::absolute(file).lexically_normal().string());
   return out;
+}
+
+std::vector<std::string> resample_to_steps_of(const Rule& rule, std::vector<LayerRecording>& recordings) {
+  if (!(rule.step.seconds > 0))
+    throw InputError(fmt::format(
+        "‹resample›: the rule {} does not say how long its step is\n  hint: write it into the rule, as in step 1 ms",
+        rule.name));
+  return resample(recordings, rule.step);
 }
 
 // As the user most likely gave it, so that messages name it like that.
@@ -70,7 +79,12 @@ std::vector<Option> RecordingsKind::options() {
       warm_up_option(warm_up_),
       flag_option("permute", permute_,
                   "give every recording the weights, activities and choices of another one, moved in time, so that "
-                  "nothing can be learnt: what a search then finds is a false discovery")};
+                  "nothing can be learnt: what a search then finds is a false discovery"),
+      flag_option(
+          "resample", resample_,
+          "bring recordings with a `time`, in seconds, to rows as long as a step of the rule, as its line step 1 "
+          "ms says it. Shorter steps: pre, signals and targets are held until the next row; w, post and choices "
+          "are compared at recorded times alone. Longer steps, of whole rows: means, and w of the first row")};
 }
 
 void RecordingsKind::check() const {
@@ -84,20 +98,31 @@ void RecordingsKind::check() const {
         "leave out one of them");
 }
 
-std::unique_ptr<Objective> RecordingsKind::make(std::uint64_t seed, const Loaded& loaded) const {
+std::unique_ptr<Objective> RecordingsKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
   const auto read = [](const std::vector<std::string>& files) {
     std::vector<LayerRecording> out;
     for (const std::string& file : files) out.push_back(read_layer_recording(near_name(file)));
     return out;
   };
   std::vector<LayerRecording> recordings = read(files_);
-  const RecordingsOptions options{
-      *activation_named(activation_), beta_,   one_step_, fit_initial_weights_, fit_initial_states_,
-      warm_up_.rows(recordings),      permute_};
+  std::vector<LayerRecording> test = read(test_files_);
+  RecordingsOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_,
+                            fit_initial_states_};
+  options.permuted = permute_;
+  if (resample_) {
+    options.resampled = resample_to_steps_of(rule, recordings);
+    if (!test.empty()) resample_to_steps_of(rule, test);
+  }
+  options.warm_up = warm_up_.rows(recordings);
   if (permute_) recordings = permuted(std::move(recordings), seed);
-  auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed, read(test_files_));
+  auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed, std::move(test));
   if (loaded) loaded(out->content_hash());
   return out;
+}
+
+std::vector<std::string> RecordingsKind::data_notes(const Objective& objective) const {
+  const auto* const recordings = dynamic_cast<const RecordingsObjective*>(&objective);
+  return recordings == nullptr ? std::vector<std::string>() : recordings->options().resampled;
 }
 
 std::vector<std::string> RecordingsKind::notes(const Objective& objective, const Rule& candidates) const {

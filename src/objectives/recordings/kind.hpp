@@ -16,7 +16,9 @@ class RecordingsKind : public ObjectiveKind {
   bool counts_units() const override { return false; }
   std::vector<Option> options() override;
   void check() const override;
-  std::unique_ptr<Objective> make(std::uint64_t seed, const Loaded& loaded) const override;
+  std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const override;
+  /// Of resampled recordings.
+  std::vector<std::string> data_notes(const Objective& objective) const override;
   /// See notes_on_recordings().
   std::vector<std::string> notes(const Objective& objective, const Rule& candidates) const override;
   std::string other_data_hint() const override {
@@ -28,7 +30,8 @@ class RecordingsKind : public ObjectiveKind {
   std::vector<std::string> files_, test_files_;
   std::string activation_ = "linear";
   double beta_ = 10;
-  bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false, permute_ = false;
+  bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false, permute_ = false,
+       resample_ = false;
   WarmUp warm_up_;
 };
 

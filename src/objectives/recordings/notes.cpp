@@ -11,6 +11,7 @@
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/compared.hpp"
 #include "objectives/recordings/missing_codes.hpp"
+#include "objectives/recordings/step_length.hpp"
 
 namespace rule_search {
 

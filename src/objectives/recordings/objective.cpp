@@ -13,6 +13,7 @@
 #include "objectives/recordings/compared.hpp"
 #include "objectives/recordings/hash.hpp"
 #include "objectives/recordings/simulation.hpp"
+#include "objectives/recordings/step_length.hpp"
 
 namespace rule_search {
 
@@ -115,10 +116,13 @@ std::unique_ptr<Evaluator> RecordingsObjective::compile(EvaluatorRequest request
   const LayerRecording& first = data_->recordings[0];
   const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, data_->options.activation,
                                                data_->options.beta);
+  std::vector<const LayerRecording*> as_given;
+  for (std::size_t k : data_->as_given) as_given.push_back(&data_->recordings[k]);
+  refuse_another_step(request.plan.step, as_given);
   const std::size_t states = data_->options.fit_initial_states ? numbers_remembered(request.plan, first.n, first.m) : 0;
-  for (std::size_t k : data_->as_given) {
-    refuse_what_was_not_recorded(request.plan, data_->recordings[k]);
-    refuse_too_many_initial_weights(data_->recordings[k], data_->options, states);
+  for (const LayerRecording* r : as_given) {
+    refuse_what_was_not_recorded(request.plan, *r);
+    refuse_too_many_initial_weights(*r, data_->options, states);
   }
   auto out = std::make_unique<RecordingsEvaluator>();
   out->data = data_;

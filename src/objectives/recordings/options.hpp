@@ -1,6 +1,9 @@
 // What is asked of a search on recordings.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "network/plastic_layer.hpp"
 
 namespace rule_search {
@@ -19,6 +22,8 @@ struct RecordingsOptions {
   int warm_up = 0;
   /// Outputs were given to other inputs on purpose, see permuted().
   bool permuted = false;
+  /// What was done to bring the recordings to the step of the rule, a sentence each; nothing where nothing was.
+  std::vector<std::string> resampled{};
 };
 
 /// What a rule is compared with a recording by.

@@ -69,6 +69,8 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
     d.facts.push_back({"Recordings", "with outputs of others, moved in time, so that nothing can be learnt"});
   }
   if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
+  if (!options.resampled.empty()) details["resampled"] = options.resampled;
+  for (const std::string& done : options.resampled) d.facts.push_back({"Steps", done});
   d.details = dump(details);
   d.setting = dump(setting);
   return d;
