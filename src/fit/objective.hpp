@@ -57,6 +57,8 @@ struct LossTraits {
   bool cross_validates = false;
   /// Whether a fit scales down the derivatives of units that are far above those of the others; see tempering().
   bool tempers = false;
+  /// Whether the loss is quadratic in coefficients, so that its model at any of them is the loss.
+  bool quadratic = false;
   /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
   bool uses_all_units = false;
 };

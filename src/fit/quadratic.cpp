@@ -178,6 +178,12 @@ void thin_out(const QuadraticModel& s, std::vector<double>& theta, std::vector<i
               const std::vector<bool>& removable, std::size_t most) {
   const Eigen::MatrixXd h = regularised(part(s, free, free));
   Eigen::MatrixXd inverse = h.ldlt().solve(Eigen::MatrixXd::Identity(h.rows(), h.cols()));
+  Eigen::VectorXd gradient(h.rows());
+  for (Eigen::Index k = 0; k < h.rows(); ++k)
+    gradient(k) = s.gradient[static_cast<std::size_t>(free[static_cast<std::size_t>(k)])];
+  const Eigen::VectorXd step = -inverse * gradient;
+  for (Eigen::Index k = 0; k < h.rows(); ++k)
+    theta[static_cast<std::size_t>(free[static_cast<std::size_t>(k)])] += step(k);
   std::vector<Eigen::Index> left;  // of free, by their rows of the inverse
   for (Eigen::Index k = 0; k < h.rows(); ++k) left.push_back(k);
   const auto entry = [&](Eigen::Index k) { return static_cast<std::size_t>(free[static_cast<std::size_t>(k)]); };

@@ -39,8 +39,8 @@ double predicted_cost(const QuadraticModel& model, const std::vector<double>& th
 /// theta with `entries` at 0 and the others of `free` where the model has its optimum then.
 std::vector<double> compensated(const QuadraticModel& model, std::vector<double> theta, const std::vector<int>& free,
                                 const std::vector<int>& entries);
-/// Takes entries that are `removable` out of `free`, always the one whose removal costs least, until `most` are left; the
-/// others follow as in compensated().
+/// Moves the entries `free` to where the model has its least, then takes those that are `removable` out, always the one
+/// whose removal costs least, until `most` are left; the others follow as in compensated().
 void thin_out(const QuadraticModel& model, std::vector<double>& theta, std::vector<int>& free,
               const std::vector<bool>& removable, std::size_t most);
 }  // namespace rule_search

@@ -15,31 +15,33 @@ constexpr double never = std::numeric_limits<double>::infinity();
 // The easier loss is next to quadratic in coefficients, so it knows which terms are of no use for a hundredth of what that
 // costs the loss itself; with so many that is left to the loss.
 constexpr std::size_t many = 40;
+// Where it is quadratic, with so many that is left to its fit, which moves time constants as well.
+constexpr std::size_t more = 60;
 
 // Of what no term leaves.
 constexpr double nearly_all = 0.04;
 
-Trial without_idle(Workbench& bench, Trial trial, std::size_t units) {
-  if (trial.size() <= many || bench.objective().connections() != 1) return trial;
+// The `most` terms of a trial that the easier loss would keep.
+Trial without_idle(Workbench& bench, Trial trial, std::size_t units, std::size_t most) {
+  if (trial.size() <= most || bench.objective().connections() != 1) return trial;
   const QuadraticModel model = bench.surrogate_model_in(trial, units);
   if (!model.usable) return trial;
   const std::vector<int> entries = bench.entries_in(trial.in);  // of theta, as the model has them
   std::vector<double> theta;
   std::vector<bool> removable;
   std::vector<int> free;
-  std::size_t others = 0;
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const auto parameter = static_cast<std::size_t>(bench.layout().parameter[static_cast<std::size_t>(entries[k])]);
     theta.push_back(trial.theta[static_cast<std::size_t>(entries[k])]);
     removable.push_back(bench.is_term(parameter) && bench.may_be_zero(parameter));
-    free.push_back(static_cast<int>(k));
-    others += !bench.is_term(parameter);
+    if (bench.is_term(parameter)) free.push_back(static_cast<int>(k));
   }
-  thin_out(model, theta, free, removable, many + others);
+  thin_out(model, theta, free, removable, most);
   Trial out = trial;
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const auto at = static_cast<std::size_t>(entries[k]);
     const auto parameter = static_cast<std::size_t>(bench.layout().parameter[at]);
+    if (!bench.is_term(parameter)) continue;
     const bool gone = std::find(free.begin(), free.end(), static_cast<int>(k)) == free.end();
     if (gone) out.in[parameter] = false;
     out.theta[at] = gone ? 0 : bench.moved(at, trial.theta[at], theta[k] - trial.theta[at]);
@@ -62,7 +64,8 @@ void reduce_from_all(Workbench& bench, Front& front) {
   } else {
     // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
     // search; so it is begun only where the other one leaves much, and carried on only where it comes near.
-    const Trial easier = without_idle(bench, bench.fitted_to_surrogate(now, units, 10), units);
+    Trial easier = bench.objective().surrogate()->traits().quadratic ? without_idle(bench, now, units, more) : now;
+    easier = without_idle(bench, bench.fitted_to_surrogate(easier, units, 10), units, many);
     now.in = easier.in;
     Trial best = bench.fit(easier, units, 20);
     Trial nothing;

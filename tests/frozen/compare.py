@@ -14,6 +14,7 @@ VOLATILE = {"run", "program", "seconds"}
 
 # What schema 2 has beside the keys of schema 1.
 ADDED = [
+    r"/choice", r"/searches", r"/shape_parameters",
     r"/objective/neurons", r"/generated", r"/data/drawn", r"/words", r"/command", r"/chance/text", r"/states", r"/options/objective", r"/held_out/(units|[a-z_]*explained|"
     r"[a-z_]*explained_interval|goal_reached|goal_reached_interval)", r"/front/\d+/(diverged|episodes)",
     r"/baselines/[a-z_]+/(title|place|angles)", r"/baselines/(zero_weights|no_change)", r"/accuracy_difference", r"/curves/.*",

@@ -80,6 +80,11 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
   refuse_the_same_twice(out.recordings);
   refuse_choices_without_probability(options, as_given);
   refuse_contradictions(out.recordings, options);
+  for (const LayerRecording& r : out.recordings) {
+    refuse_what_has_no_scale(r, options, as_given);
+    refuse_too_many_initial_weights(r, options);
+    if (fits_beginning(r, options)) first_half(r, options);  // throws where one half has nothing
+  }
   std::vector<std::size_t> before = order_by_content(out.recordings, 0, out.named_for_test);
   const auto others = order_by_content(out.recordings, out.named_for_test, out.recordings.size());
   before.insert(before.end(), others.begin(), others.end());
@@ -93,8 +98,6 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
 
   bool all_recorded = true;
   for (const LayerRecording& r : out.recordings) {
-    refuse_what_has_no_scale(r, options, out.scales);
-    refuse_too_many_initial_weights(r, options);
     out.initial_weights.push_back(known_initial_weights(r, options, out.scales));
     // What is fitted of the beginning of a held-out recording must not know of the half by which a rule is judged.
     out.initial_weights_of_half.push_back(fits_beginning(r, options)

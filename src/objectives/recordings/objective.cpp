@@ -167,6 +167,7 @@ LossTraits RecordingsObjective::traits() const {
   t.fits_all_at_once = true;
   t.compares_by_ratios = true;
   t.cross_validates = true;
+  t.quadratic = loss_ == RecordingsLoss::integral;
   t.uses_all_units = true;
   return t;
 }

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "grammar/keywords.hpp"
 #include "objectives/recordings/checks.hpp"
+#include "objectives/recordings/step_length.hpp"
 
 namespace rule_search {
 
