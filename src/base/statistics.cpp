@@ -64,6 +64,12 @@ double chi_squared_tail(double x, double degrees) {
   return boost::math::cdf(boost::math::complement(boost::math::chi_squared(degrees), x));
 }
 
+double detectable(std::size_t units, double tests) {
+  const double n = static_cast<double>(units);
+  constexpr double four_of_five = 0.6;  // two-sided, so that 0.8 lies below
+  return (t_quantile(1 - 0.05 / tests, n - 1) + t_quantile(four_of_five, n - 1)) / std::sqrt(n);
+}
+
 Estimate limited(Estimate e, double least, double most) {
   e.low = std::max(e.low, least);
   e.high = std::min(e.high, most);

@@ -1,6 +1,7 @@
 // Means with intervals over episodes.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace rule_search {
@@ -22,6 +23,9 @@ Estimate paired_ratio(const std::vector<double>& a, const std::vector<double>& b
 /// The probability of more than `x`.
 double f_tail(double x, double degrees_above, double degrees_below);
 double chi_squared_tail(double x, double degrees);
+/// The mean, in standard deviations of one unit, that is told from 0 with 95 % confidence for all of `tests` together
+/// (Bonferroni) in four of five samples of so many units.
+double detectable(std::size_t units, double tests);
 /// With the ends of its interval no farther out than the quantity itself can be.
 Estimate limited(Estimate e, double least, double most);
 /// A share, successes of `count` trials, with its 95 % interval by Wilson's score (Wilson 1927): it holds

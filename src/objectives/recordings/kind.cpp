@@ -134,7 +134,9 @@ std::vector<std::string> RecordingsKind::notes(const Objective& objective, const
   }
   // Not in the order of the split, which nobody knows.
   std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
-  return notes_on_recordings(all, recordings->options(), plan::lower(candidates));
+  std::vector<std::string> out = notes_on_recordings(all, recordings->options(), plan::lower(candidates));
+  if (const auto few = too_few_to_tell(recordings->units(Part::search))) out.push_back(*few);
+  return out;
 }
 
 Description RecordingsKind::describe_schema_1(nlohmann::json& result) const {

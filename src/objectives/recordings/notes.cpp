@@ -7,6 +7,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/statistics.hpp"
 #include "objectives/recordings/bounds.hpp"
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/compared.hpp"
@@ -167,6 +168,17 @@ std::vector<Follower> followers_in_weights(const Recordings& recordings) {
 }
 
 }  // namespace
+
+std::optional<std::string> too_few_to_tell(std::size_t recordings) {
+  constexpr std::size_t enough = 8;
+  constexpr std::size_t better = 12;
+  constexpr double two_terms = 2;
+  if (recordings >= enough) return std::nullopt;
+  return fmt::format(
+      "{} recordings can hardly tell rules of two terms apart: with noise a term shows only where leaving it out costs "
+      "{:.1f} times as much as this cost varies from recording to recording; with {} recordings {:.1f} times is enough",
+      recordings, detectable(recordings, two_terms), better, detectable(better, two_terms));
+}
 
 bool has_rows_twice(const LayerRecording& r) {
   const auto same = [](const auto& values, std::size_t width, std::size_t a, std::size_t b) {

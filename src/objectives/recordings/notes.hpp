@@ -1,6 +1,8 @@
 // What a user should know of recordings before a search on them.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,9 @@ namespace rule_search {
 /// What is wrong with several recordings is told of one.
 std::vector<std::string> notes_on_recordings(const std::vector<const LayerRecording*>& recordings,
                                              const RecordingsOptions& options, const plan::Plan& candidates);
+
+/// Of fewer than eight recordings to search on: how large the cost of leaving out a term must be to be told.
+std::optional<std::string> too_few_to_tell(std::size_t recordings);
 
 /// Whether rows 2k and 2k + 1 are alike in all but the time, all through the recording, and not all rows are.
 bool has_rows_twice(const LayerRecording& recording);

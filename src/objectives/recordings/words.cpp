@@ -1,6 +1,7 @@
 // What reports say of a search on recordings.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -129,6 +130,12 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
   c.chance.text = verdict(better, test, still.test, choices_alone() ? "deviance" : "variance",
                           units(Part::test) > 0 ? "test recordings" : "recordings that the search did not know");
+  const Estimate points = paired(test.accuracies, still.test.accuracies);
+  if (!better && points.count >= 2) {
+    const double spread = points.standard_error * std::sqrt(static_cast<double>(points.count));
+    c.chance.text += fmt::format(" A rule that explains {:.1f} % more could have been missed.",
+                                 100 * spread * detectable(static_cast<std::size_t>(points.count), 1));
+  }
   if (data_->options.permuted)
     c.chance.text += better ? " Outputs were permuted and nothing can be learnt: this is a false discovery."
                             : " Outputs were permuted, so that is as it should be.";

@@ -5,8 +5,10 @@
 
 #include <cmath>
 #include <functional>
+#include <random>
 
 #include "../../files.hpp"
+#include "base/statistics.hpp"
 #include "objectives/recordings/bounds.hpp"
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/missing_codes.hpp"
@@ -231,4 +233,27 @@ TEST_CASE("pieces of a long recording are told where a rule has states") {
     moving.push_back(r);
   }
   CHECK_HAS(notes(moving, with_state), told);
+}
+
+TEST_CASE("few recordings are told before they are used, with how many would do") {
+  CHECK_FALSE(too_few_to_tell(8));
+  const std::optional<std::string> three = too_few_to_tell(3);
+  REQUIRE(three);
+  CHECK_HAS(*three, "3 recordings can hardly tell rules of two terms apart");
+  CHECK_HAS(*three, "with 12 recordings");
+  // Of samples as small as that four of five tell a mean of this size from 0.
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  for (const std::size_t n : {4U, 6U, 12U}) {
+    CAPTURE(n);
+    int told = 0;
+    for (int sample = 0; sample < 4000; ++sample) {
+      std::vector<double> values;
+      for (std::size_t k = 0; k < n; ++k) values.push_back(detectable(n, 2) + normal(random));
+      const Estimate e = estimate(values);
+      told += e.mean > t_quantile(1 - 0.05 / 2, static_cast<double>(n) - 1) * e.standard_error;
+    }
+    CHECK(told > 0.72 * 4000);
+    CHECK(told < 0.85 * 4000);
+  }
 }
