@@ -114,6 +114,10 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   options.initial_radius = request.initial_radius;
   // Far below what counts, so that coefficients are exact where recordings are.
   options.good_enough = 1e-4 * request.objective->traits().tolerance;
+  if (request.to_the_end) {
+    options.good_enough = 0;
+    options.function_tolerance = 1e-6;
+  }
   options.progress = [&](int iteration, double cost) { return iteration < 3 || cost <= 1.25 * request.hopeless_above; };
   const LeastSquaresResult result = minimise(problem, options);
   if (thrown) std::rethrow_exception(thrown);

@@ -22,6 +22,8 @@ struct FitRequest {
   double hopeless_above = std::numeric_limits<double>::infinity();
   /// Of slopes(): exact, or tempered as fit() does it.
   bool tempered = true;
+  /// Goes on for as long as anything is gained, though that no longer counts.
+  bool to_the_end = false;
   std::function<void(std::size_t units, double loss)> progress;  ///< after every batch
   BeforeUnit before;
 };

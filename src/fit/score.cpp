@@ -7,6 +7,21 @@
 
 namespace rule_search {
 
+Estimate accuracy_difference(const Score& a, const Score& b) {
+  const Estimate e = paired(a.accuracies, b.accuracies);
+  return a.no_change.empty() ? limited(e, -1, 1) : e;
+}
+
+Votes votes(const std::vector<double>& a, const std::vector<double>& b) {
+  Votes out;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (a[k] == b[k]) continue;
+    out.a.push_back(a[k]);
+    out.b.push_back(b[k]);
+  }
+  return out;
+}
+
 void take_losses(Outcome& o) {
   const double count = static_cast<double>(std::max<std::size_t>(1, o.residuals.size()));
   for (double r : o.residuals) {

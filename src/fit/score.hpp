@@ -29,6 +29,16 @@ struct Score {
 /// square, which is 1.
 constexpr double loss_of_no_change = 0.5;
 
+/// Of the accuracies of two rules on the same units, paired; within what such a difference can be, where accuracies are
+/// shares between 0 and 1.
+Estimate accuracy_difference(const Score& a, const Score& b);
+/// Of two lists of losses on the same units those units in which they differ: where two rules do exactly the same, as
+/// where nothing happens, nothing is told of them.
+struct Votes {
+  std::vector<double> a, b;
+};
+Votes votes(const std::vector<double>& a, const std::vector<double>& b);
+
 /// Losses of a unit from its residuals: query_losses are halves of their squares, loss is the mean of those. It diverged
 /// where the loss or a derivative is not finite.
 void take_losses(Outcome& outcome);

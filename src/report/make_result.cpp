@@ -151,7 +151,7 @@ void add_baselines(const SearchResult& found, Result& out) {
     const std::vector<Parameter>& parameters = b.fitted.rule.parameters;
     for (std::size_t k = 0; b.fitted.rule.dw && k < parameters.size(); ++k)
       row.details[parameters[k].name] = b.fitted.theta.at(k);
-    out.measure_difference[b.name] = mean_of(limited(paired(found.test.accuracies, b.test.accuracies), -1, 1));
+    out.measure_difference[b.name] = mean_of(accuracy_difference(found.test, b.test));
   }
 }
 

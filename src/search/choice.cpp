@@ -59,6 +59,10 @@ class Choosing {
       simplify(*smaller);
       settle_removals();
     }
+    if (bench_.objective().traits().cross_validates) {
+      choice_.exact = bench_.polished(choice_.exact, o.refit_units);
+      now_ = step_of(choice_.exact);
+    }
     tell_what_stays();
     choice_.why += "; every other removal costs more than the noise";
     draw_path();

@@ -10,21 +10,6 @@ namespace {
 // One search in a thousand may keep a term by its likelihood that is of no use, whichever of its candidates that is.
 constexpr double doubt = 1e-3;
 
-// Of both lists those that differ.
-struct Votes {
-  std::vector<double> a, b;
-};
-
-Votes votes(const std::vector<double>& a, const std::vector<double>& b) {
-  Votes out;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    if (a[k] == b[k]) continue;
-    out.a.push_back(a[k]);
-    out.b.push_back(b[k]);
-  }
-  return out;
-}
-
 bool is_part_of(const Trial& rule, const Trial& other) {
   for (std::size_t r = 0; r < rule.in.size(); ++r) {
     if (rule.in[r] && !other.in[r]) return false;

@@ -87,7 +87,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
     }
     const Score rest = bench.score(part, *removed++, bench.options().test_units);
     term.removal_cost = paired(rest.losses, whole.losses);
-    term.removal_accuracy = limited(paired(rest.accuracies, whole.accuracies), -1, 1);
+    term.removal_accuracy = accuracy_difference(rest, whole);
     term.removal_diverged = rest.diverged > 0;
     out.push_back(std::move(term));
   }

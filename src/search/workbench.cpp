@@ -140,6 +140,17 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   return trial;
 }
 
+Trial Workbench::polished(const Trial& trial, std::size_t count) {
+  if (trial.size() == 0) return trial;
+  const FittedRule from = rule_of(trial);
+  FitRequest r = request(count, 20, 1e3);
+  r.to_the_end = true;
+  const Trial better = trial_of(trial, steps_.fit(from.rule, from.theta, r));
+  if (!(better.loss < trial.loss)) return trial;
+  remember(better, count);
+  return better;
+}
+
 Trial Workbench::fitted_to_surrogate(const Trial& start, std::size_t count, int iterations) {
   std::vector<const Objective*> surrogates;
   for (const Objective* o = objective_.surrogate(); o != nullptr; o = o->surrogate()) surrogates.push_back(o);

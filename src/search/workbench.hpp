@@ -60,6 +60,8 @@ class Workbench {
   /// `goal`.
   Trial fit(const Trial& start, std::size_t count, int iterations,
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
+  /// The same to its end, where it was carried to where no more counts.
+  Trial polished(const Trial& trial, std::size_t count);
   /// Coefficients of what is in, fitted from trial.theta to the objective's surrogate; the loss of the trial is not
   /// that. The trial itself where there is none, or where that can't be fitted.
   Trial fitted_to_surrogate(const Trial& start, std::size_t count, int iterations);

@@ -15,6 +15,7 @@
 #include "objectives/recordings/hash.hpp"
 #include "objectives/recordings/known_weights.hpp"
 #include "objectives/recordings/missing_codes.hpp"
+#include "objectives/recordings/residuals.hpp"
 #include "objectives/recordings/split.hpp"
 
 namespace rule_search {
@@ -108,6 +109,14 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
     all_recorded = all_recorded && all_recorded_at_first(r, options);
   }
   for (double& w : out.weights) w /= out.numbers_of_one;
+  std::vector<double> changes;
+  for (std::size_t k = 0; k < out.recordings.size(); ++k)
+    changes.push_back(squares_of_no_change(out.recordings[k], out.initial_weights[k], options, out.scales,
+                                           options.warm_up, out.recordings[k].steps));
+  constexpr double silent = 1e-6;
+  const double most = *std::max_element(changes.begin(), changes.end());
+  out.eventful = static_cast<std::size_t>(
+      std::count_if(changes.begin(), changes.end(), [most](double c) { return c > silent * most; }));
   if (options.one_step) refuse_single_steps(training);
   out.easier = options.one_step                     ? RecordingsLoss::one_step
                : sums.has_changes() && all_recorded ? RecordingsLoss::integral

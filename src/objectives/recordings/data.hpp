@@ -23,6 +23,7 @@ struct RecordingsData {
   /// By recording: the numbers that it has to explain, over their mean over all. Its loss counts by that.
   std::vector<double> weights;
   double numbers_of_one = 0;  ///< their mean
+  std::size_t eventful = 0;   ///< recordings in which something changes
   /// What a fit of all candidates begins with.
   RecordingsLoss easier = RecordingsLoss::half;
 };

@@ -78,8 +78,8 @@ std::vector<Option> RecordingsKind::options() {
                   "says: for recordings that begin in the middle of something, as pieces of a long one do"),
       warm_up_option(warm_up_),
       flag_option("permute", permute_,
-                  "give every recording the weights, activities and choices of another one, moved in time, so that "
-                  "nothing can be learnt: what a search then finds is a false discovery"),
+                  "give every recording the weights, activities and choices of another one, in one half of all turned "
+                  "the other way, so that nothing can be learnt: what a search then finds is a false discovery"),
       flag_option(
           "resample", resample_,
           "bring recordings with a `time`, in seconds, to rows as long as a step of the rule, as its line step 1 "
@@ -114,7 +114,7 @@ std::unique_ptr<Objective> RecordingsKind::make(const Rule& rule, std::uint64_t 
     if (!test.empty()) resample_to_steps_of(rule, test);
   }
   options.warm_up = warm_up_.rows(recordings);
-  if (permute_) recordings = permuted(std::move(recordings), seed);
+  if (permute_) recordings = permuted(recordings, seed);
   auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed, std::move(test));
   if (loaded) loaded(out->content_hash());
   return out;

@@ -73,7 +73,8 @@ struct RecordingsEvaluator : Evaluator {
 RecordingsObjective::RecordingsObjective(std::vector<LayerRecording> recordings, const RecordingsOptions& options,
                                          std::uint64_t seed, std::vector<LayerRecording> test)
     : data_(std::make_shared<const RecordingsData>(prepared(std::move(recordings), std::move(test), options))),
-      split_(split_recordings(data_->recordings.size(), data_->named_for_test, seed)),
+      split_(split_recordings(data_->recordings.size(), data_->named_for_test, data_->eventful >= enough_to_keep_apart,
+                              seed)),
       loss_(RecordingsLoss::simulation) {
   if (const auto easier = easier_than(loss_, *data_)) surrogate_.reset(new RecordingsObjective(data_, split_, *easier));
 }

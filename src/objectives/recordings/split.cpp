@@ -22,7 +22,7 @@ bool any(const std::vector<char>& seen) {
 
 }  // namespace
 
-RecordingSplit split_recordings(std::size_t count, std::size_t named, std::uint64_t seed) {
+RecordingSplit split_recordings(std::size_t count, std::size_t named, bool enough, std::uint64_t seed) {
   std::vector<std::size_t> order(count - named);
   std::iota(order.begin(), order.end(), named);
   Random(seed, split_stream, 0).shuffle(order);
@@ -30,7 +30,7 @@ RecordingSplit split_recordings(std::size_t count, std::size_t named, std::uint6
   std::vector<std::size_t>& test = out[static_cast<std::size_t>(Part::test)];
   test.resize(named);
   std::iota(test.begin(), test.end(), 0);
-  const std::size_t apart = named == 0 && count >= enough_to_keep_apart ? (3 * count + 5) / 10 : 0;
+  const std::size_t apart = named == 0 && enough ? (3 * count + 5) / 10 : 0;
   test.insert(test.end(), order.end() - static_cast<std::ptrdiff_t>(apart), order.end());
   order.resize(order.size() - apart);
   out[static_cast<std::size_t>(Part::search)] = std::move(order);

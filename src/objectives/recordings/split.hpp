@@ -18,13 +18,13 @@ using RecordingSplit = std::array<std::vector<std::size_t>, 3>;
 
 /// The least number of recordings to search on: with two of them kept apart in turn nothing could be fitted.
 constexpr std::size_t least_recordings = 3;
-/// With so many recordings and more, three of ten are kept apart to report on. With fewer the search is carried out anew
+/// With so many recordings in which something changes, and more, three of ten are kept apart to report on. With fewer the search is carried out anew
 /// without each fold, which uses all of them; it takes as many searches more.
 constexpr std::size_t enough_to_keep_apart = 12;
 
-/// The first `named` recordings are to report on, or where none is named and there are enough a share of all; the others
-/// are to search on, in an order that follows from the seed.
-RecordingSplit split_recordings(std::size_t count, std::size_t named, std::uint64_t seed);
+/// The first `named` recordings are to report on, or where none is named and `enough` a share of all; the others are to
+/// search on, in an order that follows from the seed.
+RecordingSplit split_recordings(std::size_t count, std::size_t named, bool enough, std::uint64_t seed);
 
 /// Fold f of so many: every one of Part::search whose place is f modulo `folds` is of Part::validation. `places`: of those.
 RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t folds, std::vector<std::size_t>& places);

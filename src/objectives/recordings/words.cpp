@@ -1,6 +1,7 @@
 // What reports say of a search on recordings.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -67,7 +68,8 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
   d.labels_permuted = options.permuted;
   if (options.permuted) {
     details["permuted"] = true;
-    d.facts.push_back({"Recordings", "with outputs of others, moved in time, so that nothing can be learnt"});
+    d.facts.push_back(
+        {"Recordings", "with outputs of others, one half turned the other way, so that nothing can be learnt"});
   }
   if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
   if (!options.resampled.empty()) details["resampled"] = options.resampled;
@@ -124,9 +126,16 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   const Rule no_change = check_rule({"no change", "rule no_change\ndw = 0*w\n"});
   still.test = units(Part::test) > 0 ? steps.score(no_change, {}, *this, Part::test, request.test_units)
                                      : steps.cross_validated(no_change, {}, *this);
-  const Estimate gain = paired(still.test.losses, test.losses);
-  const bool in_each = paired_ratio(still.test.losses, test.losses, traits().tolerance).low > 0;
-  const bool better = gain.mean > traits().tolerance && (gain.low > 0 || in_each);
+  const double least = traits().tolerance;
+  const Votes of = votes(still.test.losses, test.losses);
+  const Estimate gain = paired(of.a, of.b);
+  const bool exact = *std::max_element(test.losses.begin(), test.losses.end()) <= least;
+  const bool beyond_noise = gain.count >= 2 && (gain.low > 0 || paired_ratio(of.a, of.b, least).low > 0);
+  // A rule that silences a layer whose activities follow from nothing foretells them better than its weights do; so what
+  // is found must explain something as well.
+  const bool explains = test.accuracy.mean > 0 &&
+                        (exact || test.accuracy.low > 0 || paired_ratio(test.no_change, test.losses, least).low > 0);
+  const bool better = gain.mean > least && explains && (exact || beyond_noise);
   c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
   c.chance.text = verdict(better, test, still.test, choices_alone() ? "deviance" : "variance",
                           units(Part::test) > 0 ? "test recordings" : "recordings that the search did not know");

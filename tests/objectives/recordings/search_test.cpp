@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "../../files.hpp"
+#include "objectives/recordings/permuted.hpp"
 #include "recorded.hpp"
 
 using namespace rule_search;
@@ -103,4 +106,122 @@ TEST_CASE("a time constant that a search gives back has an interval of its logar
   CHECK(tau.high[0] > 3 * tau.low[0]);  // so wide that an interval of the value itself lay elsewhere
   // Round the fitted value, of which the printed one is a rounding.
   CHECK(std::sqrt(tau.low[0] * tau.high[0]) == doctest::Approx(tau.value[0]).epsilon(0.05));
+}
+
+namespace {
+
+// One synapse that changes by -0.4 x + 0.3 x^2, without noise; the first `silent` recordings have no input.
+std::vector<LayerRecording> of_one_synapse(int count, int silent, unsigned seed) {
+  std::vector<LayerRecording> out;
+  for (int number = 0; number < count; ++number) {
+    std::mt19937 random(seed * 100 + static_cast<unsigned>(number));
+    std::normal_distribution<double> normal;
+    LayerRecording r;
+    r.name = "synapse " + std::to_string(number);
+    r.steps = 8;
+    r.n = r.m = 1;
+    double w = normal(random);
+    for (int t = 0; t < r.steps; ++t) {
+      const double x = number < silent ? 0 : normal(random);
+      r.time.push_back(t);
+      r.pre.push_back(x);
+      r.w.push_back(w);
+      r.w_seen.push_back(1);
+      w += -0.4 * x + 0.3 * x * x;
+    }
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
+Rule two_of_four() {
+  return check_rule({"four",
+                     "param a = 0 param b = 0 param c = 0 param d = 0\n"
+                     "dw = a * ones_post * pre' + b * ones_post * (pre .* pre)' + c * w + d * post * pre'"});
+}
+
+}  // namespace
+
+TEST_CASE("an exact rule is kept whatever the seed, with six recordings of one synapse") {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    CAPTURE(seed);
+    const RecordingsObjective objective(of_one_synapse(6, 0, seed), {}, seed);
+    const SearchResult r = search(two_of_four(), objective, {}, {});
+    INFO(r.formula);
+    CHECK(r.terms.size() == 2);
+    CHECK(coefficient(r, "a") == doctest::Approx(-0.4).epsilon(1e-6));
+    CHECK(coefficient(r, "b") == doctest::Approx(0.3).epsilon(1e-6));
+    // As people write them.
+    CHECK(r.formula.find("-0.4*") != std::string::npos);
+    CHECK(r.comparison.chance.beaten);
+    // Every recording was foretold by a search that did not know it.
+    REQUIRE(r.held_out.size() == 5);
+    std::size_t units = 0;
+    for (const HeldOut& h : r.held_out) {
+      units += h.units.size();
+      CHECK(h.terms == std::vector<std::string>{"a", "b"});
+    }
+    CHECK(units == 6);
+    CHECK(r.test.losses.size() == 6);
+    CHECK(r.choice.front().kind == ChoiceStep::Kind::least_loss);
+    CHECK(r.choice.back().kind == ChoiceStep::Kind::stays);
+  }
+}
+
+TEST_CASE("recordings in which nothing happens neither vote nor stand for others") {
+  // Eight of twelve: too few of those that tell something to keep any apart.
+  const RecordingsObjective objective(of_one_synapse(12, 8, 1), {}, 1);
+  CHECK(objective.units(Part::test) == 0);
+  const SearchResult r = search(two_of_four(), objective, {}, {});
+  CHECK(r.terms.size() == 2);
+  CHECK(r.test.accuracy.mean == doctest::Approx(1));
+  CHECK(r.comparison.chance.beaten);
+  CHECK(RecordingsObjective(of_one_synapse(16, 4, 1), {}, 1).units(Part::test) == 5);
+}
+
+TEST_CASE("recordings that are named for the test are reported on, and nothing else knows them") {
+  std::vector<LayerRecording> all = of_one_synapse(9, 0, 1);
+  const std::vector<LayerRecording> test(all.begin(), all.begin() + 2);
+  all.erase(all.begin(), all.begin() + 2);
+  const RecordingsObjective objective(all, {}, 1, test);
+  CHECK(objective.units(Part::test) == 2);
+  CHECK(objective.units(Part::search) == 7);
+  const SearchResult r = search(two_of_four(), objective, {}, {});
+  CHECK(r.test.losses.size() == 2);
+  CHECK(r.held_out.empty());
+  std::vector<LayerRecording> other = test;
+  for (std::size_t k = 1; k < other[0].w.size(); ++k) other[0].w[k] += 1;
+  const RecordingsObjective with_other(all, {}, 1, other);
+  const SearchResult same = search(two_of_four(), with_other, {}, {});
+  CHECK(same.formula == r.formula);
+  CHECK(same.test.loss.mean > r.test.loss.mean + 0.01);
+}
+
+TEST_CASE("of permuted recordings every input stays where it is, every output goes elsewhere, and nothing is found") {
+  const std::vector<LayerRecording> all = recordings(0.01, true, false);
+  const std::vector<LayerRecording> mixed = permuted(all, 3);
+  REQUIRE(mixed.size() == all.size());
+  int turned = 0;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    CHECK(mixed[k].pre == all[k].pre);
+    CHECK(mixed[k].name == all[k].name);
+    // First weights are those of another recording, and so are changes or their negative.
+    int from = 0;
+    for (std::size_t other = 0; other < all.size(); ++other) {
+      if (!std::equal(all[other].w.begin(), all[other].w.begin() + n * m, mixed[k].w.begin())) continue;
+      CHECK(other != k);
+      const std::size_t last = all[other].w.size() - 1;
+      const double change = all[other].w[last] - all[other].w[last % (n * m)];
+      CHECK(std::abs(mixed[k].w[last] - mixed[k].w[last % (n * m)]) == doctest::Approx(std::abs(change)));
+      turned += (mixed[k].w[last] - mixed[k].w[last % (n * m)]) * change < 0;
+      ++from;
+    }
+    CHECK(from == 1);
+  }
+  CHECK(turned == 6);
+  RecordingsOptions options;
+  options.permuted = true;
+  const SearchResult r = searched(RecordingsObjective(mixed, options, 1));
+  CHECK_FALSE(r.comparison.chance.beaten);
+  CHECK_HAS(r.comparison.chance.text, "Outputs were permuted, so that is as it should be.");
 }

@@ -20,23 +20,23 @@ TEST_CASE(
   };
   for (std::size_t count : {3, 11, 12, 41}) {
     CAPTURE(count);
-    const RecordingSplit split = split_recordings(count, 0, 1);
+    const RecordingSplit split = split_recordings(count, 0, count >= enough_to_keep_apart, 1);
     CHECK(split[1].empty());
     CHECK(split[2].size() == (count < 12 ? 0 : count == 12 ? 4 : 12));
     CHECK(split[0].size() + split[2].size() == count);
     CHECK(all_of(split).size() == count);
   }
-  CHECK(split_recordings(41, 0, 1) == split_recordings(41, 0, 1));
-  CHECK(split_recordings(41, 0, 1) != split_recordings(41, 0, 2));
+  CHECK(split_recordings(41, 0, true, 1) == split_recordings(41, 0, true, 1));
+  CHECK(split_recordings(41, 0, true, 1) != split_recordings(41, 0, true, 2));
   // Those that are named are the test, and no others.
-  const RecordingSplit named = split_recordings(41, 2, 1);
+  const RecordingSplit named = split_recordings(41, 2, true, 1);
   CHECK(named[2] == std::vector<std::size_t>{0, 1});
   CHECK(named[0].size() == 39);
   CHECK(all_of(named).size() == 41);
 }
 
 TEST_CASE("every recording that is searched on is in one fold, and folds are of one size to one") {
-  const RecordingSplit whole = split_recordings(17, 2, 1);
+  const RecordingSplit whole = split_recordings(17, 2, true, 1);
   std::set<std::size_t> seen;
   for (std::size_t f = 0; f < 4; ++f) {
     std::vector<std::size_t> places;
