@@ -17,7 +17,7 @@ $ rule-search search rules/pools/layer_cubic.rule --objective recordings --recor
     --out runs/oja --json
 {
 ...
-  "formula": "dw = 0.040013*(post*pre') - 0.04*(post.^2 .* w)",
+  "formula": "dw = 0.04*(post*pre') - 0.03998*(post.^2 .* w)",
 ...
 }
 $ python3 -c "import json; r = json.load(open('runs/oja/result.json')); print(r['held_out']['variance_explained'] > 0.99)"
@@ -29,16 +29,37 @@ The most wanted keys are these:
 | key | holds |
 |---|---|
 | `formula` | the found rule, as it was scored |
-| `terms[].parameter`, `terms[].coefficient`, `terms[].interval` | its coefficients with 95 % intervals by the sandwich formula; `bootstrap_interval` is a second one |
+| `terms[].parameter`, `terms[].coefficient`, `terms[].interval` | its coefficients with 95 % intervals; few-shot tasks and goals have a second one, `bootstrap_interval` |
 | `held_out.accuracy` | the measure on test units: accuracy, fraction of variance explained or goal reached; it stands again under the name that `words.measure_key` says, as `held_out.variance_explained` |
 | `path`, `front` | the best rule of every number of terms |
+| `choice` | the way from the path to the reported rule, step by step |
+| `searches` | only where no recordings are kept apart: what the search without each fold found |
+| `shape_parameters` | thresholds and exponents of the found rule |
 
 ```console
 $ python3 -c "import json; r = json.load(open('runs/oja/result.json')); print([(t['parameter'], t['interval']) for t in r['terms']])"
 [('c8', [0.0…, 0.0…]), ('c19', [-0.0…, -0.0…])]
 ```
 
+`choice` says which terms stay, and why the others went:
+
+```console
+$ python3 -c "import json; r = json.load(open('runs/oja/result.json')); [print(c['step'], c['terms'], c.get('parameter', '')) for c in r['choice']]"
+least loss 3
+smaller 2
+stays 1 c8
+stays 1 c19
+```
+
 `objective` also has what only one objective has, such as `activation`, `goal` or `neurons`.
+For recordings, `objective.recordings.files` lists every recording with its `part`, `search` or `test`.
+Those of the search also have their `place`.
+`searches[].units` are the places that a search without a fold did not know.
+
+```console
+$ python3 -c "import json; r = json.load(open('runs/oja/result.json')); print(r['objective']['recordings']['search'], r['objective']['recordings']['test'], sorted(r['objective']['recordings']['files'][0]))"
+8 4 ['name', 'part', 'place']
+```
 
 `--json` prints the same document. Numbers have all their digits. `null` is a number that is not defined.
 
