@@ -98,6 +98,11 @@ int run(Options& o) {
     throw InputError(
         fmt::format("‹precision› {}: {} are simulated in double precision\n  hint: leave it out", precision, d.units));
   const std::size_t count = objective->traits().uses_all_units ? objective->units(part) : o.units;
+  if (count == 0)
+    throw InputError(
+        fmt::format("‹part› {}: no {} are kept apart for that part\n  hint: ‹part› training scores those that "
+                    "there are; ‹test-recording› names some for the test",
+                    o.part, d.units));
   if (o.record) write_file(*o.record, objective->recorded(part, 0, rule, theta));
   Wanted wanted;
   wanted.alignment = true;

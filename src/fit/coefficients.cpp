@@ -11,6 +11,7 @@
 
 #include "base/statistics.hpp"
 #include "fit/adam.hpp"
+#include "fit/cross_validation.hpp"
 #include "fit/fit.hpp"
 #include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
@@ -50,7 +51,10 @@ class CoefficientFitter {
     }
     tell("test", "", 0, 0.97);
     const std::vector<double>& theta = out_.fitted.theta;
-    out_.test = score(Part::test, options_.test_units, theta);
+    // Where no units are kept apart every one is foretold from the others.
+    if (options_.test_units == 0) out_.runs += objective_.units(Part::search);
+    out_.test = options_.test_units > 0 ? score(Part::test, options_.test_units, theta)
+                                        : cross_validated(out_.fitted.rule, theta, objective_, {}, entries_);
     out_.fitted.rule = with_values(out_.fitted.rule, theta, objective_.connections());
     out_.fitted.rule.name += "_fitted";
     out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -231,6 +235,7 @@ CoefficientFit fit_coefficients(const Rule& rule, const Objective& objective, Co
                                 const std::function<void(const Progress&)>& progress) {
   if (objective.traits().uses_all_units) {
     options.fit_units = objective.units(Part::search);
+    if (objective.units(options.history_part) == 0) options.history_part = Part::search;
     options.history_units = objective.units(options.history_part);
     options.test_units = objective.units(Part::test);
   }

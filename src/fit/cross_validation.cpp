@@ -51,15 +51,22 @@ Rest without_units(const QuadraticModel& model, const std::vector<double>& losse
 }  // namespace
 
 Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
-                      const BeforeUnit& before) {
+                      const BeforeUnit& before, const std::vector<int>& entries) {
   const plan::Plan plan = plan::lower(rule);
-  const ParameterLayout layout = fit_layout(rule, objective);
+  ParameterLayout layout = fit_layout(rule, objective);
+  const auto is_fitted = [&](std::size_t k) {
+    return entries.empty() || std::find(entries.begin(), entries.end(), static_cast<int>(k)) != entries.end();
+  };
+  for (std::size_t k = 0; k < theta.size(); ++k) {
+    if (!is_fitted(k)) layout.lower[k] = layout.upper[k] = theta[k];
+  }
   const std::size_t units = objective.units(Part::search);
   const std::vector<Fold> folds = objective.folds(most_folds);
   FitRequest request;
   request.objective = &objective;
   request.units = units;
   request.before = before;
+  request.entries = entries;
   const std::vector<Outcome> fitted =
       objective.compile({plan, layout.all(), Precision::float32, before})->run(Part::search, units, theta);
   const QuadraticModel model = quadratic_model_of(fitted, theta.size(), request);
@@ -74,7 +81,7 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
     for (std::size_t k = 0; k < theta.size(); ++k) {
       const auto at = static_cast<Eigen::Index>(k);
       const double all = model.curvature[k * theta.size() + k];
-      if (rest.curvature(at, at) > nothing * all) continue;
+      if (!is_fitted(k) || rest.curvature(at, at) > nothing * all) continue;
       knows_all = false;
       if (is_term(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
         start[k] = std::clamp(0.0, layout.lower[k], layout.upper[k]);
