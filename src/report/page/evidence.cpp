@@ -158,7 +158,7 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
       "Score: minus the change of log(loss) for each term more than the next smaller rule has.</p>\n",
       escaped(r.words.validation_units));
   if (r.choice) {
-    out += table_head("How the rule was chosen", {"terms", "step", "loss changes by", ""});
+    out += table_head("How the rule was chosen", {"terms", "step", "loss changes by", "verdict"});
     for (const result::Choice& c : *r.choice) {
       const bool first = c.step == "least loss";
       out += table_row({std::to_string(c.terms), escaped(words_of(c)), first ? "" : with_interval(c.change, c.interval),
