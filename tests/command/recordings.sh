@@ -126,7 +126,7 @@ printf "rule oja\nparam a = 0.04\nparam b = 0.04\ndw = a * post * pre' - b * pos
 python3 - "$work/out" "$work/run/result.json" <<'PYTHON' || fail "what eval says"
 import json, sys
 r, found = (json.load(open(f)) for f in sys.argv[1:])
-assert r["units"] == 15 and r["objective"] == "recordings" and set(r["gradient"]) == {"a", "b"}
+assert r["units"] == 4 and r["objective"] == "recordings" and set(r["gradient"]) == {"a", "b"}
 low, high = r["variance_explained_interval"]
 assert low <= r["variance_explained"] <= high and r["loss_interval"][0] <= r["loss"] <= r["loss_interval"][1]
 # Made with these coefficients, so as good as what was found but for the noise.
@@ -136,7 +136,7 @@ PYTHON
 python3 - "$work/out" <<'PYTHON' || fail "what fit says"
 import json, sys
 r = json.load(open(sys.argv[1]))
-assert [p["name"] for p in r["parameters"]] == ["a", "b"] and r["held_out"]["units"] == 15
+assert [p["name"] for p in r["parameters"]] == ["a", "b"] and r["held_out"]["units"] == 4
 for p in r["parameters"]:
     low, high = p["interval"]
     assert low <= p["value"] <= high and low <= 0.04 <= high and high - low < 0.002, p
