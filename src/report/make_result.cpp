@@ -243,7 +243,8 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
                            c.parameter,
                            c.difference.mean,
                            {c.difference.low, c.difference.high},
-                           c.confidence});
+                           c.confidence,
+                           c.verdict});
   if (!found.held_out.empty()) out.searches.emplace();
   for (const HeldOut& h : found.held_out) {
     result::Search& s = out.searches->emplace_back();

@@ -98,6 +98,7 @@ struct Choice {
   double change = 0;
   Interval interval;
   double confidence = 0.95;
+  std::string verdict;
 };
 
 /// What a search found without a share of the units, on which it is scored.

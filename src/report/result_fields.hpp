@@ -125,6 +125,7 @@ void fields(F& f, Choice& c) {
   f.optional("change", c.change, "of the loss on held-out units");
   f.optional("interval", c.interval, "of the change, paired over units");
   f.optional("confidence", c.confidence, "of the interval");
+  f.optional("verdict", c.verdict, "as good, or why the term stays");
 }
 
 template <class F>

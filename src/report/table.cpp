@@ -51,10 +51,8 @@ std::string choice_table(const Result& r) {
   std::vector<std::vector<std::string>> rows = {{"  terms", "step", "loss changes by", ""}};
   for (const result::Choice& c : *r.choice) {
     const bool first = c.step == "least loss";
-    rows.push_back({fmt::format("  {:>5}", c.terms), words_of(c), first ? "" : loss_change(c.change, c.interval),
-                    first               ? ""
-                    : c.step == "stays" ? "worse: the term stays"
-                                        : "as good"});
+    rows.push_back(
+        {fmt::format("  {:>5}", c.terms), words_of(c), first ? "" : loss_change(c.change, c.interval), c.verdict});
   }
   return fmt::format("\nHow it was chosen (loss on {})\n", r.words.validation_units) + aligned(rows, "llll");
 }

@@ -45,7 +45,7 @@ class Choosing {
     choice_.why = fmt::format("of the path, {} the least loss on {} validation {} after fitting on {}",
                               terms_have(trials_[best()].size()), o.validation_units,
                               bench_.objective().describe().units, o.refit_units);
-    choice_.steps.push_back({ChoiceStep::Kind::least_loss, reference_.size(), "", {}, confidence()});
+    choice_.steps.push_back({ChoiceStep::Kind::least_loss, reference_.size(), "", {}, confidence(), ""});
     const Trial start = smallest_as_good();
     if (start.size() < reference_.size()) smaller_was_taken(start);
     simplify(start);
@@ -76,7 +76,7 @@ class Choosing {
     const double half = t_quantile(confidence(), difference.count - 1) * difference.standard_error;
     difference.low = difference.mean - half;
     difference.high = difference.mean + half;
-    choice_.steps.push_back({kind, terms, parameter, difference, confidence()});
+    choice_.steps.push_back({kind, terms, parameter, difference, confidence(), "as good"});
   }
 
   void smaller_was_taken(const Trial& smaller) {
@@ -93,6 +93,7 @@ class Choosing {
       const Trial& rest = choice_.without[k++];
       add_step(ChoiceStep::Kind::stays, rest.size(), bench_.candidates().parameters[r].name,
                paired(step_of(rest).validation.losses, now_.validation.losses));
+      choice_.steps.back().verdict = why_it_stays(r, rest);
     }
   }
 
@@ -146,9 +147,29 @@ class Choosing {
   double confidence() const { return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size())); }
 
   // Every term of a rule is put to this test, so each at 95 % for all of them together (Bonferroni).
-  bool as_good(const Trial& trial) {
-    return within_noise(bench_, trial, choice_.exact, confidence()) &&
-           within_noise(bench_, trial, reference_, confidence());
+  Worse than_both(const Trial& trial) {
+    const Worse than_now = worse(bench_, trial, choice_.exact, confidence());
+    return than_now != Worse::no ? than_now : worse(bench_, trial, reference_, confidence());
+  }
+  bool as_good(const Trial& trial) { return than_both(trial) == Worse::no; }
+
+  // Why the reported rule keeps a term.
+  std::string why_it_stays(std::size_t parameter, const Trial& rest) {
+    if (!bench_.may_be_zero(parameter)) return "stays: it must be in";
+    if (rest.size() == 0) return "stays: the only term";
+    switch (than_both(rest)) {
+      case Worse::loss:
+        return "stays: worse by the loss";
+      case Worse::ratio:
+        return "stays: worse by the ratio of losses";
+      case Worse::exact:
+        return "stays: the whole rule leaves nothing";
+      case Worse::likelihood:
+        return "stays: worse by the likelihood";
+      case Worse::no:
+        break;
+    }
+    return "stays";
   }
 
   // Where rules are told apart by likelihood the best of the path has terms that follow the noise, and taking them out one

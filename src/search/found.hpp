@@ -83,6 +83,7 @@ struct ChoiceStep {
   std::string parameter;  ///< the term that goes, or stays
   Estimate difference;    ///< of losses on held-out units, paired, above the rule before; at `confidence`
   double confidence = 0.95;
+  std::string verdict;  ///< "as good", or why a term stays
 };
 
 /// What a search finds without a share of the units, on which it is scored.

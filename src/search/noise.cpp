@@ -32,24 +32,26 @@ bool above_zero(const Estimate& e, double confidence) {
 
 }  // namespace
 
-bool within_noise(Workbench& bench, const Trial& rule, const Trial& other, double confidence) {
+Worse worse(Workbench& bench, const Trial& rule, const Trial& other, double confidence) {
   const std::size_t units = bench.options().validation_units;
   const Score& a = bench.score(Part::validation, rule, units);
   const Score& b = bench.score(Part::validation, other, units);
   const LossTraits traits = bench.objective().traits();
+  const Estimate all = paired(a.losses, b.losses);
+  if (all.mean <= traits.tolerance) return Worse::no;
   const Votes losses = votes(a.losses, b.losses);
-  const Estimate loss = paired(losses.a, losses.b);
-  if (paired(a.losses, b.losses).mean <= traits.tolerance) return true;
-  if (traits.compares_by_ratios && above_zero(paired_ratio(losses.a, losses.b, traits.tolerance), confidence))
-    return false;
+  const bool by_ratio =
+      traits.compares_by_ratios && above_zero(paired_ratio(losses.a, losses.b, traits.tolerance), confidence);
   if (!traits.cross_validates) {
-    const Estimate all = paired(a.losses, b.losses);
     const Estimate accuracy = paired(a.accuracies, b.accuracies);
     const double t = t_quantile(confidence, all.count - 1);
-    return all.mean - t * all.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
+    const bool within = all.mean - t * all.standard_error <= 0 && accuracy.mean + t * accuracy.standard_error >= 0;
+    return !within ? Worse::loss : by_ratio ? Worse::ratio : Worse::no;
   }
-  if (*std::max_element(b.losses.begin(), b.losses.end()) <= traits.tolerance) return false;
-  return !above_zero(loss, confidence) && !beyond_doubt(bench, rule, other);
+  if (*std::max_element(b.losses.begin(), b.losses.end()) <= traits.tolerance) return Worse::exact;
+  if (above_zero(paired(losses.a, losses.b), confidence)) return Worse::loss;
+  if (by_ratio) return Worse::ratio;
+  return beyond_doubt(bench, rule, other) ? Worse::likelihood : Worse::no;
 }
 
 }  // namespace rule_search

@@ -162,9 +162,7 @@ std::string hall_of_fame(const Result& r, std::size_t shown) {
     for (const result::Choice& c : *r.choice) {
       const bool first = c.step == "least loss";
       out += table_row({std::to_string(c.terms), escaped(words_of(c)), first ? "" : with_interval(c.change, c.interval),
-                        first               ? ""
-                        : c.step == "stays" ? "worse: the term stays"
-                                            : "as good"});
+                        escaped(c.verdict)});
     }
     out += table_end() +
            fmt::format(
