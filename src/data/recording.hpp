@@ -18,8 +18,10 @@ struct LayerRecording {
   std::vector<double> pre;   ///< T x m, all of it
   std::vector<double> post;  ///< T x n, or empty
   std::vector<char> post_seen;
-  std::vector<double> w;       ///< T x n x m: the weights that met the activity of that time
-  std::vector<char> w_seen;    ///< of the first time all, or those that need not be fitted
+  std::vector<double> w;     ///< T x n x m: the weights that met the activity of that time
+  std::vector<char> w_seen;  ///< of the first time all, or those that need not be fitted
+  /// Standard errors of post and w, as long as they are and above 0 where they were seen, else 0; empty where nobody knows.
+  std::vector<double> post_error, w_error;
   std::vector<double> target;  ///< T x n, all of it, or empty: what err_post = post - target is made with
   std::vector<double> choice;  ///< T x n of 0 and 1, or empty: what was chosen, with the probability post
   std::vector<char> choice_seen;
@@ -35,10 +37,11 @@ struct LayerRecording {
 ///   NAME.csv  one line per time; columns `pre[1]` ... `pre[m]`, and where there are any `w[1][1]` ... `w[n][m]`
 ///             (postsynaptic, then presynaptic neuron), `time`, `post[1]` ... `post[n]`, `choice[1]` ... `choice[n]`,
 ///             `target[1]` ... `target[n]`, in any order; any other name, with an index or without, is a signal, as
-///             `reward`. A cell of a w, post or choice column that is empty was not recorded.
+///             `reward`. A cell of a w, post or choice column that is empty was not recorded. `w_se[1][1]` ... and
+///             `post_se[1]` ... are standard errors of w and post.
 ///   NAME.npz  arrays pre (T x m), and where there are any w (T x n x m), time (T), post, choice and target (T x n),
 ///             signals (T or T x k), and w_seen, post_seen, choice_seen of the same shapes: 0 where nothing was
-///             recorded, whatever the number there is.
+///             recorded, whatever the number there is. w_se and post_se are standard errors.
 ///   a folder  with the same arrays as pre.npy, w.npy, ...
 /// One of w, post and choice must be there, and says how many postsynaptic neurons there are. Throws InputError with file, row and
 /// column of what is wrong.

@@ -11,12 +11,14 @@ namespace rule_search {
 
 namespace {
 
-constexpr std::array<RecordedQuantity, 6> quantities = {{{"time", 0, false},
+constexpr std::array<RecordedQuantity, 8> quantities = {{{"time", 0, false},
                                                          {"pre", 1, false},
                                                          {"post", 1, true},
                                                          {"w", 2, true},
                                                          {"target", 1, false},
-                                                         {"choice", 1, true}}};
+                                                         {"choice", 1, true},
+                                                         {"w_se", 2, false},
+                                                         {"post_se", 1, false}}};
 
 }  // namespace
 
@@ -42,6 +44,13 @@ void refuse_magnitude(const std::string& where, double value) {
 void refuse_choice(const std::string& where, double value) {
   throw InputError(
       fmt::format("{}: expected a choice, 0 or 1, found {}\n  hint: probabilities and rates are post", where, value));
+}
+
+void refuse_error(const std::string& where, double value) {
+  throw InputError(fmt::format(
+      "{}: expected a standard error, a number above 0, found {}\n  hint: where a value was not recorded, leave "
+      "it and its error out; where all are exact, leave out the errors",
+      where, value));
 }
 
 void refuse_time(const std::string& where, double value, double before, const char* entry) {

@@ -28,6 +28,7 @@ constexpr double largest_number = 1e30;
 
 [[noreturn]] void refuse_magnitude(const std::string& where, double value);
 [[noreturn]] void refuse_choice(const std::string& where, double value);
+[[noreturn]] void refuse_error(const std::string& where, double value);
 [[noreturn]] void refuse_time(const std::string& where, double value, double before, const char* entry);
 
 // `where()` says in words where the number stands. It is called for what is wrong alone, since there are many numbers.
@@ -41,6 +42,11 @@ void check_magnitude(double value, const Where& where) {
 template <class Where>
 void check_choice(double value, const Where& where) {
   if (value != 0 && value != 1) refuse_choice(where(), value);
+}
+/// Throws InputError where a standard error is not above 0.
+template <class Where>
+void check_error(double value, const Where& where) {
+  if (!(value > 0)) refuse_error(where(), value);
 }
 /// Throws InputError where a time is not after the one before it. `entry`: what holds the numbers of one time, a line or a
 /// row.

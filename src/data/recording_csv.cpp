@@ -23,7 +23,8 @@ namespace {
 constexpr const char* columns_hint =
     "columns are time, pre[1] ... pre[m], post[1] ... post[n], w[1][1] ... w[n][m] (postsynaptic neuron, presynaptic "
     "neuron), "
-    "choice[1] ... choice[n], target[1] ... target[n], and signals, as reward";
+    "choice[1] ... choice[n], target[1] ... target[n], standard errors w_se[1][1] and post_se[1], and signals, as "
+    "reward";
 
 // "w[2][13]" is w at 2, 13.
 struct ColumnName {
@@ -83,7 +84,8 @@ std::string meant_by(const std::string& name) {
 class Columns {
  public:
   int n = 0, m = 0;
-  std::vector<std::size_t> time, pre, post, w, target, choice;  // the last index fastest; empty where not recorded
+  std::vector<std::size_t> time, pre, post, w, target, choice, w_error,
+      post_error;  // the last index fastest; empty where not recorded
   std::map<std::string, std::vector<std::size_t>> signals;
 
   Columns(const std::string& path, const CsvLine& header) : path_(path), header_(header) {
@@ -107,6 +109,16 @@ class Columns {
       if (neurons == 0) continue;
       if (neurons > n) missing(weights ? fmt::format("w[{}][1]", neurons) : fmt::format("post[{}]", neurons));
       for (int i = 1; i <= n; ++i) columns->push_back(place({quantity, {i}}));
+    }
+    if (largest_index("w_se", 0) > 0) {
+      if (!weights) missing("w[1][1]");
+      for (int i = 1; i <= n; ++i) {
+        for (int j = 1; j <= m; ++j) w_error.push_back(place({"w_se", {i, j}}));
+      }
+    }
+    if (largest_index("post_se", 0) > 0) {
+      if (post.empty()) missing("post[1]");
+      for (int i = 1; i <= n; ++i) post_error.push_back(place({"post_se", {i}}));
     }
     for (const auto& [name, k] : place_) {
       if (quantity_named(name.quantity) == nullptr && !signals.contains(name.quantity)) add_signal(name, k);
@@ -213,6 +225,18 @@ class CsvReader {
       for (std::size_t k : columns) out_.others[name].values.push_back(number(line, k));
     }
     for (std::size_t k : columns_.w) add(line, k, out_.w, out_.w_seen);
+    add_errors(line, columns_.post_error, out_.post_seen, out_.post_error);
+    add_errors(line, columns_.w_error, out_.w_seen, out_.w_error);
+  }
+
+  // Of the values of this line, which were read last.
+  void add_errors(const CsvLine& line, const std::vector<std::size_t>& columns, const std::vector<char>& seen,
+                  std::vector<double>& errors) const {
+    for (std::size_t k : columns) {
+      const bool there = seen[errors.size()] != 0;
+      errors.push_back(there ? number(line, k) : 0);
+      if (there) check_error(errors.back(), [&] { return place(line, k); });
+    }
   }
 
   void add(const CsvLine& line, std::size_t column, std::vector<double>& values, std::vector<char>& seen) const {

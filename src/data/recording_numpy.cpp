@@ -20,8 +20,8 @@ namespace {
 
 constexpr const char* arrays_hint =
     "arrays are pre (time x presynaptic neuron), w (time x postsynaptic x presynaptic neuron), post, choice and target "
-    "(time x postsynaptic neuron), time, w_seen, post_seen, choice_seen, and signals";
-constexpr const char* array_names = "pre, post, w, time, target, post_seen, w_seen, choice, choice_seen";
+    "(time x postsynaptic neuron), time, w_seen, post_seen, choice_seen, standard errors w_se and post_se, and signals";
+constexpr const char* array_names = "pre, post, w, time, target, post_seen, w_seen, choice, choice_seen, w_se, post_se";
 
 using Sizes = std::vector<std::uint64_t>;
 
@@ -81,6 +81,8 @@ class NumpyReader {
       add_unseen_weights(out_);
     }
     if (post) read_with_gaps("post", *post, by_neuron_, out_.post, out_.post_seen);
+    out_.w_error = errors("w", by_synapse_, w.has_value(), out_.w_seen);
+    out_.post_error = errors("post", by_neuron_, post.has_value(), out_.post_seen);
     read_target();
     if (choice) read_choice(*choice);
     read_signals();
@@ -113,6 +115,23 @@ class NumpyReader {
                       std::vector<char>& seen) const {
     seen = read_seen(name + "_seen", shape, array.values.size());
     values = finite(name, array, seen);
+  }
+
+  // Standard errors of a quantity; nothing where there are none.
+  std::vector<double> errors(const std::string& of, const Sizes& shape, bool has_values,
+                             const std::vector<char>& seen) const {
+    const std::string name = of + "_se";
+    const std::optional<NumpyArray> array = arrays_.read(name);
+    if (!array) return {};
+    if (!has_values)
+      throw InputError(fmt::format("{}: has {}, but no {} of which it could be the error\n  hint: {}", path_, name, of,
+                                   arrays_hint));
+    check_shape(name, *array, shape);
+    std::vector<double> out = finite(name, *array, seen);
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      if (seen[k] != 0) check_error(out[k], [&] { return place(name, k, shape); });
+    }
+    return out;
   }
 
   void read_target() {

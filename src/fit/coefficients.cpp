@@ -239,7 +239,12 @@ CoefficientFit fit_coefficients(const Rule& rule, const Objective& objective, Co
     options.history_units = objective.units(options.history_part);
     options.test_units = objective.units(Part::test);
   }
-  return CoefficientFitter(rule, objective, options, progress).run();
+  std::unique_ptr<const Objective> weighed;
+  if (objective.traits().weighs_by_noise && options.method == FitMethod::trust_region) {
+    const CoefficientFit first = CoefficientFitter(rule, objective, options, progress).run();
+    weighed = objective.weighed_by_noise(first.fitted);
+  }
+  return CoefficientFitter(rule, weighed != nullptr ? *weighed : objective, options, progress).run();
 }
 
 }  // namespace rule_search

@@ -13,6 +13,8 @@ Description Objective::describe() const {
   return d;
 }
 
+std::unique_ptr<const Objective> Objective::weighed_by_noise(const FittedRule&) const { return nullptr; }
+
 std::vector<Expr> Objective::seed_terms() const {
   return {make(Op::multiply, {make_quantity(Quantity::err_post), make_transpose(make_quantity(Quantity::pre))})};
 }

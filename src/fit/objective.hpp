@@ -59,6 +59,8 @@ struct LossTraits {
   bool tempers = false;
   /// Whether the loss is quadratic in coefficients, so that its model at any of them is the loss.
   bool quadratic = false;
+  /// Whether weighed_by_noise() gives another objective, which is to be fitted in place of this one.
+  bool weighs_by_noise = false;
   /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
   bool uses_all_units = false;
 };
@@ -103,6 +105,9 @@ class Objective {
   /// The probability that the larger of two nested rules, fitted to the same units, leaves so much less where what it has
   /// more is of no use (likelihood ratio); 1 where the objective knows none. `parameters`: of the smaller and of the larger.
   virtual double gain_by_chance(const Score& smaller, const Score& larger, std::array<std::size_t, 2> parameters) const;
+  /// Where values of several kinds are compared whose errors nobody gave: the same units, every kind counting by what this
+  /// rule leaves of it. Null where it leaves nothing.
+  virtual std::unique_ptr<const Objective> weighed_by_noise(const FittedRule& rule) const;
   /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can
   /// have a surrogate itself.
   virtual const Objective* surrogate() const { return nullptr; }

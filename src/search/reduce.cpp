@@ -51,33 +51,36 @@ Trial without_idle(Workbench& bench, Trial trial, std::size_t units, std::size_t
 
 }  // namespace
 
-void reduce_from_all(Workbench& bench, Front& front) {
-  if (!bench.objective().traits().fits_all_at_once) return;
+Trial fit_of_all(Workbench& bench) {
   Trial now;
   for (std::size_t r = 0; r < bench.parameters(); ++r) now.in.push_back(bench.is_term(r));
   now.theta = bench.nothing_in();
-  const std::size_t all = now.size();
   const std::size_t units = bench.options().fit_units;
-  bench.tell("reduce", fmt::format("all {} terms", all), 0, 0.4);
-  if (bench.objective().surrogate() == nullptr) {
-    now = bench.fit(now, units, 40);
-  } else {
-    // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
-    // search; so it is begun only where the other one leaves much, and carried on only where it comes near.
-    Trial easier = bench.objective().surrogate()->traits().quadratic ? without_idle(bench, now, units, more) : now;
-    easier = without_idle(bench, bench.fitted_to_surrogate(easier, units, 10), units, many);
-    now.in = easier.in;
-    Trial best = bench.fit(easier, units, 20);
-    Trial nothing;
-    nothing.in.assign(now.in.size(), false);
-    nothing.theta = bench.nothing_in();
-    if (!(best.loss <= nearly_all * bench.loss(nothing, units))) {
-      Trial from_zero = bench.fit(now, units, 10);
-      if (from_zero.loss < 2 * best.loss) from_zero = bench.fit(from_zero, units, 30);
-      if (from_zero.loss < best.loss) best = std::move(from_zero);
-    }
-    now = std::move(best);
+  bench.tell("reduce", fmt::format("all {} terms", now.size()), 0, 0.4);
+  if (bench.objective().surrogate() == nullptr) return bench.fit(now, units, 40);
+  // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
+  // search; so it is begun only where the other one leaves much, and carried on only where it comes near.
+  Trial easier = bench.objective().surrogate()->traits().quadratic ? without_idle(bench, now, units, more) : now;
+  easier = without_idle(bench, bench.fitted_to_surrogate(easier, units, 10), units, many);
+  now.in = easier.in;
+  Trial best = bench.fit(easier, units, 20);
+  Trial nothing;
+  nothing.in.assign(now.in.size(), false);
+  nothing.theta = bench.nothing_in();
+  if (!(best.loss <= nearly_all * bench.loss(nothing, units))) {
+    Trial from_zero = bench.fit(now, units, 10);
+    if (from_zero.loss < 2 * best.loss) from_zero = bench.fit(from_zero, units, 30);
+    if (from_zero.loss < best.loss) best = std::move(from_zero);
   }
+  return best;
+}
+
+void reduce_from_all(Workbench& bench, Front& front) {
+  if (!bench.objective().traits().fits_all_at_once) return;
+  Trial now = fit_of_all(bench);
+  const auto all = static_cast<std::size_t>(
+      std::count_if(bench.candidates().parameters.begin(), bench.candidates().parameters.end(), is_term));
+  const std::size_t units = bench.options().fit_units;
   // While many are in, those go together that cost next to nothing together; rules as large as that are no rules that
   // anybody asked for.
   constexpr std::size_t few = 16;

@@ -245,6 +245,20 @@ SearchResult carried_out(Workbench& bench) {
 
 }  // namespace
 
+namespace {
+
+// The objective by which every kind of value counts by its noise, or null where that is not asked for.
+std::unique_ptr<const Objective> weighed_by_noise(const Rule& candidates, const Objective& objective,
+                                                  const SearchOptions& options,
+                                                  const std::function<void(const Progress&)>& progress, Steps& steps) {
+  if (!objective.traits().weighs_by_noise) return nullptr;
+  Workbench bench(candidates, objective, options, progress, steps);
+  const Trial all = fit_of_all(bench);
+  return std::isfinite(all.loss) ? objective.weighed_by_noise(bench.rule_of(all)) : nullptr;
+}
+
+}  // namespace
+
 SearchResult search(const Rule& written, const Objective& objective, const SearchOptions& asked,
                     const std::function<void(const Progress&)>& progress,
                     const std::function<void(const std::vector<FrontRule>&)>& on_front, Steps* steps) {
@@ -256,7 +270,9 @@ SearchResult search(const Rule& written, const Objective& objective, const Searc
   const Rule candidates = constrained(written, options.constraints);
   if (options.select > 0) check_select(candidates, options);
   Steps direct;
-  Workbench bench(candidates, objective, options, progress, steps != nullptr ? *steps : direct);
+  Steps& by = steps != nullptr ? *steps : direct;
+  const std::unique_ptr<const Objective> weighed = weighed_by_noise(candidates, objective, options, progress, by);
+  Workbench bench(candidates, weighed != nullptr ? *weighed : objective, options, progress, by);
   bench.on_front(on_front);
   SearchResult result;
   try {

@@ -69,6 +69,27 @@ TEST_CASE("a recording in comma-separated values") {
   CHECK(read_layer_recording(folder.write("c.csv", "\xEF\xBB\xBF" + good)).w == r.w);
 }
 
+TEST_CASE("standard errors stand beside the values that they are of") {
+  const TemporaryFolder folder;
+  const std::string text =
+      "pre[1],w[1][1],post[1],w_se[1][1],post_se[1]\n"
+      "1,0.5,0.25,0.1,0.2\n"
+      "3,,1,,0.3\n"
+      "5,0.75,,0.4,nothing that is read\n";
+  const LayerRecording r = read_layer_recording(folder.write("a.csv", text));
+  CHECK(r.w_error == std::vector<double>{0.1, 0, 0.4});
+  CHECK(r.post_error == std::vector<double>{0.2, 0.3, 0});
+  CHECK(r.others.empty());
+  CHECK(read_layer_recording(folder.write("b.csv", good)).w_error.empty());
+  CHECK_HAS(reading(with(text, "0.75,,0.4", "0.75,,")), "line 4, column w_se[1][1]: expected a number, found nothing");
+  CHECK_HAS(reading(with(text, "0.75,,0.4", "0.75,,0")),
+            "line 4, column w_se[1][1]: expected a standard error, a number above 0, found 0");
+  CHECK_HAS(reading(with(text, "0.25,0.1,0.2", "0.25,0.1,-1")), "line 2, column post_se[1]: expected a standard error");
+  CHECK_HAS(reading("pre[1],post[1],w_se[1][1]\n1,1,1\n1,1,1\n"), "the column w[1][1] is missing");
+  CHECK_HAS(reading("pre[1],w[1][1],post_se[1]\n1,1,1\n1,1,1\n"), "the column post[1] is missing");
+  CHECK_HAS(reading("pre[1],w[1][1],w[2][1],w_se[1][1]\n1,1,1,1\n1,1,1,1\n"), "the column w_se[2][1] is missing");
+}
+
 TEST_CASE("lines are counted as an editor does") {
   const std::string head = "pre[1],w[1][1]\n1,1\n";
   CHECK_HAS(reading(head + "2,x\n"), "a.csv: line 3, column w[1][1]");
@@ -251,6 +272,17 @@ TEST_CASE("what is said to be recorded must be there, and what is no recording i
   CHECK_HAS(message(), "the array pre is missing; there are w");
   folder.write("pre.npy", npy(header, zeros));
   CHECK(message() == "");
+  folder.write("post_se.npy", npy(header, zeros));
+  CHECK_HAS(message(), "has post_se, but no post of which it could be the error");
+  folder.write("post.npy", npy(header, zeros));
+  CHECK_HAS(message(), "post_se[0, 0]: expected a standard error, a number above 0, found 0");
+  const std::string ones = std::string("\0\0\0\0\0\0\xf0\x3f", 8) + std::string("\0\0\0\0\0\0\xf0\x3f", 8);
+  folder.write("post_se.npy", npy(header, ones));
+  CHECK(read_layer_recording(folder.path()).post_error == std::vector<double>{1, 1});
+  folder.write("post_se.npy", npy(with(header, "(2, 1)", "(2, )"), ones));
+  CHECK_HAS(message(), "post_se: expected the shape (2, 1), found (2)");
+  std::filesystem::remove(folder.path() + "/post_se.npy");
+  std::filesystem::remove(folder.path() + "/post.npy");
   folder.write("post_seen.npy", npy(header, zeros));
   CHECK_HAS(message(), "has post_seen, but no post that it could tell of");
   folder.write("post.npy", npy(header, zeros));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "objectives/recordings/compared.hpp"
@@ -79,6 +80,13 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
     if (r.n != first.n || r.m != first.m)
       throw InputError(fmt::format("{}: has {} presynaptic and {} postsynaptic neurons, {} has {} and {}", r.name, r.m,
                                    r.n, first.name, first.m, first.n));
+    for (const auto& [name, here, there] : {std::tuple{"w_se", r.w_error.empty(), first.w_error.empty()},
+                                            std::tuple{"post_se", r.post_error.empty(), first.post_error.empty()}}) {
+      if (here != there)
+        throw InputError(fmt::format(
+            "{}: has {}{}, {} has {}\n  hint: give the standard errors of all recordings, or of none and ‹noise›",
+            r.name, here ? "no " : "", name, first.name, here ? "them" : "none"));
+    }
     if (r.target.empty() != first.target.empty())
       throw InputError(fmt::format("{}: has {} target, {} has {}", r.name, r.target.empty() ? "no" : "a", first.name,
                                    r.target.empty() ? "one" : "none"));

@@ -12,6 +12,7 @@
 #include "objectives/recordings/checks.hpp"
 #include "objectives/recordings/compared.hpp"
 #include "objectives/recordings/contradictions.hpp"
+#include "objectives/recordings/given_noise.hpp"
 #include "objectives/recordings/hash.hpp"
 #include "objectives/recordings/known_weights.hpp"
 #include "objectives/recordings/missing_codes.hpp"
@@ -94,6 +95,7 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
 
   const RecordedSums sums = sums_of(out.recordings, out.named_for_test, options);
   out.scales = sums.scales();
+  out.errors_are_missing = sums.errors_are_missing();
   std::vector<const LayerRecording*> training;
   for (std::size_t k = out.named_for_test; k < out.recordings.size(); ++k) training.push_back(&out.recordings[k]);
 
@@ -122,6 +124,22 @@ RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<Laye
                : sums.has_changes() && all_recorded ? RecordingsLoss::integral
                                                     : RecordingsLoss::half;
   return out;
+}
+
+RecordingsData with_estimated_noise(RecordingsData data, double of_weights, double of_post) {
+  for (LayerRecording& r : data.recordings) {
+    if (of_weights > 0 && r.w_error.empty()) {
+      r.w_error = constant_errors(r.w_seen, of_weights);
+      data.options.estimated_noise_of_weights = of_weights;
+    }
+    if (of_post > 0 && r.post_error.empty() && !r.post.empty()) {
+      r.post_error = constant_errors(r.post_seen, of_post);
+      data.options.estimated_noise_of_post = of_post;
+    }
+  }
+  data.scales = sums_of(data.recordings, data.named_for_test, data.options).scales();
+  data.errors_are_missing = false;
+  return data;
 }
 
 }  // namespace rule_search

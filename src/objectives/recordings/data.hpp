@@ -23,7 +23,9 @@ struct RecordingsData {
   /// By recording: the numbers that it has to explain, over their mean over all. Its loss counts by that.
   std::vector<double> weights;
   double numbers_of_one = 0;  ///< their mean
-  std::size_t eventful = 0;   ///< recordings in which something changes
+  /// Whether values of several kinds are to be explained, and the errors of one are not known.
+  bool errors_are_missing = false;
+  std::size_t eventful = 0;  ///< recordings in which something changes
   /// What a fit of all candidates begins with.
   RecordingsLoss easier = RecordingsLoss::half;
 };
@@ -31,5 +33,8 @@ struct RecordingsData {
 /// `test`: those that the user named to report on. Throws InputError where no search can be made on them; see checks.hpp.
 RecordingsData prepared(std::vector<LayerRecording> recordings, std::vector<LayerRecording> test,
                         const RecordingsOptions& options);
+
+/// The same with these standard errors for weights and activities that have none; 0 where there are no such values.
+RecordingsData with_estimated_noise(RecordingsData data, double of_weights, double of_post);
 
 }  // namespace rule_search

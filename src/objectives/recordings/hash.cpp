@@ -19,6 +19,10 @@ void RecordingHash::add_but_times(const LayerRecording& r) {
   }
 }
 
+void RecordingHash::add_errors(const std::vector<double>& errors) {
+  if (!errors.empty()) add(errors);
+}
+
 void RecordingHash::add(const std::vector<double>& values) {
   const std::uint64_t count = values.size();
   hash_.add(&count, sizeof count);

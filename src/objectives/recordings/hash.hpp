@@ -14,6 +14,8 @@ class RecordingHash {
   void add(const LayerRecording& recording);
   /// Rules have steps, and know nothing of times.
   void add_but_times(const LayerRecording& recording);
+  /// Standard errors of a recording that was added: errors alone make no other recording.
+  void add_errors(const std::vector<double>& errors);
   const Hash& hash() const { return hash_; }
 
  private:

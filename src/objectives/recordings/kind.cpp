@@ -77,6 +77,7 @@ std::vector<Option> RecordingsKind::options() {
                   "fit the initial states of a rule with it, in each recording its own, in place of what the rule file "
                   "says: for recordings that begin in the middle of something, as pieces of a long one do"),
       warm_up_option(warm_up_),
+      noise_option(noise_),
       flag_option("permute", permute_,
                   "give every recording the weights, activities and choices of another one, in one half of all turned "
                   "the other way, so that nothing can be learnt: what a search then finds is a false discovery"),
@@ -106,6 +107,8 @@ std::unique_ptr<Objective> RecordingsKind::make(const Rule& rule, std::uint64_t 
   };
   std::vector<LayerRecording> recordings = read(files_);
   std::vector<LayerRecording> test = read(test_files_);
+  noise_.apply(recordings);
+  noise_.apply(test);
   RecordingsOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_,
                             fit_initial_states_};
   options.permuted = permute_;

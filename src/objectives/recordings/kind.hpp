@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "objectives/kind.hpp"
+#include "objectives/recordings/given_noise.hpp"
 #include "objectives/recordings/warm_up.hpp"
 
 namespace rule_search {
@@ -33,6 +34,7 @@ class RecordingsKind : public ObjectiveKind {
   bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false, permute_ = false,
        resample_ = false;
   WarmUp warm_up_;
+  GivenNoise noise_;
 };
 
 }  // namespace rule_search

@@ -26,6 +26,12 @@ std::optional<RecordingsLoss> easier_than(RecordingsLoss loss, const RecordingsD
   return std::nullopt;
 }
 
+std::string noise_text(const RecordingsOptions& o) {
+  const double w = o.estimated_noise_of_weights;
+  const double post = o.estimated_noise_of_post;
+  return w > 0 || post > 0 ? fmt::format(" noise {:a} {:a}", w, post) : "";
+}
+
 struct RecordingsEvaluator : Evaluator {
   std::shared_ptr<const RecordingsData> data;
   RecordingSplit split;
@@ -87,15 +93,21 @@ RecordingsObjective::RecordingsObjective(std::shared_ptr<const RecordingsData> d
 
 std::string RecordingsObjective::identity() const {
   const RecordingsOptions& o = data_->options;
-  return fmt::format("recordings {} {:a} {} {}{}{}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
+  return fmt::format("recordings {} {:a} {} {}{}{}{}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
                      static_cast<int>(loss_), o.fit_initial_weights ? " first" : "",
-                     o.fit_initial_states ? " states" : "", o.warm_up > 0 ? fmt::format(" after {}", o.warm_up) : "",
-                     fmt::join(split_[0], ","), fmt::join(split_[1], ","));
+                     o.fit_initial_states ? " states" : "", noise_text(o),
+                     o.warm_up > 0 ? fmt::format(" after {}", o.warm_up) : "", fmt::join(split_[0], ","),
+                     fmt::join(split_[1], ","));
 }
 
 std::string RecordingsObjective::content_hash() const {
   RecordingHash hash;
-  for (const LayerRecording& r : data_->recordings) hash.add(r);
+  for (const LayerRecording& r : data_->recordings) {
+    hash.add(r);
+    // What is estimated is no part of the data.
+    if (!(data_->options.estimated_noise_of_post > 0)) hash.add_errors(r.post_error);
+    if (!(data_->options.estimated_noise_of_weights > 0)) hash.add_errors(r.w_error);
+  }
   return hash.hash().text();
 }
 
@@ -168,6 +180,7 @@ LossTraits RecordingsObjective::traits() const {
   t.fits_all_at_once = true;
   t.compares_by_ratios = true;
   t.cross_validates = true;
+  t.weighs_by_noise = data_->errors_are_missing && loss_ == RecordingsLoss::simulation;
   t.quadratic = loss_ == RecordingsLoss::integral;
   t.uses_all_units = true;
   return t;
@@ -177,8 +190,19 @@ Score RecordingsObjective::summarise(const std::vector<Outcome>& outcomes) const
   return summarise_explained(outcomes);
 }
 
+std::unique_ptr<const Objective> RecordingsObjective::weighed_by_noise(const FittedRule& rule) const {
+  constexpr double least = 1e-3;
+  const Noise left = noise(plan::lower(rule.rule), rule.theta);
+  const ResidualScales& scales = data_->scales;
+  if (!(left.weights > 0) && !(left.post > 0)) return nullptr;
+  auto data = std::make_shared<const RecordingsData>(with_estimated_noise(
+      *data_, std::max(left.weights, least * scales.weights), std::max(left.post, least * scales.post)));
+  return std::unique_ptr<const Objective>(new RecordingsObjective(std::move(data), split_, loss_));
+}
+
 RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, const std::vector<double>& theta) const {
   double weights = 0, posts = 0, of_weights = 0, of_posts = 0;
+  double weights_in_errors = 0, posts_in_errors = 0;
   for (std::size_t k : split_[static_cast<std::size_t>(Part::search)]) {
     const LayerRecording& r = data_->recordings[k];
     const Simulated simulated =
@@ -193,10 +217,14 @@ RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, co
     if (!(left > 0)) continue;
     weights += m.weights;
     posts += m.post;
+    weights_in_errors += m.weights_in_errors;
+    posts_in_errors += m.post_in_errors;
     of_weights += left * static_cast<double>(m.weights_seen);
     of_posts += left * static_cast<double>(m.posts_seen);
   }
-  return {of_weights > 0 ? std::sqrt(weights / of_weights) : 0, of_posts > 0 ? std::sqrt(posts / of_posts) : 0};
+  const auto root_mean = [](double squares, double count) { return count > 0 ? std::sqrt(squares / count) : 0; };
+  return {root_mean(weights, of_weights), root_mean(posts, of_posts), root_mean(weights_in_errors, of_weights),
+          root_mean(posts_in_errors, of_posts)};
 }
 
 std::size_t RecordingsObjective::fitted_initial_weights_of_all() const {

@@ -42,6 +42,8 @@ class RecordingsObjective : public Objective {
   /// alone were recorded by the chi-squared test of the likelihood.
   double gain_by_chance(const Score& smaller, const Score& larger,
                         std::array<std::size_t, 2> parameters) const override;
+  /// By noise(), but at least a thousandth of what there is to explain: exact values shall not drown all others.
+  std::unique_ptr<const Objective> weighed_by_noise(const FittedRule& rule) const override;
   Description describe() const override;
   /// Beside a layer that does not change.
   Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
@@ -71,6 +73,7 @@ class RecordingsObjective : public Objective {
   /// activities; 0 where none was seen.
   struct Noise {
     double weights = 0, post = 0;
+    double weights_in_errors = 0, post_in_errors = 0;  ///< in standard errors; 0 where values have none
   };
   Noise noise(const plan::Plan& plan, const std::vector<double>& theta) const;
 

@@ -20,6 +20,8 @@ struct RecordingsOptions {
   /// Rows at the beginning of every recording that only bring states to where they are: weights are kept at what was
   /// recorded, and nothing is compared. The row after them is where weights begin to be simulated.
   int warm_up = 0;
+  /// Standard errors of weights and of activities that were estimated, in their units; 0 where they were not.
+  double estimated_noise_of_weights = 0, estimated_noise_of_post = 0;
   /// Outputs were given to other inputs on purpose, see permuted().
   bool permuted = false;
   /// What was done to bring the recordings to the step of the rule, a sentence each; nothing where nothing was.

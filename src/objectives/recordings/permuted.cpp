@@ -48,6 +48,7 @@ void take_weights(LayerRecording& to, const LayerRecording& from, double sign) {
     if (from.w_seen[k] == 0) continue;
     const double first = from.w[first_seen(from, k % synapses)];
     to.w[k] = first + sign * (from.w[k] - first);
+    if (!to.w_error.empty() && !from.w_error.empty()) to.w_error[k] = from.w_error[k];
   }
 }
 
@@ -76,6 +77,7 @@ std::vector<LayerRecording> permuted(const std::vector<LayerRecording>& recordin
     to.post = moved(from.post, rows, shift, steps);
     for (double& y : to.post) y = mean + sign * (y - mean);
     to.post_seen = moved(from.post_seen, rows, shift, steps);
+    to.post_error = moved(from.post_error, rows, shift, steps);
     to.choice = moved(from.choice, rows, shift, steps);
     for (double& c : to.choice) c = sign > 0 ? c : 1 - c;
     to.choice_seen = moved(from.choice_seen, rows, shift, steps);

@@ -88,6 +88,17 @@ void append_mean(std::vector<double>& out, const std::vector<double>& values, st
   }
 }
 
+// Of independent values.
+void append_error_of_mean(std::vector<double>& out, const std::vector<double>& errors, std::size_t from, std::size_t to,
+                          std::size_t count) {
+  if (errors.empty()) return;
+  for (std::size_t k = 0; k < count; ++k) {
+    double squares = 0;
+    for (std::size_t row = from; row < to; ++row) squares += errors[row * count + k] * errors[row * count + k];
+    out.push_back(std::sqrt(squares) / static_cast<double>(to - from));
+  }
+}
+
 LayerRecording at_shorter_steps(const LayerRecording& r, double step) {
   constexpr double on_time = 0.1;  // of a step
   const Sizes size(r);
@@ -108,8 +119,10 @@ LayerRecording at_shorter_steps(const LayerRecording& r, double step) {
       append(out.others[name].values, series.values, row, static_cast<std::size_t>(series.width));
     append(out.post, r.post, seen, size.n);
     append(out.post_seen, r.post_seen, seen, size.n);
+    append(out.post_error, r.post_error, seen, size.n);
     append(out.w, r.w, seen, size.n * size.m);
     append(out.w_seen, r.w_seen, seen, size.n * size.m);
+    append(out.w_error, r.w_error, seen, size.n * size.m);
     append(out.choice, r.choice, seen, size.n);
     append(out.choice_seen, r.choice_seen, seen, size.n);
   }
@@ -152,7 +165,9 @@ LayerRecording at_longer_steps(const LayerRecording& r, double step) {
       append_mean(out.others[name].values, series.values, from, to, static_cast<std::size_t>(series.width));
     append(out.w, r.w, from, size.n * size.m);
     append(out.w_seen, r.w_seen, from, size.n * size.m);
+    append(out.w_error, r.w_error, from, size.n * size.m);
     append_mean(out.post, r.post, from, to, size.n);
+    append_error_of_mean(out.post_error, r.post_error, from, to, size.n);
     for (std::size_t i = 0; i < size.n && !r.post.empty(); ++i) {
       bool all = true;
       for (std::size_t row = from; row < to; ++row) all = all && r.post_seen[row * size.n + i] != 0;

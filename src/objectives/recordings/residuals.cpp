@@ -52,22 +52,26 @@ void LayerResiduals::add_weight(std::size_t k, double simulated, const double* s
   const std::size_t synapse = k % synapses_of(r_);
   const std::size_t i = synapse / static_cast<std::size_t>(r_.m);
   Outcome& out = out_.outcomes[i];
+  const double unit = scales_.of_weight(r_, k);
   const double error = simulated - r_.w[k];
-  out.residuals.push_back(error / scales_.weights);
-  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(slopes[d] / scales_.weights);
-  out_.lagged += error / scales_.weights * std::exchange(last_[synapse], error / scales_.weights);
+  out.residuals.push_back(error / unit);
+  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(slopes[d] / unit);
+  out_.lagged += error / unit * std::exchange(last_[synapse], error / unit);
   out_.missed.weights += error * error;
+  if (!r_.w_error.empty()) out_.missed.weights_in_errors += std::pow(error / r_.w_error[k], 2);
   ++out_.missed.weights_seen;
 }
 
 void LayerResiduals::add_activity(const PlasticLayer& layer, std::size_t k, int i) {
   Outcome& out = out_.outcomes[static_cast<std::size_t>(i)];
+  const double unit = scales_.of_post(r_, k);
   const double error = layer.output(i) - r_.post[k];
-  out.residuals.push_back(error / scales_.post);
-  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(layer.output_derivative(i, d) / scales_.post);
+  out.residuals.push_back(error / unit);
+  for (int d = 0; d < derivatives_; ++d) out.jacobian.push_back(layer.output_derivative(i, d) / unit);
   double& last = last_[synapses_of(r_) + static_cast<std::size_t>(i)];
-  out_.lagged += error / scales_.post * std::exchange(last, error / scales_.post);
+  out_.lagged += error / unit * std::exchange(last, error / unit);
   out_.missed.post += error * error;
+  if (!r_.post_error.empty()) out_.missed.post_in_errors += std::pow(error / r_.post_error[k], 2);
   ++out_.missed.posts_seen;
 }
 
@@ -98,10 +102,11 @@ double squares_of_no_change(const LayerRecording& r, const std::vector<double>& 
   const auto neurons = static_cast<std::size_t>(r.n);
   return each(synapses, r.w_seen,
               [&](std::size_t k) {
-                return is_explained(r, k, options) ? (r.w[k] - known[k % synapses]) / scales.weights : 0;
+                return is_explained(r, k, options) ? (r.w[k] - known[k % synapses]) / scales.of_weight(r, k) : 0;
               }) +
-         each(neurons, r.post_seen, [&](std::size_t k) { return (r.post[k] - scales.post_mean) / scales.post; }) +
-         each(neurons, r.choice_seen, [](std::size_t) { return 1.0; });
+         each(neurons, r.post_seen,
+              [&](std::size_t k) { return (r.post[k] - scales.post_mean) / scales.of_post(r, k); }) +
+         each(neurons, r.choice_seen, [&](std::size_t) { return scales.of_chance(); });
 }
 
 Compared LayerResiduals::take() { return std::exchange(out_, {}); }

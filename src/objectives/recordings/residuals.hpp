@@ -15,6 +15,7 @@ namespace rule_search {
 /// Of what kinds a rule misses how much: sums of squares, in the units of what was recorded, and over how many numbers.
 struct Missed {
   double weights = 0, post = 0;
+  double weights_in_errors = 0, post_in_errors = 0;  ///< in standard errors, where values have them
   std::size_t weights_seen = 0, posts_seen = 0, choices_seen = 0;
 };
 

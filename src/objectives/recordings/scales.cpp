@@ -12,28 +12,47 @@ namespace rule_search {
 
 void RecordedSums::add(const LayerRecording& r, const RecordingsOptions& options) {
   const std::size_t synapses = synapses_of(r);
+  weights_have_errors_ = !r.w_error.empty();
+  activities_have_errors_ = !r.post_error.empty();
   for (std::size_t i = 0; i < r.w.size(); ++i) {
-    if (!is_explained(r, i, options)) continue;
-    const std::size_t first = begins_at(r, i % synapses, options);
-    ++weights_seen_;
-    squares_of_weights_ += r.w[i] * r.w[i];
-    if (i == first) continue;  // a first sight is no change
-    const double change = r.w[i] - r.w[first];
-    changes_ += change * change;
-    ++changes_seen_;
+    if (is_explained(r, i, options)) add_weight(r, i, begins_at(r, i % synapses, options));
   }
   const std::size_t begins = static_cast<std::size_t>(options.warm_up) * static_cast<std::size_t>(r.n);
   for (std::size_t i = begins; i < r.post.size(); ++i) {
-    if (r.post_seen[i] == 0) continue;
-    sum_ += r.post[i];
-    squares_ += r.post[i] * r.post[i];
-    ++activities_;
+    if (r.post_seen[i] != 0) add_activity(r, i);
   }
   for (std::size_t i = begins; i < r.choice.size(); ++i) {
     if (r.choice_seen[i] == 0) continue;
     chosen_ += r.choice[i];
     ++choices_;
   }
+}
+
+void RecordedSums::add_weight(const LayerRecording& r, std::size_t k, std::size_t first) {
+  ++weights_seen_;
+  squares_of_weights_ += r.w[k] * r.w[k];
+  if (weights_have_errors_) weights_in_errors_ += std::pow(r.w[k] / r.w_error[k], 2);
+  if (k == first) return;  // a first sight is no change
+  const double change = r.w[k] - r.w[first];
+  changes_ += change * change;
+  ++changes_seen_;
+  if (weights_have_errors_) changes_in_errors_ += std::pow(change / r.w_error[k], 2);
+}
+
+void RecordedSums::add_activity(const LayerRecording& r, std::size_t k) {
+  sum_ += r.post[k];
+  squares_ += r.post[k] * r.post[k];
+  ++activities_;
+  if (!activities_have_errors_) return;
+  const double by = 1 / (r.post_error[k] * r.post_error[k]);
+  ones_in_errors_ += by;
+  sum_in_errors_ += by * r.post[k];
+  squares_in_errors_ += by * r.post[k] * r.post[k];
+}
+
+bool RecordedSums::errors_are_missing() const {
+  const int kinds = (weights_seen_ > 0) + (activities_ > 0) + (choices_ > 0);
+  return kinds > 1 && ((weights_seen_ > 0 && !weights_have_errors_) || (activities_ > 0 && !activities_have_errors_));
 }
 
 ResidualScales RecordedSums::scales() const {
@@ -59,9 +78,30 @@ ResidualScales RecordedSums::scales() const {
         fmt::format("in the recordings to search on {} never change, so there is nothing to explain", constant));
   if (choices_ > 0) {
     const double p = chosen_ / choices_;
-    out.choice = std::sqrt(p * cross_entropy(p, true) + (1 - p) * cross_entropy(p, false));
+    out.choice = out.chance = std::sqrt(p * cross_entropy(p, true) + (1 - p) * cross_entropy(p, false));
   }
+  set_units_of_errors(out);
   return out;
+}
+
+// Such that a layer that does not change has the loss that it has where nobody knows errors, 0.5.
+void RecordedSums::set_units_of_errors(ResidualScales& out) const {
+  const bool once = changes_seen_ == 0;
+  const double of_weights = once ? weights_seen_ : changes_seen_;
+  const double weights = !weights_have_errors_ ? 0 : once ? weights_in_errors_ : changes_in_errors_;
+  const double m = out.post_mean;
+  const double activities = squares_in_errors_ - 2 * m * sum_in_errors_ + m * m * ones_in_errors_;
+  const auto unit = [](double count, double squares) { return squares > 0 ? std::sqrt(count / squares) : 1; };
+  if (weights_have_errors_) out.weights_in_errors = unit(of_weights, weights);
+  if (activities_have_errors_) out.post_in_errors = unit(activities_, activities);
+  const bool all_known = (weights_seen_ == 0 || weights_have_errors_) && (activities_ == 0 || activities_have_errors_);
+  if (!all_known || weights_seen_ + activities_ == 0) return;
+  // -log of the likelihood of a choice is its cross-entropy, that of a value half the square in errors.
+  const double all = unit(of_weights + activities_ + choices_,
+                          weights + std::max(0.0, activities) + 2 * choices_ * out.chance * out.chance);
+  if (weights_have_errors_) out.weights_in_errors = all;
+  if (activities_have_errors_) out.post_in_errors = all;
+  if (choices_ > 0) out.choice = 1 / (std::sqrt(2.0) * all);
 }
 
 double cross_entropy(double p, bool chosen) { return -std::log(std::max(chosen ? p : 1 - p, 1e-12)); }

@@ -28,6 +28,23 @@ std::string verdict(bool found, const Score& test, const Score& no_change, const
       100 * no_change.accuracy.mean, test.loss.mean, test.loss.low, test.loss.high, no_change.loss.mean);
 }
 
+// Standard errors that values count by, as they can be given next time; empty where none was estimated.
+std::string estimated_noise(const RecordingsOptions& options) {
+  std::vector<std::string> given;
+  for (const auto& [name, error] :
+       {std::pair{"w", options.estimated_noise_of_weights}, std::pair{"post", options.estimated_noise_of_post}}) {
+    if (error > 0) given.push_back(fmt::format("{}={:.3g}", name, error));
+  }
+  return given.empty()
+             ? ""
+             : fmt::format("{}, estimated: root mean square that all candidates together leave", fmt::join(given, ","));
+}
+
+// Beside the errors that the values have.
+std::string in_errors(double noise) {
+  return noise > 0 ? fmt::format(", {:.3g} times the standard errors", noise) : "";
+}
+
 }  // namespace
 
 Description recordings_words(int presynaptic, int postsynaptic, const RecordingsOptions& options, bool choices_alone) {
@@ -71,6 +88,11 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
     d.facts.push_back(
         {"Recordings", "with outputs of others, one half turned the other way, so that nothing can be learnt"});
   }
+  if (const std::string noise = estimated_noise(options); !noise.empty()) {
+    details["estimated_noise"] = {{"weights", options.estimated_noise_of_weights},
+                                  {"activities", options.estimated_noise_of_post}};
+    d.facts.push_back({"Errors", noise});
+  }
   if (options.one_step) d.facts.push_back({"Fits", "begun with single steps from recorded weights"});
   if (!options.resampled.empty()) details["resampled"] = options.resampled;
   for (const std::string& done : options.resampled) d.facts.push_back({"Steps", done});
@@ -111,7 +133,7 @@ Description RecordingsObjective::describe() const {
                                     {"smallest", {{"value", bounds->smallest}, {"share", bounds->at_smallest}}}};
     d.facts.push_back({"Bounds", bounds->text()});
   }
-  if (data_->scales.choice > 0) details["choices"] = {{"entropy", data_->scales.choice * data_->scales.choice}};
+  if (data_->scales.choice > 0) details["choices"] = {{"entropy", data_->scales.chance * data_->scales.chance}};
   d.details = dump(details);
   return d;
 }
@@ -154,14 +176,14 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   if (data_->scales.weights > 0) {
     details["weights"] = {{"scale", data_->scales.weights}, {"noise", left.weights}};
     c.facts.push_back(
-        {"Noise of weights", fmt::format("{:.3g}, root mean square that the rule leaves; they change by {:.3g}",
-                                         left.weights, data_->scales.weights)});
+        {"Noise of weights", fmt::format("{:.3g}, root mean square that the rule leaves; they change by {:.3g}{}",
+                                         left.weights, data_->scales.weights, in_errors(left.weights_in_errors))});
   }
   if (data_->scales.post > 0) {
     details["post"] = {{"scale", data_->scales.post}, {"noise", left.post}};
     c.facts.push_back(
-        {"Noise of activities", fmt::format("{:.3g}, root mean square that the rule leaves; they vary by {:.3g}",
-                                            left.post, data_->scales.post)});
+        {"Noise of activities", fmt::format("{:.3g}, root mean square that the rule leaves; they vary by {:.3g}{}",
+                                            left.post, data_->scales.post, in_errors(left.post_in_errors))});
   }
   c.details = dump(details);
   return c;
