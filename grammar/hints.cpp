@@ -119,7 +119,7 @@ std::string hint_for_foreign(const std::string& text, std::size_t offset) {
       {"==", comparison},
       {"if ", comparison},
       {"\"", "a comment begins with #; a citation is cite \"Author, Journal (year)\""},
-      {"[", "a parameter stands by its name alone, also where it has one number a layer"},
+      {"[", "a parameter stands by its name alone, also where it has one number a layer or recording"},
   };
   for (const Row& row : rows) {
     if (at(text, offset, row.foreign)) return std::string(row.hint);
@@ -167,7 +167,9 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
       (static_cast<unsigned char>(c) >= 0x80 || std::strchr("!$%&?@\\`{|}~\";:", c) != nullptr))
     return "the language has no such character";
   if (expected == "expression" && c == ')') return "something is missing before the parenthesis";
-  if (expected == "layer") return "write [layer] for one number a connection; its values stand in a list";
+  if (expected == "layer or recording")
+    return "write [layer] for one number a connection, whose values stand in a list, or [recording] for one number a "
+           "recording";
   if (expected == "number or list of numbers" && text.compare(offset, 3, "inf") == 0)
     return "an initial value is finite; inf has its place in bounds, as in `in [0, inf]`";
   if (expected == "name" && c == '"') return "a name stands without quotation marks";
@@ -274,7 +276,8 @@ std::string expectation(const std::string& which) {
                                          "reach",
                                          "number, pre or post",
                                          "time"};
-  if (which == "layer" || which == "degree" || which == "from") return "`" + which + "`";
+  if (which == "layer or recording") return "`layer` or `recording`";
+  if (which == "degree" || which == "from") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
   if (which.size() == 1) return "`" + which + "`";

@@ -54,7 +54,7 @@ struct TextId {};
 struct ListId {};
 struct NumberId {};
 struct ParameterId {};
-struct LayerWordId {};
+struct IndexId {};
 
 const auto skipper = x3::ascii::space | (x3::lit('#') >> *(x3::char_ - '\n'));
 
@@ -242,8 +242,9 @@ const auto primary_def =
 
 BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor, postfix, primary)
 
-x3::rule<LayerWordId> const layer_word = "layer";
-const auto layer_word_def = word("layer");
+x3::rule<IndexId, syntax::Index> const index = "layer or recording";
+const auto index_def = word("layer")[([](auto& ctx) { x3::_val(ctx) = syntax::Index::layer; })] |
+                       word("recording")[([](auto& ctx) { x3::_val(ctx) = syntax::Index::recording; })];
 
 const auto keep_initial = [](auto& ctx) { x3::_val(ctx).children.push_back(std::move(x3::_attr(ctx))); };
 x3::rule<ListId, Node> const initial_list = "number or list of numbers";
@@ -257,7 +258,7 @@ const auto bounds_def = x3::lit('[') > bound[([](auto& ctx) { x3::_val(ctx)[0] =
 
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
-                           -(x3::lit('[') > layer_word[([](auto& ctx) { x3::_val(ctx).per_layer = true; })] >
+                           -(x3::lit('[') > index[([](auto& ctx) { x3::_val(ctx).index = x3::_attr(ctx); })] >
                              x3::lit(']')) > x3::lit('=') > initial_list[([](auto& ctx) {
                              x3::_val(ctx).unit = x3::_attr(ctx).children.front().text;
                              for (const Node& value : x3::_attr(ctx).children) {
@@ -316,8 +317,8 @@ const auto candidates_def =
         x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
       })]);
 
-BOOST_SPIRIT_DEFINE(layer_word, initial_list, bounds, parameter, length, step, side, state, signal, degree_word,
-                    from_word, reach, candidates)
+BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, side, state, signal, degree_word, from_word,
+                    reach, candidates)
 
 struct FileTag;
 

@@ -35,9 +35,12 @@ struct Word {
   Span span;
 };
 
+/// What a parameter has a number of its own for.
+enum class Index { none, layer, recording };
+
 struct Parameter {
   Word name;
-  bool per_layer = false;
+  Index index = Index::none;
   std::vector<double> initial;  ///< one value, or (only per layer) one for every layer
   Span initial_span;
   std::string unit;          ///< of time, as the first value has it: the values are in seconds then

@@ -47,6 +47,9 @@ json check_json(const std::string& path, bool& good) {
     for (const Parameter& p : rule.parameters) {
       if (p.shape && !is_time_constant(p)) out["shape_parameters"].push_back(p.name);
     }
+    for (const Parameter& p : rule.parameters) {
+      if (p.per_recording) out["recording_parameters"].push_back(p.name);
+    }
     out["terms"] = json::array();
     Locality whole = Locality::local;
     for (const Expr& s : summands(rule.dw)) {
@@ -125,6 +128,12 @@ void print_rule(const std::string& path, bool with_plan) {
     if (p.shape && !is_time_constant(p))
       fmt::print("  {} is a shape parameter: a search begins with {:g} and does not remove it alone\n", p.name,
                  p.initial[0]);
+  }
+  for (const Parameter& p : rule.parameters) {
+    if (p.per_recording)
+      fmt::print(
+          "  {} has a value of its own in every recording: these are fitted after the rule with one value for all\n",
+          p.name);
   }
   if (rule.step.stated) fmt::print("  one step is {}\n", time_text(rule.step.seconds));
   for (const std::string& note : doubtful_decays(rule)) fmt::print("  note: {}\n", note);

@@ -24,6 +24,8 @@ struct Parameter {
   double upper = std::numeric_limits<double>::infinity();
   /// No coefficient of a term but a number inside of terms, as a threshold or an exponent; see mark_shape_parameters().
   bool shape = false;
+  /// A number of its own in every recording, see fit/own_values.hpp; the one value here is common to all.
+  bool per_recording = false;
 };
 
 /// The length of one step.

@@ -131,7 +131,7 @@ Rule constrained(const Rule& candidates, const Constraints& c) {
                     "  hint: ‹max-terms› {}, or fewer of those",
                     c.max_terms, always, always));
   if (std::find(dropped.begin(), dropped.end(), true) != dropped.end()) rule = without(rule, dropped);
-  for (Parameter& p : rule.parameters) p.per_layer = p.per_layer || c.per_layer;
+  for (Parameter& p : rule.parameters) p.per_layer = p.per_layer || (c.per_layer && !p.per_recording);
   return rule;
 }
 

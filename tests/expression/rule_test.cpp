@@ -47,3 +47,23 @@ TEST_CASE("a rule says how long its step is, by `step` or by `let dt`, and what 
   CHECK(without(two, {true, false}).step.stated);
   CHECK(with_numbers(two).step.seconds == 1);
 }
+
+TEST_CASE("a parameter with a value for every recording is printed as it was read") {
+  const Rule rule = check_rule(
+      {"rule",
+       "param eta[recording] = 0.01 in [0, 1]\nparam tau[recording] = 20 ms\nparam recording = 1\nstate c: post = 0\n"
+       "next c = c - 0.001/tau*c + post\ndw = recording * eta * c * pre'"});
+  REQUIRE(rule.parameters.size() == 3);
+  CHECK(rule.parameters[0].per_recording);
+  CHECK(rule.parameters[1].per_recording);
+  CHECK_FALSE(rule.parameters[2].per_recording);
+  for (const Parameter& p : rule.parameters) CHECK_FALSE(p.per_layer);
+  CHECK(print(rule).find("param eta[recording] = 0.01 in [0, 1]\nparam tau[recording] = 20 ms\n") != std::string::npos);
+  const Rule again = check_rule({"again", print(rule)});
+  CHECK(again.parameters[0].per_recording);
+  CHECK(print(again) == print(rule));
+  // It stays with its term, and numbers stand in the place of common values.
+  const Rule two = check_rule({"two", "param a[recording] = 0.5\nparam b = 2\ndw = a*w + b*post*pre'"});
+  CHECK(without(two, {false, true}).parameters.at(0).per_recording);
+  CHECK(formula(with_numbers(two)) == "dw = 0.5*w + 2*(post*pre')");
+}

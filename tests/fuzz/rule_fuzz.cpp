@@ -23,8 +23,8 @@ void check_round_trip(const Rule& rule) {
     for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
       const Parameter& a = again.parameters[r];
       const Parameter& b = rule.parameters[r];
-      fuzz::require(a.name == b.name && a.per_layer == b.per_layer && a.initial == b.initial && a.lower == b.lower &&
-                        a.upper == b.upper,
+      fuzz::require(a.name == b.name && a.per_layer == b.per_layer && a.per_recording == b.per_recording &&
+                        a.initial == b.initial && a.lower == b.lower && a.upper == b.upper,
                     "a printed parameter is the parameter again");
     }
   } catch (const InputError& e) {

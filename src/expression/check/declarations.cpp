@@ -80,6 +80,17 @@ void check_time_constant(const syntax::Parameter& p, Mistakes& mistakes) {
                  fmt::format("{:g} s", *p.lower), "leave the bounds out, or begin them at 0");
 }
 
+void check_number_of_values(const syntax::Parameter& p, Mistakes& mistakes) {
+  if (p.index == syntax::Index::layer || p.initial.size() == 1) return;
+  const std::string found = fmt::format("{} values", p.initial.size());
+  if (p.index == syntax::Index::recording)
+    mistakes.add(p.initial_span, fmt::format("`{}` begins with one number for all recordings", p.name.text),
+                 "one value", found, "values of recordings are fitted; write the one that all of them begin with");
+  else
+    mistakes.add(p.initial_span, fmt::format("`{}` is one number for all layers", p.name.text), "one value", found,
+                 fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
+}
+
 void check_bounds(const syntax::Parameter& p, const Parameter& parameter, Mistakes& mistakes) {
   // What stands there instead of the number is a guess.
   if (mistakes.of_syntax_within(p.bounds_span) || mistakes.of_syntax_within(p.initial_span)) return;
@@ -155,13 +166,10 @@ void declare_parameters(const syntax::File& file, Rule& rule, Scope& scope, Mist
     if (!is_free(p.name, scope, mistakes)) continue;
     Parameter parameter;
     parameter.name = p.name.text;
-    parameter.per_layer = p.per_layer;
+    parameter.per_layer = p.index == syntax::Index::layer;
+    parameter.per_recording = p.index == syntax::Index::recording;
     parameter.initial = p.initial;
-    if (!p.per_layer && p.initial.size() > 1) {
-      mistakes.add(p.initial_span, fmt::format("`{}` is one number for all layers", p.name.text), "one value",
-                   fmt::format("{} values", p.initial.size()),
-                   fmt::format("for one a layer write `param {}[layer] = ...`", p.name.text));
-    }
+    check_number_of_values(p, mistakes);
     parameter.unit = p.unit;
     if (is_time_constant(parameter)) parameter.lower = 0;
     if (p.lower) parameter.lower = *p.lower;

@@ -71,7 +71,7 @@ std::string print(const Rule& rule) {
   if (rule.step.stated) out += "\n" + step_text(rule.step) + "\n";
   if (!rule.parameters.empty()) out += "\n";
   for (const Parameter& p : rule.parameters) {
-    out += "param " + p.name + (p.per_layer ? "[layer]" : "") + " = ";
+    out += "param " + p.name + (p.per_layer ? "[layer]" : p.per_recording ? "[recording]" : "") + " = ";
     if (p.initial.size() == 1) {
       out += value_text(p.initial[0], p.unit);
     } else {
