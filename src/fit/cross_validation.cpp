@@ -55,6 +55,7 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
   const plan::Plan plan = plan::lower(rule);
   ParameterLayout layout = fit_layout(rule, objective);
   const auto is_fitted = [&](std::size_t k) {
+    if (objective.finds_itself(rule.parameters[static_cast<std::size_t>(layout.parameter[k])])) return false;
     return entries.empty() || std::find(entries.begin(), entries.end(), static_cast<int>(k)) != entries.end();
   };
   for (std::size_t k = 0; k < theta.size(); ++k) {

@@ -12,12 +12,39 @@
 
 namespace rule_search {
 
+namespace {
+
+// Without those that the objective finds itself.
+std::vector<int> moved_entries(const Rule& rule, const ParameterLayout& layout, const FitRequest& request) {
+  std::vector<int> out = request.entries.empty() ? layout.all() : request.entries;
+  std::erase_if(out, [&](int e) {
+    const int parameter = layout.parameter[static_cast<std::size_t>(e)];
+    return request.objective->finds_itself(rule.parameters[static_cast<std::size_t>(parameter)]);
+  });
+  return out;
+}
+
+double mean_loss(const Evaluator& evaluator, const std::vector<double>& theta, const FitRequest& request) {
+  double loss = 0;
+  for (const Outcome& o : evaluator.run(request.part, request.units, theta))
+    loss += o.diverged ? std::numeric_limits<double>::infinity() : o.loss / static_cast<double>(request.units);
+  if (request.progress) request.progress(request.units, loss);
+  return loss;
+}
+
+}  // namespace
+
 FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout = fit_layout(rule, *request.objective);
-  const std::vector<int> entries = request.entries.empty() ? layout.all() : request.entries;
+  const std::vector<int> entries = moved_entries(rule, layout, request);
   const std::size_t n = entries.size();
   FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
+  if (n == 0 && layout.size() > 0) {
+    out.fit_loss =
+        mean_loss(*request.objective->compile({plan, {}, Precision::float32, request.before}), start, request);
+    return out;
+  }
   const auto whole = [&, fixed = start](const std::vector<double>& moved) {
     std::vector<double> theta = fixed;
     for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];

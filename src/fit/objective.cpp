@@ -24,6 +24,24 @@ std::string Objective::recorded(Part, std::size_t, const Rule&, const std::vecto
       "‹record›: {} have no form in which other software could read them\n  hint: leave it out", describe().units));
 }
 
+std::unique_ptr<const Objective> Objective::with_own_values(bool) const { return nullptr; }
+
+bool Objective::finds_itself(const Parameter&) const { return false; }
+
+std::string Objective::unit_name(Part, std::size_t unit) const {
+  return fmt::format("{} {}", describe().unit, unit + 1);
+}
+
+void refuse_values_of_recordings(const plan::Plan& plan) {
+  for (const Parameter& p : plan.parameters) {
+    if (p.per_recording)
+      throw InputError(
+          fmt::format("{}[recording]: the parameter has a value for every recording, but there are no recordings here\n"
+                      "  hint: leave [recording] out, or ‹objective› recordings",
+                      p.name));
+  }
+}
+
 std::vector<Fold> Objective::folds(std::size_t) const { return {}; }
 
 double Objective::gain_by_chance(const Score&, const Score&, std::array<std::size_t, 2>) const { return 1; }

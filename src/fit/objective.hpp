@@ -111,6 +111,13 @@ class Objective {
   /// Of the same units a loss that is easier to fit and has its least near by, or null: where a fit of all begins. It can
   /// have a surrogate itself.
   virtual const Objective* surrogate() const { return nullptr; }
+  /// The same units, each with values of its own of the parameters that are `per_recording`, or with the common ones
+  /// (`own` false) and judged alike: a unit to be foretold by what comes after that to which its own values are fitted. Null
+  /// where units have none. It must not outlive the whole.
+  virtual std::unique_ptr<const Objective> with_own_values(bool own) const;
+  /// Whether it finds the values of a parameter itself, unit by unit: fits leave the common one where it is.
+  virtual bool finds_itself(const Parameter& parameter) const;
+  virtual std::string unit_name(Part part, std::size_t unit) const;
   /// Terms from one of which a large pool is grown, where it holds it. By default the pseudo-gradient err_post * pre', by
   /// which alone a network with random feedback hardly learns, but of which other terms make something.
   virtual std::vector<Expr> seed_terms() const;
@@ -122,5 +129,8 @@ class Objective {
   virtual Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
                              Steps& steps) const;
 };
+
+/// Throws InputError where a rule has a parameter with a value for every recording: for objectives without recordings.
+void refuse_values_of_recordings(const plan::Plan& plan);
 
 }  // namespace rule_search

@@ -8,6 +8,11 @@ namespace rule_search {
 /// The numbers that a unit is carried out in.
 enum class Precision { float32, float64 };
 
+/// Of a parameter that has a value of its own in every unit. The error is not a number where the value is at a bound.
+struct OwnValue {
+  double value = 0, standard_error = 0;
+};
+
 /// What came out of a unit. Where it diverged (a number was no longer finite) the lists are empty.
 struct Outcome {
   bool diverged = false;
@@ -19,6 +24,8 @@ struct Outcome {
   /// Where losses are halves of squares: the loss if nothing changes, and how many independent numbers the residuals are
   /// worth, since those of one series follow each other in time.
   double no_change = 0, independent = 0;
+  /// By parameter of the rule that has values of its own, where the objective fits them: what fits this unit best.
+  std::vector<OwnValue> own;
   /// d query_losses[i] / d theta[directions[k]], queries x directions; of residuals[i] where there are any.
   std::vector<double> jacobian;
   /// Angle in degrees for every layer between the error delivered by the feedback path and by the transposed

@@ -66,6 +66,7 @@ std::size_t TaskObjective::answers(Part, std::size_t) const { return queries_; }
 EpisodeSource TaskObjective::episodes(Part part) const { return part == Part::search ? search_ : drawn(part); }
 
 std::unique_ptr<Evaluator> TaskObjective::compile(EvaluatorRequest request) const {
+  refuse_values_of_recordings(request.plan);
   return std::make_unique<TaskEvaluator>(*this, std::move(request));
 }
 

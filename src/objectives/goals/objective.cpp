@@ -69,6 +69,7 @@ std::unique_ptr<Evaluator> GoalObjective::compile(EvaluatorRequest request) cons
   const PlasticLayer refuses_what_it_cannot_do(request.plan, options_.neurons, options_.inputs, {}, options_.activation,
                                                options_.beta);
   refuse_what_no_goal_gives(request.plan);
+  refuse_values_of_recordings(request.plan);
   auto out = std::make_unique<GoalEvaluator>();
   out->objective = this;
   out->of = std::move(request);

@@ -57,7 +57,7 @@ std::vector<int> fitted_initial_weights(const LayerRecording& r, const Recording
 }
 
 bool fits_beginning(const LayerRecording& r, const RecordingsOptions& options) {
-  return options.fit_initial_states || !fitted_initial_weights(r, options).empty();
+  return options.judged_by_second_half || options.fit_initial_states || !fitted_initial_weights(r, options).empty();
 }
 
 std::size_t residuals_of(const LayerRecording& r, std::size_t neuron, RecordingsLoss loss,

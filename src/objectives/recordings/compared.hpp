@@ -46,7 +46,8 @@ bool all_recorded_at_first(const LayerRecording& recording, const RecordingsOpti
 /// all.
 std::vector<int> fitted_initial_weights(const LayerRecording& recording, const RecordingsOptions& options);
 
-/// Whether something that a recording begins with is fitted. It depends on no rule, so that all are judged by the same
+/// Whether a held-out recording is judged by its second half: where something that it begins with is fitted, or where this
+/// is asked for. It depends on no rule, so that all are judged by the same
 /// times.
 bool fits_beginning(const LayerRecording& recording, const RecordingsOptions& options);
 

@@ -119,6 +119,9 @@ std::unique_ptr<Objective> RecordingsKind::make(const Rule& rule, std::uint64_t 
   options.warm_up = warm_up_.rows(recordings);
   if (permute_) recordings = permuted(recordings, seed);
   auto out = std::make_unique<RecordingsObjective>(std::move(recordings), options, seed, std::move(test));
+  const bool has_own =
+      std::any_of(rule.parameters.begin(), rule.parameters.end(), [](const Parameter& p) { return p.per_recording; });
+  if (has_own) out->with_own_values(true);  // throws before a search where it can't be
   if (loaded) loaded(out->content_hash());
   return out;
 }

@@ -36,6 +36,7 @@ struct RecordingsEvaluator : Evaluator {
   std::shared_ptr<const RecordingsData> data;
   RecordingSplit split;
   RecordingsLoss loss = RecordingsLoss::simulation;
+  RecordingsOptions options;
   EvaluatorRequest of;
 
   // By recording: its best initial weights of the last run, near which those of the next one lie. An evaluator is of one
@@ -63,8 +64,7 @@ struct RecordingsEvaluator : Evaluator {
     const std::size_t k = number(part, unit);
     const bool held_out = part != Part::search;
     const std::vector<double>& known = held_out ? data->initial_weights_of_half[k] : data->initial_weights[k];
-    return Simulation(of.plan, data->recordings[k], known, of.directions, data->options, data->scales, loss,
-                      data->weights[k])
+    return Simulation(of.plan, data->recordings[k], known, of.directions, options, data->scales, loss, data->weights[k])
         .run(theta, nearby[k], held_out);
   }
 
@@ -81,23 +81,46 @@ RecordingsObjective::RecordingsObjective(std::vector<LayerRecording> recordings,
     : data_(std::make_shared<const RecordingsData>(prepared(std::move(recordings), std::move(test), options))),
       split_(split_recordings(data_->recordings.size(), data_->named_for_test, data_->eventful >= enough_to_keep_apart,
                               seed)),
+      options_(options),
       loss_(RecordingsLoss::simulation) {
-  if (const auto easier = easier_than(loss_, *data_)) surrogate_.reset(new RecordingsObjective(data_, split_, *easier));
+  make_surrogate();
 }
 
 RecordingsObjective::RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingSplit split,
-                                         RecordingsLoss loss)
-    : data_(std::move(data)), split_(std::move(split)), loss_(loss) {
-  if (const auto easier = easier_than(loss, *data_)) surrogate_.reset(new RecordingsObjective(data_, split_, *easier));
+                                         RecordingsOptions options, RecordingsLoss loss)
+    : data_(std::move(data)), split_(std::move(split)), options_(std::move(options)), loss_(loss) {
+  make_surrogate();
 }
 
+void RecordingsObjective::make_surrogate() {
+  if (const auto easier = easier_than(loss_, *data_))
+    surrogate_.reset(new RecordingsObjective(data_, split_, options_, *easier));
+}
+
+std::unique_ptr<const Objective> RecordingsObjective::with_own_values(bool own) const {
+  RecordingsOptions options = options_;
+  options.own_values = own;
+  options.judged_by_second_half = true;
+  // What is known of initial weights is the same, by halves as well: where one was not recorded, they are judged by
+  // second halves already.
+  for (std::size_t k : split_[static_cast<std::size_t>(Part::search)]) first_half(data_->recordings[k], options);
+  return std::unique_ptr<const Objective>(new RecordingsObjective(data_, split_, std::move(options), loss_));
+}
+
+bool RecordingsObjective::finds_itself(const Parameter& p) const { return options_.own_values && p.per_recording; }
+
+std::string RecordingsObjective::unit_name(Part part, std::size_t unit) const { return recording(part, unit).name; }
+
 std::string RecordingsObjective::identity() const {
-  const RecordingsOptions& o = data_->options;
-  return fmt::format("recordings {} {:a} {} {}{}{}{}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
+  const RecordingsOptions& o = options_;
+  return fmt::format("recordings {} {:a} {} {}{}{}{}{}{} of {} validation {}", name(o.activation), o.beta, o.one_step,
                      static_cast<int>(loss_), o.fit_initial_weights ? " first" : "",
                      o.fit_initial_states ? " states" : "", noise_text(o),
-                     o.warm_up > 0 ? fmt::format(" after {}", o.warm_up) : "", fmt::join(split_[0], ","),
-                     fmt::join(split_[1], ","));
+                     o.warm_up > 0 ? fmt::format(" after {}", o.warm_up) : "",
+                     o.own_values              ? " own values"
+                     : o.judged_by_second_half ? " second halves"
+                                               : "",
+                     fmt::join(split_[0], ","), fmt::join(split_[1], ","));
 }
 
 std::string RecordingsObjective::content_hash() const {
@@ -115,7 +138,7 @@ std::size_t RecordingsObjective::answers(Part part, std::size_t unit) const {
   const LayerRecording& r = recording(part, unit);
   std::size_t out = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(r.n); ++i)
-    out += residuals_of(r, i, loss_, data_->options, part != Part::search);
+    out += residuals_of(r, i, loss_, options_, part != Part::search);
   return out;
 }
 
@@ -127,20 +150,20 @@ int RecordingsObjective::longest_unit() const {
 
 std::unique_ptr<Evaluator> RecordingsObjective::compile(EvaluatorRequest request) const {
   const LayerRecording& first = data_->recordings[0];
-  const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, data_->options.activation,
-                                               data_->options.beta);
+  const PlasticLayer refuses_what_it_cannot_do(request.plan, first.n, first.m, {}, options_.activation, options_.beta);
   std::vector<const LayerRecording*> as_given;
   for (std::size_t k : data_->as_given) as_given.push_back(&data_->recordings[k]);
   refuse_another_step(request.plan.step, as_given);
-  const std::size_t states = data_->options.fit_initial_states ? numbers_remembered(request.plan, first.n, first.m) : 0;
+  const std::size_t states = options_.fit_initial_states ? numbers_remembered(request.plan, first.n, first.m) : 0;
   for (const LayerRecording* r : as_given) {
     refuse_what_was_not_recorded(request.plan, *r);
-    refuse_too_many_initial_weights(*r, data_->options, states);
+    refuse_too_many_initial_weights(*r, options_, states);
   }
   auto out = std::make_unique<RecordingsEvaluator>();
   out->data = data_;
   out->split = split_;
   out->loss = loss_;
+  out->options = options_;
   out->of = std::move(request);
   return out;
 }
@@ -151,7 +174,7 @@ std::vector<Fold> RecordingsObjective::folds(std::size_t most) const {
   for (std::size_t f = 0; f < count; ++f) {
     Fold fold;
     RecordingSplit split = fold_of(split_, f, count, fold.units);
-    fold.objective.reset(new RecordingsObjective(data_, std::move(split), loss_));
+    fold.objective.reset(new RecordingsObjective(data_, std::move(split), options_, loss_));
     out.push_back(std::move(fold));
   }
   return out;
@@ -197,7 +220,10 @@ std::unique_ptr<const Objective> RecordingsObjective::weighed_by_noise(const Fit
   if (!(left.weights > 0) && !(left.post > 0)) return nullptr;
   auto data = std::make_shared<const RecordingsData>(with_estimated_noise(
       *data_, std::max(left.weights, least * scales.weights), std::max(left.post, least * scales.post)));
-  return std::unique_ptr<const Objective>(new RecordingsObjective(std::move(data), split_, loss_));
+  RecordingsOptions options = data->options;
+  options.own_values = options_.own_values;
+  options.judged_by_second_half = options_.judged_by_second_half;
+  return std::unique_ptr<const Objective>(new RecordingsObjective(std::move(data), split_, std::move(options), loss_));
 }
 
 RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, const std::vector<double>& theta) const {
@@ -205,14 +231,13 @@ RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, co
   double weights_in_errors = 0, posts_in_errors = 0;
   for (std::size_t k : split_[static_cast<std::size_t>(Part::search)]) {
     const LayerRecording& r = data_->recordings[k];
-    const Simulated simulated =
-        Simulation(plan, r, data_->initial_weights[k], {}, data_->options, data_->scales).run(theta);
+    const Simulated simulated = Simulation(plan, r, data_->initial_weights[k], {}, options_, data_->scales).run(theta);
     if (simulated.outcome.diverged) return {};
     const Missed& m = simulated.missed;
     // What is fitted of the beginning takes some of the noise with it.
     const std::size_t seen = m.weights_seen + m.posts_seen + m.choices_seen;
-    const std::size_t states = data_->options.fit_initial_states ? numbers_remembered(plan, r.n, r.m) : 0;
-    const auto fitted = static_cast<double>(fitted_initial_weights(r, data_->options).size() + states);
+    const std::size_t states = options_.fit_initial_states ? numbers_remembered(plan, r.n, r.m) : 0;
+    const auto fitted = static_cast<double>(fitted_initial_weights(r, options_).size() + states);
     const double left = seen == 0 ? 0 : 1 - fitted / static_cast<double>(seen);
     if (!(left > 0)) continue;
     weights += m.weights;
@@ -229,7 +254,7 @@ RecordingsObjective::Noise RecordingsObjective::noise(const plan::Plan& plan, co
 
 std::size_t RecordingsObjective::fitted_initial_weights_of_all() const {
   std::size_t count = 0;
-  for (const LayerRecording& r : data_->recordings) count += fitted_initial_weights(r, data_->options).size();
+  for (const LayerRecording& r : data_->recordings) count += fitted_initial_weights(r, options_).size();
   return count;
 }
 

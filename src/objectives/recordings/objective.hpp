@@ -54,6 +54,10 @@ class RecordingsObjective : public Objective {
   /// the first quarter: errors have had less time to grow. With RecordingsOptions::one_step single steps from the
   /// recorded weights, which noise biases as well.
   const Objective* surrogate() const override { return surrogate_.get(); }
+  /// Throws InputError where a recording to search on has nothing in one of its halves.
+  std::unique_ptr<const Objective> with_own_values(bool own) const override;
+  bool finds_itself(const Parameter& parameter) const override;
+  std::string unit_name(Part part, std::size_t unit) const override;
   /// Losses count up to twice that of a layer that does not change; accuracy is the share of all squares explained.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
 
@@ -64,7 +68,7 @@ class RecordingsObjective : public Objective {
   std::size_t fitted_initial_weights_of_all() const;
   /// FNV-1a of all that was recorded, 16 hexadecimal digits; whatever the order in which it was given.
   std::string content_hash() const;
-  const RecordingsOptions& options() const { return data_->options; }
+  const RecordingsOptions& options() const { return options_; }
   // Sizes in which residuals are given; see ResidualScales.
   double weight_scale() const { return data_->scales.weights; }
   double post_scale() const { return data_->scales.post; }
@@ -78,13 +82,16 @@ class RecordingsObjective : public Objective {
   Noise noise(const plan::Plan& plan, const std::vector<double>& theta) const;
 
  private:
-  RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingSplit split, RecordingsLoss loss);
+  RecordingsObjective(std::shared_ptr<const RecordingsData> data, RecordingSplit split, RecordingsOptions options,
+                      RecordingsLoss loss);
+  void make_surrogate();
   /// Where recording `number` of a part stands in all of them.
   std::size_t number(Part part, std::size_t number) const { return split_[static_cast<std::size_t>(part)].at(number); }
   bool choices_alone() const { return !(data_->scales.weights > 0) && !(data_->scales.post > 0); }
 
   std::shared_ptr<const RecordingsData> data_;  ///< a surrogate and a fold are of the same
   RecordingSplit split_;
+  RecordingsOptions options_;
   RecordingsLoss loss_;  ///< RecordingsLoss::simulation but in a surrogate
   std::unique_ptr<RecordingsObjective> surrogate_;
 };

@@ -26,6 +26,11 @@ struct RecordingsOptions {
   bool permuted = false;
   /// What was done to bring the recordings to the step of the rule, a sentence each; nothing where nothing was.
   std::vector<std::string> resampled{};
+  /// Parameters of a rule that are `per_recording` have in every recording the value that fits it best, in place of the
+  /// common one of theta.
+  bool own_values = false;
+  /// Held-out recordings are judged by their second halves, as where something is fitted to the first.
+  bool judged_by_second_half = false;
 };
 
 /// What a rule is compared with a recording by.

@@ -109,6 +109,14 @@ double squares_of_no_change(const LayerRecording& r, const std::vector<double>& 
          each(neurons, r.choice_seen, [&](std::size_t) { return scales.of_chance(); });
 }
 
+void LayerResiduals::scale_derivative(int derivative, double by) {
+  for (Outcome& o : out_.outcomes) {
+    for (auto k = static_cast<std::size_t>(derivative); k < o.jacobian.size();
+         k += static_cast<std::size_t>(derivatives_))
+      o.jacobian[k] *= by;
+  }
+}
+
 Compared LayerResiduals::take() { return std::exchange(out_, {}); }
 
 }  // namespace rule_search

@@ -50,6 +50,9 @@ class LayerResiduals {
   /// Weight k of the recording, all times one after the other, beside a simulated one. `slopes`: its derivatives.
   void add_weight(std::size_t k, double simulated, const double* slopes);
 
+  /// One of the derivatives of all that was added becomes so many times what it is.
+  void scale_derivative(int derivative, double by);
+
   const Compared& compared() const { return out_; }
   /// Ends it.
   Compared take();

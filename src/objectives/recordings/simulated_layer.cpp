@@ -18,6 +18,11 @@ namespace {
 constexpr double near_enough = 1e-8;
 constexpr double near_enough_of_choices = 1e-6;
 
+std::vector<int> joined(std::vector<int> a, const std::vector<int>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
 }  // namespace
 
 std::vector<double> state_units(const plan::Plan& plan, const LayerRecording& r, const std::vector<double>& known,
@@ -51,14 +56,15 @@ SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& rec
     : r_(recording),
       options_(options),
       loss_(loss),
+      own_(plan, recording, known, options, scales),
       fitted_(std::move(fitted)),
       place_(synapses_of(recording), -1),
       state_units_(options.fit_initial_states && !plan.states.empty() ? state_units(plan, recording, known, options)
                                                                       : std::vector<double>()),
       directions_(static_cast<int>(directions.size())),
       inputs_(plan, recording),
-      layer_(plan, recording.n, recording.m, directions, options.activation, options.beta, fitted_,
-             !state_units_.empty()),
+      layer_(plan, recording.n, recording.m, joined(own_.others(directions), own_.entries()), options.activation,
+             options.beta, fitted_, !state_units_.empty()),
       residuals_(recording, known, options, scales, directions_ + static_cast<int>(this->fitted())) {
   for (std::size_t k = 0; k < fitted_.size(); ++k) place_[static_cast<std::size_t>(fitted_[k])] = static_cast<int>(k);
   for (std::size_t s = 0; options.warm_up > 0 && s < synapses_of(recording); ++s)
@@ -70,18 +76,23 @@ SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& rec
 
 std::vector<double> SimulatedLayer::beginning(std::vector<double> weights) const {
   weights.insert(weights.end(), declared_states_.begin(), declared_states_.end());
+  weights.resize(weights.size() + own_.size(), 0.0);
   return weights;
 }
 
 bool SimulatedLayer::follow(const std::vector<double>& theta, const std::vector<double>& beginning, int steps,
                             int judged_from) {
-  return loss_ == RecordingsLoss::integral ? add_up(theta, beginning, steps, judged_from)
-                                           : simulate(theta, beginning, steps, judged_from);
+  if (!(loss_ == RecordingsLoss::integral ? add_up(theta, beginning, steps, judged_from)
+                                          : simulate(theta, beginning, steps, judged_from)))
+    return false;
+  for (std::size_t k = 0; k < own_.size(); ++k)
+    residuals_.scale_derivative(directions_ + static_cast<int>(k), own_.slope(k, theta, own_of(beginning)[k]));
+  return true;
 }
 
 void SimulatedLayer::start(const std::vector<double>& theta, const std::vector<double>& beginning) {
   residuals_.start();
-  layer_.start(theta, beginning.data());
+  layer_.start(own_.inserted(theta, own_of(beginning)), beginning.data());
   for (std::size_t k = 0; k < state_units_.size(); ++k)
     layer_.set_initial_state(k, beginning[synapses_of(r_) + k], state_units_[k]);
   // What the end of the warm-up begins with is for its end.
@@ -169,11 +180,13 @@ bool SimulatedLayer::fit_beginning(const std::vector<double>& theta, std::vector
                                    const std::vector<double>& ridge, int steps) {
   // States are fitted as what they differ by from what the rule file says, in their units.
   const std::size_t synapses = synapses_of(r_);
-  std::vector<double> start;
+  std::vector<double> start(own_of(beginning), own_of(beginning) + own_.size());
   for (int k : fitted_) start.push_back(beginning[static_cast<std::size_t>(k)]);
   for (std::size_t k = 0; k < state_units_.size(); ++k)
     start.push_back((beginning[synapses + k] - declared_states_[k]) / state_units_[k]);
   const auto insert = [&](const double* numbers) {
+    std::copy_n(numbers, own_.size(), beginning.end() - static_cast<std::ptrdiff_t>(own_.size()));
+    numbers += own_.size();
     for (std::size_t k = 0; k < fitted_.size(); ++k) beginning[static_cast<std::size_t>(fitted_[k])] = numbers[k];
     for (std::size_t k = 0; k < state_units_.size(); ++k)
       beginning[synapses + k] = declared_states_[k] + numbers[fitted_.size() + k] * state_units_[k];

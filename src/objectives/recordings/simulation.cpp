@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <utility>
 
 #include "fit/score.hpp"
@@ -30,6 +31,14 @@ Outcome together(const std::vector<Outcome>& neurons) {
   return out;
 }
 
+double squares_of(const std::vector<Outcome>& neurons) {
+  double out = 0;
+  for (const Outcome& o : neurons) {
+    for (double r : o.residuals) out += r * r;
+  }
+  return out;
+}
+
 // How many independent numbers residuals are worth of which each is correlated so with the one before it: the mean of a
 // first-order autoregressive series varies as that of so many (Bayley & Hammersley, Suppl. J. R. Stat. Soc. 8:184 (1946)).
 double independent_of(double count, double lagged, double squares) {
@@ -53,8 +62,9 @@ Simulation::Simulation(const plan::Plan& plan, const LayerRecording& recording, 
       weight_(weight),
       layer_(plan, recording, known, directions, fitted_, options, scales, loss),
       ridge_(layer_.fitted(), hold_of_states) {
-  // States are in units of their size already.
-  std::fill_n(ridge_.begin(), fitted_.size(), hold * response_to_weights(recording, scales));
+  // States and own values are in units of their size already.
+  std::fill_n(ridge_.begin() + static_cast<std::ptrdiff_t>(layer_.own().size()), fitted_.size(),
+              hold * response_to_weights(recording, scales));
 }
 
 Simulated Simulation::run(const std::vector<double>& theta, const std::vector<double>& nearby, bool held_out) {
@@ -73,6 +83,8 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
   if (fits && !fit(theta, nearby, judged_from > 0 ? judged_from : steps, out.initial_weights)) return out;
   if (!layer_.follow(theta, out.initial_weights, steps, judged_from)) return out;
   Compared compared = layer_.take();
+  std::vector<OwnValue> own =
+      held_out ? std::vector<OwnValue>() : own_values(theta, out.initial_weights, compared, count);
   if (fits || judged_from > 0)
     take_out_beginning(compared.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_, ridge_);
   Outcome o = together(compared.outcomes);
@@ -87,13 +99,34 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
   take_losses(o);
   if (o.diverged) return out;
   out.outcome = std::move(o);
+  out.outcome.own = std::move(own);
   out.missed = compared.missed;
+  return out;
+}
+
+std::vector<OwnValue> Simulation::own_values(const std::vector<double>& theta, const std::vector<double>& beginning,
+                                             const Compared& compared, double count) const {
+  const OwnParameters& own = layer_.own();
+  std::vector<OwnValue> out;
+  if (own.size() == 0) return out;
+  const double squares = squares_of(compared.outcomes);
+  const bool choices_alone = !(scales_.weights > 0) && !(scales_.post > 0);
+  const std::vector<double> errors = errors_of_numbers(compared.outcomes, directions_, ridge_, own.size(),
+                                                       count / independent_of(count, compared.lagged, squares),
+                                                       choices_alone ? 2 * scales_.choice * scales_.choice : 0);
+  const double* const numbers = layer_.own_of(beginning);
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    const double slope = own.slope(k, theta, numbers[k]);
+    out.push_back(
+        {own.value(k, theta, numbers[k]), slope > 0 ? slope * errors[k] : std::numeric_limits<double>::quiet_NaN()});
+  }
   return out;
 }
 
 // False where the simulation diverges from wherever a fit could begin.
 bool Simulation::fit(const std::vector<double>& theta, const std::vector<double>& nearby, int steps,
                      std::vector<double>& beginning) const {
+  if (layer_.own().size() > 0 && nearby.empty()) return fit_from_several(theta, steps, beginning);
   const std::vector<double> known = layer_.beginning(known_);
   for (const std::vector<double>* const start : {&nearby, &known}) {
     if (start->empty()) continue;
@@ -102,6 +135,30 @@ bool Simulation::fit(const std::vector<double>& theta, const std::vector<double>
     if (layer.fit_beginning(theta, beginning, ridge_, steps)) return true;
   }
   return false;
+}
+
+// What is left has more than one least along a parameter of a whole simulation: own values begin at the common ones, and at
+// others about them, one parameter at a time.
+bool Simulation::fit_from_several(const std::vector<double>& theta, int steps, std::vector<double>& beginning) const {
+  const std::vector<double> known = layer_.beginning(known_);
+  std::vector<std::vector<double>> starts = {known};
+  const std::size_t own = layer_.own().size();
+  for (std::size_t k = 0; k < own; ++k) {
+    for (const double by : {-0.6, -0.3, 0.3, 0.6}) {
+      starts.push_back(known);
+      starts.back()[known.size() - own + k] = by;
+    }
+  }
+  double least = std::numeric_limits<double>::infinity();
+  for (std::vector<double>& start : starts) {
+    SimulatedLayer layer(plan_, r_, known_, {}, fitted_, options_, scales_, loss_);
+    if (!layer.fit_beginning(theta, start, ridge_, steps) || !layer.follow(theta, start, steps)) continue;
+    const double left = squares_of(layer.take().outcomes);
+    if (!(left < least)) continue;
+    least = left;
+    beginning = start;
+  }
+  return std::isfinite(least);
 }
 
 }  // namespace rule_search

@@ -15,13 +15,14 @@ namespace rule_search {
 
 struct Simulated {
   Outcome outcome;
-  std::vector<double> initial_weights;  ///< n x m, row by row: as recorded or as fitted; then states that were fitted
-  Missed missed;                        ///< nothing where it diverged
+  std::vector<double>
+      initial_weights;  ///< n x m, row by row: as recorded or as fitted; then states that were fitted, and numbers of own values
+  Missed missed;  ///< nothing where it diverged
 };
 
 /// One recording under one plan; not thread-safe. All arguments must outlive it.
 ///
-/// Initial weights and states that are fitted are no part of theta: for every theta they are those that leave the least squares, and
+/// Initial weights, states and own values that are fitted are no part of theta: for every theta they are those that leave the least squares, and
 /// derivatives are of what is left then (variable projection; Golub & Pereyra, SIAM J. Numer. Anal. 10:413 (1973), in the
 /// form of Kaufman, BIT 15:49 (1975), whose gradient is exact and whose Jacobian is where nothing is left). Of a held-out
 /// recording they are fitted to the first half, and what counts is the second: an unstable rule can follow any recording
@@ -40,8 +41,11 @@ class Simulation {
   Simulated run(const std::vector<double>& theta, const std::vector<double>& nearby = {}, bool held_out = false);
 
  private:
+  std::vector<OwnValue> own_values(const std::vector<double>& theta, const std::vector<double>& beginning,
+                                   const Compared& compared, double count) const;
   bool fit(const std::vector<double>& theta, const std::vector<double>& nearby, int steps,
            std::vector<double>& beginning) const;
+  bool fit_from_several(const std::vector<double>& theta, int steps, std::vector<double>& beginning) const;
 
   const plan::Plan& plan_;
   const LayerRecording& r_;

@@ -20,6 +20,18 @@ bool any(const std::vector<char>& seen) {
   return std::any_of(seen.begin(), seen.end(), [](char s) { return s != 0; });
 }
 
+void refuse_nothing_for_own_values(const LayerRecording& early, std::size_t late, const RecordingsOptions& options) {
+  std::size_t to_fit = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(early.n); ++i)
+    to_fit += residuals_of(early, i, RecordingsLoss::simulation, options, false);
+  if (late > 0 && to_fit > 0) return;
+  throw InputError(
+      fmt::format("{}: the rule has a parameter [recording]; its value in a recording is fitted to the first half and "
+                  "judged by the second, but in the {} half nothing was recorded that a rule could explain\n  hint: "
+                  "leave the recording out, or leave [recording] out of the rule",
+                  early.name, to_fit == 0 ? "first" : "second"));
+}
+
 }  // namespace
 
 RecordingSplit split_recordings(std::size_t count, std::size_t named, bool enough, std::uint64_t seed) {
@@ -62,6 +74,7 @@ LayerRecording first_half(LayerRecording r, const RecordingsOptions& options) {
   };
   const std::size_t late = hide(r.post_seen, neurons) + hide(r.choice_seen, neurons) + hide(r.w_seen, synapses_of(r));
   const bool early = any(r.post_seen) || any(r.choice_seen) || any(r.w_seen);
+  if (options.own_values) refuse_nothing_for_own_values(r, late, options);
   if (late == 0 || !early)
     throw InputError(fmt::format(
         "{}: its initial {}; they are fitted to its first half and a rule is judged by its "

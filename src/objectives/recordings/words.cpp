@@ -103,7 +103,7 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
 
 Description RecordingsObjective::describe() const {
   const LayerRecording& first = recording(Part::search, 0);
-  Description d = recordings_words(first.m, first.n, data_->options, choices_alone());
+  Description d = recordings_words(first.m, first.n, options_, choices_alone());
   d.data_name = "recordings";
   d.data_hash = content_hash();
   const std::size_t apart = units(Part::test);
@@ -121,14 +121,14 @@ Description RecordingsObjective::describe() const {
     files.push_back({{"name", recording(Part::search, k).name}, {"part", "search"}, {"place", k + 1}});
   for (std::size_t k = 0; k < apart; ++k) files.push_back({{"name", recording(Part::test, k).name}, {"part", "test"}});
   if (const std::size_t fitted = fitted_initial_weights_of_all(); fitted > 0) {
-    details["initial_weights"] = {{"fitted", fitted}, {"recorded_ones", data_->options.fit_initial_weights}};
-    d.facts.push_back({"Initial weights",
-                       fmt::format("{} that {} were fitted with the rule", fitted,
-                                   data_->options.fit_initial_weights ? "are taken for noisy" : "were not recorded")});
+    details["initial_weights"] = {{"fitted", fitted}, {"recorded_ones", options_.fit_initial_weights}};
+    d.facts.push_back(
+        {"Initial weights", fmt::format("{} that {} were fitted with the rule", fitted,
+                                        options_.fit_initial_weights ? "are taken for noisy" : "were not recorded")});
   }
   std::vector<const LayerRecording*> all;
   for (const LayerRecording& r : data_->recordings) all.push_back(&r);
-  if (const auto bounds = weights_at_bounds(all, data_->options)) {
+  if (const auto bounds = weights_at_bounds(all, options_)) {
     details["weights_at_bounds"] = {{"largest", {{"value", bounds->largest}, {"share", bounds->at_largest}}},
                                     {"smallest", {{"value", bounds->smallest}, {"share", bounds->at_smallest}}}};
     d.facts.push_back({"Bounds", bounds->text()});
@@ -167,7 +167,7 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
     c.chance.text += fmt::format(" A rule that explains {:.1f} % more could have been missed.",
                                  100 * spread * detectable(static_cast<std::size_t>(points.count), 1));
   }
-  if (data_->options.permuted)
+  if (options_.permuted)
     c.chance.text += better ? " Outputs were permuted and nothing can be learnt: this is a false discovery."
                             : " Outputs were permuted, so that is as it should be.";
   c.baselines.push_back(std::move(still));
