@@ -57,6 +57,7 @@ class CoefficientFitter {
                                         : cross_validated(out_.fitted.rule, theta, objective_, {}, entries_);
     out_.fitted.rule = with_values(out_.fitted.rule, theta, objective_.connections());
     out_.fitted.rule.name += "_fitted";
+    find_own_values();
     out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     tell("done", "", out_.test.loss.mean, 1);
     return std::move(out_);
@@ -199,6 +200,17 @@ class CoefficientFitter {
       }
       out_.entries.push_back(std::move(entry));
     }
+  }
+
+  void find_own_values() {
+    OwnValuesRequest request;
+    request.fixed = options_.fixed;
+    request.done = [&](std::size_t ran, double loss) {
+      out_.runs += ran;
+      tell("own values", "", loss, 0.98);
+    };
+    Steps direct;
+    out_.own_values = own_values(out_.fitted, objective_, direct, request);
   }
 
   static void take_shape(FittedEntry& entry, const ShapeInterval& i) {

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fit/fitted_rule.hpp"
 #include "fit/objective.hpp"
+#include "fit/own_values.hpp"
 #include "fit/progress.hpp"
 
 namespace rule_search {
@@ -75,7 +77,8 @@ struct CoefficientFit {
   std::vector<FitPoint> history;     ///< from the start to the end
   std::vector<FitStep> steps;        ///< of Adam
   Score test;
-  std::size_t runs = 0;  ///< units that were carried out
+  std::optional<OwnValues> own_values;  ///< of parameters with a value for every unit
+  std::size_t runs = 0;                 ///< units that were carried out
   double seconds = 0;
 };
 

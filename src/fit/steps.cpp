@@ -28,8 +28,9 @@ Score Steps::score(const Rule& rule, const std::vector<double>& theta, const Obj
   return rule_search::score(rule, theta, objective, part, count, alignment);
 }
 
-Score Steps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective) {
-  return rule_search::cross_validated(rule, theta, objective);
+Score Steps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                             const std::vector<int>& entries) {
+  return rule_search::cross_validated(rule, theta, objective, {}, entries);
 }
 
 Score Steps::score_other(const std::string&, std::size_t, const std::function<Score()>& compute) { return compute(); }

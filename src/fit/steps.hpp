@@ -33,7 +33,8 @@ class Steps {
   virtual QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
   virtual Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
                       std::size_t count, bool alignment = false);
-  virtual Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective);
+  virtual Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                                const std::vector<int>& entries = {});
   /// A score of something that is no rule; `name` says what, and all that decides it.
   virtual Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute);
 

@@ -93,12 +93,15 @@ Score JournaledSteps::score(const Rule& rule, const std::vector<double>& theta, 
   return out;
 }
 
-Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective) {
-  const std::string call =
-      step("cross-validated", rule, theta, objective, Part::search, objective.units(Part::search), Packer());
+Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                                      const std::vector<int>& entries) {
+  // Steps of all entries are named as they were before there were others.
+  const std::string call = step("cross-validated", rule, theta, objective, Part::search, objective.units(Part::search),
+                                entries.empty() ? Packer() : Packer()(entries));
   Score out;
-  unpack(carried_out(call,
-                     [&] { return Packer()(rule_search::cross_validated(rule, theta, objective, before())).bytes(); }),
+  unpack(carried_out(
+             call,
+             [&] { return Packer()(rule_search::cross_validated(rule, theta, objective, before(), entries)).bytes(); }),
          out);
   return out;
 }

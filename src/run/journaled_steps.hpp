@@ -23,7 +23,8 @@ class JournaledSteps : public Steps {
                                  const FitRequest& request) override;
   Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
               std::size_t count, bool alignment) override;
-  Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective) override;
+  Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                        const std::vector<int>& entries = {}) override;
   Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) override;
 
  private:

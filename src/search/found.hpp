@@ -1,12 +1,14 @@
 // What a search finds, before it becomes a report.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "expression/locality.hpp"
 #include "fit/description.hpp"
 #include "fit/fitted_rule.hpp"
+#include "fit/own_values.hpp"
 #include "fit/score.hpp"
 #include "search/options.hpp"
 
@@ -113,6 +115,7 @@ struct SearchResult {
   std::vector<Lookalike> lookalikes;  ///< the most alike first
   std::size_t compared = 0;           ///< terms that those of the found rule were compared with; 0 where none could be
   Score test;
+  std::optional<OwnValues> own_values;  ///< of parameters of the found rule with a value for every unit
   /// Where no units are kept apart for the test: searches that left each fold out in turn, of which `test` is.
   std::vector<HeldOut> held_out;
   std::vector<Screened> screened;  ///< the first of each round

@@ -119,6 +119,15 @@ void report_shapes(Workbench& bench, const Choice& choice, SearchResult& result)
   }
 }
 
+void find_own_values(Workbench& bench, SearchResult& result) {
+  const std::vector<Parameter>& all = result.found.rule.parameters;
+  if (std::none_of(all.begin(), all.end(), [](const Parameter& p) { return p.per_recording; })) return;
+  bench.tell("own values", "", 0, 0.95);
+  OwnValuesRequest request;
+  request.done = [&](std::size_t ran, double loss) { bench.count(ran, loss); };
+  result.own_values = own_values(result.found, bench.objective(), bench.steps(), request);
+}
+
 }  // namespace
 
 namespace {
@@ -221,6 +230,7 @@ SearchResult carried_out(Workbench& bench) {
     result.terms = term_reports(bench, choice, result.found, whole, Part::validation);
   }
   report_shapes(bench, choice, result);
+  find_own_values(bench, result);
   bench.tell("compare", "terms that look alike", 0, 0.95);
   find_lookalikes(bench, choice.exact, result);
   ComparisonRequest request{options.refit_units, options.test_units, options.curve_units, {}, {}};
