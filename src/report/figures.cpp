@@ -6,8 +6,10 @@
 #include <limits>
 #include <map>
 
+#include "grammar/keywords.hpp"
 #include "report/figure.hpp"
 #include "report/numbers.hpp"
+#include "report/own_values.hpp"
 
 namespace rule_search {
 
@@ -168,6 +170,34 @@ void add_ablation(std::vector<Figure>& out, const Result& r) {
   out.push_back(std::move(f));
 }
 
+void add_own_values(std::vector<Figure>& out, const Result& r) {
+  if (!r.own_values) return;
+  Figure f = figure("own_values", "Values by recording", "recording");
+  const std::vector<result::OwnParameter>& parameters = r.own_values->parameters;
+  const std::size_t count = parameters.front().recordings.size();
+  for (std::size_t k = 0; k < count; ++k) f.rows.push_back({static_cast<double>(k + 1)});
+  for (const result::OwnParameter& p : parameters) {
+    const std::string column = plain(p.parameter);
+    add_interval_columns(f, column);
+    Panel values = panel("", p.written_in.empty() ? column : column + ", " + p.written_in);
+    values.x_low = 0.5;
+    values.x_high = static_cast<double>(count) + 0.5;
+    for (std::size_t k = 0; k < count; ++k) {
+      const double value = in_unit(p.recordings[k].value, p.written_in);
+      const double error = in_unit(p.recordings[k].standard_error, p.written_in);
+      const double half = std::isfinite(error) ? 1.96 * error : 0;
+      append(f.rows[k], value, {value - half, value + half});
+    }
+    values.series.push_back({Series::Style::points, "own values", column, 0, 0, 0});
+    values.series.push_back({Series::Style::level, "one value for all", "", 1, 0, in_unit(p.common, p.written_in)});
+    f.panels.push_back(std::move(values));
+  }
+  f.panels.back().x_label = "recording, in the order of their names";
+  f.caption =
+      "Own values of every recording with 95 % intervals, and the one value that fits all. " + verdict(*r.own_values);
+  out.push_back(std::move(f));
+}
+
 void add_angles(std::vector<Figure>& out, const Result& r) {
   std::map<std::string, std::vector<result::Mean>> by_rule;
   if (!r.angles.empty()) by_rule["found"] = r.angles;
@@ -264,6 +294,7 @@ std::vector<Figure> figures(const Result& result) {
   std::vector<Figure> out;
   add_front(out, result);
   add_ablation(out, result);
+  add_own_values(out, result);
   add_angles(out, result);
   add_curves(out, result);
   return out;

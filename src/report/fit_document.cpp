@@ -10,6 +10,8 @@
 #include "base/json.hpp"
 #include "expression/print.hpp"
 #include "report/numbers.hpp"
+#include "report/own_values.hpp"
+#include "report/result_fields.hpp"
 
 namespace rule_search {
 
@@ -111,6 +113,7 @@ json to_json(const CoefficientFit& f, const result::Program& program) {
     out["held_out"][f.description.measure_key] = out["held_out"]["accuracy"];
     out["held_out"][f.description.measure_key + "_interval"] = out["held_out"]["accuracy_interval"];
   }
+  if (f.own_values) out["own_values"] = written(document_of(*f.own_values));
   out["setting"] = json::parse(f.description.setting);
   out["setting"]["precision"] = f.description.precision;
   out["data"] = {
@@ -146,6 +149,7 @@ std::string to_table(const CoefficientFit& f) {
   scored("start", f.history.front().score);
   scored("end", f.history.back().score);
   scored("test", f.test);
+  if (f.own_values) out += own_values_table(document_of(*f.own_values)).substr(1);
   const auto skipped = std::count_if(f.steps.begin(), f.steps.end(), [](const FitStep& s) { return s.skipped; });
   if (skipped > 0)
     out += fmt::format("  {} of {} steps were skipped: their {}, or its gradient, was not finite\n", skipped,

@@ -7,6 +7,7 @@
 
 #include "expression/print.hpp"
 #include "report/hall_of_fame.hpp"
+#include "report/own_values.hpp"
 #include "search/lookalikes.hpp"
 
 namespace rule_search {
@@ -268,6 +269,7 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
     out.chance = {chance.accuracy, chance.loss, above(found.test.accuracy, chance.accuracy),
                   above(found.test.loss, chance.loss), chance.text};
   }
+  if (found.own_values) out.own_values = document_of(*found.own_values);
   out.indistinguishable.emplace();
   out.indistinguishable->above = alike;
   out.indistinguishable->compared = found.compared;

@@ -15,6 +15,18 @@ namespace {
 
 using nlohmann::json;
 
+void check_own_values(const result::OwnValues& own) {
+  if (own.parameters.empty()) throw FieldMistake{"own_values.parameters", "one parameter at least", "none"};
+  const std::size_t expected = own.parameters.front().recordings.size();
+  for (std::size_t k = 0; k < own.parameters.size(); ++k) {
+    const std::size_t found = own.parameters[k].recordings.size();
+    if (found != expected || found == 0)
+      throw FieldMistake{fmt::format("own_values.parameters[{}].recordings", k),
+                         fmt::format("a list of {}", std::max<std::size_t>(expected, 1)),
+                         fmt::format("a list of {}", found)};
+  }
+}
+
 // What a list of fields can't say: what must fit together.
 void check(const Result& r) {
   const auto whole_from_1 = [](std::size_t count, const std::string& at) {
@@ -62,6 +74,7 @@ void check(const Result& r) {
   };
   check_shapes(r.time_constants, "time_constants");
   if (r.shape_parameters) check_shapes(*r.shape_parameters, "shape_parameters");
+  if (r.own_values) check_own_values(*r.own_values);
   whole_from_1(r.held_out.units, "held_out.episodes");
   // A rule of no terms is what a search ends with that finds nothing.
   for (std::size_t k = 0; k < r.front.size(); ++k) {

@@ -13,6 +13,7 @@
 
 #include "base/fields.hpp"
 #include "expression/locality.hpp"
+#include "fit/own_values.hpp"
 
 namespace rule_search::result {
 
@@ -176,6 +177,38 @@ struct Words {
   std::vector<Fact> facts;
 };
 
+struct OwnValueOf {
+  std::string name;
+  double value = 0, standard_error = 0;
+};
+
+/// A parameter with a value for every recording; see rule_search::OwnParameter.
+struct OwnParameter {
+  std::string parameter, unit, written_in;
+  double common = 0, mean = 0, deviation = 0, beyond_errors = 0, smallest = 0, largest = 0;
+  std::vector<OwnValueOf> recordings;
+};
+
+struct SharedValue {
+  double value = 0, common = 0;
+};
+
+struct OwnTest {
+  double own_loss = 0, common_loss = 0, difference = 0;
+  Interval interval;
+  double ratio = 1;
+  Interval ratio_interval;
+  double p = 1;
+  rule_search::OwnValues::Better better = rule_search::OwnValues::Better::cannot_be_told;
+  std::string text;
+};
+
+struct OwnValues {
+  std::vector<OwnParameter> parameters;
+  std::map<std::string, SharedValue> shared;
+  OwnTest test;
+};
+
 struct Data {
   std::string name, hash, split;
   bool drawn = false;
@@ -220,6 +253,7 @@ struct Result {
   std::vector<result::Mean> angles;
   std::optional<bool> found_anything;
   std::optional<result::Chance> chance;
+  std::optional<result::OwnValues> own_values;
   std::optional<result::Indistinguishable> indistinguishable;
   std::map<std::string, result::Baseline> baselines;
   std::map<std::string, result::Mean> measure_difference;

@@ -13,6 +13,14 @@ struct Names<Locality> {
   }
 };
 
+template <>
+struct Names<OwnValues::Better> {
+  static const std::vector<std::string>& names() {
+    static const std::vector<std::string> all = {"own values", "one value", "cannot be told"};
+    return all;
+  }
+};
+
 namespace result {
 
 template <class F>
@@ -229,6 +237,53 @@ void fields(F& f, Words& w) {
 }
 
 template <class F>
+void fields(F& f, OwnValueOf& v) {
+  f("name", v.name, "of the recording");
+  f("value", v.value, "that fits it best, beside the shared values");
+  f("standard_error", v.standard_error, "null where the value is at a bound");
+}
+
+template <class F>
+void fields(F& f, OwnParameter& p) {
+  f("parameter", p.parameter, "");
+  f.optional("unit", p.unit, "of all numbers; empty for none");
+  f.optional("written_in", p.written_in, "unit of the rule file");
+  f("common", p.common, "what fits best as one value for all recordings");
+  f("mean", p.mean, "over the recordings");
+  f("deviation", p.deviation, "standard deviation over the recordings");
+  f("deviation_beyond_errors", p.beyond_errors, "the part of it that the standard errors of the values do not explain");
+  f("smallest", p.smallest, "");
+  f("largest", p.largest, "");
+  f("recordings", p.recordings, "those that the rule was fitted to, by name");
+}
+
+template <class F>
+void fields(F& f, SharedValue& v) {
+  f("value", v.value, "beside own values of the others");
+  f("common", v.common, "beside one value of the others for all recordings");
+}
+
+template <class F>
+void fields(F& f, OwnTest& t) {
+  f("own_loss", t.own_loss, "of second halves, with own values that are fitted to the first halves");
+  f("common_loss", t.common_loss, "of the same, with one value for all");
+  f("difference", t.difference, "own_loss - common_loss; below 0 own values foretell better");
+  f("interval", t.interval, "95 % of the difference, paired over recordings");
+  f("ratio", t.ratio, "of both losses, as a geometric mean over recordings");
+  f("ratio_interval", t.ratio_interval, "95 %, paired over recordings");
+  f("p", t.p, "that own values fit so much better by chance (F-test; for choices, chi-squared test)");
+  f("better", t.better, "what foretells better; `one value` also where it foretells as well");
+  f.optional("text", t.text, "in a sentence");
+}
+
+template <class F>
+void fields(F& f, OwnValues& o) {
+  f("parameters", o.parameters, "that have a value for every recording");
+  f("shared", o.shared, "the other parameters, refitted, by name");
+  f("test", o.test, "of own values against one value for all");
+}
+
+template <class F>
 void fields(F& f, Data& d) {
   f("name", d.name, "");
   f.optional("hash", d.hash, "FNV-1a of the content");
@@ -285,6 +340,8 @@ void fields(F& f, Result& r) {
   f.optional("angles", r.angles, "degrees between its error and that of backpropagation, by layer from the input on");
   f.optional("found_anything", r.found_anything, "whether the found rule is better than a rule that knows nothing");
   f.optional("chance", r.chance, "a rule that knows nothing");
+  f.optional("own_values", r.own_values,
+             "values by recording of parameters `[recording]`; only where the found rule has any");
   f.optional("indistinguishable", r.indistinguishable, "terms that could stand in the place of those found");
   f("baselines", r.baselines, "rules that the found one is put beside, by name");
   f.optional("accuracy_difference", r.measure_difference, "found rule minus baseline, paired over test units, by name");

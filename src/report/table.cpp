@@ -9,6 +9,7 @@
 #include "expression/candidates.hpp"
 #include "expression/print.hpp"
 #include "report/numbers.hpp"
+#include "report/own_values.hpp"
 #include "report/sentences.hpp"
 
 namespace rule_search {
@@ -165,7 +166,8 @@ std::string formulas(const Result& r) {
 std::string to_table(const Result& r) {
   std::string out = fmt::format("{:<9} {}: {}\n", "Data", r.data.name, r.data.split);
   out += fmt::format("{:<9} {}; seed {}\n\n", r.words.headline.name, r.words.headline.text, r.seed);
-  out += path_table(r) + choice_table(r) + "\nFound rule\n" + term_table(r) + "\n" + test_table(r) + "\n" + formulas(r);
+  out += path_table(r) + choice_table(r) + "\nFound rule\n" + term_table(r) + "\n" + test_table(r) +
+         (r.own_values ? own_values_table(*r.own_values) : "") + "\n" + formulas(r);
   for (const result::Fact& f : r.words.facts) out += fmt::format("{:<9} {}\n", f.name, f.text);
   return out + fmt::format("{} {} in {:.0f} s\n", r.runs, r.words.runs, r.run.seconds);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "report/numbers.hpp"
+#include "report/own_values.hpp"
 #include "report/page/frame.hpp"
 #include "report/page/parts.hpp"
 #include "report/sentences.hpp"
@@ -120,6 +121,40 @@ std::string term_section(const Result& r) {
       table_end(), escaped(r.words.measure), escaped(r.words.units));
   for (const std::string& doubt : doubts(r)) out += "<p class=\"note\">" + escaped(doubt) + "</p>\n";
   return out;
+}
+
+std::string own_values_section(const Result& r) {
+  if (!r.own_values) return "";
+  const result::OwnValues& own = *r.own_values;
+  std::string out = "<h2>Values by recording</h2>\n<p>" + escaped(verdict(own)) + "</p>\n";
+  std::vector<std::string> head = {"recording"};
+  for (const result::OwnParameter& p : own.parameters) {
+    head.push_back("<code>" + escaped(p.parameter) + "</code>");
+    head.emplace_back("standard error");
+  }
+  out += table_head("Values by recording", head);
+  for (std::size_t k = 0; k < own.parameters.front().recordings.size(); ++k) {
+    std::vector<std::string> cells = {escaped(own.parameters.front().recordings[k].name)};
+    for (const result::OwnParameter& p : own.parameters) {
+      cells.push_back(own_value_text(p, p.recordings[k].value));
+      cells.push_back(own_value_text(p, p.recordings[k].standard_error));
+    }
+    out += table_row(cells);
+  }
+  out += table_end();
+  for (const result::OwnParameter& p : own.parameters)
+    out += fmt::format(
+        "<p class=\"note\"><code>{}</code>: mean {}, one value for all {}. Standard deviation over the recordings {}, "
+        "of "
+        "this beyond the standard errors {}.</p>\n",
+        escaped(p.parameter), own_value_text(p, p.mean), own_value_text(p, p.common), own_value_text(p, p.deviation),
+        own_value_text(p, p.beyond_errors));
+  return out + fmt::format(
+                   "<p class=\"note\">The rule and its terms above have one value for all recordings. Own values were "
+                   "fitted afterwards. Loss of second halves, own values minus one value: {}. Ratio of both: {}. "
+                   "Probability of so much better a fit by chance: {:.2g}.</p>\n",
+                   with_interval(own.test.difference, own.test.interval),
+                   with_interval(own.test.ratio, own.test.ratio_interval), own.test.p);
 }
 
 std::string hall_of_fame(const Result& r, std::size_t shown) {

@@ -17,6 +17,8 @@ std::string answer(const Result& result);
 std::string chance(const Result& result);
 /// Terms with intervals and ablations, and doubts.
 std::string term_section(const Result& result);
+/// Values by recording, where the rule has any.
+std::string own_values_section(const Result& result);
 std::string hall_of_fame(const Result& result, std::size_t shown);
 std::string baseline_section(const Result& result);
 
