@@ -70,6 +70,13 @@ double detectable(std::size_t units, double tests) {
   return (t_quantile(1 - 0.05 / tests, n - 1) + t_quantile(four_of_five, n - 1)) / std::sqrt(n);
 }
 
+Estimate with_degrees(Estimate e, double degrees) {
+  const double half = t_quantile(0.95, degrees) * e.standard_error;
+  e.low = e.mean - half;
+  e.high = e.mean + half;
+  return e;
+}
+
 Estimate limited(Estimate e, double least, double most) {
   e.low = std::max(e.low, least);
   e.high = std::min(e.high, most);

@@ -26,6 +26,8 @@ double chi_squared_tail(double x, double degrees);
 /// The mean, in standard deviations of one unit, that is told from 0 with 95 % confidence for all of `tests` together
 /// (Bonferroni) in four of five samples of so many units.
 double detectable(std::size_t units, double tests);
+/// With the interval that it has by Student's t of so many degrees of freedom.
+Estimate with_degrees(Estimate e, double degrees);
 /// With the ends of its interval no farther out than the quantity itself can be.
 Estimate limited(Estimate e, double least, double most);
 /// A share, successes of `count` trials, with its 95 % interval by Wilson's score (Wilson 1927): it holds

@@ -9,7 +9,18 @@ namespace rule_search {
 
 Estimate accuracy_difference(const Score& a, const Score& b) {
   const Estimate e = paired(a.accuracies, b.accuracies);
-  return a.no_change.empty() ? limited(e, -1, 1) : e;
+  return a.no_change.empty() ? limited(e, -1, 1) : with_degrees(e, degrees_of_explained(a));
+}
+
+// A unit with much to explain decides a ratio of sums, and others then count for little: Kish's effective number of them.
+double degrees_of_explained(const Score& s) {
+  double sum = 0;
+  double squares = 0;
+  for (double c : s.no_change) {
+    sum += c;
+    squares += c * c;
+  }
+  return std::max(1.0, squares > 0 ? sum * sum / squares - 1 : 0);
 }
 
 Votes votes(const std::vector<double>& a, const std::vector<double>& b) {
@@ -58,11 +69,19 @@ Score explained(Score s) {
     s.losses[k] = std::min(s.losses[k], 2 * std::max(s.no_change[k], no_change));
   s.loss = estimate(s.losses);
   const double left = no_change > 0 ? s.loss.mean / no_change : 1;
+  // What each unit adds to the error is by how much the ratio changes without it.
+  const auto n = static_cast<double>(s.losses.size());
+  std::vector<double> adds;
   for (std::size_t k = 0; k < s.losses.size(); ++k) {
+    const double rest = 1 - (no_change > 0 ? s.no_change[k] / (n * no_change) : 0);
     const double more = no_change > 0 ? (s.losses[k] - left * s.no_change[k]) / no_change : 0;
-    s.accuracies.push_back(1 - left - more);
+    adds.push_back(more / std::max(rest, 1e-9) * (n - 1) / n);
   }
-  s.accuracy = limited(estimate(s.accuracies), -std::numeric_limits<double>::infinity(), 1);
+  const double mean = estimate(adds).mean;
+  for (double& more : adds) more -= mean;
+  for (double more : adds) s.accuracies.push_back(1 - left - more);
+  s.accuracy = limited(with_degrees(estimate(s.accuracies), degrees_of_explained(s)),
+                       -std::numeric_limits<double>::infinity(), 1);
   return s;
 }
 

@@ -32,6 +32,9 @@ constexpr double loss_of_no_change = 0.5;
 /// Of the accuracies of two rules on the same units, paired; within what such a difference can be, where accuracies are
 /// shares between 0 and 1.
 Estimate accuracy_difference(const Score& a, const Score& b);
+/// Degrees of freedom of the accuracy of summarise_explained(), at least 1: one less than the effective number of units
+/// (Kish, Survey Sampling (1965), 11.7).
+double degrees_of_explained(const Score& score);
 /// Of two lists of losses on the same units those units in which they differ: where two rules do exactly the same, as
 /// where nothing happens, nothing is told of them.
 struct Votes {
@@ -50,7 +53,7 @@ Score summarise_squares(const std::vector<Outcome>& outcomes);
 /// Of units whose losses are halves of squares and say what no change leaves of each. A loss counts up to twice that, in
 /// its unit or over all, which is also what a unit counts that diverged. Accuracy is the share of all squares that is explained, so that a unit
 /// with nothing to explain has no vote and one that is made worse counts against it; those of units are that share and
-/// what each adds to its error, as a ratio of sums has it (delta method; Cochran, Sampling Techniques, 6.4 (1977)).
+/// what each adds to its error, as a ratio of sums has it (jackknife; Cochran, Sampling Techniques, 6.17 (1977)).
 Score summarise_explained(const std::vector<Outcome>& outcomes);
 /// Scores of summarise_explained() on shares of some units as one of all: `units` says which unit every one of a share is.
 Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units);

@@ -161,11 +161,13 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
   c.chance.text = verdict(better, test, still.test, choices_alone() ? "deviance" : "variance",
                           units(Part::test) > 0 ? "test recordings" : "recordings that the search did not know");
-  const Estimate points = paired(test.accuracies, still.test.accuracies);
+  const Estimate points = accuracy_difference(test, still.test);
   if (!better && points.count >= 2) {
-    const double spread = points.standard_error * std::sqrt(static_cast<double>(points.count));
-    c.chance.text += fmt::format(" A rule that explains {:.1f} % more could have been missed.",
-                                 100 * spread * detectable(static_cast<std::size_t>(points.count), 1));
+    // As detectable() has it.
+    const double degrees = degrees_of_explained(test);
+    c.chance.text +=
+        fmt::format(" A rule that explains {:.1f} % more could have been missed.",
+                    100 * points.standard_error * (t_quantile(0.95, degrees) + t_quantile(0.6, degrees)));
   }
   if (options_.permuted)
     c.chance.text += better ? " Outputs were permuted and nothing can be learnt: this is a false discovery."
