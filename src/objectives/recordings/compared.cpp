@@ -60,6 +60,10 @@ bool fits_beginning(const LayerRecording& r, const RecordingsOptions& options) {
   return options.judged_by_second_half || options.fit_initial_states || !fitted_initial_weights(r, options).empty();
 }
 
+bool fits_beginning_to_half(const LayerRecording& r, const RecordingsOptions& options) {
+  return !r.choice.empty() && !fitted_initial_weights(r, options).empty();
+}
+
 std::size_t residuals_of(const LayerRecording& r, std::size_t neuron, RecordingsLoss loss,
                          const RecordingsOptions& options, bool held_out) {
   const auto inputs = static_cast<std::size_t>(r.m);

@@ -51,6 +51,10 @@ std::vector<int> fitted_initial_weights(const LayerRecording& recording, const R
 /// times.
 bool fits_beginning(const LayerRecording& recording, const RecordingsOptions& options);
 
+/// Whether initial weights of a recording to train on are fitted to its first half, though all of it counts: choices tell so
+/// little of weights that a rule which grows without bound could write all of them into its initial weights.
+bool fits_beginning_to_half(const LayerRecording& recording, const RecordingsOptions& options);
+
 /// Residuals that a postsynaptic neuron of a recording has under a loss. Of a held-out recording with a beginning that is
 /// fitted those of the second half.
 std::size_t residuals_of(const LayerRecording& recording, std::size_t neuron, RecordingsLoss loss,

@@ -87,9 +87,9 @@ std::vector<double> least_squares_of_beginning(const std::vector<double>& start,
 }
 
 void take_out_beginning(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
-                        const std::vector<double>& ridge) {
+                        const std::vector<double>& ridge, bool keep_early) {
   const auto numbers = static_cast<Eigen::Index>(ridge.size());
-  const auto counted_from = [&](std::size_t k) { return early == nullptr ? 0 : (*early)[k]; };
+  const auto counted_from = [&](std::size_t k) { return early == nullptr || keep_early ? 0 : (*early)[k]; };
   if (directions > 0) {
     Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(numbers, numbers);
     Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(numbers, directions);

@@ -21,8 +21,8 @@ std::vector<double> least_squares_of_beginning(const std::vector<double>& start,
 
 /// Jacobians have `directions` columns for theta and one more for every entry of `ridge`, a number at its least squares.
 /// Keeps the former, less what these numbers make up for. By outcome the first `early` residuals are those that they were
-/// fitted to: they are removed. `early` is null where they were fitted to all, which stay.
+/// fitted to; they are removed, but where `keep_early`. `early` is null where they were fitted to all, which stay.
 void take_out_beginning(std::vector<Outcome>& outcomes, const std::vector<std::size_t>* early, int directions,
-                        const std::vector<double>& ridge);
+                        const std::vector<double>& ridge, bool keep_early = false);
 
 }  // namespace rule_search

@@ -72,13 +72,15 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
   out.initial_weights = layer_.beginning(known_);
   const int steps = compared_steps(r_, loss_, options_);
   const bool fits = !ridge_.empty();
-  const int judged_from = held_out && fits_beginning(r_, options_) ? fitted_until(steps, options_) : 0;
+  const bool half = held_out ? fits_beginning(r_, options_) : fits_beginning_to_half(r_, options_);
+  // Where it is not held out, all of it counts all the same.
+  const int judged_from = half ? fitted_until(steps, options_) : 0;
   double count = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(r_.n); ++i)
     count += static_cast<double>(residuals_of(r_, i, loss_, options_, held_out));
   out.outcome.diverged = true;
   out.outcome.no_change =
-      weight_ * squares_of_no_change(r_, known_, options_, scales_, std::max(judged_from, options_.warm_up), steps) /
+      weight_ * squares_of_no_change(r_, known_, options_, scales_, std::max(held_out ? judged_from : 0, options_.warm_up), steps) /
       (2 * std::max(1.0, count));
   if (fits && !fit(theta, nearby, judged_from > 0 ? judged_from : steps, out.initial_weights)) return out;
   if (!layer_.follow(theta, out.initial_weights, steps, judged_from)) return out;
@@ -86,7 +88,7 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
   std::vector<OwnValue> own =
       held_out ? std::vector<OwnValue>() : own_values(theta, out.initial_weights, compared, count);
   if (fits || judged_from > 0)
-    take_out_beginning(compared.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_, ridge_);
+    take_out_beginning(compared.outcomes, judged_from > 0 ? &compared.early : nullptr, directions_, ridge_, !held_out);
   Outcome o = together(compared.outcomes);
   double squares = 0;
   for (double r : o.residuals) squares += r * r;
