@@ -9,6 +9,7 @@
 #include "fit/quadratic.hpp"
 #include "fit/scoring.hpp"
 #include "report/numbers.hpp"
+#include "run/result_file.hpp"
 
 namespace rule_search::command {
 
@@ -83,6 +84,17 @@ void print_text(const nlohmann::json& out, const Rule& rule, const Description& 
   }
 }
 
+[[noreturn]] void refuse_diverged(const Options& o, const Rule& rule, const Description& d,
+                                  const ParameterLayout& layout) {
+  const std::string of = is_result(o.file) ? read_result(o.file).objective.name : d.name;
+  const std::string hint =
+      of != d.name
+          ? fmt::format("{} is of a search with --objective {}, and coefficients that were found there need not fit here",
+                        o.file, of)
+          : fmt::format("try smaller coefficients, e.g. --set {}=...", layout.names.empty() ? "NAME" : layout.names[0]);
+  throw std::runtime_error(fmt::format("{}: every {} diverged\n  hint: {}", rule.name, d.unit, hint));
+}
+
 int run(Options& o) {
   const auto threads = o.arguments.limit_threads();
   if (o.record) check_writable(*o.record);
@@ -109,9 +121,7 @@ int run(Options& o) {
   const Score s = objective->summarise(
       objective->compile({plan::lower(rule), {}, precision == "double" ? Precision::float64 : Precision::float32})
           ->run(part, count, theta, wanted));
-  if (s.diverged == count)
-    throw std::runtime_error(fmt::format("{}: every {} diverged\n  hint: try smaller coefficients, e.g. --set {}=...",
-                                         rule.name, d.unit, layout.names.empty() ? "NAME" : layout.names[0]));
+  if (s.diverged == count) refuse_diverged(o, rule, d, layout);
   nlohmann::json out = document(o, rule, d, s, count, precision);
   if (o.derivatives) out["gradient"] = gradient(rule, theta, *objective, part, count);
   if (o.as_json)

@@ -88,9 +88,13 @@ class Choosing {
   void tell_what_stays() {
     if (!bench_.objective().traits().cross_validates) return;
     std::size_t k = 0;
+    const Rule rule = bench_.rule_of(choice_.exact).rule;
     for (std::size_t r = 0; r < bench_.parameters(); ++r) {
       if (!choice_.exact.in[r]) continue;
       const Trial& rest = choice_.without[k++];
+      // A coefficient that must be in stays without a term where the other factor of its term is gone.
+      const int index = rule.parameter_index(bench_.candidates().parameters[r].name);
+      if (index < 0 || !depends_on_parameter(rule, rule.dw, index)) continue;
       add_step(ChoiceStep::Kind::stays, rest.size(), bench_.candidates().parameters[r].name,
                paired(step_of(rest).validation.losses, now_.validation.losses));
       choice_.steps.back().verdict = why_it_stays(r, rest);
