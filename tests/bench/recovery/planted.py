@@ -132,6 +132,11 @@ def trace_rule(q):
     return 0.05 * q.post_trace * (q.pre.T - q.w)
 
 
+def synaptic_scaling(q):
+    """Hebb and scaling: mu post pre' + gamma (v_T - post) w^2, with mu 0.03, gamma 0.04 and v_T 0.5."""
+    return 0.03 * q.post @ q.pre.T + 0.04 * (0.5 - q.post) * q.w**2
+
+
 def _remember(q):
     """All that a pool remembers, so that every rule is met by the same candidates."""
     return {
@@ -141,6 +146,7 @@ def _remember(q):
     }
 
 
+# New rules come last: recordings are seeded by the place in this list.
 rules = [
     Rule("hebb", "Hebb, The Organization of Behavior (1949)", hebb, {"post*pre'": 0.02}),
     Rule("hebb_decay", "Gerstner & Kistler, Biol. Cybern. 87:404 (2002)", hebb_decay,
@@ -191,6 +197,8 @@ rules = [
          {"reward*eligibility": 0.08}, _remember, {"eligibility": "post x pre"}, ("state", "reward")),
     Rule("trace_rule", "Foldiak, Neural Comput. 3:194 (1991)", trace_rule,
          {"post_trace*pre'": 0.05, "post_trace .* w": -0.05}, _remember, {"post_trace": "post"}, ("state",)),
+    Rule("synaptic_scaling", "Tetzlaff, Kolodziejski, Timme & Worgotter, Front. Comput. Neurosci. 5:47 (2011)",
+         synaptic_scaling, {"post*pre'": 0.03, "w.^2": 0.02, "post .* w.^2": -0.04}),
 ]
 
 by_name = {rule.name: rule for rule in rules}
