@@ -37,10 +37,11 @@ def features_of(program):
     return found
 
 
-def search(paths, folder, options, features):
-    """One search, as any user would run it. Gives the found rule's text, or what went wrong, and the seconds of the processor."""
+def search(paths, folder, options, candidates):
+    """One search, as any user would run it, of the text of a rule file. Gives the found rule's text, or what went wrong, the
+    seconds of the processor, and result.json."""
     rule = folder / "pool.rule"
-    rule.write_text(pool.rule_file(features))
+    rule.write_text(candidates)
     command = [options.program, "search", rule, "--objective", "trajectory", "--activation", recordings.activation,
                "--out", folder / "run", "--threads", "1", "--time-limit", str(options.budget), "--json",
                *options.extra.split(), "--recording", *paths]
@@ -94,7 +95,7 @@ def one(job):
     shutil.rmtree(work, ignore_errors=True)
     made = recordings.recorded(rule, size, seed, noise, options.source)
     paths = recordings.write(made, work / "recordings", features & {"reward", "err_pre"})
-    text, why, seconds, result = search(paths, work, options, features)
+    text, why, seconds, result = search(paths, work, options, pool.rule_file(features))
     judge = language.Judge(*size, planted.states.items())
     wanted = judge.of_terms(rule.terms)
     if text is None:

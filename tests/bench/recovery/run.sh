@@ -3,6 +3,7 @@
 #   tests/bench/recovery/run.sh [--rules A,B] [--noise 0.01] [--seeds N] [--from weights|output] [--go-on] [--json]
 #   tests/bench/recovery/run.sh --peers [--who sindy,integral,taylor] [the same options]
 #   tests/bench/recovery/run.sh --table [--work DIR]     all scores that are there, in one table
+#   tests/bench/recovery/run.sh --behaviour [--animals 20,40,80] [--initial unknown|recorded] [--fit-only] [...]
 # Needs NumPy, and for the peers PySINDy, JAX and Optax: from PyPI, in a virtual environment under build/.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
@@ -18,6 +19,10 @@ if [ "${1:-}" = --peers ]; then
   shift
   script=peers.py
   packages=(numpy pysindy jax optax)
+fi
+if [ "${1:-}" = --behaviour ]; then
+  shift
+  script=behaviour.py
 fi
 if ! "$python" -c "import $(IFS=,; echo "${packages[*]}")" 2>/dev/null; then
   echo "installing ${packages[*]} into build/recovery/venv" >&2
