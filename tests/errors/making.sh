@@ -100,3 +100,19 @@ all() {
   local file
   for file in "$1"/*; do printf ' --recording %s' "$file"; done
 }
+
+# array FILE TYPE SHAPE [NUMBER...]: a NumPy array of this type, as '<f8', whose numbers are those given, over and over.
+array() {
+  mkdir -p "$(dirname "$1")"
+  python3 - "$@" <<'END'
+import itertools, math, struct, sys
+file, kind, shape, *numbers = sys.argv[1:]
+size = int(kind[2:])
+count = math.prod(int(k) for k in shape.strip("()").split(",") if k.strip())
+values = itertools.islice(itertools.cycle([float(x) for x in numbers or ["0.1", "0.2", "0.4"]]), count)
+body = b"".join(struct.pack("<d", x) if size == 8 else bytes(size) for x in values)
+head = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+with open(file, "wb") as out:
+    out.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode() + body)
+END
+}
