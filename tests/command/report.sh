@@ -96,6 +96,12 @@ fi
 sed 's/"citation": "[^"]*"/"citation": "<script>alert(1)<\/script>"/' "$work/a/result.json" >"$work/evil.json"
 PATH=$work/bin "$program" export "$work/evil.json" --format html 2>/dev/null >"$work/evil.html"
 grep -q '&lt;script&gt;' "$work/evil.html" && ! grep -q '<script>alert' "$work/evil.html" && [[ $(grep -c '<script' "$work/evil.html") == 1 ]] || fail "text of the result is not escaped"
+# A small number is a power of ten in LaTeX, not 1 times e minus 5, and a time is the number nearest to what was written.
+printf "param k = 1\nparam tau = 50 us\nstate c: post x pre = 0\nnext c = (1 - 10 us/tau)*c + post*pre'\ndw = 1e-5*k*c - 2.5e-7*w\n" >"$work/small.rule"
+"$program" export "$work/small.rule" --format latex >"$work/small.tex" || fail "export of small numbers as LaTeX"
+grep -qF '10^{-5} \, k' "$work/small.tex" && grep -qF '2.5 \times 10^{-7}' "$work/small.tex" && grep -qF '\frac{10^{-5}}{\tau}' "$work/small.tex" &&
+  ! grep -qE '[0-9]e-[0-9]' "$work/small.tex" || fail "small numbers in LaTeX"
+"$program" export "$work/small.rule" --format text | grep -qF '(1 - 1e-05/tau)' || fail "10 us as a number"
 if command -v pdflatex >/dev/null && command -v kpsewhich >/dev/null && [ -n "$(kpsewhich pgfplots.sty)" ]; then
   for name in front ablation angles curves; do
     (cd "$work/a/plots" && pdflatex -interaction=nonstopmode -halt-on-error "$name.tex" >"$work/tex.log") || { tail -20 "$work/tex.log"; fail "$name.tex"; }
