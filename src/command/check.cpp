@@ -7,11 +7,19 @@
 #include "command/command.hpp"
 #include "expression/decay.hpp"
 #include "expression/print.hpp"
+#include "expression/shape_parameters.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search::command {
 
 namespace {
+
+// What is allowed, but hardly meant.
+std::vector<std::string> notes_on(const Rule& rule) {
+  std::vector<std::string> out = doubtful_decays(rule);
+  for (std::string& note : parameters_without_slope(rule)) out.push_back(std::move(note));
+  return out;
+}
 
 // How the first connection can be carried out, where the samples of an episode are fewer than its cells.
 std::string first_layer(const plan::Plan& plan) {
@@ -70,7 +78,7 @@ json check_json(const std::string& path, bool& good) {
                                {"locality", name(locality(s.next))}};
     for (const Signal& s : rule.signals) out["signals"][s.name] = name(s.shape);
     if (rule.step.seconds > 0) out["step"] = rule.step.seconds;
-    if (const std::vector<std::string> notes = doubtful_decays(rule); !notes.empty()) out["notes"] = notes;
+    if (const std::vector<std::string> notes = notes_on(rule); !notes.empty()) out["notes"] = notes;
     const plan::Plan plan = plan::lower(rule);
     out["plan"] = {{"outer_products", plan.outers.size()},
                    {"weight_products", plan.weight_products()},
@@ -136,7 +144,7 @@ void print_rule(const std::string& path, bool with_plan) {
           p.name);
   }
   if (rule.step.stated) fmt::print("  one step is {}\n", time_text(rule.step.seconds));
-  for (const std::string& note : doubtful_decays(rule)) fmt::print("  note: {}\n", note);
+  for (const std::string& note : notes_on(rule)) fmt::print("  note: {}\n", note);
   if (!with_plan) return;
   for (const plan::PassRecord& pass : passes) fmt::print("\n  after {}:\n{}", pass.name, pass.text);
   fmt::print(

@@ -89,8 +89,9 @@ void print_text(const nlohmann::json& out, const Rule& rule, const Description& 
   const std::string of = is_result(o.file) ? read_result(o.file).objective.name : d.name;
   const std::string hint =
       of != d.name
-          ? fmt::format("{} is of a search with --objective {}, and coefficients that were found there need not fit here",
-                        o.file, of)
+          ? fmt::format(
+                "{} is of a search with --objective {}, and coefficients that were found there need not fit here",
+                o.file, of)
           : fmt::format("try smaller coefficients, e.g. --set {}=...", layout.names.empty() ? "NAME" : layout.names[0]);
   throw std::runtime_error(fmt::format("{}: every {} diverged\n  hint: {}", rule.name, d.unit, hint));
 }

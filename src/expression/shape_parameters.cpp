@@ -1,5 +1,7 @@
 #include "expression/shape_parameters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -102,6 +104,37 @@ void mark_shape_parameters(Rule& rule) {
       if (degree == not_affine && begins_elsewhere(p)) p.shape = true;
     }
   }
+}
+
+namespace {
+
+bool stands_outside_of_steps(const Expr& e, int parameter) {
+  if (e->op == Op::sign) return false;
+  if (e->op == Op::parameter) return e->parameter == parameter;
+  return std::any_of(e->args.begin(), e->args.end(),
+                     [parameter](const Expr& arg) { return stands_outside_of_steps(arg, parameter); });
+}
+
+}  // namespace
+
+std::vector<std::string> parameters_without_slope(const Rule& rule) {
+  std::vector<std::string> out;
+  for (std::size_t p = 0; p < rule.parameters.size(); ++p) {
+    const int index = static_cast<int>(p);
+    bool there = depends_on_parameter(rule.dw, index);
+    bool outside = stands_outside_of_steps(rule.dw, index);
+    for (const State& s : rule.states) {
+      there = there || depends_on_parameter(s.next, index);
+      outside = outside || stands_outside_of_steps(s.next, index);
+    }
+    if (!there || outside) continue;
+    const std::string& name = rule.parameters[p].name;
+    out.push_back(fmt::format(
+        "{} stands inside sign() alone; sign has no slope, so a fit leaves {} where it begins, and a search can "
+        "lose its terms. sigmoid(k*(x - {})) with a large number k has a slope",
+        name, name, name));
+  }
+  return out;
 }
 
 }  // namespace rule_search

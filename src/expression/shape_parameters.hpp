@@ -1,6 +1,9 @@
 // Which parameters of a rule are no coefficients.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "expression/rule.hpp"
 
 namespace rule_search {
@@ -12,5 +15,8 @@ namespace rule_search {
 /// One that may be 0 and begins there is left a term, as coefficients in a denominator can be: to be 0 is what its user
 /// wrote.
 void mark_shape_parameters(Rule& rule);
+
+/// A sentence for each parameter that stands inside sign() alone: a step has no slope, so no fit can move it.
+std::vector<std::string> parameters_without_slope(const Rule& rule);
 
 }  // namespace rule_search

@@ -103,8 +103,8 @@ std::string term_table(const Result& r) {
     for (std::size_t k = 0; k < values.size(); ++k) {
       const bool first = k == 0;
       rows.push_back({"  " + numbered(label(t), k, values.size()), shortest(values[k]),
-                      "(" + ends_or_unknown(t.interval[0].values[k], t.interval[1].values[k]) + ")", first ? name(t.locality) : "",
-                      first ? loss_change(t.removal_cost, t.removal_cost_interval) : "",
+                      "(" + ends_or_unknown(t.interval[0].values[k], t.interval[1].values[k]) + ")",
+                      first ? name(t.locality) : "", first ? loss_change(t.removal_cost, t.removal_cost_interval) : "",
                       first ? points(t.removal_measure, t.removal_measure_interval) : ""});
     }
   }

@@ -18,6 +18,7 @@
 #include "base/json.hpp"
 #include "expression/decay.hpp"
 #include "expression/print.hpp"
+#include "expression/shape_parameters.hpp"
 #include "report/hall_of_fame.hpp"
 #include "run/folder.hpp"
 #include "run/journaled_steps.hpp"
@@ -89,6 +90,7 @@ class Work {
     };
     tell(job_.kind().data_notes(*objective));
     tell(doubtful_decays(rule));
+    tell(parameters_without_slope(rule));
     tell(job_.kind().notes(*objective, rule));
     run_.host = host_name();
     run_.threads = limits_.threads > 0 ? limits_.threads : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));

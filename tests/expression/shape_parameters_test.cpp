@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "../files.hpp"
 #include "expression/rule.hpp"
 
 using namespace rule_search;
@@ -103,4 +104,17 @@ TEST_CASE("bounds that are told later make a shape parameter of what may not be 
   mark_shape_parameters(rule);
   CHECK(is_shape(rule.parameters[1]));
   CHECK(is_term(rule.parameters[0]));
+}
+
+TEST_CASE("a parameter that stands inside a step alone is told, since no fit can move it") {
+  const auto told = [](const std::string& text) { return parameters_without_slope(check_rule({"rule", text})); };
+  const std::vector<std::string> notes =
+      told("param a = 0\nparam theta = 0.3 in [0.2, 0.9]\ndw = a*sign(post - theta*ones_post)*pre'");
+  REQUIRE(notes.size() == 1);
+  CHECK_HAS(notes[0], "theta stands inside sign() alone");
+  CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*relu(post - theta*ones_post)*pre'").empty());
+  CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*theta*sign(post - theta*ones_post)*pre'").empty());
+  CHECK(told("param a = 0\nparam theta = 0.3\nstate c: post = 0\nnext c = 0.5*c + sign(post - theta*ones_post)\n"
+             "dw = a*c*pre'")
+            .size() == 1);
 }

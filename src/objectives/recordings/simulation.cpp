@@ -79,9 +79,10 @@ Simulated Simulation::run(const std::vector<double>& theta, const std::vector<do
   for (std::size_t i = 0; i < static_cast<std::size_t>(r_.n); ++i)
     count += static_cast<double>(residuals_of(r_, i, loss_, options_, held_out));
   out.outcome.diverged = true;
-  out.outcome.no_change =
-      weight_ * squares_of_no_change(r_, known_, options_, scales_, std::max(held_out ? judged_from : 0, options_.warm_up), steps) /
-      (2 * std::max(1.0, count));
+  out.outcome.no_change = weight_ *
+                          squares_of_no_change(r_, known_, options_, scales_,
+                                               std::max(held_out ? judged_from : 0, options_.warm_up), steps) /
+                          (2 * std::max(1.0, count));
   if (fits && !fit(theta, nearby, judged_from > 0 ? judged_from : steps, out.initial_weights)) return out;
   if (!layer_.follow(theta, out.initial_weights, steps, judged_from)) return out;
   Compared compared = layer_.take();

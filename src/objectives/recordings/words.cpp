@@ -165,9 +165,8 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   if (!better && points.count >= 2) {
     // As detectable() has it.
     const double degrees = degrees_of_explained(test);
-    c.chance.text +=
-        fmt::format(" A rule that explains {:.1f} % more could have been missed.",
-                    100 * points.standard_error * (t_quantile(0.95, degrees) + t_quantile(0.6, degrees)));
+    c.chance.text += fmt::format(" A rule that explains {:.1f} % more could have been missed.",
+                                 100 * points.standard_error * (t_quantile(0.95, degrees) + t_quantile(0.6, degrees)));
   }
   if (options_.permuted)
     c.chance.text += better ? " Outputs were permuted and nothing can be learnt: this is a false discovery."

@@ -134,3 +134,34 @@ TEST_CASE("initial weights as noisy as all others bias a rule that takes them fo
   CHECK(noise(fitted) == doctest::Approx(0.03).epsilon(0.06));
   CHECK(noise(exact) > 1.2 * noise(fitted));
 }
+
+TEST_CASE(
+    "where choices were recorded, initial weights are fitted to the first half also of what a rule is fitted to") {
+  LayerRecording r = choosers(0.1, 0, false)[0];
+  std::fill(r.w_seen.begin(), r.w_seen.end(), 0);
+  RecordingsOptions options;
+  options.activation = Activation::sigmoid;
+  const ResidualScales scales{.choice = 0.83, .chance = 0.83};
+  const plan::Plan plan =
+      plan::lower(check_rule({"reward", "signal reward\nparam a = 0\ndw = a*reward*ones_post*pre'"}));
+  const std::vector<double> known = known_initial_weights(r, options, scales);
+  const auto run = [&](double a, bool held_out) {
+    return Simulation(plan, r, known, {0}, options, scales).run({a}, {}, held_out);
+  };
+  const Simulated trained = run(0.1, false);
+  const Simulated held_out = run(0.1, true);
+  CHECK(trained.initial_weights == held_out.initial_weights);
+  REQUIRE(trained.outcome.residuals.size() == static_cast<std::size_t>(r.steps));
+  CHECK(held_out.outcome.residuals.size() == static_cast<std::size_t>(r.steps) / 2);
+  // What the second half leaves is the same in both.
+  const std::vector<double>& all = trained.outcome.residuals;
+  CHECK(std::equal(held_out.outcome.residuals.begin(), held_out.outcome.residuals.end(),
+                   all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2)));
+  // The derivative follows the fitted weights.
+  double slope = 0;
+  for (std::size_t k = 0; k < all.size(); ++k)
+    slope += all[k] * trained.outcome.jacobian[k] / static_cast<double>(all.size());
+  const double by = 1e-3;
+  const double difference = (run(0.1 + by, false).outcome.loss - run(0.1 - by, false).outcome.loss) / (2 * by);
+  CHECK(slope == doctest::Approx(difference).epsilon(0.05));
+}

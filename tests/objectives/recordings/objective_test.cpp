@@ -120,6 +120,39 @@ TEST_CASE("silent recordings have no vote, and the order and the names of record
   CHECK(summarise_explained(outcomes).accuracy.mean == doctest::Approx(-0.5));
 }
 
+TEST_CASE("the interval of the share explained is that of leaving out one recording after the other") {
+  // One recording has nearly all that there is to explain.
+  const std::vector<double> left = {0.2, 0.9, 0.5, 1.2, 0.05};
+  const std::vector<double> there = {20, 1, 0.5, 1, 0.1};
+  std::vector<Outcome> outcomes(left.size());
+  for (std::size_t k = 0; k < left.size(); ++k) {
+    outcomes[k].loss = left[k];
+    outcomes[k].no_change = there[k];
+  }
+  const auto share = [&](std::size_t without) {
+    double a = 0;
+    double b = 0;
+    for (std::size_t k = 0; k < left.size(); ++k) {
+      a += k == without ? 0 : left[k];
+      b += k == without ? 0 : there[k];
+    }
+    return 1 - a / b;
+  };
+  const double n = 5;
+  double mean = 0;
+  double squares = 0;
+  for (std::size_t k = 0; k < left.size(); ++k) mean += share(k) / n;
+  for (std::size_t k = 0; k < left.size(); ++k) squares += (share(k) - mean) * (share(k) - mean);
+  const Score s = summarise_explained(outcomes);
+  CHECK(s.accuracy.mean == doctest::Approx(share(left.size())));
+  CHECK(s.accuracy.standard_error == doctest::Approx(std::sqrt((n - 1) / n * squares)));
+  // They are worth 1.27 recordings: not one degree of freedom.
+  CHECK(degrees_of_explained(s) == 1);
+  CHECK(s.accuracy.low < 0);
+  for (Outcome& o : outcomes) o.no_change = 2;
+  CHECK(degrees_of_explained(summarise_explained(outcomes)) == doctest::Approx(4));
+}
+
 TEST_CASE("a recording of which nothing was recorded is refused") {
   std::vector<LayerRecording> some = recordings(0, false, true);
   const auto hide = [](LayerRecording& r, int cell) {
