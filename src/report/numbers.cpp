@@ -15,10 +15,13 @@ namespace {
 // Three decimals would show nothing of a loss that the noise alone is left of.
 constexpr double small = 0.1;
 
+// In percent; never -0.0.
+double in_percent(double share) { return std::abs(share) < 5e-4 ? 0 : 100 * share; }
+
 }  // namespace
 
 std::string percent(double share, Interval i) {
-  return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", 100 * share, 100 * i.low, 100 * i.high);
+  return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", in_percent(share), in_percent(i.low), in_percent(i.high));
 }
 
 std::string points(double share, Interval i) {
