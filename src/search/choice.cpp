@@ -73,10 +73,11 @@ class Choosing {
  private:
   // At the confidence by which it was judged.
   void add_step(ChoiceStep::Kind kind, std::size_t terms, const std::string& parameter, Estimate difference) {
-    const double half = t_quantile(confidence(), difference.count - 1) * difference.standard_error;
+    const double at = kind == ChoiceStep::Kind::smaller ? confidence_beside_the_best() : confidence();
+    const double half = t_quantile(at, difference.count - 1) * difference.standard_error;
     difference.low = difference.mean - half;
     difference.high = difference.mean + half;
-    choice_.steps.push_back({kind, terms, parameter, difference, confidence(), "as good"});
+    choice_.steps.push_back({kind, terms, parameter, difference, at, "as good"});
   }
 
   void smaller_was_taken(const Trial& smaller) {
@@ -150,26 +151,37 @@ class Choosing {
 
   double confidence() const { return 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, choice_.exact.size())); }
 
-  // Every term of a rule is put to this test, so each at 95 % for all of them together (Bonferroni).
-  Worse than_both(const Trial& trial) {
-    const Worse than_now = worse(bench_, trial, choice_.exact, confidence());
-    return than_now != Worse::no ? than_now : worse(bench_, trial, reference_, confidence());
+  // The best of many rules looks better than it is, where each was scored by the units that chose it.
+  double confidence_beside_the_best() const {
+    const bool chosen_by_them = bench_.objective().traits().cross_validates;
+    const auto rules = static_cast<double>(std::max<std::size_t>(1, chosen_by_them ? choice_.path.size() : 1));
+    return 1 - (1 - confidence()) / rules;
   }
-  bool as_good(const Trial& trial) { return than_both(trial) == Worse::no; }
+
+  // Every term of a rule is put to this test, so each at 95 % for all of them together (Bonferroni).
+  Worse than_now(const Trial& trial) {
+    return worse(bench_, trial, choice_.exact,
+                 choice_.exact.in == reference_.in ? confidence_beside_the_best() : confidence());
+  }
+  Worse than_best(const Trial& trial) { return worse(bench_, trial, reference_, confidence_beside_the_best()); }
+  bool as_good(const Trial& trial) { return than_now(trial) == Worse::no && than_best(trial) == Worse::no; }
 
   // Why the reported rule keeps a term.
   std::string why_it_stays(std::size_t parameter, const Trial& rest) {
     if (!bench_.may_be_zero(parameter)) return "stays: it must be in";
     if (rest.size() == 0) return "stays: the only term";
-    switch (than_both(rest)) {
+    const Worse now = than_now(rest);
+    const Worse by = now != Worse::no ? now : than_best(rest);
+    const std::string worse = now != Worse::no ? "stays: worse" : "stays: worse than the best of the path";
+    switch (by) {
       case Worse::loss:
-        return "stays: worse by the loss";
+        return worse + " by the loss";
       case Worse::ratio:
-        return "stays: worse by the ratio of losses";
+        return worse + " by the ratio of losses";
       case Worse::exact:
         return "stays: the whole rule leaves nothing";
       case Worse::likelihood:
-        return "stays: worse by the likelihood";
+        return worse + " by the likelihood";
       case Worse::no:
         break;
     }
