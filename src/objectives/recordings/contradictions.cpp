@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "network/cells.hpp"
@@ -16,10 +17,14 @@ namespace {
 /// Which weights an activity is made of.
 enum class Weights { as_recorded, transposed, of_the_row_before };
 
-struct Misfit {
-  double squares = 0;
+// Two readings of the same files, on the values that can be compared with both.
+struct Misfits {
+  double said = 0, other = 0;  // squares
   std::size_t count = 0;
+  std::set<double> inputs;  // different ones, as many as are asked for
 };
+
+constexpr std::size_t few = 10;  // by chance anything may follow from anything
 
 // The input current of neuron i at time t, where all weights that it takes were seen.
 std::optional<double> current(const LayerRecording& r, Weights weights, std::size_t t, std::size_t i) {
@@ -36,24 +41,31 @@ std::optional<double> current(const LayerRecording& r, Weights weights, std::siz
   return z;
 }
 
-Misfit misfit(const std::vector<LayerRecording>& recordings, const Cell& cell, double beta, Weights weights) {
-  Misfit out;
+double squared_error(const Cell& cell, double beta, double z, double post) {
+  double y = 0;
+  double slope = 0;
+  cell.respond(beta, 1, &z, &y, &slope);
+  return (y - post) * (y - post);
+}
+
+// Gaps leave each reading values of its own, so only those count that both can be compared with.
+Misfits misfits(const std::vector<LayerRecording>& recordings, const RecordingsOptions& options, Weights weights,
+                const Cell& other) {
+  const Cell& said = cell(options.activation);
+  Misfits out;
   for (const LayerRecording& r : recordings) {
     if (r.post.empty() || r.w.empty()) continue;
-    // From the second time on, so that all readings are compared on the same values.
     const auto n = static_cast<std::size_t>(r.n);
-    for (std::size_t t = 1; t < static_cast<std::size_t>(r.steps); ++t) {
-      for (std::size_t i = 0; i < n; ++i) {
-        const std::size_t k = t * n + i;
-        const bool seen = r.post_seen[k] != 0 && current(r, Weights::as_recorded, t, i).has_value();
-        const std::optional<double> z = current(r, weights, t, i);
-        if (!seen || !z) continue;
-        double y = 0;
-        double slope = 0;
-        cell.respond(beta, 1, &*z, &y, &slope);
-        out.squares += (y - r.post[k]) * (y - r.post[k]);
-        ++out.count;
-      }
+    for (std::size_t k = 0; k < r.post.size(); ++k) {
+      if (r.post_seen[k] == 0) continue;
+      const std::optional<double> as_said = current(r, Weights::as_recorded, k / n, k % n);
+      const std::optional<double> otherwise = as_said ? current(r, weights, k / n, k % n) : std::nullopt;
+      if (!otherwise) continue;
+      out.said += squared_error(said, options.beta, *as_said, r.post[k]);
+      out.other += squared_error(other, options.beta, *otherwise, r.post[k]);
+      ++out.count;
+      // Where all recordings begin alike many values are one.
+      if (out.inputs.size() < few) out.inputs.insert(*as_said);
     }
   }
   return out;
@@ -87,23 +99,18 @@ const char* what_it_means(Weights weights) {
 }  // namespace
 
 void refuse_contradictions(const std::vector<LayerRecording>& recordings, const RecordingsOptions& options) {
-  constexpr std::size_t few = 10;       // by chance anything may follow from anything
-  constexpr double rounding = 1e-12;    // a share of the mean square of post
-  constexpr double much_better = 0.01;  // of squares: a tenth of the error
-  const Misfit said = misfit(recordings, cell(options.activation), options.beta, Weights::as_recorded);
-  if (said.count < few ||
-      !(said.squares > rounding * mean_square_of_post(recordings) * static_cast<double>(said.count)))
-    return;
+  constexpr double rounding = 1e-12;  // a share of the mean square of post
+  const double negligible = rounding * mean_square_of_post(recordings);
   const bool square = recordings[0].n == recordings[0].m && recordings[0].n > 1;
-  double least = much_better * said.squares;
+  double least = 0.01;  // of the squares: a tenth of the error
   std::optional<std::pair<Weights, Activation>> found;
   for (const Weights weights : {Weights::as_recorded, Weights::of_the_row_before, Weights::transposed}) {
     if (weights == Weights::transposed && !square) continue;
     for (const Cell& c : cells()) {
-      const Misfit other = misfit(recordings, c, options.beta, weights);
-      // Values that only some readings can be compared on are too few to judge by.
-      if (2 * other.count < said.count || !(other.squares < least)) continue;
-      least = other.squares;
+      const Misfits both = misfits(recordings, options, weights, c);
+      const bool says_something = both.inputs.size() >= few && both.said > negligible * static_cast<double>(both.count);
+      if (!says_something || !(both.other < least * both.said)) continue;
+      least = both.other / both.said;
       found = {weights, c.activation};
     }
   }
