@@ -93,6 +93,21 @@ void refuse_unequal(const std::vector<LayerRecording>& recordings) {
   }
 }
 
+namespace {
+
+// Of a recording whose rows are `step` long where those of the first one are `of_first`.
+std::string hint_for_steps(const LayerRecording& r, double step, const LayerRecording& first, double of_first) {
+  const auto units = units_apart(step, of_first);
+  if (!units) return "‹resample› brings all to the step of the rule; or search on recordings of one step at a time";
+  const bool of_this = (step > of_first) == units->is_of_larger;
+  return fmt::format(
+      "`time` is in seconds, and that of {} looks like {}: {} it by {:.0f}; where steps do differ, ‹resample› brings "
+      "all to the step of the rule",
+      of_this ? r.name : first.name, units->unit, units->is_of_larger ? "divide" : "multiply", units->factor);
+}
+
+}  // namespace
+
 void refuse_other_steps(const std::vector<LayerRecording>& recordings) {
   if (recordings[0].time.size() < 2) return;
   const double first = step_of(recordings[0]);
@@ -100,10 +115,10 @@ void refuse_other_steps(const std::vector<LayerRecording>& recordings) {
     if (r.time.size() < 2) continue;
     const double step = step_of(r);
     if (!same_step(step, first))
-      throw InputError(fmt::format(
-          "{}: its rows are {:.4g} apart in `time`, those of {} {:.4g}; every row is one step of the same "
-          "rule\n  hint: ‹resample› brings all to the step of the rule; or search on recordings of one step at a time",
-          r.name, step, recordings[0].name, first));
+      throw InputError(
+          fmt::format("{}: its rows are {:.4g} apart in `time`, those of {} {:.4g}; every row is one step of the same "
+                      "rule\n  hint: {}",
+                      r.name, step, recordings[0].name, first, hint_for_steps(r, step, recordings[0], first)));
   }
 }
 

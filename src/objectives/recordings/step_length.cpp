@@ -15,6 +15,8 @@ namespace rule_search {
 
 namespace {
 
+constexpr double exactly = 1e-3;  // of units
+
 bool is_about(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance * std::min(a, b); }
 
 std::string what_to_do(const Step& step, double row) {
@@ -45,8 +47,16 @@ bool same_step(double seconds, double others) {
   return is_about(seconds, others, jitter);
 }
 
+std::optional<UnitsApart> units_apart(double one, double other) {
+  const double ratio = std::max(one, other) / std::min(one, other);
+  for (const UnitsApart& u : {UnitsApart{60, "minutes", false}, UnitsApart{1e3, "milliseconds", true},
+                              UnitsApart{1e6, "microseconds", true}}) {
+    if (is_about(ratio, u.factor, exactly)) return u;
+  }
+  return std::nullopt;
+}
+
 const char* looks_like(double row, double step) {
-  constexpr double exactly = 1e-3;
   return is_about(row, 1e3 * step, exactly)   ? "milliseconds"
          : is_about(row, 1e6 * step, exactly) ? "microseconds"
                                               : nullptr;

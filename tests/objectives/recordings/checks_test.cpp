@@ -99,6 +99,24 @@ TEST_CASE("every check names the recording, and says nothing where a search can 
   CHECK(error_of([&] { refuse_single_steps({&activities, &all[0]}); }) == "");
 }
 
+TEST_CASE("steps that are a unit of time apart are told as one") {
+  const auto message = [](double first, double other) {
+    std::vector<LayerRecording> all = recordings(0, true, false);
+    for (LayerRecording& r : all) {
+      for (double& t : r.time) t *= &r == &all[2] ? other : first;
+    }
+    return error_of([&] { refuse_other_steps(all); });
+  };
+  CHECK(message(1, 1.001) == "");
+  CHECK_HAS(message(1e-3, 1), "that of recording 2 looks like milliseconds: divide it by 1000; where steps do differ");
+  CHECK_HAS(message(1, 1e-3), "that of recording 0 looks like milliseconds: divide it by 1000");
+  CHECK_HAS(message(2e-4, 2e2), "that of recording 2 looks like microseconds: divide it by 1000000");
+  CHECK_HAS(message(3, 0.05), "that of recording 2 looks like minutes: multiply it by 60");
+  CHECK_HAS(message(0.05, 3), "that of recording 0 looks like minutes: multiply it by 60");
+  for (const double other : {1010.0, 50.0, 2.0})
+    CHECK_HAS(message(1, other), "hint: ‹resample› brings all to the step of the rule; or search on");
+}
+
 TEST_CASE("a rule that asks for what was not recorded is refused before it is fitted") {
   const LayerRecording r = choosers(0.1, 0, false)[0];
   const auto message = [&](const std::string& text) {
