@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "base/error.hpp"
 
@@ -20,12 +21,69 @@ constexpr std::array<RecordedQuantity, 8> quantities = {{{"time", 0, false},
                                                          {"w_se", 2, false},
                                                          {"post_se", 1, false}}};
 
+struct UsualWord {
+  const char* word;
+  const char* quantity;
+};
+constexpr std::array<UsualWord, 21> usual_words = {{{"t", "time"},
+                                                    {"times", "time"},
+                                                    {"timestamp", "time"},
+                                                    {"x", "pre"},
+                                                    {"input", "pre"},
+                                                    {"inputs", "pre"},
+                                                    {"presynaptic", "pre"},
+                                                    {"y", "post"},
+                                                    {"output", "post"},
+                                                    {"outputs", "post"},
+                                                    {"activity", "post"},
+                                                    {"activities", "post"},
+                                                    {"postsynaptic", "post"},
+                                                    {"rate", "post"},
+                                                    {"rates", "post"},
+                                                    {"weight", "w"},
+                                                    {"weights", "w"},
+                                                    {"choices", "choice"},
+                                                    {"chosen", "choice"},
+                                                    {"targets", "target"},
+                                                    {"desired", "target"}}};
+
+bool was_recorded(const LayerRecording& r, const std::string& quantity) {
+  return quantity == "time"     ? r.timed
+         : quantity == "post"   ? !r.post.empty()
+         : quantity == "choice" ? !r.choice.empty()
+         : quantity == "target" ? !r.target.empty()
+         : quantity == "w"      ? std::find(r.w_seen.begin(), r.w_seen.end(), 1) != r.w_seen.end()
+                                : true;
+}
+
 }  // namespace
 
 const RecordedQuantity* quantity_named(const std::string& name) {
   const auto* const at =
       std::find_if(quantities.begin(), quantities.end(), [&](const RecordedQuantity& q) { return name == q.name; });
   return at == quantities.end() ? nullptr : at;
+}
+
+std::optional<MeantQuantity> quantity_meant_by(const std::string& name) {
+  if (quantity_named(name) != nullptr) return std::nullopt;
+  std::string word = name;
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (const RecordedQuantity* const same = quantity_named(word)) return MeantQuantity{same, true};
+  // "y1" or "y_1".
+  while (!word.empty() && (word.back() == '_' || (word.back() >= '0' && word.back() <= '9'))) word.pop_back();
+  const auto* const at =
+      std::find_if(usual_words.begin(), usual_words.end(), [&](const UsualWord& u) { return word == u.word; });
+  return at == usual_words.end() ? std::nullopt : std::optional(MeantQuantity{quantity_named(at->quantity), false});
+}
+
+std::string asked_for_meant_quantity(const LayerRecording& r) {
+  for (const auto& [name, series] : r.others) {
+    const auto meant = quantity_meant_by(name);
+    if (meant && !was_recorded(r, meant->quantity->name))
+      return fmt::format("did you mean {} by {}?", meant->quantity->name, name);
+  }
+  return "";
 }
 
 bool is_signal_name(const std::string& text) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "data/recording.hpp"
@@ -19,6 +20,16 @@ struct RecordedQuantity {
 
 /// Null where the name is none of them.
 const RecordedQuantity* quantity_named(const std::string& name);
+
+/// What a name that is none of them may be meant as.
+struct MeantQuantity {
+  const RecordedQuantity* quantity = nullptr;
+  bool surely = false;  ///< by capital letters alone; else it is a usual word, as activity is for post
+};
+std::optional<MeantQuantity> quantity_meant_by(const std::string& name);
+
+/// "did you mean post by activity?", of a signal whose name may be meant as something that was not recorded; else "".
+std::string asked_for_meant_quantity(const LayerRecording& recording);
 
 /// Letters, digits and _, at most 64, no digit first.
 bool is_signal_name(const std::string& text);

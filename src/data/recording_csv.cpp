@@ -64,7 +64,8 @@ std::string meant_by(const std::string& name) {
   if (digits == std::string::npos || name.find_first_not_of("0123456789_", digits) != std::string::npos) return "";
   std::string quantity = name.substr(0, digits);
   while (!quantity.empty() && quantity.back() == '_') quantity.pop_back();
-  if (quantity == "W" || quantity == "weight" || quantity == "weights") quantity = "w";
+  const auto meant = quantity_meant_by(quantity);
+  if (meant && (meant->surely || meant->quantity->indices == 2)) quantity = meant->quantity->name;
   const RecordedQuantity* const known = quantity_named(quantity);
   if (known == nullptr || known->indices == 0) return "";
   std::vector<std::string> indices;
@@ -80,6 +81,27 @@ std::string meant_by(const std::string& name) {
   return fmt::format("{}[{}]", quantity, fmt::join(indices, "]["));
 }
 
+// "Post[1]" as "post[1]"; nothing where the name is no other word for a quantity.
+std::optional<std::string> respelt(const std::string& text) {
+  const std::size_t bracket = std::min(text.find('['), text.size());
+  const auto meant = quantity_meant_by(text.substr(0, bracket));
+  if (!meant) return std::nullopt;
+  const std::string indices = meant->quantity->indices == 2 ? "[1][1]" : meant->quantity->indices == 1 ? "[1]" : "";
+  const std::string out = meant->quantity->name + (bracket < text.size() ? text.substr(bracket) : indices);
+  return column_name(out) ? std::optional(out) : std::nullopt;
+}
+
+// Of a text that is no name of a column.
+std::string hint_for_name(const std::string& text, bool alone) {
+  if (alone && text.find_first_of(";\t") != std::string::npos)
+    return "fields are separated by commas, and numbers have a decimal point";
+  std::string from_one = text;
+  for (std::size_t at = 0; (at = from_one.find("[0]", at)) != std::string::npos; at += 3) from_one[at + 1] = '1';
+  if (from_one != text && column_name(from_one)) return "indices begin with 1, as in pre[1] and w[1][1]";
+  if (const auto meant = respelt(text)) return fmt::format("did you mean {}? {}", *meant, columns_hint);
+  return columns_hint;
+}
+
 // Which column holds what, by the first line.
 class Columns {
  public:
@@ -90,6 +112,7 @@ class Columns {
 
   Columns(const std::string& path, const CsvLine& header) : path_(path), header_(header) {
     for (std::size_t k = 0; k < header.cells.size(); ++k) add(k);
+    refuse_other_spellings();
     m = largest_index("pre", 0);
     n = largest_index("w", 0);
     if (m == 0) missing("pre[1]");
@@ -97,8 +120,8 @@ class Columns {
     // Weights that nobody saw are of the neurons of which something else was seen.
     if (!weights) n = std::max(largest_index("post", 0), largest_index("choice", 0));
     if (n == 0)
-      throw InputError(fmt::format("{}: line {}: expected columns of w, post or choice, found none\n  hint: {}", path_,
-                                   header_.number, columns_hint));
+      throw InputError(fmt::format("{}: line {}: expected columns of w, post or choice, found none\n  hint: {}{}",
+                                   path_, header_.number, asked_for_meant({"w", "post", "choice"}), columns_hint));
     for (int j = 1; j <= m; ++j) pre.push_back(place({"pre", {j}}));
     for (int i = 1; weights && i <= n; ++i) {
       for (int j = 1; j <= m; ++j) w.push_back(place({"w", {i, j}}));
@@ -133,18 +156,41 @@ class Columns {
     if (const std::string meant = name ? meant_by(name->quantity) : ""; !meant.empty() && name->index.empty())
       throw InputError(fmt::format("{}: line {}, column {}: {} would be a signal of this name, expected {}\n  hint: {}",
                                    path_, header_.number, k + 1, in_quotes(text), meant, columns_hint));
-    if (!name) {
-      const bool separated = header_.cells.size() == 1 && text.find_first_of(";\t") != std::string::npos;
-      throw InputError(
-          fmt::format("{}: line {}, column {}: expected the name of a column, found {}\n  hint: {}", path_,
-                      header_.number, k + 1, in_quotes(text),
-                      separated ? "fields are separated by commas, and numbers have a decimal point" : columns_hint));
-    }
+    if (!name)
+      throw InputError(fmt::format("{}: line {}, column {}: expected the name of a column, found {}\n  hint: {}", path_,
+                                   header_.number, k + 1, in_quotes(text),
+                                   hint_for_name(text, header_.cells.size() == 1)));
     if (const auto [at, fresh] = place_.try_emplace(*name, k); !fresh)
       throw InputError(
           fmt::format("{}: line {}, column {}: the column {} is there twice, the first time as column {}\n  hint: "
                       "take one of them out",
                       path_, header_.number, k + 1, text, at->second + 1));
+  }
+
+  // A quantity in capital letters would be a signal that nobody asks for, where it is not there in small ones as well.
+  void refuse_other_spellings() const {
+    for (std::size_t k = 0; k < header_.cells.size(); ++k) {
+      const auto meant = quantity_meant_by(column_name(header_.cells[k])->quantity);
+      if (!meant || !meant->surely || has(meant->quantity->name)) continue;
+      if (const auto name = respelt(header_.cells[k]))
+        throw InputError(
+            fmt::format("{}: line {}, column {}: {} would be a signal of this name, expected {}\n  hint: {}", path_,
+                        header_.number, k + 1, in_quotes(header_.cells[k]), *name, columns_hint));
+    }
+  }
+
+  bool has(const std::string& quantity) const {
+    return std::any_of(place_.begin(), place_.end(), [&](const auto& p) { return p.first.quantity == quantity; });
+  }
+
+  // "did you mean w[1][1] by weights? ", of a column that may be meant as one of these quantities; else "".
+  std::string asked_for_meant(const std::vector<std::string>& quantities) const {
+    for (const auto& [name, k] : place_) {
+      const auto meant = quantity_meant_by(name.quantity);
+      if (meant && std::find(quantities.begin(), quantities.end(), meant->quantity->name) != quantities.end())
+        return fmt::format("did you mean {} by {}? ", meant->quantity->name, name.quantity);
+    }
+    return "";
   }
 
   void add_signal(const ColumnName& name, std::size_t k) {
@@ -180,8 +226,8 @@ class Columns {
   }
 
   [[noreturn]] void missing(const std::string& column) const {
-    throw InputError(
-        fmt::format("{}: line {}: the column {} is missing\n  hint: {}", path_, header_.number, column, columns_hint));
+    throw InputError(fmt::format("{}: line {}: the column {} is missing\n  hint: {}{}", path_, header_.number, column,
+                                 asked_for_meant({column.substr(0, column.find('['))}), columns_hint));
   }
 
   const std::string& path_;

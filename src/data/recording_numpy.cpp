@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "data/array_shapes.hpp"
 #include "data/numpy.hpp"
 #include "data/recording_checks.hpp"
 
@@ -50,15 +51,23 @@ class NumpyReader {
 
   LayerRecording read() {
     out_.name = path_;
+    refuse_other_spellings();
     const NumpyArray pre = needed("pre", 2);
     const std::optional<NumpyArray> w = optional("w", 3);
     const std::optional<NumpyArray> post = optional("post", 2);
     const std::optional<NumpyArray> choice = optional("choice", 2);
     if (!w && !post && !choice)
-      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}",
-                                   path_, found(), arrays_hint));
+      throw InputError(fmt::format("{}: expected at least one of the arrays w, post and choice, found {}\n  hint: {}{}",
+                                   path_, found(), asked_for_meant({"w", "post", "choice"}), arrays_hint));
     check_seen_have_values();
-    if (w) check_order_of_sides(*w, pre, post);
+    const std::optional<NumpyArray> target = optional("target", 2);
+    const std::optional<NumpyArray> time = optional("time", 1);
+    check_shapes({{"pre", "Tm", &pre},
+                  {"w", "Tnm", address(w)},
+                  {"post", "Tn", address(post)},
+                  {"choice", "Tn", address(choice)},
+                  {"target", "Tn", address(target)},
+                  {"time", "T", address(time)}});
     // Weights that nobody saw are of the neurons of which something else was seen.
     const auto& [of_neurons, neurons] = w      ? std::pair{"w", w->shape[1]}
                                         : post ? std::pair{"post", post->shape[1]}
@@ -71,11 +80,7 @@ class NumpyReader {
     by_neuron_ = {steps_, neurons};
     by_synapse_ = {steps_, neurons, pre.shape[1]};
     out_.pre = finite("pre", pre, {});
-    // Before memory is taken for weights that nobody saw.
-    if (post) check_shape("post", *post, by_neuron_);
-    if (choice) check_shape("choice", *choice, by_neuron_);
     if (w) {
-      check_shape("w", *w, by_synapse_);
       read_with_gaps("w", *w, by_synapse_, out_.w, out_.w_seen);
     } else {
       add_unseen_weights(out_);
@@ -83,14 +88,34 @@ class NumpyReader {
     if (post) read_with_gaps("post", *post, by_neuron_, out_.post, out_.post_seen);
     out_.w_error = errors("w", by_synapse_, w.has_value(), out_.w_seen);
     out_.post_error = errors("post", by_neuron_, post.has_value(), out_.post_seen);
-    read_target();
+    if (target) out_.target = finite("target", *target, {});
     if (choice) read_choice(*choice);
     read_signals();
-    read_time();
+    read_time(time);
     return std::move(out_);
   }
 
  private:
+  // A quantity in capital letters would be a signal that nobody asks for, where it is not there in small ones as well.
+  void refuse_other_spellings() const {
+    for (const std::string& name : arrays_.names()) {
+      const auto meant = quantity_meant_by(name);
+      if (meant && meant->surely && !arrays_.has(meant->quantity->name))
+        throw InputError(fmt::format("{}: {} would be a signal of this name, expected {}\n  hint: {}", path_,
+                                     in_quotes(name), meant->quantity->name, arrays_hint));
+    }
+  }
+
+  // "did you mean w by weights? ", of an array that may be meant as one of these quantities; else "".
+  std::string asked_for_meant(const std::vector<std::string>& quantities) const {
+    for (const std::string& name : arrays_.names()) {
+      const auto meant = quantity_meant_by(name);
+      if (meant && std::find(quantities.begin(), quantities.end(), meant->quantity->name) != quantities.end())
+        return fmt::format("did you mean {} by {}? ", meant->quantity->name, name);
+    }
+    return "";
+  }
+
   void check_seen_have_values() const {
     for (const char* of : {"w", "post", "choice"}) {
       const std::string seen = fmt::format("{}_seen", of);
@@ -100,16 +125,20 @@ class NumpyReader {
     }
   }
 
-  // Weights noted as time x presynaptic x postsynaptic would be told as a mistake of pre or post.
-  void check_order_of_sides(const NumpyArray& w, const NumpyArray& pre, const std::optional<NumpyArray>& post) const {
-    const bool fits = w.shape[2] == pre.shape[1] && (!post || post->shape[1] == w.shape[1]);
-    const bool turned = w.shape[1] == pre.shape[1] && (!post || post->shape[1] == w.shape[2]);
-    if (!fits && turned)
-      throw InputError(
-          fmt::format("{}: w: its shape ({}) is time x presynaptic x postsynaptic, expected time x postsynaptic x "
-                      "presynaptic\n  hint: numpy.swapaxes(w, 1, 2)",
-                      path_, fmt::join(w.shape, ", ")));
+  struct Axes {
+    const char* name;
+    const char* axes;
+    const NumpyArray* array;
+  };
+  void check_shapes(const std::vector<Axes>& arrays) const {
+    std::vector<ShapedArray> shapes;
+    for (const Axes& a : arrays) {
+      if (a.array != nullptr) shapes.push_back({a.name, a.axes, a.array->shape});
+    }
+    refuse_contradicting_shapes(path_, shapes);
   }
+
+  static const NumpyArray* address(const std::optional<NumpyArray>& array) { return array ? &*array : nullptr; }
 
   void read_with_gaps(const std::string& name, const NumpyArray& array, const Sizes& shape, std::vector<double>& values,
                       std::vector<char>& seen) const {
@@ -134,13 +163,6 @@ class NumpyReader {
     return out;
   }
 
-  void read_target() {
-    const std::optional<NumpyArray> target = arrays_.read("target");
-    if (!target) return;
-    check_shape("target", *target, by_neuron_);
-    out_.target = finite("target", *target, {});
-  }
-
   void read_choice(const NumpyArray& choice) {
     read_with_gaps("choice", choice, by_neuron_, out_.choice, out_.choice_seen);
     for (std::size_t k = 0; k < out_.choice.size(); ++k)
@@ -159,20 +181,25 @@ class NumpyReader {
       const bool fits = (array.shape.size() == 1 || array.shape.size() == 2) && array.shape[0] == steps_;
       if (!fits)
         throw InputError(
-            fmt::format("{}: {}: expected the shape ({}) or ({}, neurons) of a signal, found ({})\n  hint: "
+            fmt::format("{}: {}: expected the shape ({}) or ({}, neurons) of a signal, found ({})\n  hint: {}"
                         "arrays are {}; every other one is taken for a signal, so leave out what is none",
-                        path_, name, steps_, steps_, fmt::join(array.shape, ", "), array_names));
+                        path_, name, steps_, steps_, fmt::join(array.shape, ", "), hint_for_signal(name, array.shape),
+                        array_names));
       out_.others[name] = {array.shape.size() == 1 ? 1 : size_of(name, array.shape[1]), finite(name, array, {})};
     }
   }
 
-  void read_time() {
-    const std::optional<NumpyArray> time = arrays_.read("time");
+  std::string hint_for_signal(const std::string& name, const Sizes& shape) const {
+    if (const auto meant = quantity_meant_by(name); meant && !arrays_.has(meant->quantity->name))
+      return fmt::format("did you mean {}? ", meant->quantity->name);
+    return shape.size() == 2 && shape[1] == steps_ ? fmt::format("{}.T; ", name) : "";
+  }
+
+  void read_time(const std::optional<NumpyArray>& time) {
     if (!time) {
       for (int t = 0; t < out_.steps; ++t) out_.time.push_back(t);
       return;
     }
-    check_shape("time", *time, {steps_});
     out_.timed = true;
     out_.time = finite("time", *time, {});
     for (std::size_t t = 1; t < out_.time.size(); ++t)
@@ -195,24 +222,35 @@ class NumpyReader {
   NumpyArray needed(const std::string& name, std::size_t dimensions) const {
     std::optional<NumpyArray> array = optional(name, dimensions);
     if (!array)
-      throw InputError(
-          fmt::format("{}: the array {} is missing; there are {}\n  hint: {}", path_, name, found(), arrays_hint));
+      throw InputError(fmt::format("{}: the array {} is missing; there are {}\n  hint: {}{}", path_, name, found(),
+                                   asked_for_meant({name}), arrays_hint));
     return std::move(*array);
   }
 
   std::optional<NumpyArray> optional(const std::string& name, std::size_t dimensions) const {
     std::optional<NumpyArray> array = arrays_.read(name);
     if (array && array->shape.size() != dimensions)
-      throw InputError(fmt::format("{}: {}: expected {} dimensions ({}), found {}{}", path_, name, dimensions,
+      throw InputError(fmt::format("{}: {}: expected {} dimension{} ({}), found {}{}", path_, name, dimensions,
+                                   dimensions == 1 ? "" : "s",
                                    name == "pre"     ? "time, presynaptic"
+                                   : dimensions == 1 ? "time"
                                    : dimensions == 2 ? "time, postsynaptic"
                                                      : "time, postsynaptic, presynaptic",
-                                   array->shape.size(), hint_for_dimensions(name, array->shape.size(), dimensions)));
+                                   array->shape.size(), hint_for_dimensions(name, array->shape, dimensions)));
     return array;
   }
 
-  static std::string hint_for_dimensions(const std::string& name, std::size_t found, std::size_t expected) {
-    if (found + 1 != expected) return "";
+  // Axes that are missing have one neuron, and those too many one element, or the recordings of an experiment.
+  static std::string hint_for_dimensions(const std::string& name, const Sizes& found, std::size_t expected) {
+    if (found.size() > expected) {
+      const auto one = std::find(found.begin(), found.end(), 1U);
+      return one != found.end()
+                 ? fmt::format("\n  hint: numpy.squeeze({}, {})", name, one - found.begin())
+                 : "\n  hint: a recording is a file or folder of its own: where an axis is the number of a "
+                   "recording, as a trial or a day, save each by itself";
+    }
+    if (found.size() == 1 && expected == 3) return "\n  hint: of one synapse w[:, None, None]";
+    if (found.size() + 1 != expected || found.empty()) return "";
     return name == "pre"
                ? "\n  hint: of one presynaptic neuron pre[:, None]"
                : fmt::format("\n  hint: of one postsynaptic neuron {}[:, None{}]", name, expected == 3 ? ", :" : "");

@@ -125,7 +125,7 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
   CHECK(reading(good) == "");
   CHECK_HAS(reading(""), "a.csv: is empty");
   CHECK_HAS(reading(with(good, "pre[2]", "pre[0]")),
-            "a.csv: line 1, column 3: expected the name of a column, found \"pre[0]\"");
+            "a.csv: line 1, column 3: expected the name of a column, found \"pre[0]\"\n  hint: indices begin with 1");
   CHECK_HAS(reading(with(good, "pre[2]", "pre[3]")), "a.csv: line 1: the column pre[2] is missing");
   CHECK_HAS(reading(with(good, "pre[2]", "pre[1]")), "a.csv: line 1, column 3: the column pre[1] is there twice");
   CHECK_HAS(reading(with(good, "post[1]", "post[2]")), "the column w[2][1] is missing");
@@ -158,8 +158,32 @@ TEST_CASE("a mistake in comma-separated values is told with its line and column"
   CHECK_HAS(reading(with(good, "pre[2]", long_name)), "found \"" + long_name.substr(0, 80) + "...\"");
   CHECK_HAS(reading("time;pre[1];w[1][1]\n0;1;1\n"), "fields are separated by commas");
   CHECK_HAS(reading(good, "a.npy"), "give the folder");
-  CHECK_HAS(reading(good, "a.txt"), "expected a recording, a file named .csv or .npz or a folder");
+  CHECK_HAS(reading(good, "a.doc"), "expected a recording, a file named .csv or .npz or a folder");
+  CHECK(reading(good, "a.CSV") == "");
+  using Hint = std::pair<const char*, const char*>;
+  for (const auto& [name, hint] :
+       {Hint{"a.csv.gz", "hint: unpack it"}, Hint{"a.zip", "hint: unpack it"},
+        Hint{"a.tsv", "hint: separate its fields"}, Hint{"a.txt", "hint: separate its fields by commas"},
+        Hint{"a.h5", "hint: h5py reads it"}, Hint{"a.nwb", "hint: pynwb reads it"},
+        Hint{"a.parquet", "hint: pandas.read_parquet"}, Hint{"a.XLSX", "hint: save it as CSV"},
+        Hint{"a.pkl", "hint: pandas.read_pickle"}})
+    CHECK_HAS(reading(good, name), hint);
   CHECK_HAS(error_of([] { read_layer_recording("/nowhere/a.csv"); }), "no such recording");
+}
+
+TEST_CASE("names in capital letters and usual words are told from the names of quantities") {
+  const auto refused = [](const char* from, const char* to) { return reading(with(good, from, to)); };
+  CHECK_HAS(refused("time", "Time"), "line 1, column 1: \"Time\" would be a signal of this name, expected time");
+  CHECK_HAS(refused("post[1]", "Post[1]"), "\"Post[1]\" would be a signal of this name, expected post[1]");
+  CHECK_HAS(refused("post[1]", "POST1"), "\"POST1\" would be a signal of this name, expected post[1]");
+  CHECK_HAS(refused("w[1][1]", "W[1][1]"), "found \"W[1][1]\"\n  hint: did you mean w[1][1]? columns are");
+  CHECK_HAS(refused("w[1][1]", "weights[1][1]"), "hint: did you mean w[1][1]? columns are");
+  CHECK_HAS(refused("w[1][1]", "w[0][0]"), "hint: indices begin with 1, as in pre[1] and w[1][1]");
+  CHECK_HAS(reading("Pre[1],w[1][1]\n1,1\n1,2\n"), "\"Pre[1]\" would be a signal of this name, expected pre[1]");
+  CHECK_HAS(reading("x[1],w[1][1]\n1,1\n1,2\n"), "pre[1] is missing\n  hint: did you mean pre by x? columns are");
+  CHECK_HAS(reading("pre[1],y[1]\n1,1\n1,2\n"), "found none\n  hint: did you mean post by y? columns are");
+  // A signal may have any name where the quantity is there as well, and words that are none of a quantity.
+  CHECK(reading("pre[1],w[1][1],W,Rewarded\n1,1,1,1\n1,2,2,2\n") == "");
 }
 
 TEST_CASE("arrays that NumPy wrote") {
@@ -223,7 +247,8 @@ TEST_CASE("damaged arrays are refused, and claim no memory") {
   CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
             "w: expected 3 dimensions (time, postsynaptic, presynaptic), found 2");
   folder.write("w.npy", npy(with(header, "(2,)", "(1, 2, 1)"), data));
-  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }), "w: expected the shape (2, 2, 1), found (1, 2, 1)");
+  CHECK_HAS(error_of([&] { read_layer_recording(folder.path()); }),
+            "w: its shape (1, 2, 1) is postsynaptic x time x presynaptic, expected time x");
   folder.write("w.npy", npy(with(header, "(2,)", "(2, 1, 1)"), data));
   CHECK(error_of([&] { read_layer_recording(folder.path()); }) == "");
   folder.write("w.npy",

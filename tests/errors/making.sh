@@ -95,6 +95,13 @@ for name in "abcdef":
 PYTHON
 }
 
+# arrays FOLDER NAME=SIZE,SIZE...: NumPy arrays of these shapes.
+arrays() {
+  local folder=$1 each
+  shift
+  for each; do array "$folder/${each%=*}.npy" '<f8' "(${each#*=},)"; done
+}
+
 # all FOLDER: the option --recording for every recording of a folder.
 all() {
   local file

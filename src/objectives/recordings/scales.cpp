@@ -6,12 +6,14 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "data/recording_checks.hpp"
 #include "objectives/recordings/compared.hpp"
 
 namespace rule_search {
 
 void RecordedSums::add(const LayerRecording& r, const RecordingsOptions& options) {
   const std::size_t synapses = synapses_of(r);
+  if (meant_.empty()) meant_ = asked_for_meant_quantity(r);
   weights_have_errors_ = !r.w_error.empty();
   activities_have_errors_ = !r.post_error.empty();
   for (std::size_t i = 0; i < r.w.size(); ++i) {
@@ -58,8 +60,9 @@ bool RecordedSums::errors_are_missing() const {
 ResidualScales RecordedSums::scales() const {
   if (weights_seen_ + activities_ + choices_ == 0)
     throw InputError(
-        "no weight after the first time, no activity and no choice was recorded, so there is nothing to "
-        "explain\n  hint: w columns beyond the first line, post columns, or choice columns");
+        fmt::format("no weight after the first time, no activity and no choice was recorded, so there is nothing to "
+                    "explain\n  hint: {}{}w columns beyond the first line, post columns, or choice columns",
+                    meant_, meant_.empty() ? "" : " "));
   ResidualScales out;
   if (changes_seen_ > 0) out.weights = std::sqrt(changes_ / changes_seen_);
   // Where every weight was seen once, none is known to have changed.

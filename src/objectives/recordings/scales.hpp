@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "data/recording.hpp"
@@ -51,6 +52,7 @@ class RecordedSums {
   double changes_ = 0, changes_seen_ = 0, weights_seen_ = 0, squares_of_weights_ = 0;
   double sum_ = 0, squares_ = 0, activities_ = 0;
   double choices_ = 0, chosen_ = 0;
+  std::string meant_;  // a question, of a signal that may be meant as one of these
   // Squares in standard errors, where these are known.
   bool weights_have_errors_ = false, activities_have_errors_ = false;
   double changes_in_errors_ = 0, weights_in_errors_ = 0;
