@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text.hpp"
 #include "objectives/recordings/compared.hpp"
 
 namespace rule_search {
@@ -65,6 +66,21 @@ std::string WeightsAtBounds::text() const {
   if (at_smallest > 0)
     out += fmt::format("{}{:.1f} %{} exactly {:.6g} (the smallest)", out.empty() ? "" : " and ", 100 * at_smallest,
                        out.empty() ? weights : "", smallest);
+  return out;
+}
+
+std::string WeightsAtBounds::held() const {
+  // A number for every synapse, behind + or -.
+  const auto everywhere = [](double x) {
+    return x == 1 ? "ones_post*ones_pre'" : shortest(x) + "*ones_post*ones_pre'";
+  };
+  std::string out = "v";
+  if (at_smallest > 0 && smallest == 0) out = "relu(v)";
+  if (at_smallest > 0 && smallest != 0) out = fmt::format("v + relu({} - v)", everywhere(smallest));
+  if (at_largest > 0)
+    out += largest == 0  ? " - relu(v)"
+           : largest > 0 ? fmt::format(" - relu(v - {})", everywhere(largest))
+                         : fmt::format(" - relu(v + {})", everywhere(-largest));
   return out;
 }
 

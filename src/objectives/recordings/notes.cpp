@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "base/statistics.hpp"
+#include "data/recording_checks.hpp"
 #include "objectives/recordings/bounds.hpp"
 #include "objectives/recordings/checks.hpp"
-#include "objectives/recordings/compared.hpp"
+#include "objectives/recordings/followers.hpp"
 #include "objectives/recordings/missing_codes.hpp"
-#include "objectives/recordings/step_length.hpp"
 
 namespace rule_search {
 
@@ -31,7 +29,9 @@ std::optional<std::string> unused_columns(const plan::Plan& plan, const LayerRec
     if (!asked) unused.push_back(name);
   }
   if (unused.empty()) return std::nullopt;
-  return fmt::format("recorded, but in no candidate: {}", fmt::join(unused, ", "));
+  const std::string meant = asked_for_meant_quantity(recording);
+  return fmt::format("recorded, but in no candidate: {}{}", fmt::join(unused, ", "),
+                     meant.empty() ? "" : "\n  hint: " + meant);
 }
 
 // Rules have steps, not times.
@@ -81,9 +81,10 @@ Note bounded_weights(const Recordings& recordings, const RecordingsOptions& opti
   const auto found = written ? std::nullopt : weights_at_bounds(recordings, options);
   if (!found) return std::nullopt;
   return fmt::format(
-      "{}: are they bounded?\n  hint: a rule can keep v = w + ... below a bound b by relu(v) - relu(v - b) - w; "
+      "{}: are they bounded?\n  hint: let v = w + ..., the weights after a step, and dw = {} - w, which holds them "
+      "there; "
       "docs/language.md shows how (hard bounds)",
-      found->text());
+      found->text(), found->held());
 }
 
 Note pieces_of_one(const Recordings& recordings, const RecordingsOptions& options, const plan::Plan& candidates) {
@@ -100,71 +101,6 @@ Note states_of_none(const RecordingsOptions& options, const plan::Plan& candidat
   if (!candidates.states.empty() || (!options.fit_initial_states && options.warm_up == 0)) return std::nullopt;
   return fmt::format("no candidate has a state, so {} only leaves rows out",
                      options.fit_initial_states ? "‹fit-initial-states›" : "‹warm-up›");
-}
-
-// Root mean square of the difference of the weights at two times, or nothing where none was seen at both.
-std::optional<double> apart(const LayerRecording& a, int at_a, const LayerRecording& b, int at_b) {
-  double squares = 0;
-  std::size_t count = 0;
-  for (std::size_t s = 0; s < synapses_of(a); ++s) {
-    const std::size_t i = static_cast<std::size_t>(at_a) * synapses_of(a) + s;
-    const std::size_t j = static_cast<std::size_t>(at_b) * synapses_of(b) + s;
-    if (a.w_seen[i] == 0 || b.w_seen[j] == 0) continue;
-    squares += (a.w[i] - b.w[j]) * (a.w[i] - b.w[j]);
-    ++count;
-  }
-  return count == 0 ? std::nullopt : std::optional(std::sqrt(squares / static_cast<double>(count)));
-}
-
-// The largest change in one step.
-double largest_step(const LayerRecording& r) {
-  double out = 0;
-  for (int t = 0; t + 1 < r.steps; ++t) out = std::max(out, apart(r, t, r, t + 1).value_or(0));
-  return out;
-}
-
-// `gap(first, second)`: how far the beginning of one is from the end of the other, where it follows.
-template <class Gap>
-std::vector<Follower> followers_by(const Recordings& recordings, const Gap& gap_between) {
-  std::vector<Follower> out;
-  for (std::size_t second = 0; second < recordings.size(); ++second) {
-    Follower nearest{nullptr, recordings[second]};
-    double least = 0;
-    for (std::size_t first = 0; first < recordings.size(); ++first) {
-      const std::optional<double> gap = first == second ? std::nullopt : gap_between(first, second);
-      if (!gap || (nearest.first != nullptr && *gap >= least)) continue;
-      nearest.first = recordings[first];
-      least = *gap;
-    }
-    if (nearest.first != nullptr) out.push_back(nearest);
-  }
-  return out;
-}
-
-std::vector<Follower> followers_in_time(const Recordings& recordings) {
-  constexpr double late = 1.5;  // steps
-  std::vector<double> steps;
-  for (const LayerRecording* r : recordings) steps.push_back(step_of(*r));
-  return followers_by(recordings, [&](std::size_t first, std::size_t second) {
-    const double gap = recordings[second]->time[0] - recordings[first]->time.back();
-    return gap >= 0 && gap <= late * steps[first] ? std::optional(gap) : std::nullopt;
-  });
-}
-
-std::vector<Follower> followers_in_weights(const Recordings& recordings) {
-  constexpr double far = 3;  // steps
-  std::vector<double> steps;
-  for (const LayerRecording* r : recordings) steps.push_back(largest_step(*r));
-  std::vector<Follower> out = followers_by(recordings, [&](std::size_t first, std::size_t second) {
-    const std::optional<double> gap = apart(*recordings[first], recordings[first]->steps - 1, *recordings[second], 0);
-    return gap && *gap <= steps[first] ? gap : std::nullopt;
-  });
-  // Where recordings begin tells something only if they begin further apart than steps take weights.
-  double ways = 0;
-  for (const Follower& f : out) ways += apart(*f.first, 0, *f.second, 0).value_or(0);
-  const double of_steps = std::accumulate(steps.begin(), steps.end(), 0.0);
-  if (out.size() + 1 < recordings.size() || !(ways > far * of_steps)) out.clear();
-  return out;
 }
 
 }  // namespace
@@ -201,11 +137,6 @@ bool has_rows_twice(const LayerRecording& r) {
     pairs_differ = pairs_differ || !alike(0, t);
   }
   return pairs_differ;
-}
-
-std::vector<Follower> followers(const std::vector<const LayerRecording*>& recordings) {
-  const std::vector<Follower> out = followers_in_time(recordings);
-  return out.empty() ? followers_in_weights(recordings) : out;
 }
 
 std::vector<std::string> notes_on_recordings(const std::vector<const LayerRecording*>& recordings,

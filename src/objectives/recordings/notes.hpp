@@ -24,15 +24,4 @@ std::optional<std::string> too_few_to_tell(std::size_t recordings);
 /// Whether rows 2k and 2k + 1 are alike in all but the time, all through the recording, and not all rows are.
 bool has_rows_twice(const LayerRecording& recording);
 
-/// A recording that begins where another ends.
-struct Follower {
-  const LayerRecording* first = nullptr;
-  const LayerRecording* second = nullptr;
-};
-
-/// By the times: `second` begins at most a step and a half after `first` ends. Where the times tell nothing, by weights:
-/// all recordings but one begin at most as far from the end of another as a step takes weights, and far from where that
-/// other begins. In the order of the recordings.
-std::vector<Follower> followers(const std::vector<const LayerRecording*>& recordings);
-
 }  // namespace rule_search

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <random>
+#include <utility>
 
 #include "../../files.hpp"
 #include "base/statistics.hpp"
@@ -75,6 +77,19 @@ TEST_CASE("numbers that stand for not recorded are refused, with column, row and
   std::vector<LayerRecording> all = recordings(0, true, false);
   all[4].pre[17] = -999;
   CHECK_HAS(error_of([&] { RecordingsObjective(all, {}, 1); }), "recording 4: column pre[3] is -999 in 1 of 60 rows");
+}
+
+TEST_CASE("a signal under a usual word for what was not recorded is told") {
+  LayerRecording r = observed(1, 30, 0.05, 0, true, false);
+  r.others["y1"] = {1, std::vector<double>(30, 0.5)};
+  CHECK_HAS(notes({r}, plain), "recorded, but in no candidate: y1\n  hint: did you mean post by y1?");
+  r.post.assign(30 * n, 0.5);
+  r.post_seen.assign(30 * n, 1);
+  CHECK(notes({r}, plain) == "recorded, but in no candidate: y1\n");
+  std::vector<LayerRecording> all = recordings(0, false, false);
+  for (LayerRecording& each : all) each.others["activity"] = {n, std::vector<double>(60 * n, 0.5)};
+  CHECK_HAS(error_of([&] { RecordingsObjective(all, {}, 1); }),
+            "nothing to explain\n  hint: did you mean post by activity? w columns");
 }
 
 TEST_CASE("numbers that only look like codes pass") {
@@ -167,7 +182,8 @@ TEST_CASE("weights that stay at a bound are told, and others are not") {
   }
   CHECK_HAS(share(bounded), " % of the recorded weights are exactly 0.4 (the largest) and ");
   CHECK_HAS(share(bounded), " % exactly -0.3 (the smallest)");
-  CHECK_HAS(notes(bounded, plain), "(the smallest): are they bounded?\n  hint: a rule can keep v = w + ...");
+  CHECK_HAS(notes(bounded, plain),
+            "(the smallest): are they bounded?\n  hint: let v = w + ..., the weights after a step, and");
   CHECK(notes(bounded, "param a = 0\nlet v = w + a * post * pre'\ndw = relu(v) - w").empty());
   CHECK_HAS(RecordingsObjective(bounded, {}, 1).describe().details, "weights_at_bounds");
   // One synapse at a bound is no bound, constant synapses are none, and neither are weights that begin alike.
@@ -187,6 +203,38 @@ TEST_CASE("weights that stay at a bound are told, and others are not") {
     for (double& x : r.w) x = std::round(2 * std::sin(9 * x));
   }
   for (const auto& all : {one, constant, waiting, rough}) CHECK(share(all).empty());
+}
+
+TEST_CASE("the hint on bounds holds weights at bounds of either sign and side") {
+  using Bounds = std::pair<double, double>;
+  for (const auto& [low, high] : {Bounds{0, 1}, {-3, 0}, {-0.3, 0.4}, {0.2, 0.7}, {-0.7, -0.2}}) {
+    for (const bool has_low : {false, true}) {
+      for (const bool has_high : {false, true}) {
+        if (!has_low && !has_high) continue;
+        const WeightsAtBounds at{high, low, has_high ? 0.1 : 0, has_low ? 0.1 : 0};
+        CAPTURE(at.held());
+        // Steps by the input, which take the weight beyond both bounds.
+        const std::string rule = "param a = 1\nlet v = w + a * ones_post * pre'\ndw = " + at.held() + " - w";
+        LayerRecording r = observed(1, 40, 0, 0, true, false);
+        for (std::size_t t = 0; t < 40; ++t) {
+          for (std::size_t k = 0; k < n * m; ++k) {
+            double v = 0.1 * static_cast<double>(k);
+            if (t > 0) v = r.w[(t - 1) * n * m + k] + r.pre[(t - 1) * m + k % m];
+            if (t > 0 && has_low) v = std::max(v, low);
+            if (t > 0 && has_high) v = std::min(v, high);
+            r.w[t * n * m + k] = v;
+          }
+        }
+        std::vector<LayerRecording> all(3, r);
+        for (std::size_t k = 0; k < 3; ++k)
+          all[k].pre[39 * m] = static_cast<double>(k);  // after which nothing is recorded
+        const RecordingsObjective objective(all, {}, 1);
+        const auto outcome = objective.compile({plan::lower(check_rule({"r", rule})), {}, Precision::float64})
+                                 ->run(Part::search, 1, {1});
+        for (const double x : outcome[0].residuals) CHECK(std::abs(x) < 1e-9);
+      }
+    }
+  }
 }
 
 TEST_CASE("pieces of a long recording are told where a rule has states") {
