@@ -25,7 +25,8 @@ std::string verdict(bool found, const Score& test, const Score& no_change, const
       found ? "The found rule explains the recordings better than no change"
             : "No rule was found that explains the recordings better than no change",
       test.accuracy.count, units, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,
-      std::abs(no_change.accuracy.mean) < 5e-4 ? 0 : 100 * no_change.accuracy.mean, test.loss.mean, test.loss.low, test.loss.high, no_change.loss.mean);
+      std::abs(no_change.accuracy.mean) < 5e-4 ? 0 : 100 * no_change.accuracy.mean, test.loss.mean, test.loss.low,
+      test.loss.high, no_change.loss.mean);
 }
 
 // Standard errors that values count by, as they can be given next time; empty where none was estimated.
