@@ -253,7 +253,9 @@ CoefficientFit fit_coefficients(const Rule& rule, const Objective& objective, Co
   }
   std::unique_ptr<const Objective> weighed;
   if (objective.traits().weighs_by_noise && options.method == FitMethod::trust_region) {
-    const CoefficientFit first = CoefficientFitter(rule, objective, options, progress).run();
+    Rule common = rule;  // own values come once all is weighed
+    for (Parameter& p : common.parameters) p.per_recording = false;
+    const CoefficientFit first = CoefficientFitter(common, objective, options, progress).run();
     weighed = objective.weighed_by_noise(first.fitted);
   }
   return CoefficientFitter(rule, weighed != nullptr ? *weighed : objective, options, progress).run();

@@ -154,7 +154,7 @@ class Choosing {
   // The best of many rules looks better than it is, where each was scored by the units that chose it.
   double confidence_beside_the_best() const {
     const bool chosen_by_them = bench_.objective().traits().cross_validates;
-    const auto rules = static_cast<double>(std::max<std::size_t>(1, chosen_by_them ? choice_.path.size() : 1));
+    const auto rules = static_cast<double>(std::max<std::size_t>(1, chosen_by_them ? trials_.size() : 1));
     return 1 - (1 - confidence()) / rules;
   }
 

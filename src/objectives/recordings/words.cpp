@@ -17,6 +17,9 @@ namespace {
 
 using nlohmann::json;
 
+// Never -0.0.
+double in_percent(double share) { return std::abs(share) < 5e-4 ? 0 : 100 * share; }
+
 std::string verdict(bool found, const Score& test, const Score& no_change, const std::string& measure,
                     const std::string& units) {
   return fmt::format(
@@ -24,9 +27,21 @@ std::string verdict(bool found, const Score& test, const Score& no_change, const
       "that does not change; loss {:.3g} ({:.3g} to {:.3g}), without change {:.3g}.",
       found ? "The found rule explains the recordings better than no change"
             : "No rule was found that explains the recordings better than no change",
-      test.accuracy.count, units, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high, measure,
-      std::abs(no_change.accuracy.mean) < 5e-4 ? 0 : 100 * no_change.accuracy.mean, test.loss.mean, test.loss.low,
+      test.accuracy.count, units, in_percent(test.accuracy.mean), in_percent(test.accuracy.low),
+      in_percent(test.accuracy.high), measure, in_percent(no_change.accuracy.mean), test.loss.mean, test.loss.low,
       test.loss.high, no_change.loss.mean);
+}
+
+// The share that a rule would have to explain to be told from no change in four of five samples like this one; see
+// detectable(). Of a rule that does as no change the recordings show no spread; one term is then told by what the noise
+// alone would explain (F-test of one parameter).
+double could_be_missed(const Estimate& above_no_change, const Score& test) {
+  const double degrees = degrees_of_explained(test);
+  if (above_no_change.standard_error > 0)
+    return above_no_change.standard_error * (t_quantile(0.95, degrees) + t_quantile(0.6, degrees));
+  const double numbers = std::max(2.0, test.independent) - 1;
+  const double squares = std::pow(t_quantile(0.95, numbers) + t_quantile(0.6, numbers), 2);
+  return squares / (squares + numbers);
 }
 
 // Standard errors that values count by, as they can be given next time; empty where none was estimated.
@@ -153,7 +168,9 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   const Votes of = votes(still.test.losses, test.losses);
   const Estimate gain = paired(of.a, of.b);
   const bool exact = *std::max_element(test.losses.begin(), test.losses.end()) <= least;
-  const bool beyond_noise = gain.count >= 2 && (gain.low > 0 || paired_ratio(of.a, of.b, least).low > 0);
+  const Estimate points = accuracy_difference(test, still.test);
+  const bool beyond_noise =
+      gain.count >= 2 && (gain.low > 0 || paired_ratio(of.a, of.b, least).low > 0 || points.low > 0);
   // A rule that silences a layer whose activities follow from nothing foretells them better than its weights do; so what
   // is found must explain something as well.
   const bool explains = test.accuracy.mean > 0 &&
@@ -162,13 +179,9 @@ Comparison RecordingsObjective::compare(const FittedRule& found, const Score& te
   c.chance = {still.test.loss.mean, still.test.accuracy.mean, better, ""};
   c.chance.text = verdict(better, test, still.test, choices_alone() ? "deviance" : "variance",
                           units(Part::test) > 0 ? "test recordings" : "recordings that the search did not know");
-  const Estimate points = accuracy_difference(test, still.test);
-  if (!better && points.count >= 2) {
-    // As detectable() has it.
-    const double degrees = degrees_of_explained(test);
-    c.chance.text += fmt::format(" A rule that explains {:.1f} % more could have been missed.",
-                                 100 * points.standard_error * (t_quantile(0.95, degrees) + t_quantile(0.6, degrees)));
-  }
+  if (!better && points.count >= 2)
+    c.chance.text +=
+        fmt::format(" A rule that explains {:.1f} % more could have been missed.", 100 * could_be_missed(points, test));
   if (options_.permuted)
     c.chance.text += better ? " Outputs were permuted and nothing can be learnt: this is a false discovery."
                             : " Outputs were permuted, so that is as it should be.";
