@@ -1,4 +1,4 @@
-// Which rule of the front is reported, and with how many digits; decided on validation units alone.
+// Which rule of the front is reported, decided on validation units alone.
 #pragma once
 
 #include "fit/uncertainty.hpp"
@@ -23,8 +23,5 @@ Choice choose(Workbench& bench, const Front& front);
 
 /// Takes how sure the coefficients of the chosen rule are, on the refit units.
 void be_certain(Workbench& bench, Choice& choice);
-
-/// As few significant digits as the standard errors and the validation units allow.
-FittedRule round_coefficients(Workbench& bench, const Choice& choice);
 
 }  // namespace rule_search

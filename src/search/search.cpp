@@ -18,6 +18,7 @@
 #include "search/lookalikes.hpp"
 #include "search/prune.hpp"
 #include "search/reduce.hpp"
+#include "search/rounding.hpp"
 #include "search/selection.hpp"
 
 namespace rule_search {

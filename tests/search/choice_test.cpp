@@ -7,6 +7,7 @@
 #include "quadratic_objective.hpp"
 #include "search/curve.hpp"
 #include "search/prune.hpp"
+#include "search/rounding.hpp"
 
 using namespace rule_search;
 

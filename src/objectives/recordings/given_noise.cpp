@@ -76,8 +76,7 @@ Option noise_option(GivenNoise& value) {
   o.type = "w=NUMBER,post=NUMBER";
   o.meaning =
       "standard errors of recorded weights and activities, where the recordings have no columns w_se and post_se. "
-      "Where "
-      "nobody gives them and several kinds of values were recorded, a search estimates them";
+      "A search that gets several kinds of values without errors estimates them";
   o.set = [&value](const std::vector<std::string>& texts) { value.set(texts.back()); };
   o.get = [&value]() -> nlohmann::json {
     if (value.text().empty()) return nullptr;
