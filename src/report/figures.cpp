@@ -194,7 +194,9 @@ void add_own_values(std::vector<Figure>& out, const Result& r) {
   }
   f.panels.back().x_label = "recording, in the order of their names";
   f.caption =
-      "Own values of every recording with 95 % intervals, and the one value that fits all. " + verdict(*r.own_values);
+      "Own values of every recording with 95 % intervals (an interval shorter than its point is not seen), and the one "
+      "value that fits all. " +
+      verdict(*r.own_values);
   out.push_back(std::move(f));
 }
 

@@ -15,10 +15,9 @@ namespace {
 // Three decimals would show nothing of a loss that the noise alone is left of.
 constexpr double small = 0.1;
 
-// In percent; never -0.0.
-double in_percent(double share) { return std::abs(share) < 5e-4 ? 0 : 100 * share; }
-
 }  // namespace
+
+double in_percent(double share) { return std::abs(share) < 5e-4 ? 0 : 100 * share; }
 
 std::string percent(double share, Interval i) {
   return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", in_percent(share), in_percent(i.low), in_percent(i.high));
@@ -60,6 +59,10 @@ std::string count_text(std::size_t count) { return count > 0 ? std::to_string(co
 
 std::string counted(std::size_t count, const std::string& one) {
   return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
+std::string intervals_of_scores(const Score& score) {
+  return score.no_change.empty() ? "Student's t" : "Student's t (the fraction explained by a jackknife)";
 }
 
 std::string line_of(std::string text) {

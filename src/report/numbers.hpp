@@ -12,6 +12,7 @@ namespace rule_search {
 
 inline Interval interval_of(const Estimate& e) { return {e.low, e.high}; }
 
+double in_percent(double share);                ///< never -0.0
 std::string percent(double share, Interval i);  ///< of a share: "70.1 % (68.8 to 71.5)"
 std::string points(double share, Interval i);   ///< of a difference of shares: "+2.1 (+0.8 to +3.5)"
 /// Of a loss: "0.785 (0.742 to 0.827)", three digits that count where it is small; "-" where it is undefined.
@@ -28,6 +29,9 @@ std::string ends_or_unknown(double low, double high);
 std::string count_text(std::size_t count);
 /// "1 term", "3 terms".
 std::string counted(std::size_t count, const std::string& one);
+
+/// What intervals of a loss and of a fraction explained are made with, in words.
+std::string intervals_of_scores(const Score& score);
 
 /// A line of a table: without spaces at its end, with a line break.
 std::string line_of(std::string text);

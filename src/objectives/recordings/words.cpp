@@ -10,15 +10,13 @@
 #include "fit/steps.hpp"
 #include "objectives/recordings/bounds.hpp"
 #include "objectives/recordings/objective.hpp"
+#include "report/numbers.hpp"
 
 namespace rule_search {
 
 namespace {
 
 using nlohmann::json;
-
-// Never -0.0.
-double in_percent(double share) { return std::abs(share) < 5e-4 ? 0 : 100 * share; }
 
 std::string verdict(bool found, const Score& test, const Score& no_change, const std::string& measure,
                     const std::string& units) {

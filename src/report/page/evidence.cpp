@@ -56,7 +56,7 @@ std::string beside(const Result& r) {
   std::vector<std::string> better;
   for (const auto& [name, b] : r.baselines_in_order()) {
     const std::string text =
-        fmt::format("{} {:.1f} %", escaped(b->title.empty() ? spaced(name) : b->title), 100 * b->score.measure);
+        fmt::format("{} {:.1f} %", escaped(b->title.empty() ? spaced(name) : b->title), in_percent(b->score.measure));
     if (name == "feedback_alignment" || name == "backpropagation")
       known.push_back(text);
     else if (b->score.measure > r.held_out.measure)

@@ -11,7 +11,9 @@ std::string with_interval(double value, Interval i, double by, int digits, const
   // Of recordings without much noise hardly anything is left, and three decimals would show none of it.
   const bool small = digits >= 3 && value != 0 && std::abs(by * value) < 0.01;
   const auto number = [&](double x) {
-    return small ? fmt::format("{:.3g}", by * x) : fmt::format("{:.{}f}", by * x, digits);
+    if (small) return fmt::format("{:.3g}", by * x);
+    const bool rounds_to_nothing = 2 * std::abs(by * x) < std::pow(10.0, -digits);
+    return fmt::format("{:.{}f}", rounds_to_nothing ? 0 : by * x, digits);  // never -0.0
   };
   std::string out = number(value) + unit;
   if (std::isfinite(i.low) && std::isfinite(i.high))

@@ -1,6 +1,5 @@
 """Does a search find how an animal learns from what it chose and whether it was rewarded? Recordings hold no weights and no
 probabilities: not even the initial weights, but with `--initial recorded`. The noise is the choice itself. See README.md."""
-import argparse
 import concurrent.futures
 import itertools
 import json
@@ -215,30 +214,13 @@ def document(rows):
 
 
 def parsed():
-    p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--rules", help="names, with commas between; all without it")
+    p = recover.parser(__doc__, "1x3,1x5", 600, "build/recovery/behaviour")
     p.add_argument("--animals", default="20,40,80", help="how many recordings, with commas between")
-    p.add_argument("--sizes", default="1x3,1x5", help="neurons after x before")
-    p.add_argument("--seeds", type=int, default=3)
     p.add_argument("--initial", choices=("unknown", "recorded"), default="unknown", help="the initial weights")
     p.add_argument("--pool", choices=("all", "rewarded"), default="all",
                    help="rewarded: only candidates that change nothing where there is no reward")
     p.add_argument("--fit-only", action="store_true", help="no search: fit the planted rule, for its intervals")
-    p.add_argument("--budget", type=float, default=600, help="seconds a run")
-    p.add_argument("--jobs", type=int, default=1, help="runs at a time")
-    p.add_argument("--extra", default="", help="more options of the search, for trying things out")
-    p.add_argument("--program", default="build/release/rule-search")
-    p.add_argument("--work", default="build/recovery/behaviour")
-    p.add_argument("--go-on", action="store_true", help="take scores that are in --work already, of the same program")
-    p.add_argument("--keep", action="store_true", help="keep the recordings")
-    p.add_argument("--json", action="store_true")
-    options = p.parse_args()
-    wanted = options.rules.split(",") if options.rules else list(by_name)
-    for name in wanted:
-        if name not in by_name:
-            p.error(f"no rule {name}; there are {', '.join(by_name)}")
-    options.rules = [by_name[name] for name in wanted]
-    options.sizes = [tuple(int(k) for k in s.split("x")) for s in options.sizes.split(",")]
+    options = recover.read(p, by_name)
     options.animals = [int(k) for k in options.animals.split(",")]
     return options
 

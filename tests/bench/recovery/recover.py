@@ -163,29 +163,41 @@ def document(rows, rules, noises, who="rule-search"):
     return out
 
 
-def parsed(arguments=None):
-    p = argparse.ArgumentParser(description=__doc__)
+def parser(description, sizes, budget, work):
+    """What all switches of this benchmark take; the arguments are defaults."""
+    p = argparse.ArgumentParser(description=description)
     p.add_argument("--rules", help="names, with commas between; all without it")
-    p.add_argument("--noise", help="shares, with commas between", default="0,0.01,0.1")
     p.add_argument("--seeds", type=int, default=3)
-    p.add_argument("--from", dest="source", choices=("weights", "output"), default="weights")
-    p.add_argument("--sizes", default="2x4,3x5,6x8", help="cells after x before")
-    p.add_argument("--budget", type=float, default=60, help="seconds a run")
+    p.add_argument("--sizes", default=sizes, help="neurons after x before")
+    p.add_argument("--budget", type=float, default=budget, help="seconds a run")
     p.add_argument("--jobs", type=int, default=1, help="runs at a time")
     p.add_argument("--extra", default="", help="more options of the search, for trying things out")
     p.add_argument("--program", default="build/release/rule-search")
-    p.add_argument("--work", default="build/recovery/runs")
+    p.add_argument("--work", default=work)
     p.add_argument("--go-on", action="store_true", help="take scores that are in --work already, of the same program")
     p.add_argument("--keep", action="store_true", help="keep the recordings")
     p.add_argument("--json", action="store_true")
+    return p
+
+
+def read(p, by_name, arguments=None):
+    """The arguments with rules and sizes as what they stand for."""
     options = p.parse_args(arguments)
-    options.noises = [float(x) for x in options.noise.split(",")]
     options.sizes = [tuple(int(k) for k in s.split("x")) for s in options.sizes.split(",")]
-    wanted = options.rules.split(",") if options.rules else list(planted.by_name)
+    wanted = options.rules.split(",") if options.rules else list(by_name)
     for name in wanted:
-        if name not in planted.by_name:
-            p.error(f"no rule {name}; there are {', '.join(planted.by_name)}")
-    options.rules = [planted.by_name[name] for name in wanted]
+        if name not in by_name:
+            p.error(f"no rule {name}; there are {', '.join(by_name)}")
+    options.rules = [by_name[name] for name in wanted]
+    return options
+
+
+def parsed(arguments=None):
+    p = parser(__doc__, "2x4,3x5,6x8", 60, "build/recovery/runs")
+    p.add_argument("--noise", help="shares, with commas between", default="0,0.01,0.1")
+    p.add_argument("--from", dest="source", choices=("weights", "output"), default="weights")
+    options = read(p, planted.by_name, arguments)
+    options.noises = [float(x) for x in options.noise.split(",")]
     return options
 
 
