@@ -31,6 +31,21 @@ Outcome run_as(const Rule& rule, const Episode& episode, const std::vector<doubl
   return learner.run(episode, theta, {true, true});
 }
 
+// A matrix a connection, each a list of rows.
+nlohmann::json matrices(const std::vector<std::vector<double>>& weights, const Network& network) {
+  const Graph graph = network.graph();
+  nlohmann::json out = nlohmann::json::array();
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    const auto columns =
+        static_cast<std::ptrdiff_t>(network.layers[static_cast<std::size_t>(graph.connections[c].from)]);
+    nlohmann::json matrix = nlohmann::json::array();
+    for (auto at = weights[c].begin(); at != weights[c].end(); at += columns)
+      matrix.push_back(std::vector<double>(at, at + columns));
+    out.push_back(std::move(matrix));
+  }
+  return out;
+}
+
 int run(const Options& o) {
   const Rule rule = read_rule(o.rule);
   const Recording recording = read_recording(o.file);
@@ -83,16 +98,8 @@ int run(const Options& o) {
   }
   json["gradient"] = nlohmann::json::object();
   for (std::size_t k = 0; k < size; ++k) json["gradient"][layout.names[k]] = gradient[k];
-  json["final_weights"] = nlohmann::json::array();
-  for (std::size_t l = 0; l < out.weights.size(); ++l) {
-    nlohmann::json matrix = nlohmann::json::array();
-    const auto m = static_cast<std::size_t>(episode.network.layers[l]);
-    for (std::size_t i = 0; i * m < out.weights[l].size(); ++i) {
-      matrix.push_back(std::vector<double>(out.weights[l].begin() + static_cast<std::ptrdiff_t>(i * m),
-                                           out.weights[l].begin() + static_cast<std::ptrdiff_t>((i + 1) * m)));
-    }
-    json["final_weights"].push_back(std::move(matrix));
-  }
+  json["final_weights"] = matrices(out.weights, episode.network);
+  if (!out.feedback_weights.empty()) json["final_feedback_weights"] = matrices(out.feedback_weights, episode.network);
   if (o.as_json) {
     std::cout << dump(json, 2) << "\n";
     return 0;

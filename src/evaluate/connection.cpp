@@ -64,7 +64,7 @@ void Connection<T>::replace_weights(const double* w) {
   fused_backward_done_ = false;
   if (in_sample_space()) {
     for (int i = 0; i < extents_.post; ++i)
-      std::copy_n(space_->start() + i * weights_.plane, weights_.plane, weights_.data + i * weights_.stride);
+      std::copy_n(space_->start(start_) + i * weights_.plane, weights_.plane, weights_.data + i * weights_.stride);
     replay_.start(w, registers_.replay_planes());
     return;
   }
@@ -76,8 +76,13 @@ void Connection<T>::replace_weights(const double* w) {
 }
 
 template <class T>
-void Connection<T>::get_weights(double* w) {
+void Connection<T>::settle() {
   if (pending_.waiting()) kernels::table<T>().pass(weights_, pending_.take(weights_));
+}
+
+template <class T>
+void Connection<T>::get_weights(double* w) {
+  settle();
   const int columns = extents_.columns;
   for (int i = 0; i < extents_.post; ++i) {
     for (int j = 0; j < columns; ++j)

@@ -27,8 +27,11 @@ class Connection {
   Connection(const Connection&) = delete;  // its parts look at one another
   Connection& operator=(const Connection&) = delete;
 
-  /// Another one of the same size.
-  void set_space(const SampleSpace<T>* space) { space_ = space; }
+  /// Another one of the same size; `start`: which of its starts is of this connection.
+  void set_space(const SampleSpace<T>* space, std::size_t start) {
+    space_ = space;
+    start_ = start;
+  }
   /// One value for every parameter of the plan, before the weights are set. What is multiplied by a parameter that is
   /// exactly 0 needs no tangents, and gets none.
   void set_parameters(const std::vector<double>& values) { registers_.set_parameters(values); }
@@ -49,6 +52,8 @@ class Connection {
   States<T>& states() { return states_; }
   /// n x m weights row by row.
   void get_weights(double* w);
+  /// What waits to be added to the weights is added.
+  void settle();
 
   /// What the neurons make of the input: net, and for neurons with softplus also post and its derivative, all with
   /// tangents; without `derivative` net alone. In sample space the input is sample `t`, otherwise pre. `learning`:
@@ -70,6 +75,7 @@ class Connection {
 
   const plan::Plan& plan_;
   const SampleSpace<T>* space_;
+  std::size_t start_ = 0;
   Extents extents_;
   const Activity<T>* pre_;
   const Activity<T>* err_pre_;

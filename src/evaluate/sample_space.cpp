@@ -8,21 +8,26 @@
 
 namespace rule_search {
 
+namespace {
+
 template <class T>
-void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, const double* weights, int n) {
+void fit(Buffer<T>& buffer, std::ptrdiff_t size) {
+  if (buffer.size() != static_cast<std::size_t>(size)) buffer = Buffer<T>(static_cast<std::size_t>(size));
+}
+
+}  // namespace
+
+template <class T>
+void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m) {
   const std::ptrdiff_t stride = padded(samples);
   const std::ptrdiff_t down = padded(m);
-  const auto fit = [](Buffer<T>& buffer, std::ptrdiff_t size) {
-    if (buffer.size() != static_cast<std::size_t>(size)) buffer = Buffer<T>(static_cast<std::size_t>(size));
-  };
   fit(memory_, down * stride);
-  fit(rows_, std::max(stride, padded(n)) * down);
+  fit(rows_, stride * down);
   fit(gram_, stride * stride);
-  fit(start_, padded(n) * stride);
+  count_ = 0;
   samples_ = {memory_.data(), m, samples, stride, down * stride, 1};
   const auto& k = kernels::table<T>();
-  // A pixel that no sample has takes no part in any product.
-  std::vector<int> seen;
+  seen_.clear();
   for (int j = 0; j < m; ++j) {
     bool any = false;
     for (int t = 0; t < samples; ++t) {
@@ -30,7 +35,7 @@ void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, co
       memory_.data()[j * stride + t] = rows_.data()[t * down + j] = x;
       any = any || x != 0;
     }
-    if (any) seen.push_back(j);
+    if (any) seen_.push_back(j);
   }
   // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step
   // asks for later samples alone.
@@ -39,17 +44,28 @@ void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m, co
     const int now = std::min(dozen, steps - t);
     const int first = t / kernels::padding * kernels::padding;
     const kernels::Weights<T> later = samples_.from_column(first);
-    work::count_product(later, static_cast<int>(seen.size()), true, now);
-    k.backward_rows(later, seen.data(), static_cast<int>(seen.size()), {rows_.data() + t * down, down, true},
+    work::count_product(later, static_cast<int>(seen_.size()), true, now);
+    k.backward_rows(later, seen_.data(), static_cast<int>(seen_.size()), {rows_.data() + t * down, down, true},
                     gram_.data() + t * stride + first, stride, now);
   }
+}
+
+template <class T>
+void SampleSpace<T>::add_start(const double* weights, int n) {
+  const int m = samples_.rows;
+  const std::ptrdiff_t stride = samples_.stride;
+  const std::ptrdiff_t down = padded(m);
+  if (rows_.size() < static_cast<std::size_t>(padded(n) * down)) fit(rows_, padded(n) * down);
+  if (starts_.size() == count_) starts_.emplace_back();
+  Buffer<T>& start = starts_[count_++];
+  fit(start, padded(n) * stride);
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < m; ++j)
       rows_.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
   }
-  work::count_product(samples_, static_cast<int>(seen.size()), true, n);
-  k.backward_rows(samples_, seen.data(), static_cast<int>(seen.size()), {rows_.data(), down, true}, start_.data(),
-                  stride, n);
+  work::count_product(samples_, static_cast<int>(seen_.size()), true, n);
+  kernels::table<T>().backward_rows(samples_, seen_.data(), static_cast<int>(seen_.size()), {rows_.data(), down, true},
+                                    start.data(), stride, n);
 }
 
 template class SampleSpace<float>;

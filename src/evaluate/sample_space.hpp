@@ -1,26 +1,35 @@
 // All inputs of an episode, for a connection that keeps what its weights make of them.
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "evaluate/buffer.hpp"
 #include "evaluate/kernels/table.hpp"
 
 namespace rule_search {
 
-/// All inputs of an episode, for a connection that sees its weights through them (plan::in_sample_space).
+/// All inputs of an episode, for connections that see their weights through them (plan::in_sample_space).
 template <class T>
 class SampleSpace {
  public:
   /// X is m x T with one sample a column: `inputs` holds T samples of m numbers, one after the other, the
-  /// first `steps` of them to learn from. `weights` are n x m, as they are at the start.
-  void set(const double* inputs, int samples, int steps, int m, const double* weights, int n);
+  /// first `steps` of them to learn from. Starts are forgotten.
+  void set(const double* inputs, int samples, int steps, int m);
+  /// The next start: of a connection with these n x m weights, as they are at the start.
+  void add_start(const double* weights, int n);
   int size() const { return samples_.cols; }
   const kernels::Weights<T>& samples() const { return samples_; }  ///< X
-  const T* start() const { return start_.data(); }                 ///< W X, padded(T) numbers a row
+  /// W X of the connection whose weights were added as number k; padded(T) numbers a row.
+  const T* start(std::size_t k) const { return starts_[k].data(); }
   /// X' x_t for a step t; numbers of samples before t's block of `padding` are not there.
   const T* gram(int t) const { return gram_.data() + t * samples_.stride; }
 
  private:
-  Buffer<T> memory_, rows_, gram_, start_;
+  Buffer<T> memory_, rows_, gram_;
+  std::vector<Buffer<T>> starts_;
+  std::size_t count_ = 0;  // of starts that were added
+  std::vector<int> seen_;  // pixels that any sample has: others take no part in any product
   kernels::Weights<T> samples_{};
 };
 

@@ -33,7 +33,8 @@ struct Outcome {
   std::vector<double> alignment;
   /// |z - W W' y|^2 for every connection, mean over the queries; see orthonormality_error().
   std::vector<double> orthonormality;
-  std::vector<std::vector<double>> weights;  ///< after the stream
+  std::vector<std::vector<double>> weights;           ///< after the stream
+  std::vector<std::vector<double>> feedback_weights;  ///< the same, where they learn
 };
 
 struct Wanted {

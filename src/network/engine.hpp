@@ -1,4 +1,4 @@
-// One step of a chain network with tangents: activities forward, errors back, and then all weights change at once.
+// One step of a network with tangents: activities forward, errors back, and then all weights change at once.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,13 @@
 
 namespace rule_search {
 
-/// Where an episode starts. Matrices are row by row, one a connection.
+/// Where an episode starts. Matrices are row by row.
 template <class T>
 struct Start {
-  const std::vector<std::vector<double>>& weights;           ///< layers[l + 1] x layers[l]
-  const std::vector<std::vector<double>>& feedback_weights;  ///< of the shape that the kind of feedback says
+  const std::vector<std::vector<double>>& weights;           ///< one a connection, in the order of the graph
+  const std::vector<std::vector<double>>& feedback_weights;  ///< of the shapes that feedback_shapes() says
   KnownInputs inputs;
+  FeedbackNoise noise;                       ///< for feedback weights that learn
   const SampleSpace<T>* prepared = nullptr;  ///< what set_space() made of inputs and first weights, or null
   bool weights_asked = false;                ///< weights() will be called, or the weights read
   bool input_error_asked = false;            ///< errors will be carried to the input, whatever the rule needs
@@ -38,6 +39,8 @@ class Engine {
   void set_input(int t, const double* x);
   /// Activities of all layers. `learning`: learn() follows. False where something is not finite any more.
   bool forward(bool learning);
+  /// After forward(): feedback weights that learn take a step.
+  void learn_feedback(int t) { pathway_->learn(carried(), t); }
   /// The errors that the rule reads, where the output should have been `label`; `to_input`: down to the input in any case.
   void errors(int label, bool to_input = false);
   /// After forward(true) and errors(): weights and states change by the rule; t as given to set_input().
@@ -45,29 +48,40 @@ class Engine {
 
   /// Row by row, one matrix a connection.
   std::vector<std::vector<double>> weights() const;
+  /// Those that learn; empty where none does.
+  std::vector<std::vector<double>> feedback_weights() { return pathway_->weights(); }
   const Network& network() const { return network_; }
+  const Graph& graph() const { return graph_; }
   const ParameterLayout& layout() const { return layout_; }
   const plan::Plan& plan() const { return plan_; }
   int planes() const { return planes_; }
   Populations<T>& populations() { return populations_; }
   const Populations<T>& populations() const { return populations_; }
+  /// What connection c adds to the input current of its layer.
+  const Activity<T>& net_of(std::size_t c) const { return *nets_[c]; }
   /// The network as it stands, for another pathway than its own.
-  Carried<T> carried() { return {populations_, connections_, static_cast<T>(network_.beta), planes_}; }
+  Carried<T> carried() { return {graph_, populations_, connections_, static_cast<T>(network_.beta), planes_}; }
 
  private:
   int neurons(int l) const { return network_.layers[static_cast<std::size_t>(l)]; }
+  void add_connection(int c, std::vector<int> direction, FirstLayer first, bool reads_weights);
+  void join(std::size_t l);
 
   plan::Plan plan_;
   Network network_;
+  Graph graph_;
   int planes_;
   ParameterLayout layout_;
   bool needs_input_error_;
   Populations<T> populations_;
   std::unique_ptr<Pathway<T>> pathway_;
-  std::unique_ptr<FirstConnection<T>> first_;
+  std::vector<std::unique_ptr<Activity<T>>> own_nets_;  // null for the only connection to a layer
+  std::vector<const Activity<T>*> nets_;
+  std::vector<std::unique_ptr<FirstConnection<T>>> first_;  // those from the input, in their order
   std::vector<std::unique_ptr<Connection<T>>> later_;
-  std::vector<Connection<T>*> connections_;  // the first as chosen for the episode
-  int sample_ = 0;                           // that is the input
+  std::vector<Connection<T>*> connections_;  // all; those from the input as chosen for the episode
+  SampleSpace<T> space_;
+  int sample_ = 0;  // that is the input
 };
 
 }  // namespace rule_search

@@ -9,6 +9,7 @@
 #include "network/pathways/fixed.hpp"
 #include "network/pathways/sign.hpp"
 #include "network/pathways/symmetric.hpp"
+#include "network/pathways/target_propagation.hpp"
 
 namespace rule_search {
 
@@ -21,8 +22,8 @@ auto make(const Network& network, int planes) {
 
 template <template <class> class P>
 constexpr FeedbackKind row(Feedback feedback, const char* name, FeedbackShape shape, bool magnitudes,
-                           bool reads_forward_weights) {
-  return {feedback, name, shape, magnitudes, reads_forward_weights, make<P<float>>, make<P<double>>};
+                           bool reads_forward_weights, bool learns = false) {
+  return {feedback, name, shape, magnitudes, reads_forward_weights, learns, make<P<float>>, make<P<double>>};
 }
 
 constexpr std::array kinds = {
@@ -30,6 +31,7 @@ constexpr std::array kinds = {
     row<SymmetricPathway>(Feedback::symmetric, "symmetric", FeedbackShape::none, false, true),
     row<DirectPathway>(Feedback::direct, "direct", FeedbackShape::from_output, false, false),
     row<SignPathway>(Feedback::sign, "sign", FeedbackShape::forward_weights, true, true),
+    row<TargetPropagationPathway>(Feedback::dtp, "dtp", FeedbackShape::forward_weights, false, true, true),
 };
 
 }  // namespace
@@ -53,16 +55,21 @@ std::string feedback_names(const std::string& quote) {
   return text;
 }
 
-int feedback_rows(Feedback feedback, const Network& network, int l) {
+std::vector<MatrixShape> feedback_shapes(Feedback feedback, const Network& network) {
+  const auto neurons = [&](int l) { return network.layers[static_cast<std::size_t>(l)]; };
+  std::vector<MatrixShape> out;
   switch (kind(feedback).shape) {
     case FeedbackShape::none:
-      return 0;
+      break;
     case FeedbackShape::forward_weights:
-      return network.layers[static_cast<std::size_t>(l) + 1];
+      for (const Projection& p : network.graph().connections) out.push_back({neurons(p.to), neurons(p.from)});
+      break;
     case FeedbackShape::from_output:
-      return network.layers.back();
+      for (std::size_t l = 0; l + 1 < network.layers.size(); ++l)
+        out.push_back({network.layers.back(), network.layers[l]});
+      break;
   }
-  return 0;
+  return out;
 }
 
 }  // namespace rule_search

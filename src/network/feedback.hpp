@@ -19,13 +19,30 @@ enum class Feedback {
   symmetric,  ///< by the transposed forward weights (backpropagation)
   direct,     ///< the error of the output layer goes to every layer by fixed random weights
   sign,       ///< random magnitudes, the signs of the forward weights (sign-symmetry)
+  dtp,        ///< by weights that learn to undo what the forward weights do (difference target propagation)
 };
 
-/// Shape of the feedback weights that belong to a connection from layer l to layer l + 1.
+/// What feedback weights of a network there are.
 enum class FeedbackShape {
-  none,             ///< it has no weights of its own
-  forward_weights,  ///< layers[l + 1] x layers[l]
-  from_output,      ///< layers[L] x layers[l]
+  none,             ///< none of its own
+  forward_weights,  ///< a matrix a connection, of the shape of its weights
+  from_output,      ///< a matrix a layer but the last: neurons of the output x neurons of the layer
+};
+
+/// How the feedback weights of difference target propagation learn, and how they carry errors
+/// (pathways/target_propagation.hpp). The defaults are those of Fashion-MNIST and EMNIST streams.
+struct TargetPropagation {
+  enum class Top {
+    net,       ///< the output's feedback weights learn as all others
+    symmetric  ///< the transposed forward weights take their place (Lee et al. 2015)
+  };
+  enum class Readers { mean, sum };  ///< of what the layers that read a layer send back to it
+  double rate = 0.3;                 ///< of a step, in (0, 1]
+  double decay = 0.01;               ///< of the feedback weights, a share of the rate
+  double noise = 0.3;                ///< standard deviation of what a layer's activity is disturbed by
+  double floor = 1e-3;               ///< below it, in squares of the noise, an answer teaches little
+  Top top = Top::symmetric;
+  Readers readers = Readers::mean;
 };
 
 /// What there is to know of a kind of feedback.
@@ -34,7 +51,8 @@ struct FeedbackKind {
   const char* name;
   FeedbackShape shape;
   bool magnitudes;             ///< of its weights only the magnitudes count
-  bool reads_forward_weights;  ///< an error at the input asks for the weights of the first connection
+  bool reads_forward_weights;  ///< an error at the input asks for the weights of connections that leave it
+  bool learns;                 ///< its weights change; they begin at 0
   std::unique_ptr<Pathway<float>> (*of_floats)(const Network& network, int planes);
   std::unique_ptr<Pathway<double>> (*of_doubles)(const Network& network, int planes);
 };
@@ -48,7 +66,11 @@ std::vector<std::string> feedback_names();
 /// For messages: the names between `quote`s, as in "fixed, symmetric, direct or sign".
 std::string feedback_names(const std::string& quote);
 
-/// Rows of the feedback weights of connection l, which have a column a neuron of layer l; 0 where there are none.
-int feedback_rows(Feedback feedback, const Network& network, int l);
+struct MatrixShape {
+  int rows = 0, cols = 0;
+  bool operator==(const MatrixShape&) const = default;
+};
+/// Of all feedback weights, in the order of connections or layers.
+std::vector<MatrixShape> feedback_shapes(Feedback feedback, const Network& network);
 
 }  // namespace rule_search

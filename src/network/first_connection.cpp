@@ -17,17 +17,24 @@ bool pays_by_sample(const KnownInputs& inputs, int neurons) {
 }
 
 template <class T>
-void set_space(SampleSpace<T>& space, const KnownInputs& inputs, int m, const double* weights, int n) {
+void set_space(SampleSpace<T>& space, const KnownInputs& inputs, const Network& network,
+               const std::vector<std::vector<double>>& weights) {
   std::vector<double> all(inputs.learned.begin(), inputs.learned.end());
   all.insert(all.end(), inputs.asked.begin(), inputs.asked.end());
+  const int m = network.layers[0];
   const int steps = count(inputs.learned, m);
-  space.set(all.data(), steps + count(inputs.asked, m), steps, m, weights, n);
+  space.set(all.data(), steps + count(inputs.asked, m), steps, m);
+  const Graph graph = network.graph();
+  for (const int c : graph.readers[0]) {
+    const auto to = static_cast<std::size_t>(graph.connections[static_cast<std::size_t>(c)].to);
+    space.add_start(weights[static_cast<std::size_t>(c)].data(), network.layers[to]);
+  }
 }
 
 template <class T>
 FirstConnection<T>::FirstConnection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
                                     const Inputs<T>& inputs, const Outputs<T>& outputs, FirstLayer form,
-                                    bool reads_weights)
+                                    bool reads_weights, std::size_t number)
     : plan_(plan),
       n_(n),
       m_(m),
@@ -35,7 +42,8 @@ FirstConnection<T>::FirstConnection(const plan::Plan& plan, int n, int m, int ta
       direction_(std::move(direction)),
       inputs_(inputs),
       outputs_(outputs),
-      form_(form) {
+      form_(form),
+      number_(number) {
   if (form != FirstLayer::weights && !reads_weights) sample_plan_ = plan::in_sample_space(plan);
   // More than the kernel of replays has room for.
   if (sample_plan_ && sample_plan_->replays() &&
@@ -44,29 +52,29 @@ FirstConnection<T>::FirstConnection(const plan::Plan& plan, int n, int m, int ta
 }
 
 template <class T>
-Connection<T>* FirstConnection<T>::choose(const KnownInputs& known, const double* weights, bool weights_asked,
-                                          const SampleSpace<T>* prepared) {
-  const bool by_sample =
-      sample_plan_.has_value() && !weights_asked && (pays_by_sample(known, m_) || form_ == FirstLayer::by_sample);
-  if (!by_sample) {
+bool FirstConnection<T>::goes_by_sample(const KnownInputs& known, bool weights_asked) const {
+  return sample_plan_.has_value() && !weights_asked && (pays_by_sample(known, m_) || form_ == FirstLayer::by_sample);
+}
+
+template <class T>
+Connection<T>* FirstConnection<T>::choose(const SampleSpace<T>* space) {
+  if (space == nullptr) {
     if (!of_weights_)
       of_weights_ = std::make_unique<Connection<T>>(plan_, n_, m_, tangents_, direction_, inputs_, outputs_);
     return of_weights_.get();
   }
-  if (prepared == nullptr) {
-    set_space(space_, known, m_, weights, n_);
-    prepared = &space_;
-  }
-  if (!of_samples_ || space_size_ != prepared->size())
+  if (!of_samples_ || space_size_ != space->size())
     of_samples_ =
-        std::make_unique<Connection<T>>(*sample_plan_, n_, m_, tangents_, direction_, inputs_, outputs_, prepared);
-  space_size_ = prepared->size();
-  of_samples_->set_space(prepared);
+        std::make_unique<Connection<T>>(*sample_plan_, n_, m_, tangents_, direction_, inputs_, outputs_, space);
+  space_size_ = space->size();
+  of_samples_->set_space(space, number_);
   return of_samples_.get();
 }
 
-template void set_space(SampleSpace<float>&, const KnownInputs&, int, const double*, int);
-template void set_space(SampleSpace<double>&, const KnownInputs&, int, const double*, int);
+template void set_space(SampleSpace<float>&, const KnownInputs&, const Network&,
+                        const std::vector<std::vector<double>>&);
+template void set_space(SampleSpace<double>&, const KnownInputs&, const Network&,
+                        const std::vector<std::vector<double>>&);
 template class FirstConnection<float>;
 template class FirstConnection<double>;
 

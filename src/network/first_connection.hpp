@@ -1,4 +1,4 @@
-// The connection that leaves the input, in the form that costs least.
+// Connections that leave the input, in the form that costs least.
 #pragma once
 
 #include <memory>
@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "evaluate/connection.hpp"
+#include "network/network.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {
 
-/// How the first connection keeps its weights. It holds most of them, and all its inputs may be known beforehand.
+/// How a connection from the input keeps its weights. Such connections hold most of them, and all inputs may be known
+/// beforehand.
 enum class FirstLayer {
   fastest,
   weights,   ///< as they are
@@ -27,24 +29,27 @@ struct KnownInputs {
 /// Fewer samples to come, on average over the steps, than neurons of the input.
 bool pays_by_sample(const KnownInputs& inputs, int neurons);
 
-/// The inputs as a connection of n x m weights needs them; `weights` are those at the start, row by row.
+/// The inputs as the connections from the input need them, their starts in the order of the graph. `weights`: of all
+/// connections of the network at the start, row by row.
 template <class T>
-void set_space(SampleSpace<T>& space, const KnownInputs& inputs, int m, const double* weights, int n);
+void set_space(SampleSpace<T>& space, const KnownInputs& inputs, const Network& network,
+               const std::vector<std::vector<double>>& weights);
 
-/// Both forms of the first connection, each made when it is needed: that of weights is large, that of samples as large
-/// as the episodes are long.
+/// Both forms of a connection from the input, each made when it is needed: that of weights is large, that of samples as
+/// large as the episodes are long.
 template <class T>
 class FirstConnection {
  public:
   /// As for Connection; `plan`, `inputs` and `outputs` must outlive it. `reads_weights`: the network needs the weights
-  /// themselves at every step.
+  /// themselves at every step. `number`: among the connections from the input.
   FirstConnection(const plan::Plan& plan, int n, int m, int tangents, std::vector<int> direction,
-                  const Inputs<T>& inputs, const Outputs<T>& outputs, FirstLayer form, bool reads_weights);
+                  const Inputs<T>& inputs, const Outputs<T>& outputs, FirstLayer form, bool reads_weights,
+                  std::size_t number);
 
-  /// The connection for an episode. `weights`: those at the start. `weights_asked`: they are asked for in the end.
-  /// `prepared`: what set_space() made of these inputs and weights, or null to do it here; it must outlive the episode.
-  Connection<T>* choose(const KnownInputs& known, const double* weights, bool weights_asked,
-                        const SampleSpace<T>* prepared);
+  /// Which form an episode takes. `weights_asked`: they are asked for in the end.
+  bool goes_by_sample(const KnownInputs& known, bool weights_asked) const;
+  /// The connection for an episode: in the space of its samples, which must outlive it, or by weights where that is null.
+  Connection<T>* choose(const SampleSpace<T>* space);
 
  private:
   const plan::Plan& plan_;
@@ -54,7 +59,7 @@ class FirstConnection {
   Inputs<T> inputs_;
   Outputs<T> outputs_;
   FirstLayer form_;
-  SampleSpace<T> space_;
+  std::size_t number_;
   int space_size_ = 0;
   std::unique_ptr<Connection<T>> of_weights_, of_samples_;
 };

@@ -22,16 +22,18 @@ double orthonormality_error(const std::vector<double>& w, const std::vector<doub
 }
 
 template <class T>
-void add_orthonormality_errors(const std::vector<std::vector<double>>& weights, const Populations<T>& populations,
+void add_orthonormality_errors(const std::vector<std::vector<double>>& weights, const Engine<T>& engine,
                                std::vector<double>& sums) {
   const auto values = [](const Activity<T>& x) { return std::vector<double>(x.at(0), x.at(0) + x.size); };
-  for (std::size_t l = 0; l < weights.size(); ++l)
-    sums[l] += orthonormality_error(weights[l], values(populations.activity[l + 1]), values(populations.net[l + 1]));
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    const auto to = static_cast<std::size_t>(engine.graph().connections[c].to);
+    sums[c] += orthonormality_error(weights[c], values(engine.populations().activity[to]), values(engine.net_of(c)));
+  }
 }
 
-template void add_orthonormality_errors(const std::vector<std::vector<double>>&, const Populations<float>&,
+template void add_orthonormality_errors(const std::vector<std::vector<double>>&, const Engine<float>&,
                                         std::vector<double>&);
-template void add_orthonormality_errors(const std::vector<std::vector<double>>&, const Populations<double>&,
+template void add_orthonormality_errors(const std::vector<std::vector<double>>&, const Engine<double>&,
                                         std::vector<double>&);
 
 }  // namespace rule_search

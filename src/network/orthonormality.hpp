@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "network/populations.hpp"
+#include "network/engine.hpp"
 
 namespace rule_search {
 
@@ -12,9 +12,10 @@ namespace rule_search {
 /// nothing is left. `w` has y.size() rows, row by row.
 double orthonormality_error(const std::vector<double>& w, const std::vector<double>& y, const std::vector<double>& z);
 
-/// Adds to sums[l] the error of connection l for the sample that was last sent forward. `weights`: a matrix a connection.
+/// Adds to sums[c] the error of connection c for the sample that was last sent forward, where z is what that connection
+/// adds to the input current. `weights`: a matrix a connection.
 template <class T>
-void add_orthonormality_errors(const std::vector<std::vector<double>>& weights, const Populations<T>& populations,
+void add_orthonormality_errors(const std::vector<std::vector<double>>& weights, const Engine<T>& engine,
                                std::vector<double>& sums);
 
 }  // namespace rule_search

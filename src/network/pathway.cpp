@@ -23,13 +23,20 @@ const T* input_derivative(const Carried<T>& network) {
 }
 
 template <class T>
-void carry_back(const Carried<T>& network, int l, const kernels::Weights<T>& b, const Activity<T>& from,
-                Activity<T>& error) {
+void SentBack<T>::add(const kernels::Weights<T>& b, const Activity<T>& from) {
+  const int planes = network_.planes;
+  work::count_product(b, b.rows, from.column().active, planes);
+  T* const out = first_ ? to_.at(0) : network_.populations.spare.data();
+  kernels::table<T>().backward(b, from.column(), out, to_.plane, planes);
+  if (!first_) kernels::table<T>().add(static_cast<int>(to_.plane * planes), T(1), out, to_.at(0));
+  first_ = false;
+}
+
+template <class T>
+void times_derivative(const Carried<T>& network, int l, Activity<T>& error) {
   const auto i = static_cast<std::size_t>(l);
   // Of a softplus neuron 1 - exp(-beta y) is its derivative, which forward() has computed.
   const T* const derivative = l == 0 ? input_derivative(network) : network.populations.derivative[i].data();
-  work::count_product(b, b.rows, from.column().active, network.planes);
-  kernels::table<T>().backward(b, from.column(), error.at(0), error.plane, network.planes);
   kernels::table<T>().error_derivative(kernels::padded(error.size), network.beta, derivative,
                                        network.populations.activity[i].column(), error.at(0), error.plane,
                                        network.planes);
@@ -39,9 +46,9 @@ template std::unique_ptr<Pathway<float>> make_pathway(Feedback, const Network&, 
 template std::unique_ptr<Pathway<double>> make_pathway(Feedback, const Network&, int);
 template const float* input_derivative(const Carried<float>&);
 template const double* input_derivative(const Carried<double>&);
-template void carry_back(const Carried<float>&, int, const kernels::Weights<float>&, const Activity<float>&,
-                         Activity<float>&);
-template void carry_back(const Carried<double>&, int, const kernels::Weights<double>&, const Activity<double>&,
-                         Activity<double>&);
+template class SentBack<float>;
+template class SentBack<double>;
+template void times_derivative(const Carried<float>&, int, Activity<float>&);
+template void times_derivative(const Carried<double>&, int, Activity<double>&);
 
 }  // namespace rule_search

@@ -1,4 +1,4 @@
-// Direct feedback alignment (Nokland 2016): from the output to every layer by fixed random weights.
+// Direct feedback alignment (Nokland 2016): from the output to every layer by fixed random weights, whatever the skips are.
 #pragma once
 
 #include "network/pathways/feedback_weights.hpp"
@@ -10,9 +10,11 @@ class DirectPathway : public FixedWeightsPathway<T> {
  public:
   DirectPathway(const Network& network, int planes) : FixedWeightsPathway<T>(network, Feedback::direct, planes) {}
 
-  void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override {
-    for (int l = network.populations.top() - 1; l >= lowest; --l)
-      this->carry_to(l, network, error.back(), error[static_cast<std::size_t>(l)]);
+ private:
+  void carry_to(int l, const Carried<T>& network, std::vector<Activity<T>>& error) override {
+    Activity<T>& to = error[static_cast<std::size_t>(l)];
+    SentBack<T>(network, to).add(this->weights_[l], error.back());
+    times_derivative(network, l, to);
   }
 };
 

@@ -10,11 +10,10 @@ class FixedPathway : public FixedWeightsPathway<T> {
  public:
   FixedPathway(const Network& network, int planes) : FixedWeightsPathway<T>(network, Feedback::fixed, planes) {}
 
-  void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override {
-    for (int l = network.populations.top() - 1; l >= lowest; --l) {
-      const auto i = static_cast<std::size_t>(l);
-      this->carry_to(l, network, error[i + 1], error[i]);
-    }
+ private:
+  void carry_to(int l, const Carried<T>& network, std::vector<Activity<T>>& error) override {
+    carry_from_readers(
+        network, l, [&](int c) -> const kernels::Weights<T>& { return this->weights_[c]; }, error);
   }
 };
 

@@ -11,16 +11,18 @@ namespace rule_search {
 template <class T>
 class SignPathway : public Pathway<T> {
  public:
-  SignPathway(const Network& network, int) : weights_(network, Feedback::sign) {}
+  SignPathway(const Network& network, int) : weights_(network, Feedback::sign, true) {}
 
-  void start(const std::vector<std::vector<double>>& weights, bool) override { weights_.set(weights); }
+  void start(const std::vector<std::vector<double>>& weights, bool, const FeedbackNoise&) override {
+    weights_.set(weights);
+  }
 
   void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override {
-    for (int l = network.populations.top() - 1; l >= lowest; --l) {
-      const auto i = static_cast<std::size_t>(l);
-      take_signs(network.connections[i]->weights(), weights_[l]);
-      carry_back(network, l, weights_[l], error[i + 1], error[i]);
-    }
+    const auto signed_now = [&](int c) -> const kernels::Weights<T>& {
+      take_signs(network.connections[static_cast<std::size_t>(c)]->weights(), weights_[c]);
+      return weights_[c];
+    };
+    for (int l = network.populations.top() - 1; l >= lowest; --l) carry_from_readers(network, l, signed_now, error);
   }
 
  private:

@@ -10,13 +10,13 @@ class SymmetricPathway : public Pathway<T> {
  public:
   SymmetricPathway(const Network&, int) {}
 
-  void start(const std::vector<std::vector<double>>&, bool) override {}
+  void start(const std::vector<std::vector<double>>&, bool, const FeedbackNoise&) override {}
 
   void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override {
-    for (int l = network.populations.top() - 1; l >= lowest; --l) {
-      const auto i = static_cast<std::size_t>(l);
-      carry_back(network, l, network.connections[i]->weights(), error[i + 1], error[i]);
-    }
+    const auto weights = [&](int c) -> const kernels::Weights<T>& {
+      return network.connections[static_cast<std::size_t>(c)]->weights();
+    };
+    for (int l = network.populations.top() - 1; l >= lowest; --l) carry_from_readers(network, l, weights, error);
   }
 };
 

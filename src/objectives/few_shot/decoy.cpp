@@ -41,6 +41,19 @@ Shuffle error_shuffle(const Episode& episode, int step, int layer) {
   return out;
 }
 
+FeedbackNoise noise_of(const Episode& episode) {
+  if (!episode.noise.empty())
+    return [&episode](int step, int connection) {
+      return episode.noise[static_cast<std::size_t>(step)][static_cast<std::size_t>(connection)];
+    };
+  return [&episode, graph = episode.network.graph()](int step, int connection) {
+    Random random = random_of(episode, 3, step, connection);
+    std::vector<double> out(neurons(episode, graph.connections[static_cast<std::size_t>(connection)].from));
+    for (double& x : out) x = normal(random);
+    return out;
+  };
+}
+
 template <class T>
 Decoys<T>::Decoys(const plan::Plan& plan)
     : noise_(plan.uses(Quantity::noise_pre) || plan.uses(Quantity::noise_post)),

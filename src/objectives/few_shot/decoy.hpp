@@ -1,8 +1,10 @@
-// Quantities that can't help a network to learn, for candidates that a sound search must not keep.
+// What is random in every step of an episode: quantities that can't help a network to learn, for candidates that a sound
+// search must not keep, and disturbances that feedback weights learn from.
 #pragma once
 
 #include <vector>
 
+#include "network/pathway.hpp"
 #include "network/populations.hpp"
 #include "objectives/few_shot/episode.hpp"
 #include "plan/plan.hpp"
@@ -20,6 +22,10 @@ struct Shuffle {
   std::vector<double> sign;
 };
 Shuffle error_shuffle(const Episode& episode, int step, int layer);
+
+/// What disturbs layers so that feedback weights learn: as the episode has it, or drawn, the same in every run.
+/// The episode must outlive it.
+FeedbackNoise noise_of(const Episode& episode);
 
 /// Fills in the decoys that a plan reads, and costs nothing where it reads none.
 template <class T>

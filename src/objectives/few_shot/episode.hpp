@@ -20,15 +20,17 @@ struct Samples {
   std::vector<int> label;  ///< class of each sample, an index of the output layer
 };
 
-/// Matrices are row by row. Connection l leads from layer l to layer l+1 and has layers[l+1] x layers[l]
-/// weights.
+/// Matrices are row by row. A connection has as many rows as neurons in the layer that it leads to, as many columns as in
+/// the layer that it comes from. Connections are in the order of the network's graph.
 struct Episode {
   Network network;
   Feedback feedback = Feedback::fixed;
   std::vector<std::vector<double>> weights;  ///< at the start, one matrix a connection
-  /// One matrix a connection, of the shape of its weights; for Feedback::direct layers[L] x layers[l]; may be
-  /// empty for Feedback::symmetric.
+  /// Of the shapes that feedback_shapes() says.
   std::vector<std::vector<double>> feedback_weights;
+  /// For feedback weights that learn: of every step and connection, a standard normal number a presynaptic neuron. Empty:
+  /// they follow from the episode; see noise_of().
+  std::vector<std::vector<std::vector<double>>> noise;
   Samples train;  ///< the stream, in order
   Samples query;  ///< asked once, after the stream
   /// What all runs of the episode in single precision have in common; see prepare(). May be null.

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "objectives/few_shot/decoy.hpp"
 
 namespace rule_search {
 
@@ -37,13 +38,22 @@ class Reader {
     if (!kind) fail_at("feedback", feedback_names("\""), feedback);
     e.feedback = *kind;
     const std::vector<int>& n = e.network.layers;
-    const auto forward_rows = [&](std::size_t l) { return n[l + 1]; };
-    matrices(member(document, "", "weights"), "weights", e.weights, n, forward_rows);
-    if (rule_search::kind(e.feedback).shape != FeedbackShape::none) {
-      matrices(member(document, "", "feedback_weights"), "feedback_weights", e.feedback_weights, n,
-               [&](std::size_t l) { return feedback_rows(e.feedback, e.network, static_cast<int>(l)); });
+    const Graph graph = e.network.graph();
+    std::vector<MatrixShape> forward;
+    for (const Projection& c : graph.connections)
+      forward.push_back({n[static_cast<std::size_t>(c.to)], n[static_cast<std::size_t>(c.from)]});
+    matrices(member(document, "", "weights"), "weights", e.weights, forward, connections_of(e.network));
+    const FeedbackKind& how = rule_search::kind(e.feedback);
+    if (how.shape != FeedbackShape::none)
+      matrices(member(document, "", "feedback_weights"), "feedback_weights", e.feedback_weights,
+               feedback_shapes(e.feedback, e.network),
+               how.shape == FeedbackShape::from_output ? "one a layer but the last" : connections_of(e.network));
+    const json& train = member(document, "", "train");
+    samples(train, "train", n, e.train);
+    if (e.feedback == Feedback::dtp) {
+      target_propagation(document, e.network.dtp);
+      if (train.contains("noise")) noise(train["noise"], e);
     }
-    samples(member(document, "", "train"), "train", n, e.train);
     samples(member(document, "", "query"), "query", n, e.query);
     if (e.query.size == 0) fail("query.x", "at least one query", "none");
     const json& parameters = document.contains("parameters") ? document["parameters"] : json::object();
@@ -98,6 +108,81 @@ class Reader {
     if (activation != "softplus") fail_at("network.activation", "\"softplus\"", activation);
     out.beta = number(member(value, "network", "beta"), "network.beta");
     if (!(out.beta > 0)) fail_at("network.beta", "a number above 0", value["beta"]);
+    skips(value, out);
+  }
+
+  // `connections` lists all of them; `skip` is but a name for the list, and stands for it where it is missing.
+  void skips(const json& value, Network& out) const {
+    const int layers = static_cast<int>(out.layers.size());
+    if (value.contains("connections")) {
+      const json& all = value["connections"];
+      if (!all.is_array()) fail_at("network.connections", "a list of pairs of layers", all);
+      std::vector<Projection> listed;
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        const bool pair =
+            all[k].is_array() && all[k].size() == 2 && all[k][0].is_number_integer() && all[k][1].is_number_integer();
+        if (!pair) fail_at(fmt::format("network.connections[{}]", k), "a pair of layers, as [0, 1]", all[k]);
+        listed.push_back({static_cast<int>(std::clamp<std::int64_t>(all[k][0].get<std::int64_t>(), -1, layers)),
+                          static_cast<int>(std::clamp<std::int64_t>(all[k][1].get<std::int64_t>(), -1, layers))});
+        if (listed.back().to != listed.back().from + 1 || listed.back().from < 0 || listed.back().to >= layers)
+          out.skips.push_back(listed.back());
+      }
+      check_skips(out.skips, layers, path_ + ": network.connections");
+      if (listed != out.graph().connections)
+        fail(
+            "network.connections",
+            fmt::format("the chain and skips, ordered by the layer that a connection leads to, then by the one that it "
+                        "comes from: {}",
+                        text(out.graph().connections)),
+            text(listed));
+    } else if (value.contains("skip")) {
+      const auto named =
+          value["skip"].is_string() ? skips_named(value["skip"].get<std::string>(), layers) : std::nullopt;
+      if (!named) fail_at("network.skip", fmt::format("one of {}", fmt::join(skip_names(), ", ")), value["skip"]);
+      out.skips = *named;
+    }
+  }
+
+  static std::string connections_of(const Network& network) {
+    return fmt::format("one a connection{}",
+                       network.skips.empty() ? "" : " (" + text(network.graph().connections) + ")");
+  }
+
+  void target_propagation(const json& document, TargetPropagation& out) const {
+    const json& dtp = member(document, "", "dtp");
+    const auto read = [&](const char* key, double least, double most, double& to) {
+      const std::string at = std::string("dtp.") + key;
+      to = number(member(dtp, "dtp", key), at);
+      if (to < least || to > most) fail_at(at, fmt::format("a number from {:g} to {:g}", least, most), dtp[key]);
+    };
+    read("rate", 0, 1, out.rate);
+    read("decay", 0, 1, out.decay);
+    read("sigma", 0, 1e3, out.noise);
+    read("floor", 0, 1e6, out.floor);
+    const json& top = member(dtp, "dtp", "top");
+    if (top != "net" && top != "symmetric") fail_at("dtp.top", "\"net\" or \"symmetric\"", top);
+    out.top = top == "net" ? TargetPropagation::Top::net : TargetPropagation::Top::symmetric;
+    out.readers = TargetPropagation::Readers::sum;
+    if (!dtp.contains("readers")) return;
+    const json& readers = dtp["readers"];
+    if (readers != "mean" && readers != "sum") fail_at("dtp.readers", "\"mean\" or \"sum\"", readers);
+    if (readers == "mean") out.readers = TargetPropagation::Readers::mean;
+  }
+
+  void noise(const json& value, Episode& e) const {
+    const Graph graph = e.network.graph();
+    const auto steps = static_cast<std::size_t>(e.train.size);
+    if (!value.is_array() || value.size() != steps)
+      fail_at("train.noise", fmt::format("a list of {} steps", steps), value);
+    for (std::size_t t = 0; t < steps; ++t) {
+      const std::string at = fmt::format("train.noise[{}]", t);
+      if (!value[t].is_array() || value[t].size() != graph.connections.size())
+        fail_at(at, fmt::format("{} lists, {}", graph.connections.size(), connections_of(e.network)), value[t]);
+      e.noise.emplace_back(graph.connections.size());
+      for (std::size_t c = 0; c < graph.connections.size(); ++c)
+        row(value[t][c], fmt::format("{}[{}]", at, c),
+            e.network.layers[static_cast<std::size_t>(graph.connections[c].from)], e.noise.back()[c]);
+    }
   }
 
   void row(const json& value, const std::string& at, int size, std::vector<double>& out) const {
@@ -111,17 +196,17 @@ class Reader {
   }
 
   void matrices(const json& value, const std::string& at, std::vector<std::vector<double>>& out,
-                const std::vector<int>& n, const std::function<int(std::size_t)>& rows_of) const {
-    if (!value.is_array() || value.size() != n.size() - 1)
-      fail_at(at, fmt::format("a list of {} matrices, one a connection", n.size() - 1), value);
-    for (std::size_t l = 0; l < value.size(); ++l) {
-      const std::string place = fmt::format("{}[{}]", at, l);
-      const int rows = rows_of(l);
-      if (!value[l].is_array() || value[l].size() != static_cast<std::size_t>(rows))
-        fail_at(place, fmt::format("{} rows of {} numbers", rows, n[l]), value[l]);
+                const std::vector<MatrixShape>& shapes, const std::string& which) const {
+    if (!value.is_array() || value.size() != shapes.size())
+      fail_at(at, fmt::format("a list of {} matrices, {}", shapes.size(), which), value);
+    for (std::size_t k = 0; k < value.size(); ++k) {
+      const std::string place = fmt::format("{}[{}]", at, k);
+      const auto [rows, cols] = shapes[k];
+      if (!value[k].is_array() || value[k].size() != static_cast<std::size_t>(rows))
+        fail_at(place, fmt::format("{} rows of {} numbers", rows, cols), value[k]);
       out.emplace_back();
-      for (std::size_t i = 0; i < value[l].size(); ++i)
-        row(value[l][i], fmt::format("{}[{}]", place, i), n[l], out.back());
+      for (std::size_t i = 0; i < value[k].size(); ++i)
+        row(value[k][i], fmt::format("{}[{}]", place, i), cols, out.back());
     }
   }
 
@@ -155,15 +240,40 @@ std::string to_json(const Recording& recording) {
       out.push_back(std::vector<double>(at, at + columns));
     return out;
   };
+  const Graph graph = e.network.graph();
   json document = {{"name", recording.name},
                    {"network", {{"layers", n}, {"activation", "softplus"}, {"beta", e.network.beta}}},
                    {"feedback", name(e.feedback)},
                    {"train", {{"x", rows(e.train.x, n[0])}, {"label", e.train.label}}},
                    {"query", {{"x", rows(e.query.x, n[0])}, {"label", e.query.label}}},
                    {"parameters", json::object()}};
-  for (std::size_t l = 0; l < e.weights.size(); ++l) document["weights"].push_back(rows(e.weights[l], n[l]));
-  for (std::size_t l = 0; l < e.feedback_weights.size(); ++l)
-    document["feedback_weights"].push_back(rows(e.feedback_weights[l], n[l]));
+  if (!e.network.skips.empty()) {
+    json all = json::array();
+    for (const Projection& c : graph.connections) all.push_back({c.from, c.to});
+    document["network"]["connections"] = std::move(all);
+  }
+  for (std::size_t c = 0; c < e.weights.size(); ++c)
+    document["weights"].push_back(rows(e.weights[c], n[static_cast<std::size_t>(graph.connections[c].from)]));
+  const std::vector<MatrixShape> shapes = feedback_shapes(e.feedback, e.network);
+  for (std::size_t k = 0; k < e.feedback_weights.size(); ++k)
+    document["feedback_weights"].push_back(rows(e.feedback_weights[k], shapes[k].cols));
+  if (e.feedback == Feedback::dtp) {
+    const TargetPropagation& how = e.network.dtp;
+    document["dtp"] = {{"rate", how.rate},
+                       {"decay", how.decay},
+                       {"sigma", how.noise},
+                       {"floor", how.floor},
+                       {"top", how.top == TargetPropagation::Top::net ? "net" : "symmetric"},
+                       {"readers", how.readers == TargetPropagation::Readers::mean ? "mean" : "sum"}};
+    const FeedbackNoise noise = noise_of(e);
+    json all = json::array();
+    for (int t = 0; t < e.train.size; ++t) {
+      json step = json::array();
+      for (int c = 0; c < static_cast<int>(graph.connections.size()); ++c) step.push_back(noise(t, c));
+      all.push_back(std::move(step));
+    }
+    document["train"]["noise"] = std::move(all);
+  }
   for (const auto& [parameter, values] : recording.parameters)
     document["parameters"][parameter] = values.size() == 1 ? json(values[0]) : json(values);
   return dump(document);

@@ -112,8 +112,7 @@ Description FewShotKind::describe_schema_1(nlohmann::json& result) const {
   Tasks tasks;
   need("feedback", feedback);
   const std::optional<Feedback> kind = feedback_named(feedback);
-  if (!kind)
-    throw FieldMistake{"setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", "\"" + feedback + "\""};
+  if (!kind) throw FieldMistake{"setting.feedback", feedback_names("\""), "\"" + feedback + "\""};
   need("ways", tasks.shape.ways);
   need("shots", tasks.shape.shots);
   for (const auto& [key, value] : {std::pair{"ways", tasks.shape.ways}, {"shots", tasks.shape.shots}}) {

@@ -59,7 +59,7 @@ void prepare(Episode& episode) {
   const std::vector<int>& layers = episode.network.layers;
   if (!pays_by_sample(inputs, layers[0])) return;
   auto space = std::make_shared<SampleSpace<float>>();
-  set_space(*space, inputs, layers[0], episode.weights[0].data(), layers[1]);
+  set_space(*space, inputs, episode.network, episode.weights);
   episode.space = std::move(space);
 }
 
@@ -79,7 +79,7 @@ struct Learner<T>::State {
 
 template <class T>
 void Learner<T>::State::start(const Episode& episode, const std::vector<double>& theta, const Wanted& wanted) {
-  Start<T> start{episode.weights, episode.feedback_weights, inputs_of(episode)};
+  Start<T> start{episode.weights, episode.feedback_weights, inputs_of(episode), noise_of(episode)};
   if constexpr (std::is_same_v<T, float>) start.prepared = episode.space.get();
   start.weights_asked = wanted.alignment || wanted.weights || wanted.orthonormality;
   start.input_error_asked = wanted.alignment;
@@ -93,6 +93,7 @@ bool Learner<T>::State::learn(const Episode& episode) {
   for (int t = 0; t < episode.train.size; ++t) {
     engine.set_input(t, sample(episode.train, t, inputs));
     if (!engine.forward(true)) return false;
+    engine.learn_feedback(t);
     engine.errors(episode.train.label[static_cast<std::size_t>(t)]);
     decoys.fill(episode, t, engine.populations());
     engine.learn(t);
@@ -117,7 +118,7 @@ bool Learner<T>::State::answer(const Episode& episode, const Wanted& wanted, Out
     const CrossEntropy answer = cross_entropy(p.net.back(), p.activity.back(), label, out.jacobian);
     out.query_losses.push_back(answer.loss);
     out.accuracy += answer.correct ? 1 : 0;
-    if (wanted.orthonormality) add_orthonormality_errors(weights, p, out.orthonormality);
+    if (wanted.orthonormality) add_orthonormality_errors(weights, engine, out.orthonormality);
     if (!alignment) continue;
     engine.errors(label, true);
     alignment->add(engine);
@@ -127,7 +128,10 @@ bool Learner<T>::State::answer(const Episode& episode, const Wanted& wanted, Out
   out.accuracy /= queries;
   for (double& error : out.orthonormality) error /= queries;
   if (alignment) out.alignment = alignment->degrees();
-  if (wanted.weights) out.weights = std::move(weights);
+  if (wanted.weights) {
+    out.weights = std::move(weights);
+    out.feedback_weights = engine.feedback_weights();
+  }
   return finite(out);
 }
 

@@ -33,7 +33,7 @@ class Reading {
     ResultSetting s;
     const json& feedback = at("feedback");
     const auto kind = feedback_named(feedback.is_string() ? feedback.get<std::string>() : "");
-    if (!kind) fail("setting.feedback", "\"fixed\", \"symmetric\", \"direct\" or \"sign\"", described(feedback));
+    if (!kind) fail("setting.feedback", feedback_names("\""), described(feedback));
     s.feedback = *kind;
     const json& layers = at("layers");
     if (!layers.is_array()) fail("setting.layers", "a list", described(layers));

@@ -124,6 +124,22 @@ TaskSource::TaskSource(const Dataset& data, Split split, TaskShape shape, Networ
   }
 }
 
+int TaskSource::neurons_into(int layer) const {
+  const Graph graph = network_.graph();
+  int sum = 0;
+  for (const int c : graph.incoming[static_cast<std::size_t>(layer)])
+    sum += network_.layers[static_cast<std::size_t>(graph.connections[static_cast<std::size_t>(c)].from)];
+  return sum;
+}
+
+int TaskSource::neurons_reading(int layer) const {
+  const Graph graph = network_.graph();
+  int sum = 0;
+  for (const int c : graph.readers[static_cast<std::size_t>(layer)])
+    sum += network_.layers[static_cast<std::size_t>(graph.connections[static_cast<std::size_t>(c)].to)];
+  return sum;
+}
+
 Episode TaskSource::draw(Part part, std::uint64_t index) const {
   const auto p = static_cast<std::size_t>(part);
   Episode episode;
@@ -163,13 +179,20 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   Random weights(seed_, weight_stream + p, index);
   const FeedbackKind& kind = rule_search::kind(feedback_);
   Random feedback(seed_, (kind.shape == FeedbackShape::from_output ? direct_stream : feedback_stream) + p, index);
-  for (std::size_t l = 0; l + 1 < network_.layers.size(); ++l) {
-    const int in = network_.layers[l];
-    const int out = network_.layers[l + 1];
-    episode.weights.push_back(xavier(weights, out, in, in, out));
-    const int rows = feedback_rows(feedback_, network_, static_cast<int>(l));
-    if (rows == 0) continue;
-    episode.feedback_weights.push_back(xavier(feedback, rows, in, in, rows));
+  const Graph graph = network_.graph();
+  const auto neurons = [&](int l) { return network_.layers[static_cast<std::size_t>(l)]; };
+  for (const Projection& c : graph.connections)
+    episode.weights.push_back(xavier(weights, neurons(c.to), neurons(c.from), neurons_into(c.to), neurons(c.to)));
+  const std::vector<MatrixShape> shapes = feedback_shapes(feedback_, network_);
+  for (std::size_t k = 0; k < shapes.size(); ++k) {
+    const auto [rows, cols] = shapes[k];
+    if (kind.learns) {
+      episode.feedback_weights.emplace_back(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols), 0.0);
+      continue;
+    }
+    const int readers =
+        kind.shape == FeedbackShape::forward_weights ? neurons_reading(graph.connections[k].from) : rows;
+    episode.feedback_weights.push_back(xavier(feedback, rows, cols, cols, readers));
     if (kind.magnitudes) {
       for (double& x : episode.feedback_weights.back()) x = std::abs(x);
     }

@@ -42,6 +42,11 @@ class TaskSource {
   Episode draw(Part part, std::uint64_t index) const;
 
  private:
+  // Neurons of all layers that lead to a layer, or that it leads to: currents and errors of any number of them together
+  // are as large as of one.
+  int neurons_into(int layer) const;
+  int neurons_reading(int layer) const;
+
   const Dataset& data_;
   Split split_;
   TaskShape shape_;
