@@ -77,6 +77,14 @@ double peak() {
   return best;
 }
 
+// The more connections lead to a layer, the smaller are the coefficients that it bears.
+std::vector<double> bearable(std::vector<double> theta, const Network& network) {
+  std::size_t most = 1;
+  for (const auto& incoming : network.graph().incoming) most = std::max(most, incoming.size());
+  for (double& x : theta) x /= static_cast<double>(most);
+  return theta;
+}
+
 struct Timing {
   double seconds = 0;        ///< an episode, median
   double multiply_adds = 0;  ///< an episode
@@ -112,17 +120,18 @@ int run(const Options& o) {
   const auto time = [&](const char* text, bool slopes) {
     const Rule rule = check_rule({"bench", text});
     const ParameterLayout layout(rule.parameters, network.connections());
+    const std::vector<double> theta = bearable(layout.initial, network);
     std::vector<int> directions(slopes ? static_cast<std::size_t>(layout.size()) : 0);
     std::iota(directions.begin(), directions.end(), 0);
     Learner<float> learner(plan::lower(rule), network, feedback, directions);
-    learner.run(*source(0), layout.initial);  // memory is touched for the first time
+    learner.run(*source(0), theta);  // memory is touched for the first time
     Timing t;
     std::vector<double> seconds;
     const std::uint64_t before = work::multiply_adds;
     for (int r = 0; r < o.repeats; ++r) {
       seconds.push_back(seconds_of([&] {
                           for (std::size_t k = 0; k < count; ++k) {
-                            if (learner.run(*source(k), layout.initial).diverged)
+                            if (learner.run(*source(k), theta).diverged)
                               throw std::runtime_error("an episode of the benchmark diverged");
                           }
                         }) /
@@ -145,6 +154,7 @@ int run(const Options& o) {
       o.episode.threads > 0 ? o.episode.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const Rule rule = check_rule({"bench", ten_terms});
   const ParameterLayout layout(rule.parameters, network.connections());
+  const std::vector<double> theta = bearable(layout.initial, network);
   std::vector<int> directions(static_cast<std::size_t>(layout.size()));
   std::iota(directions.begin(), directions.end(), 0);
   const Batch batch(plan::lower(rule), network, feedback, directions);
@@ -154,7 +164,7 @@ int run(const Options& o) {
   for (int r = 0; r <= o.repeats; ++r) {
     const auto timed = [&](int n) {
       const auto limit = limit_threads(n);
-      return seconds_of([&] { batch.run(shared, all, layout.initial); });
+      return seconds_of([&] { batch.run(shared, all, theta); });
     };
     const double one = timed(1);
     const double many = timed(threads);

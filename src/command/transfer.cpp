@@ -32,8 +32,9 @@ struct Options {
 };
 
 // What a result tells is not to be told again in other words.
-constexpr const char* told_by_result[] = {"--feedback", "--hidden",  "--beta", "--ways",
-                                          "--shots",    "--queries", "--seed"};
+constexpr const char* told_by_result[] = {"--feedback",   "--hidden",    "--beta",      "--skip",    "--connections",
+                                          "--dtp-rate",   "--dtp-noise", "--dtp-decay", "--dtp-top", "--dtp-readers",
+                                          "--dtp-warmup", "--ways",      "--shots",     "--queries", "--seed"};
 
 void progress_line(const Progress& p) {
   if (isatty(STDERR_FILENO) != 0)
@@ -130,9 +131,7 @@ int run(Options& o, const CLI::App& sub) {
     }
     if (o.save) check_writable(o.file);
     const ResultSetting s = read_setting(read_result(o.file), o.file);
-    o.episode.feedback = name(s.feedback);
-    o.episode.hidden.assign(s.network.layers.begin() + 1, s.network.layers.end() - 1);
-    o.episode.beta = s.network.beta;
+    o.episode.take(s.network, s.feedback);
     o.episode.task = s.task;
     o.episode.seed = s.seed;
     t.feedback_alignment_eta = s.feedback_alignment_eta;

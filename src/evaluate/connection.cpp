@@ -195,10 +195,23 @@ void Connection<T>::multiply_back(const Instruction& i, const Register<T>& out) 
   kernels::table<T>().backward(w, y, out.data + first_, out.plane, w.planes);
 }
 
-// X' x for the samples to come.
+// X' x for the samples to come. A column that the network provides is the same for all connections from its neurons.
 template <class T>
 void Connection<T>::project(const Instruction& i, const Register<T>& out) {
   const int planes = out.active ? extents_.planes : 1;
+  if (shared_ == nullptr || registers_.owned(i.args[0])) return project(i, out, planes);
+  const auto [at, known] = shared_->place(registers_[i.args[0]].data, first_, planes, out.plane);
+  const std::ptrdiff_t size = planes * out.plane;
+  if (known) {
+    std::copy_n(at, size, out.data);
+    return;
+  }
+  project(i, out, planes);
+  std::copy_n(out.data, size, at);
+}
+
+template <class T>
+void Connection<T>::project(const Instruction& i, const Register<T>& out, int planes) {
   kernels::Column<T> x = registers_[i.args[0]].column();
   x.active = x.active && out.active;
   const std::vector<int>& filled = filled_.of(registers_[i.args[0]], planes, err_pre_);

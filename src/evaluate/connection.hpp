@@ -27,10 +27,12 @@ class Connection {
   Connection(const Connection&) = delete;  // its parts look at one another
   Connection& operator=(const Connection&) = delete;
 
-  /// Another one of the same size; `start`: which of its starts is of this connection.
-  void set_space(const SampleSpace<T>* space, std::size_t start) {
+  /// Another one of the same size; `start`: which of its starts is of this connection. `shared`: what connections from the
+  /// same neurons share, or null.
+  void set_space(const SampleSpace<T>* space, std::size_t start, Projections<T>* shared) {
     space_ = space;
     start_ = start;
+    shared_ = shared;
   }
   /// One value for every parameter of the plan, before the weights are set. What is multiplied by a parameter that is
   /// exactly 0 needs no tangents, and gets none.
@@ -71,11 +73,13 @@ class Connection {
   void multiply(const plan::Instruction& i, const Register<T>& out);
   void multiply_back(const plan::Instruction& i, const Register<T>& out);
   void project(const plan::Instruction& i, const Register<T>& out);
+  void project(const plan::Instruction& i, const Register<T>& out, int planes);
   bool in_sample_space() const { return space_ != nullptr; }
 
   const plan::Plan& plan_;
   const SampleSpace<T>* space_;
   std::size_t start_ = 0;
+  Projections<T>* shared_ = nullptr;
   Extents extents_;
   const Activity<T>* pre_;
   const Activity<T>* err_pre_;

@@ -68,6 +68,24 @@ void SampleSpace<T>::add_start(const double* weights, int n) {
                                     start.data(), stride, n);
 }
 
+template <class T>
+typename Projections<T>::Place Projections<T>::place(const T* column, int first, int planes, std::ptrdiff_t plane) {
+  for (std::size_t k = 0; k < count_; ++k) {
+    Entry& e = entries_[k];
+    if (e.column == column && e.first == first && e.planes == planes) return {e.memory.data(), true};
+  }
+  if (entries_.size() == count_) entries_.push_back({});
+  Entry& e = entries_[count_++];
+  e.column = column;
+  e.first = first;
+  e.planes = planes;
+  const auto size = static_cast<std::size_t>(planes * plane);
+  if (e.memory.size() < size) e.memory = Buffer<T>(size);
+  return {e.memory.data(), false};
+}
+
+template class Projections<float>;
+template class Projections<double>;
 template class SampleSpace<float>;
 template class SampleSpace<double>;
 

@@ -33,4 +33,28 @@ class SampleSpace {
   kernels::Weights<T> samples_{};
 };
 
+/// What samples make of a column that several connections read (X' x), so that it is computed once a step.
+template <class T>
+class Projections {
+ public:
+  /// Columns have other values now.
+  void forget() { count_ = 0; }
+  /// Memory for what the column at `column` becomes from sample `first` on, with `planes` planes of `plane` numbers, and
+  /// whether it holds that already.
+  struct Place {
+    T* at;
+    bool known;
+  };
+  Place place(const T* column, int first, int planes, std::ptrdiff_t plane);
+
+ private:
+  struct Entry {
+    const T* column;
+    int first, planes;
+    Buffer<T> memory;
+  };
+  std::vector<Entry> entries_;
+  std::size_t count_ = 0;
+};
+
 }  // namespace rule_search

@@ -63,7 +63,8 @@ void Engine<T>::start(const Start<T>& start, const std::vector<double>& theta) {
     space = start.prepared == nullptr ? &space_ : start.prepared;
   }
   for (std::size_t k = 0; k < first_.size(); ++k)
-    connections_[static_cast<std::size_t>(graph_.readers[0][k])] = first_[k]->choose(space);
+    connections_[static_cast<std::size_t>(graph_.readers[0][k])] =
+        first_[k]->choose(space, first_.size() > 1 ? &projections_ : nullptr);
   for (int c = 0; c < network_.connections(); ++c) {
     const auto i = static_cast<std::size_t>(c);
     connections_[i]->set_parameters(layout_.values_in(c, theta));
@@ -115,6 +116,7 @@ void Engine<T>::errors(int label, bool to_input) {
 
 template <class T>
 void Engine<T>::learn(int t) {
+  projections_.forget();
   for (Connection<T>* connection : connections_) connection->learn(t);
 }
 

@@ -81,6 +81,7 @@ class Engine {
   std::vector<std::unique_ptr<Connection<T>>> later_;
   std::vector<Connection<T>*> connections_;  // all; those from the input as chosen for the episode
   SampleSpace<T> space_;
+  Projections<T> projections_;
   int sample_ = 0;  // that is the input
 };
 

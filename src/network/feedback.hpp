@@ -43,6 +43,7 @@ struct TargetPropagation {
   double floor = 1e-3;               ///< below it, in squares of the noise, an answer teaches little
   Top top = Top::symmetric;
   Readers readers = Readers::mean;
+  int warm_up = 250;  ///< inputs without labels that they learn from before an episode; see warm_up.hpp
 };
 
 /// What there is to know of a kind of feedback.

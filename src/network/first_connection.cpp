@@ -57,7 +57,7 @@ bool FirstConnection<T>::goes_by_sample(const KnownInputs& known, bool weights_a
 }
 
 template <class T>
-Connection<T>* FirstConnection<T>::choose(const SampleSpace<T>* space) {
+Connection<T>* FirstConnection<T>::choose(const SampleSpace<T>* space, Projections<T>* shared) {
   if (space == nullptr) {
     if (!of_weights_)
       of_weights_ = std::make_unique<Connection<T>>(plan_, n_, m_, tangents_, direction_, inputs_, outputs_);
@@ -67,7 +67,7 @@ Connection<T>* FirstConnection<T>::choose(const SampleSpace<T>* space) {
     of_samples_ =
         std::make_unique<Connection<T>>(*sample_plan_, n_, m_, tangents_, direction_, inputs_, outputs_, space);
   space_size_ = space->size();
-  of_samples_->set_space(space, number_);
+  of_samples_->set_space(space, number_, shared);
   return of_samples_.get();
 }
 

@@ -49,7 +49,8 @@ class FirstConnection {
   /// Which form an episode takes. `weights_asked`: they are asked for in the end.
   bool goes_by_sample(const KnownInputs& known, bool weights_asked) const;
   /// The connection for an episode: in the space of its samples, which must outlive it, or by weights where that is null.
-  Connection<T>* choose(const SampleSpace<T>* space);
+  /// `shared`: see Connection::set_space().
+  Connection<T>* choose(const SampleSpace<T>* space, Projections<T>* shared);
 
  private:
   const plan::Plan& plan_;

@@ -35,7 +35,7 @@ refuses 'from 1 to 20000 with - between them, found 3x' transfer "$rule" --layer
 refuses 'a task needs 11' transfer "$rule" --ways 11 --out "$work/refused"
 refuses 'name of the folder for the run is empty' transfer "$rule" --out ''
 printf 'rule two\nparam eta[layer] = [0.01, 0.02]\ndw = -eta * err_post * pre%s\n' "'" >"$work/two.rule"
-refuses 'eta has 2 coefficients, expected one, or one for each of the 5 connections' transfer "$work/two.rule" --out "$work/refused"
+refuses 'eta[layer] has 2 values, expected one, or one for each of the 5 connections 0-1, 1-2, 2-3, 3-4, 4-5' transfer "$work/two.rule" --out "$work/refused"
 [ ! -e "$work/refused" ] || fail "a refused transfer left a folder"
 
 # One JSON document and nothing else; says what python3 reads of it.

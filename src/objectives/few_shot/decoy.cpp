@@ -21,6 +21,15 @@ std::size_t neurons(const Episode& episode, int layer) {
   return static_cast<std::size_t>(episode.network.layers[static_cast<std::size_t>(layer)]);
 }
 
+FeedbackNoise drawn_noise(const Episode& episode, std::uint64_t kind) {
+  return [&episode, kind, graph = episode.network.graph()](int step, int connection) {
+    Random random = random_of(episode, kind, step, connection);
+    std::vector<double> out(neurons(episode, graph.connections[static_cast<std::size_t>(connection)].from));
+    for (double& x : out) x = normal(random);
+    return out;
+  };
+}
+
 }  // namespace
 
 std::vector<double> noise(const Episode& episode, int step, int layer) {
@@ -46,13 +55,10 @@ FeedbackNoise noise_of(const Episode& episode) {
     return [&episode](int step, int connection) {
       return episode.noise[static_cast<std::size_t>(step)][static_cast<std::size_t>(connection)];
     };
-  return [&episode, graph = episode.network.graph()](int step, int connection) {
-    Random random = random_of(episode, 3, step, connection);
-    std::vector<double> out(neurons(episode, graph.connections[static_cast<std::size_t>(connection)].from));
-    for (double& x : out) x = normal(random);
-    return out;
-  };
+  return drawn_noise(episode, 3);
 }
+
+FeedbackNoise warm_up_noise(const Episode& episode) { return drawn_noise(episode, 4); }
 
 template <class T>
 Decoys<T>::Decoys(const plan::Plan& plan)

@@ -26,6 +26,8 @@ Shuffle error_shuffle(const Episode& episode, int step, int layer);
 /// What disturbs layers so that feedback weights learn: as the episode has it, or drawn, the same in every run.
 /// The episode must outlive it.
 FeedbackNoise noise_of(const Episode& episode);
+/// The same before the episode: always drawn.
+FeedbackNoise warm_up_noise(const Episode& episode);
 
 /// Fills in the decoys that a plan reads, and costs nothing where it reads none.
 template <class T>

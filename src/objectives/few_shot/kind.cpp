@@ -15,60 +15,20 @@
 
 namespace rule_search {
 
-namespace {
-
-// "170,130,100". An empty place between two commas is a slip, not a layer to be left out.
-std::vector<int> sizes_of(const std::vector<std::string>& texts) {
-  std::vector<int> out;
-  for (const std::string& text : texts) {
-    const std::vector<int> sizes = whole_numbers(text, ',', 1, 20000, [](const std::string& found) {
-      throw InputError(
-          fmt::format("‹hidden›: expected neurons a layer from 1 to 20000 with commas between them, found {}", found));
-    });
-    out.insert(out.end(), sizes.begin(), sizes.end());
-  }
-  return out;
-}
-
-Option hidden_option(std::vector<int>& hidden) {
-  Option o;
-  o.name = "hidden";
-  o.meaning = "neurons of the hidden layers";
-  o.type = "INT,...";
-  o.default_text = fmt::format("{}", fmt::join(hidden, ","));
-  o.set = [&hidden](const std::vector<std::string>& texts) { hidden = sizes_of(texts); };
-  o.get = [&hidden] { return nlohmann::json(fmt::format("{}", fmt::join(hidden, ","))); };
-  return o;
-}
-
-}  // namespace
-
 std::vector<Option> FewShotOptions::rows() {
   Option folder =
       text_option("data", data, "folder with IDX files; without it Fashion-MNIST, where Debian's package puts it");
   folder.decides = false;  // the same data may have moved
   folder.path = true;
-  return {folder,
-          choice_option("feedback", feedback, feedback_names(), "how errors travel back: " + feedback_names("")),
-          hidden_option(hidden),
-          number_option("beta", beta, 1e-3, 1e3, "sharpness of the softplus"),
-          whole_option("ways", task.ways, 2, 1000, "classes of a task"),
-          whole_option("shots", task.shots, 1, 100000, "images a class to learn from"),
-          whole_option("queries", task.queries, 1, 100000, "images a class to be asked")};
+  std::vector<Option> out = network_rows();
+  out.insert(out.begin(), folder);
+  out.push_back(whole_option("ways", task.ways, 2, 1000, "classes of a task"));
+  out.push_back(whole_option("shots", task.shots, 1, 100000, "images a class to learn from"));
+  out.push_back(whole_option("queries", task.queries, 1, 100000, "images a class to be asked"));
+  return out;
 }
 
 Dataset FewShotOptions::load() const { return load_dataset(data.empty() ? default_data_folder() : data); }
-
-Network FewShotOptions::network(const Dataset& set) const {
-  Network n;
-  n.beta = beta;
-  n.layers.push_back(set.rows * set.cols);
-  n.layers.insert(n.layers.end(), hidden.begin(), hidden.end());
-  n.layers.push_back(set.classes);
-  return n;
-}
-
-Feedback FewShotOptions::feedback_kind() const { return *feedback_named(feedback); }
 
 std::vector<Option> FewShotKind::options() {
   std::vector<Option> out = given_.rows();
@@ -78,13 +38,14 @@ std::vector<Option> FewShotKind::options() {
   return out;
 }
 
-std::unique_ptr<Objective> FewShotKind::make(const Rule& /*rule*/, std::uint64_t seed, const Loaded& loaded) const {
+std::unique_ptr<Objective> FewShotKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
   Tasks tasks;
   tasks.owned = std::make_shared<const Dataset>(given_.load());
   tasks.data = tasks.owned.get();
   if (loaded) loaded(tasks.data->content_hash);
   tasks.shape = given_.task;
   tasks.network = given_.network(*tasks.data);
+  check_coefficients(rule, tasks.network);
   tasks.seed = seed;
   tasks.split = make_split(*tasks.data, tasks.shape, seed);
   return std::make_unique<TaskObjective>(tasks, tasks.network, given_.feedback_kind());
@@ -121,6 +82,7 @@ Description FewShotKind::describe_schema_1(nlohmann::json& result) const {
   have("queries", tasks.shape.queries);
   have("layers", tasks.network.layers);
   have("beta", tasks.network.beta);
+  read_network_details(setting, tasks.network);
   have("permute_labels", tasks.shape.permute_labels);
   return words_of(tasks, tasks.network, *kind);
 }

@@ -4,24 +4,20 @@
 #include <string>
 #include <vector>
 
+#include "objectives/few_shot/network_options.hpp"
 #include "objectives/few_shot/task.hpp"
 #include "objectives/kind.hpp"
 
 namespace rule_search {
 
 /// What tasks are made of, as a user gives it.
-struct FewShotOptions {
+struct FewShotOptions : NetworkOptions {
   std::string data;  ///< folder with IDX files; empty for Fashion-MNIST where Debian's package puts it
-  std::string feedback = "fixed";
-  std::vector<int> hidden = {170, 130, 100, 70};
-  double beta = 10;
   TaskShape task;
 
   /// All but whether labels are permuted, which only a search can be asked.
   std::vector<Option> rows();
   Dataset load() const;
-  Network network(const Dataset& data) const;
-  Feedback feedback_kind() const;
 };
 
 class FewShotKind : public ObjectiveKind {

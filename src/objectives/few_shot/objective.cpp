@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/json.hpp"
 #include "objectives/few_shot/episode_file.hpp"
+#include "objectives/few_shot/network_options.hpp"
 
 namespace rule_search {
 
@@ -57,7 +61,9 @@ TaskObjective::TaskObjective(const Tasks& tasks, const Network& network, Feedbac
       search_(remembered(draws(tasks_, Part::search))) {}
 
 std::string TaskObjective::identity() const {
-  return fmt::format("task {} {:a} {}", fmt::join(network_.layers, "-"), network_.beta, name(feedback_));
+  std::string out = fmt::format("task {} {:a} {}", fmt::join(network_.layers, "-"), network_.beta, name(feedback_));
+  if (const nlohmann::json more = network_details(network_, feedback_); !more.empty()) out += " " + dump(more);
+  return out;
 }
 
 std::size_t TaskObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
@@ -102,6 +108,23 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
   Wanted wanted;
   wanted.alignment = alignment;
   return summarise(batch.run(source, count, theta, wanted), network.layers.back());
+}
+
+const Parameter* misfit(const Rule& rule, const Network& network) {
+  for (const Parameter& p : rule.parameters) {
+    if (p.initial.size() != 1 && p.initial.size() != static_cast<std::size_t>(network.connections())) return &p;
+  }
+  return nullptr;
+}
+
+void check_coefficients(const Rule& rule, const Network& network) {
+  const Parameter* const p = misfit(rule, network);
+  if (p == nullptr) return;
+  throw InputError(
+      fmt::format("{}[layer] has {} values, expected one, or one for each of the {} connections {} of {}\n"
+                  "  hint: ‹hidden› and ‹skip› say which layers and connections there are",
+                  p->name, p->initial.size(), network.connections(), text(network.graph().connections),
+                  fmt::join(network.layers, "-")));
 }
 
 }  // namespace rule_search

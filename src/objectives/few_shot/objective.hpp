@@ -68,6 +68,12 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
             const EpisodeSource& source, std::size_t count, bool alignment = false,
             Precision precision = Precision::float32);
 
+/// A list of coefficients, one a connection, says nothing of other numbers of connections. The first parameter with such a
+/// list; null where all fit.
+const Parameter* misfit(const Rule& rule, const Network& network);
+/// Throws InputError where there is one.
+void check_coefficients(const Rule& rule, const Network& network);
+
 /// What reports say of tasks, all but their data.
 Description words_of(const Tasks& tasks, const Network& network, Feedback feedback);
 

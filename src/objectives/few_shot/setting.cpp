@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/fields.hpp"
 #include "base/json.hpp"
+#include "objectives/few_shot/network_options.hpp"
 
 namespace rule_search {
 
@@ -42,6 +44,11 @@ class Reading {
     for (const json& n : layers) s.network.layers.push_back(static_cast<int>(whole("layers", n, 20000)));
     s.network.beta = real("beta");
     if (!(s.network.beta > 0)) fail("setting.beta", "a number above 0", described(at("beta")));
+    try {
+      read_network_details(result_.setting, s.network);
+    } catch (const FieldMistake& m) {
+      fail(m.at, m.expected, m.found);
+    }
     s.task.ways = static_cast<int>(whole("ways", at("ways")));
     s.task.shots = static_cast<int>(whole("shots", at("shots")));
     s.task.queries = static_cast<int>(whole("queries", at("queries")));

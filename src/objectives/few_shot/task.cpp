@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "objectives/few_shot/warm_up.hpp"
 
 namespace rule_search {
 
@@ -20,7 +21,8 @@ enum Stream : std::uint64_t {
   weight_stream = 32,
   feedback_stream = 48,
   direct_stream = 64,
-  label_stream = 80
+  label_stream = 80,
+  warm_up_stream = 96
 };
 
 constexpr double search_share = 0.45;
@@ -140,6 +142,22 @@ int TaskSource::neurons_reading(int layer) const {
   return sum;
 }
 
+// Images of these classes of a part, any of them as likely at every step.
+std::vector<double> TaskSource::unlabelled(Part part, std::uint64_t index,
+                                           const std::vector<std::size_t>& classes) const {
+  const auto p = static_cast<std::size_t>(part);
+  Random random(seed_, warm_up_stream + p, index);
+  std::vector<double> out;
+  const auto inputs = static_cast<std::size_t>(network_.layers.front());
+  out.reserve(inputs * static_cast<std::size_t>(network_.dtp.warm_up));
+  for (int t = 0; t < network_.dtp.warm_up; ++t) {
+    const std::vector<int>& images = split_.images[p][classes[random.below(classes.size())]];
+    const std::uint8_t* const pixels = data_.image(images[random.below(images.size())]);
+    for (std::size_t i = 0; i < inputs; ++i) out.push_back(pixels[i] / 255.0);
+  }
+  return out;
+}
+
 Episode TaskSource::draw(Part part, std::uint64_t index) const {
   const auto p = static_cast<std::size_t>(part);
   Episode episode;
@@ -196,6 +214,11 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
     if (kind.magnitudes) {
       for (double& x : episode.feedback_weights.back()) x = std::abs(x);
     }
+  }
+  if (kind.learns && network_.dtp.warm_up > 0) {
+    // Of other classes, where there are any.
+    if (std::ssize(order) > shape_.ways) order.erase(order.begin(), order.begin() + shape_.ways);
+    warm_up(episode, unlabelled(part, index, order));
   }
   return episode;
 }

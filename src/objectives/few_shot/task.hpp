@@ -46,6 +46,7 @@ class TaskSource {
   // are as large as of one.
   int neurons_into(int layer) const;
   int neurons_reading(int layer) const;
+  std::vector<double> unlabelled(Part part, std::uint64_t index, const std::vector<std::size_t>& classes) const;
 
   const Dataset& data_;
   Split split_;

@@ -39,15 +39,6 @@ std::string lacking(const Condition& c) {
   return "";
 }
 
-// A list of coefficients, one a connection, says nothing of other numbers of connections. The first parameter
-// with such a list; null where all fit.
-const Parameter* misfit(const Rule& rule, int connections) {
-  for (const Parameter& p : rule.parameters) {
-    if (p.initial.size() != 1 && p.initial.size() != static_cast<std::size_t>(connections)) return &p;
-  }
-  return nullptr;
-}
-
 class Transferring {
  public:
   Transferring(const TransferOptions& options, const Dataset& data,
@@ -148,7 +139,7 @@ class Transferring {
       Condition c = as_fitted();
       c.network.layers = layers;
       c.label = fmt::format("{}{}", fmt::join(layers, "-"), layers == o_.network.layers ? " (as fitted)" : "");
-      if (misfit(o_.rule, c.network.connections()) == nullptr)
+      if (misfit(o_.rule, c.network) == nullptr)
         add(c);
       else
         table_.left_out.push_back(
@@ -287,15 +278,6 @@ std::vector<std::vector<int>> transfer_layers(const std::vector<int>& layers) {
   deeper.push_back(deeper.back());
   add(deeper);
   return out;
-}
-
-void check_coefficients(const Rule& rule, const Network& network) {
-  const Parameter* const p = misfit(rule, network.connections());
-  if (p == nullptr) return;
-  throw InputError(
-      fmt::format("{}: {} has {} coefficients, expected one, or one for each of the {} connections of {}\n"
-                  "  hint: give the hidden layers that the rule was made for, by ‹hidden›",
-                  rule.name, p->name, p->initial.size(), network.connections(), fmt::join(network.layers, "-")));
 }
 
 Transfer transfer(const TransferOptions& options, const Dataset& data,

@@ -70,9 +70,6 @@ struct Transfer {
 Transfer transfer(const TransferOptions& options, const Dataset& data,
                   const std::function<void(const Progress&)>& progress);
 
-/// Throws InputError where a parameter has a list of coefficients, and not one for each connection.
-void check_coefficients(const Rule& rule, const Network& network);
-
 /// The networks that are tried by default: as fitted, shallower, narrower, wider and deeper.
 std::vector<std::vector<int>> transfer_layers(const std::vector<int>& layers);
 

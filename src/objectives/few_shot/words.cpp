@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "objectives/few_shot/baselines.hpp"
+#include "objectives/few_shot/network_options.hpp"
 #include "objectives/few_shot/objective.hpp"
 #include "report/numbers.hpp"
 
@@ -27,14 +28,20 @@ std::string verdict(bool found, const Score& test, const Chance& chance, bool pe
   return out;
 }
 
+// Coefficients by connection stand in this order.
+std::string connections_text(const Network& network) {
+  const std::string name = name_of_skips(network.skips, static_cast<int>(network.layers.size()));
+  return text(network.graph().connections) + (name.empty() ? "" : fmt::format(" (skips: {})", name));
+}
+
 }  // namespace
 
 Description words_of(const Tasks& tasks, const Network& network, Feedback feedback) {
   const TaskShape& t = tasks.shape;
   Description d;
   d.name = "few-shot";
-  d.headline = {"Task",
-                fmt::format("{} ways, {} shots, {} queries; {} feedback", t.ways, t.shots, t.queries, name(feedback))};
+  d.headline = {"Task", fmt::format("{} ways, {} shots, {} queries; {}", t.ways, t.shots, t.queries,
+                                    feedback_text(network, feedback))};
   d.unit = "episode";
   d.units = d.runs = "episodes";
   d.validation_units = "validation episodes";
@@ -49,12 +56,14 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
                                 name(feedback), t.ways, t.shots);
   d.answer_ends = "on {} test episodes";
   d.facts.push_back({"Network", fmt::format("{}", fmt::join(network.layers, "-"))});
+  if (!network.skips.empty()) d.facts.push_back({"Connections", connections_text(network)});
   if (t.permute_labels)
     d.facts.push_back({"Labels", "permuted at random within every stream, so that nothing can be learnt"});
   d.labels_permuted = t.permute_labels;
   nlohmann::json setting = {{"feedback", name(feedback)}, {"layers", network.layers},
                             {"beta", network.beta},       {"ways", t.ways},
                             {"shots", t.shots},           {"queries", t.queries}};
+  setting.update(network_details(network, feedback));
   if (t.permute_labels) setting["permute_labels"] = true;
   d.setting = dump(setting);
   return d;

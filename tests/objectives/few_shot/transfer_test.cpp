@@ -164,7 +164,7 @@ TEST_CASE("networks of other depth come after the fitted one; coefficients of th
 TEST_CASE("coefficients for more connections than the network has are refused, not cut off") {
   TransferOptions o = options("param eta[layer] = [0.1, 0.2]\ndw = -eta * err_post * pre'\n");
   CHECK_HAS(test::error_of([&] { transfer(o, data(), {}); }),
-            "r: eta has 2 coefficients, expected one, or one for each of the 3 connections of 12-8-7-18");
+            "eta[layer] has 2 values, expected one, or one for each of the 3 connections 0-1, 1-2, 2-3 of 12-8-7-18");
   o.network.layers = {12, 8, 18};
   CHECK(table(o, TransferKind::classes).rows.size() == 3);
 }
