@@ -41,6 +41,7 @@ struct Wanted {
   bool alignment = false;
   bool weights = false;
   bool orthonormality = false;
+  bool shortcut = false;  ///< answers by the connection from the input to the output alone, where there is one
 };
 
 }  // namespace rule_search

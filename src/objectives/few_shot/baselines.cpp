@@ -48,7 +48,7 @@ Rule BaselineKind::rule() const { return check_rule({name, "rule " + name + "\n"
 
 Network BaselineKind::network(const Network& deep) const {
   if (!linear) return deep;
-  return {{deep.layers.front(), deep.layers.back()}, deep.beta};
+  return {{deep.layers.front(), deep.layers.back()}, deep.beta, {}, deep.dtp};
 }
 
 bool BaselineKind::shows_curve() const { return name == "feedback_alignment" || name == "backpropagation"; }

@@ -72,6 +72,7 @@ struct Learner<T>::State {
   void start(const Episode& episode, const std::vector<double>& theta, const Wanted& wanted);
   bool learn(const Episode& episode);
   bool answer(const Episode& episode, const Wanted& wanted, Outcome& out);
+  CrossEntropy answer_of_shortcut(int label) const;
 
   Engine<T> engine;
   Decoys<T> decoys;
@@ -101,6 +102,17 @@ bool Learner<T>::State::learn(const Episode& episode) {
   return true;
 }
 
+// By what the connection from the input to the output brings alone; values only.
+template <class T>
+CrossEntropy Learner<T>::State::answer_of_shortcut(int label) const {
+  const std::vector<Projection>& all = engine.graph().connections;
+  const auto at = std::find(all.begin(), all.end(), Projection{0, engine.graph().layers() - 1});
+  assert(at != all.end() && engine.planes() == 1);
+  const Activity<T>& net = engine.net_of(static_cast<std::size_t>(at - all.begin()));
+  std::vector<double> none;
+  return cross_entropy(net, engine.populations().activity.back(), label, none);
+}
+
 // The queries, with the weights as the stream left them. False where something is not finite any more.
 template <class T>
 bool Learner<T>::State::answer(const Episode& episode, const Wanted& wanted, Outcome& out) {
@@ -115,7 +127,8 @@ bool Learner<T>::State::answer(const Episode& episode, const Wanted& wanted, Out
     if (!engine.forward(false)) return false;
     const int label = episode.query.label[static_cast<std::size_t>(q)];
     const Populations<T>& p = engine.populations();
-    const CrossEntropy answer = cross_entropy(p.net.back(), p.activity.back(), label, out.jacobian);
+    const CrossEntropy answer =
+        wanted.shortcut ? answer_of_shortcut(label) : cross_entropy(p.net.back(), p.activity.back(), label, out.jacobian);
     out.query_losses.push_back(answer.loss);
     out.accuracy += answer.correct ? 1 : 0;
     if (wanted.orthonormality) add_orthonormality_errors(weights, engine, out.orthonormality);

@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "objectives/few_shot/baselines.hpp"
+#include "objectives/few_shot/linear_parts.hpp"
 #include "objectives/few_shot/network_options.hpp"
 #include "objectives/few_shot/objective.hpp"
 #include "report/numbers.hpp"
@@ -29,9 +30,9 @@ std::string verdict(bool found, const Score& test, const Chance& chance, bool pe
 }
 
 // Coefficients by connection stand in this order.
-std::string connections_text(const Network& network) {
+std::string skips_text(const Network& network) {
   const std::string name = name_of_skips(network.skips, static_cast<int>(network.layers.size()));
-  return text(network.graph().connections) + (name.empty() ? "" : fmt::format(" (skips: {})", name));
+  return fmt::format("{}connections in order: {}", name.empty() ? "" : name + "; ", text(network.graph().connections));
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
                                 name(feedback), t.ways, t.shots);
   d.answer_ends = "on {} test episodes";
   d.facts.push_back({"Network", fmt::format("{}", fmt::join(network.layers, "-"))});
-  if (!network.skips.empty()) d.facts.push_back({"Connections", connections_text(network)});
+  if (!network.skips.empty()) d.facts.push_back({"Skips", skips_text(network)});
   if (t.permute_labels)
     d.facts.push_back({"Labels", "permuted at random within every stream, so that nothing can be learnt"});
   d.labels_permuted = t.permute_labels;
@@ -77,7 +78,7 @@ Description TaskObjective::describe() const {
   return d;
 }
 
-Comparison TaskObjective::compare(const FittedRule&, const Score& test, const ComparisonRequest& request,
+Comparison TaskObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
                                   Steps& steps) const {
   Comparison c;
   c.chance.loss = std::log(static_cast<double>(given_.shape.ways));
@@ -85,6 +86,7 @@ Comparison TaskObjective::compare(const FittedRule&, const Score& test, const Co
   c.chance.beaten = test.accuracy.low > c.chance.accuracy;
   c.chance.text = verdict(c.chance.beaten, test, c.chance, given_.shape.permute_labels);
   c.baselines = run_baselines(given_, request, steps);
+  for (Baseline& b : linear_parts(given_, feedback_, found, request, steps)) c.baselines.push_back(std::move(b));
   return c;
 }
 
