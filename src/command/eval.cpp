@@ -23,6 +23,7 @@ struct Options {
   std::string precision;
   std::optional<std::string> record;
   bool derivatives = false;
+  int curve = 0;
   bool as_json = false;
   RuleArguments arguments;
 };
@@ -66,6 +67,30 @@ nlohmann::json gradient(const Rule& rule, const std::vector<double>& theta, cons
   return out;
 }
 
+// Means of what was answered on the way, over the units that did not diverge.
+nlohmann::json curve(const std::vector<Outcome>& outcomes) {
+  nlohmann::json out = nlohmann::json::array();
+  std::size_t points = 0;
+  for (const Outcome& o : outcomes) points = std::max(points, o.probes.size());
+  for (std::size_t k = 0; k < points; ++k) {
+    std::vector<double> losses;
+    std::vector<double> accuracies;
+    int samples = 0;
+    for (const Outcome& o : outcomes) {
+      if (k >= o.probes.size()) continue;
+      samples = o.probes[k].samples;
+      losses.push_back(o.probes[k].loss);
+      accuracies.push_back(o.probes[k].accuracy);
+    }
+    out.push_back({{"samples", samples},
+                   {"loss", estimate(losses).mean},
+                   {"accuracy", estimate(accuracies).mean},
+                   {"accuracy_interval", interval_json(limited(estimate(accuracies), 0, 1))},
+                   {"units", losses.size()}});
+  }
+  return out;
+}
+
 void print_text(const nlohmann::json& out, const Rule& rule, const Description& d, const Score& s,
                 const std::string& part, std::size_t count) {
   fmt::print("{} on {} {} {} of {}{}\n", rule.name, count, part, count == 1 ? d.unit : d.units, d.data_name,
@@ -77,6 +102,11 @@ void print_text(const nlohmann::json& out, const Rule& rule, const Description& 
     fmt::print("  angles   ");
     for (const Estimate& a : s.alignment) fmt::print(" {:.1f}", a.mean);
     fmt::print("  degrees to W', from the input layer\n");
+  }
+  if (out.contains("curve")) {
+    for (const auto& point : out["curve"])
+      fmt::print("  after {:>6} images {:5.1f} %\n", point["samples"].get<int>(),
+                 100 * point["accuracy"].get<double>());
   }
   if (out.contains("gradient")) {
     for (const auto& [key, value] : out["gradient"].items())
@@ -119,11 +149,14 @@ int run(Options& o) {
   if (o.record) write_file(*o.record, objective->recorded(part, 0, rule, theta));
   Wanted wanted;
   wanted.alignment = true;
-  const Score s = objective->summarise(
+  wanted.probes = o.curve;
+  const std::vector<Outcome> outcomes =
       objective->compile({plan::lower(rule), {}, precision == "double" ? Precision::float64 : Precision::float32})
-          ->run(part, count, theta, wanted));
+          ->run(part, count, theta, wanted);
+  const Score s = objective->summarise(outcomes);
   if (s.diverged == count) refuse_diverged(o, rule, d, layout);
   nlohmann::json out = document(o, rule, d, s, count, precision);
+  if (o.curve > 0) out["curve"] = curve(outcomes);
   if (o.derivatives) out["gradient"] = gradient(rule, theta, *objective, part, count);
   if (o.as_json)
     std::cout << dump(out, 2) << "\n";
@@ -149,6 +182,8 @@ Action prepare_eval(CLI::App& sub) {
       ->check(CLI::IsMember({"single", "double"}));
   sub.add_option("--record", o->record,
                  "file to write the first episode to, with all its numbers, for `replay` and other software");
+  sub.add_option("--curve", o->curve, "of few-shot tasks and streams: also answers at so many points on the way")
+      ->check(CLI::Range(1, 10000));
   sub.add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   add_json(sub, o->as_json);
   o->arguments.add(sub);

@@ -32,9 +32,10 @@ struct Options {
 };
 
 // What a result tells is not to be told again in other words.
-constexpr const char* told_by_result[] = {"--feedback",   "--hidden",    "--beta",      "--skip",    "--connections",
-                                          "--dtp-rate",   "--dtp-noise", "--dtp-decay", "--dtp-top", "--dtp-readers",
-                                          "--dtp-warmup", "--ways",      "--shots",     "--queries", "--seed"};
+constexpr const char* told_by_result[] = {"--feedback",    "--hidden",      "--beta",       "--skip",
+                                          "--connections", "--dtp-rate",    "--dtp-noise",  "--dtp-decay",
+                                          "--dtp-top",     "--dtp-readers", "--dtp-warmup", "--ways",
+                                          "--shots",       "--queries",     "--stream",     "--seed"};
 
 void progress_line(const Progress& p) {
   if (isatty(STDERR_FILENO) != 0)
@@ -157,10 +158,12 @@ int run(Options& o, const CLI::App& sub) {
   if (sub.get_option("--out")->count() > 0) folder.emplace(o.out);
   if (!from_result) {
     Steps steps;
+    ComparisonRequest request;
+    if (t.task.stream > 0) request.fit_units = 4;  // a stream is as long as many tasks
     progress_line({"fitting", "feedback alignment", 0, 0, 0});
-    t.feedback_alignment_eta = fit_baseline(baseline_kind("feedback_alignment"), tasks, {}, steps).theta.at(0);
+    t.feedback_alignment_eta = fit_baseline(baseline_kind("feedback_alignment"), tasks, request, steps).theta.at(0);
     progress_line({"fitting", "backpropagation", 0, 0, 0});
-    t.backpropagation_eta = fit_baseline(baseline_kind("backpropagation"), tasks, {}, steps).theta.at(0);
+    t.backpropagation_eta = fit_baseline(baseline_kind("backpropagation"), tasks, request, steps).theta.at(0);
   }
   const Transfer result = transfer(t, data, progress_line);
   if (isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K";
@@ -189,9 +192,9 @@ Action prepare_transfer(CLI::App& sub) {
   sub.add_option("FILE", o->file, "result.json of a search, or a rule file with its coefficients as initial values")
       ->required();
   sub.add_option("--to", o->to, "folder with other data; may be given often; without it Fashion-MNIST")->take_all();
-  sub.add_option("--only", o->only, "tables to make: classes, data, depth, feedback, stream")
+  sub.add_option("--only", o->only, "tables to make: classes, data, depth, skip, feedback, stream, rates")
       ->delimiter(',')
-      ->check(CLI::IsMember({"classes", "data", "depth", "feedback", "stream"}));
+      ->check(CLI::IsMember({"classes", "data", "depth", "skip", "feedback", "stream", "rates"}));
   sub.add_option("--layers", o->layers,
                  "neurons a layer, as 784-130-70-47, in place of a list of shallower, narrower, wider and "
                  "deeper networks; may be given often")

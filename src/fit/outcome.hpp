@@ -13,6 +13,12 @@ struct OwnValue {
   double value = 0, standard_error = 0;
 };
 
+/// What was answered on the way.
+struct Probe {
+  int samples = 0;  ///< learnt from before
+  double loss = 0, accuracy = 0;
+};
+
 /// What came out of a unit. Where it diverged (a number was no longer finite) the lists are empty.
 struct Outcome {
   bool diverged = false;
@@ -33,6 +39,7 @@ struct Outcome {
   std::vector<double> alignment;
   /// |z - W W' y|^2 for every connection, mean over the queries; see orthonormality_error().
   std::vector<double> orthonormality;
+  std::vector<Probe> probes;
   std::vector<std::vector<double>> weights;           ///< after the stream
   std::vector<std::vector<double>> feedback_weights;  ///< the same, where they learn
 };
@@ -41,6 +48,7 @@ struct Wanted {
   bool alignment = false;
   bool weights = false;
   bool orthonormality = false;
+  int probes = 0;         ///< times that queries are asked on the way as well, at even distances; the last is the end
   bool shortcut = false;  ///< answers by the connection from the input to the output alone, where there is one
 };
 

@@ -20,7 +20,9 @@ ADDED = [
     r"/baselines/[a-z_]+/(title|place|angles)", r"/baselines/(zero_weights|no_change)", r"/accuracy_difference", r"/curves/.*",
     r"/accuracy_difference/(zero_weights|no_change)", r"/setting/(activation|beta|goal|cells|inputs|steps)",
     # options that came later, at what they are where they are not given
-    r"/options/(skip|dtp-[a-z]+)",
+    r"/options/(skip|stream|dtp-[a-z]+)",
+    # tables of a transfer that came later
+    r"/tables/(skip|rates)", r"/(episodes)",
     # of eval and fit
     r"/(beta|layers|objective|queries|shots|ways|units|parameters)",
 ]

@@ -25,6 +25,8 @@ std::vector<Option> FewShotOptions::rows() {
   out.push_back(whole_option("ways", task.ways, 2, 1000, "classes of a task"));
   out.push_back(whole_option("shots", task.shots, 1, 100000, "images a class to learn from"));
   out.push_back(whole_option("queries", task.queries, 1, 100000, "images a class to be asked"));
+  out.push_back(optional_whole_option("stream", task.stream, 1, 10000000,
+                                      "a stream of so many images of all classes, in place of ways and shots"));
   return out;
 }
 
@@ -80,6 +82,7 @@ Description FewShotKind::describe_schema_1(nlohmann::json& result) const {
     if (value < 1) throw FieldMistake{std::string("setting.") + key, "a whole number from 1", std::to_string(value)};
   }
   have("queries", tasks.shape.queries);
+  have("stream", tasks.shape.stream);
   have("layers", tasks.network.layers);
   have("beta", tasks.network.beta);
   read_network_details(setting, tasks.network);

@@ -70,7 +70,8 @@ struct Learner<T>::State {
       : engine(plan, network, feedback, directions, first), decoys(plan) {}
 
   void start(const Episode& episode, const std::vector<double>& theta, const Wanted& wanted);
-  bool learn(const Episode& episode);
+  bool learn(const Episode& episode, const Wanted& wanted, Outcome& out);
+  bool probe(const Episode& episode, int samples, Outcome& out);
   bool answer(const Episode& episode, const Wanted& wanted, Outcome& out);
   CrossEntropy answer_of_shortcut(int label) const;
 
@@ -87,10 +88,31 @@ void Learner<T>::State::start(const Episode& episode, const std::vector<double>&
   engine.start(start, theta);
 }
 
+// The queries as they are answered by now; no derivatives.
+template <class T>
+bool Learner<T>::State::probe(const Episode& episode, int samples, Outcome& out) {
+  const int inputs = episode.network.layers[0];
+  const double queries = std::max(1, episode.query.size);
+  Probe& p = out.probes.emplace_back();
+  p.samples = samples;
+  std::vector<double> none;
+  for (int q = 0; q < episode.query.size; ++q) {
+    engine.set_input(episode.train.size + q, sample(episode.query, q, inputs));
+    if (!engine.forward(false)) return false;
+    const Populations<T>& at = engine.populations();
+    const CrossEntropy answer =
+        cross_entropy(at.net.back(), at.activity.back(), episode.query.label[static_cast<std::size_t>(q)], none);
+    p.loss += answer.loss / queries;
+    p.accuracy += (answer.correct ? 1 : 0) / queries;
+  }
+  return true;
+}
+
 // The stream. False where something is not finite any more.
 template <class T>
-bool Learner<T>::State::learn(const Episode& episode) {
+bool Learner<T>::State::learn(const Episode& episode, const Wanted& wanted, Outcome& out) {
   const int inputs = episode.network.layers[0];
+  const std::int64_t steps = episode.train.size;
   for (int t = 0; t < episode.train.size; ++t) {
     engine.set_input(t, sample(episode.train, t, inputs));
     if (!engine.forward(true)) return false;
@@ -98,6 +120,10 @@ bool Learner<T>::State::learn(const Episode& episode) {
     engine.errors(episode.train.label[static_cast<std::size_t>(t)]);
     decoys.fill(episode, t, engine.populations());
     engine.learn(t);
+    // Whether another share of the stream is behind.
+    if ((std::int64_t{t} + 1) * wanted.probes / steps != std::int64_t{t} * wanted.probes / steps &&
+        !probe(episode, t + 1, out))
+      return false;
   }
   return true;
 }
@@ -127,8 +153,8 @@ bool Learner<T>::State::answer(const Episode& episode, const Wanted& wanted, Out
     if (!engine.forward(false)) return false;
     const int label = episode.query.label[static_cast<std::size_t>(q)];
     const Populations<T>& p = engine.populations();
-    const CrossEntropy answer =
-        wanted.shortcut ? answer_of_shortcut(label) : cross_entropy(p.net.back(), p.activity.back(), label, out.jacobian);
+    const CrossEntropy answer = wanted.shortcut ? answer_of_shortcut(label)
+                                                : cross_entropy(p.net.back(), p.activity.back(), label, out.jacobian);
     out.query_losses.push_back(answer.loss);
     out.accuracy += answer.correct ? 1 : 0;
     if (wanted.orthonormality) add_orthonormality_errors(weights, engine, out.orthonormality);
@@ -164,7 +190,7 @@ Outcome Learner<T>::run(const Episode& episode, const std::vector<double>& theta
   const SubnormalsAreZero quick;
   state_->start(episode, theta, wanted);
   Outcome out;
-  if (!state_->learn(episode) || !state_->answer(episode, wanted, out)) return diverged();
+  if (!state_->learn(episode, wanted, out) || !state_->answer(episode, wanted, out)) return diverged();
   return out;
 }
 

@@ -26,7 +26,8 @@ Baseline same_rule(const Tasks& tasks, Feedback feedback, const FittedRule& foun
   b.name = "linear_same_rule";
   b.title = "linear layer, the found rule";
   if (request.starts) request.starts(b.title);
-  const Network linear{{tasks.network.layers.front(), tasks.network.layers.back()}, tasks.network.beta, {}, tasks.network.dtp};
+  const Network linear{
+      {tasks.network.layers.front(), tasks.network.layers.back()}, tasks.network.beta, {}, tasks.network.dtp};
   const TaskObjective objective(tasks, linear, feedback);
   const Rule rule = for_one_connection(found.rule, tasks.network, place_of_shortcut(tasks.network));
   FitRequest fit;
@@ -40,8 +41,8 @@ Baseline same_rule(const Tasks& tasks, Feedback feedback, const FittedRule& foun
   return b;
 }
 
-Baseline shortcut_alone(const Tasks& tasks, Feedback feedback, const FittedRule& found, const ComparisonRequest& request,
-                        Steps& steps) {
+Baseline shortcut_alone(const Tasks& tasks, Feedback feedback, const FittedRule& found,
+                        const ComparisonRequest& request, Steps& steps) {
   Baseline b;
   b.name = "input_to_output";
   b.title = "its connection " + text(through(tasks.network)) + " alone";
@@ -51,8 +52,7 @@ Baseline shortcut_alone(const Tasks& tasks, Feedback feedback, const FittedRule&
   Wanted wanted;
   wanted.shortcut = true;
   b.test = steps.score_other("input to output alone " + print(found.rule), request.test_units, [&] {
-    return objective.summarise(
-        batch.run(objective.episodes(Part::test), request.test_units, found.theta, wanted));
+    return objective.summarise(batch.run(objective.episodes(Part::test), request.test_units, found.theta, wanted));
   });
   return b;
 }
@@ -61,8 +61,7 @@ Baseline shortcut_alone(const Tasks& tasks, Feedback feedback, const FittedRule&
 
 Rule for_one_connection(Rule rule, const Network& network, std::size_t c) {
   for (Parameter& p : rule.parameters) {
-    if (p.initial.size() == static_cast<std::size_t>(network.connections()))
-      p.initial = {p.initial[c]};
+    if (p.initial.size() == static_cast<std::size_t>(network.connections())) p.initial = {p.initial[c]};
   }
   return rule;
 }

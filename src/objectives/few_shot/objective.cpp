@@ -56,7 +56,8 @@ TaskObjective::TaskObjective(const Tasks& tasks, const Network& network, Feedbac
     : given_(tasks),
       network_(network),
       feedback_(feedback),
-      queries_(static_cast<std::size_t>(tasks.shape.ways) * static_cast<std::size_t>(tasks.shape.queries)),
+      queries_(static_cast<std::size_t>(tasks.shape.classes(static_cast<int>(tasks.split.classes[0].size()))) *
+               static_cast<std::size_t>(tasks.shape.queries)),
       tasks_(tasks.source(network, feedback)),
       search_(remembered(draws(tasks_, Part::search))) {}
 

@@ -35,7 +35,7 @@ class TaskObjective : public Objective {
   int connections() const override { return network_.connections(); }
   std::size_t units(Part part) const override;
   std::size_t answers(Part part, std::size_t unit) const override;
-  int longest_unit() const override { return given_.shape.ways * given_.shape.shots; }
+  int longest_unit() const override { return given_.shape.samples(); }
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   Score summarise(const std::vector<Outcome>& outcomes) const override;
   /// Episodes at the edge of stability have tangents that are larger than those of others by orders of magnitude.

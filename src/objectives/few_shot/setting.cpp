@@ -52,6 +52,7 @@ class Reading {
     s.task.ways = static_cast<int>(whole("ways", at("ways")));
     s.task.shots = static_cast<int>(whole("shots", at("shots")));
     s.task.queries = static_cast<int>(whole("queries", at("queries")));
+    if (result_.setting.contains("stream")) s.task.stream = static_cast<int>(whole("stream", at("stream"), 10000000));
     s.seed = result_.seed;
     s.data_name = result_.data.name;
     s.data_hash = result_.data.hash;

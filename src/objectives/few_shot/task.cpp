@@ -25,12 +25,15 @@ enum Stream : std::uint64_t {
   warm_up_stream = 96
 };
 
-constexpr double search_share = 0.45;
-constexpr double test_share = 0.33;
+struct Shares {
+  double search, test;
+};
+constexpr Shares of_tasks = {0.45, 0.33};
+constexpr Shares of_streams = {0.7, 0.15};  // streams are long
 
-std::array<std::size_t, 3> sizes(std::size_t n) {
-  const auto first = static_cast<std::size_t>(std::lround(search_share * static_cast<double>(n)));
-  const auto last = static_cast<std::size_t>(std::lround(test_share * static_cast<double>(n)));
+std::array<std::size_t, 3> sizes(std::size_t n, Shares shares = of_tasks) {
+  const auto first = static_cast<std::size_t>(std::lround(shares.search * static_cast<double>(n)));
+  const auto last = static_cast<std::size_t>(std::lround(shares.test * static_cast<double>(n)));
   return {first, n - first - last, last};
 }
 
@@ -46,10 +49,65 @@ std::vector<double> xavier(Random& random, int rows, int cols, int in, int out) 
 
 }  // namespace
 
+namespace {
+
+// Every part has all classes and other images of them.
+void split_images(Split& split, const Dataset& data, const std::vector<int>& classes, Shares shares, Random& random) {
+  for (int c : classes) {
+    std::vector<int> images = data.images_of_class[static_cast<std::size_t>(c)];
+    random.shuffle(images);
+    const std::array<std::size_t, 3> counts = sizes(images.size(), shares);
+    auto from = images.begin();
+    for (std::size_t p = 0; p < 3; ++p) {
+      const auto until = from + static_cast<std::ptrdiff_t>(counts[p]);
+      split.classes[p].push_back(c);
+      split.images[p].emplace_back(from, until);
+      from = until;
+    }
+  }
+}
+
+std::size_t count(const std::vector<std::vector<int>>& images) {
+  std::size_t sum = 0;
+  for (const auto& of_class : images) sum += of_class.size();
+  return sum;
+}
+
+Split make_stream_split(const Dataset& data, const TaskShape& shape, const std::vector<int>& classes, Random& random) {
+  Split split;
+  split.by_class = false;
+  split_images(split, data, classes, of_streams, random);
+  split.description = fmt::format(
+      "images of all {} classes split 70 : 15 : 15; the stream of a test is of images for search and validation",
+      classes.size());
+  for (std::size_t p = 0; p < 3; ++p) {
+    for (std::size_t k = 0; k < classes.size(); ++k) {
+      if (split.images[p][k].size() >= static_cast<std::size_t>(shape.queries)) continue;
+      throw InputError(
+          fmt::format("{}: class {} has {} images for {}, but {} are to be asked\n  hint: make ‹queries› smaller",
+                      data.folder, classes[k], split.images[p][k].size(), name(p), shape.queries));
+    }
+  }
+  const std::size_t all = count(split.images[0]) + count(split.images[1]);
+  if (static_cast<std::size_t>(shape.stream) > all)
+    throw InputError(
+        fmt::format("{}: a stream of {} images, but {} are there to learn from (85 % of {})\n  hint: make ‹stream› "
+                    "smaller",
+                    data.folder, shape.stream, all, data.label.size()));
+  return split;
+}
+
+}  // namespace
+
 Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed) {
   std::vector<int> classes;
   for (int c = 0; c < data.classes; ++c) {
     if (!data.images_of_class[static_cast<std::size_t>(c)].empty()) classes.push_back(c);
+  }
+  if (shape.stream > 0) {
+    Random random(seed, split_stream);
+    random.shuffle(classes);
+    return make_stream_split(data, shape, classes, random);
   }
   if (shape.ways < 1 || shape.shots < 0 || shape.queries < 1) {
     throw InputError(
@@ -79,18 +137,7 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
     split.description = fmt::format("{} classes split into {} for search, {} for validation, {} for test",
                                     classes.size(), parts[0], parts[1], parts[2]);
   } else {
-    for (int c : classes) {
-      std::vector<int> images = data.images_of_class[static_cast<std::size_t>(c)];
-      random.shuffle(images);
-      const std::array<std::size_t, 3> counts = sizes(images.size());
-      auto from = images.begin();
-      for (std::size_t p = 0; p < 3; ++p) {
-        const auto until = from + static_cast<std::ptrdiff_t>(counts[p]);
-        split.classes[p].push_back(c);
-        split.images[p].emplace_back(from, until);
-        from = until;
-      }
-    }
+    split_images(split, data, classes, of_tasks, random);
     split.description = fmt::format(
         "{} classes are too few to split for {}-way tasks, so the images of every class are split 45 : 22 : "
         "33; test tasks have seen classes and unseen images",
@@ -107,6 +154,15 @@ Split make_split(const Dataset& data, const TaskShape& shape, std::uint64_t seed
     }
   }
   return split;
+}
+
+std::size_t images_to_learn_from(const Split& split, const TaskShape& shape, Part part) {
+  const auto p = static_cast<std::size_t>(part);
+  if (part == Part::search)
+    return count(split.images[0]) - split.images[0].size() * static_cast<std::size_t>(shape.queries);
+  std::size_t sum = 0;
+  for (std::size_t k = 0; k < p; ++k) sum += count(split.images[k]);
+  return sum;
 }
 
 TaskSource::TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback,
@@ -158,6 +214,48 @@ std::vector<double> TaskSource::unlabelled(Part part, std::uint64_t index,
   return out;
 }
 
+// `order` becomes that of the classes, those of the task first.
+TaskSource::Images TaskSource::images_of_task(Part part, Random& random, std::vector<std::size_t>& order) const {
+  const auto p = static_cast<std::size_t>(part);
+  Images out;
+  random.shuffle(order);
+  for (int way = 0; way < shape_.ways; ++way) {
+    std::vector<int> images = split_.images[p][order[static_cast<std::size_t>(way)]];
+    const auto needed = static_cast<std::size_t>(shape_.shots) + static_cast<std::size_t>(shape_.queries);
+    // The first part of a shuffle is enough.
+    for (std::size_t k = 0; k < needed; ++k) std::swap(images[k], images[k + random.below(images.size() - k)]);
+    out.train.insert(out.train.end(), images.begin(), images.begin() + shape_.shots);
+    out.query.insert(out.query.end(), images.begin() + shape_.shots,
+                     images.begin() + static_cast<std::ptrdiff_t>(needed));
+  }
+  random.shuffle(out.train);
+  return out;
+}
+
+// A rule is searched on images for search alone; those of other parts are asked after a stream of images that no other
+// part asks.
+TaskSource::Images TaskSource::images_of_stream(Part part, Random& random) const {
+  Images out;
+  const auto asked = static_cast<std::size_t>(shape_.queries);
+  for (std::vector<int> images : split_.images[static_cast<std::size_t>(part)]) {
+    random.shuffle(images);
+    out.query.insert(out.query.end(), images.begin(), images.begin() + static_cast<std::ptrdiff_t>(asked));
+    if (part == Part::search)
+      out.train.insert(out.train.end(), images.begin() + static_cast<std::ptrdiff_t>(asked), images.end());
+  }
+  for (std::size_t p = 0; p < static_cast<std::size_t>(part) && part != Part::search; ++p) {
+    for (const std::vector<int>& images : split_.images[p])
+      out.train.insert(out.train.end(), images.begin(), images.end());
+  }
+  if (out.train.size() < static_cast<std::size_t>(shape_.stream))
+    throw InputError(
+        fmt::format("{}: a stream of {} images, but {} are there to learn from for {}\n  hint: make ‹stream› smaller",
+                    data_.folder, shape_.stream, out.train.size(), name(static_cast<std::size_t>(part))));
+  random.shuffle(out.train);
+  out.train.resize(static_cast<std::size_t>(shape_.stream));
+  return out;
+}
+
 Episode TaskSource::draw(Part part, std::uint64_t index) const {
   const auto p = static_cast<std::size_t>(part);
   Episode episode;
@@ -167,18 +265,7 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   Random random(seed_, task_stream + p, index);
   std::vector<std::size_t> order(split_.classes[p].size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  random.shuffle(order);
-  std::vector<int> train;
-  std::vector<int> query;
-  for (int way = 0; way < shape_.ways; ++way) {
-    std::vector<int> images = split_.images[p][order[static_cast<std::size_t>(way)]];
-    const auto needed = static_cast<std::size_t>(shape_.shots) + static_cast<std::size_t>(shape_.queries);
-    // The first part of a shuffle is enough.
-    for (std::size_t k = 0; k < needed; ++k) std::swap(images[k], images[k + random.below(images.size() - k)]);
-    train.insert(train.end(), images.begin(), images.begin() + shape_.shots);
-    query.insert(query.end(), images.begin() + shape_.shots, images.begin() + static_cast<std::ptrdiff_t>(needed));
-  }
-  random.shuffle(train);
+  const auto [train, query] = shape_.stream > 0 ? images_of_stream(part, random) : images_of_task(part, random, order);
   const auto fill = [&](const std::vector<int>& images, Samples& samples) {
     const auto inputs = static_cast<std::size_t>(network_.layers.front());
     samples.size = static_cast<int>(images.size());
@@ -217,7 +304,7 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   }
   if (kind.learns && network_.dtp.warm_up > 0) {
     // Of other classes, where there are any.
-    if (std::ssize(order) > shape_.ways) order.erase(order.begin(), order.begin() + shape_.ways);
+    if (shape_.stream == 0 && std::ssize(order) > shape_.ways) order.erase(order.begin(), order.begin() + shape_.ways);
     warm_up(episode, unlabelled(part, index, order));
   }
   return episode;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <map>
 
+#include "expression/shape_parameters.hpp"
 #include "objectives/few_shot/baselines.hpp"
 
 namespace rule_search {
@@ -22,11 +24,17 @@ struct Condition {
   Network network;
   Feedback feedback;
   TaskShape task;
+  double factor = 1;  // of all coefficients
 };
 
 // Why the part can't give such tasks; "" where it can.
 std::string lacking(const Condition& c) {
   const auto p = static_cast<std::size_t>(c.part);
+  if (c.task.stream > 0) {
+    const std::size_t there = images_to_learn_from(c.split, c.task, c.part);
+    if (static_cast<std::size_t>(c.task.stream) <= there) return "";
+    return fmt::format("{} has {} images to learn from for it", c.data->name, there);
+  }
   const std::size_t classes = c.split.classes[p].size();
   if (classes < static_cast<std::size_t>(c.task.ways))
     return fmt::format("{} has {} classes for it, a task needs {}", c.data->name, classes, c.task.ways);
@@ -78,10 +86,14 @@ class Transferring {
         return other_data();
       case TransferKind::depth:
         return depth();
+      case TransferKind::skip:
+        return skip();
       case TransferKind::feedback:
         return feedback();
       case TransferKind::stream:
         return stream();
+      case TransferKind::rates:
+        return rates();
     }
   }
 
@@ -108,6 +120,12 @@ class Transferring {
       c.data = set;
       c.network.layers.front() = set->rows * set->cols;
       c.network.layers.back() = set->classes;
+      if (c.task.stream > 0) {
+        c.split = make_split(*set, c.task, o_.seed);
+        c.label = set->name;
+        add(c);
+        continue;
+      }
       std::string why;
       for (int shots : {o_.task.shots, 25, 10, 5, 1}) {
         if (shots > o_.task.shots) continue;
@@ -139,13 +157,54 @@ class Transferring {
       Condition c = as_fitted();
       c.network.layers = layers;
       c.label = fmt::format("{}{}", fmt::join(layers, "-"), layers == o_.network.layers ? " (as fitted)" : "");
-      if (misfit(o_.rule, c.network) == nullptr)
-        add(c);
-      else
-        table_.left_out.push_back(
-            {c.label, fmt::format("the rule has a coefficient for each of {} connections, this network has {}",
-                                  o_.network.connections(), c.network.connections())});
+      // A pattern has as many skips as the layers allow; other lists are of these layers alone.
+      const int count = static_cast<int>(o_.network.layers.size());
+      const std::string pattern = name_of_skips(o_.network.skips, count);
+      if (!pattern.empty())
+        c.network.skips = *skips_named(pattern, static_cast<int>(layers.size()));
+      else if (static_cast<int>(layers.size()) != count) {
+        table_.left_out.push_back({c.label, fmt::format("the connections {} are of a network of {} layers",
+                                                        text(o_.network.skips), count)});
+        continue;
+      }
+      add_where_it_fits(c);
     }
+  }
+
+  void skip() {
+    table_.title = titled("Other connections besides the chain");
+    const int layers = static_cast<int>(o_.network.layers.size());
+    std::vector<std::vector<Projection>> all = {o_.network.skips};
+    for (const SkipPattern& p : skip_patterns()) {
+      const std::vector<Projection> skips = *skips_named(p.name, layers);
+      if (std::find(all.begin(), all.end(), skips) == all.end()) all.push_back(skips);
+    }
+    for (const std::vector<Projection>& skips : all) {
+      Condition c = as_fitted();
+      c.network.skips = skips;
+      const std::string name = name_of_skips(skips, layers);
+      c.label = fmt::format("{}{}", name.empty() ? text(skips) : name, skips == o_.network.skips ? " (as fitted)" : "");
+      add_where_it_fits(c);
+    }
+  }
+
+  void rates() {
+    table_.title = titled("All coefficients times a factor");
+    for (double factor : {0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0}) {
+      Condition c = as_fitted();
+      c.factor = factor;
+      c.label = fmt::format("times {:g}{}", factor, factor == 1 ? " (as fitted)" : "");
+      add(c);
+    }
+  }
+
+  void add_where_it_fits(const Condition& c) {
+    if (misfit(o_.rule, c.network) == nullptr)
+      add(c);
+    else
+      table_.left_out.push_back(
+          {c.label, fmt::format("the rule has a coefficient for each of {} connections, this network has {}",
+                                o_.network.connections(), c.network.connections())});
   }
 
   void feedback() {
@@ -163,8 +222,15 @@ class Transferring {
   }
 
   void stream() {
-    table_.title = titled("Longer and shorter streams, more ways");
+    table_.title = titled(o_.task.stream > 0 ? "Longer and shorter streams" : "Longer and shorter streams, more ways");
     add(labelled(as_fitted(), " (as fitted)"));
+    for (double times : {0.1, 0.3, 3.0}) {
+      if (o_.task.stream == 0) break;
+      Condition c = as_fitted();
+      c.task.stream = std::max(1, static_cast<int>(std::lround(times * o_.task.stream)));
+      add(labelled(std::move(c)));
+    }
+    if (o_.task.stream > 0) return;
     for (int shots : {10, 25, 50, 100, 200}) {
       if (shots == o_.task.shots) continue;
       Condition c = as_fitted();
@@ -179,7 +245,8 @@ class Transferring {
   }
 
   static Condition labelled(Condition c, const char* more = "") {
-    c.label = fmt::format("{} ways, {} shots{}", c.task.ways, c.task.shots, more);
+    c.label = c.task.stream > 0 ? fmt::format("{} images{}", c.task.stream, more)
+                                : fmt::format("{} ways, {} shots{}", c.task.ways, c.task.shots, more);
     return c;
   }
 
@@ -195,6 +262,7 @@ class Transferring {
     row.network = c.network;
     row.feedback = c.feedback;
     row.task = c.task;
+    row.factor = c.factor;
     tell(c);
     row.found = scored("found", o_.rule, c.feedback, c);
     row.feedback_alignment = standard("feedback_alignment", o_.feedback_alignment_eta, c);
@@ -214,13 +282,21 @@ class Transferring {
   // The same condition stands in more than one table.
   const Score& scored(const std::string& who, const Rule& rule, Feedback feedback, const Condition& c) {
     const std::string key =
-        fmt::format("{} {} {} {} {} {}-{}-{}", who, name(feedback), c.data->content_hash, static_cast<int>(c.part),
-                    fmt::join(c.network.layers, "-"), c.task.ways, c.task.shots, c.task.queries);
+        fmt::format("{} {} {} {} {} {} {}-{}-{}-{} {}", who, name(feedback), c.data->content_hash,
+                    static_cast<int>(c.part), fmt::join(c.network.layers, "-"), text(c.network.skips), c.task.ways,
+                    c.task.shots, c.task.queries, c.task.stream, c.factor);
     const auto [at, fresh] = scores_.try_emplace(key);
     if (!fresh) return at->second;
     const TaskSource tasks(*c.data, c.split, c.task, c.network, feedback, o_.seed);
     const ParameterLayout layout(rule.parameters, c.network.connections());
-    at->second = score(rule, layout.initial, c.network, feedback, draws(tasks, c.part), o_.episodes);
+    std::vector<double> theta = layout.initial;
+    Rule marked = rule;
+    mark_shape_parameters(marked);
+    for (std::size_t k = 0; k < theta.size(); ++k) {
+      const Parameter& p = marked.parameters[static_cast<std::size_t>(layout.parameter[k])];
+      if (!p.shape) theta[k] = std::clamp(c.factor * theta[k], p.lower, p.upper);
+    }
+    at->second = score(rule, theta, c.network, feedback, draws(tasks, c.part), o_.episodes);
     out_.episodes += o_.episodes;
     tell(c);
     return at->second;
@@ -244,13 +320,14 @@ class Transferring {
 }  // namespace
 
 const char* name(TransferKind kind) {
-  static constexpr std::array names = {"classes", "data", "depth", "feedback", "stream"};
+  static constexpr std::array names = {"classes", "data", "depth", "skip", "feedback", "stream", "rates"};
   return names.at(static_cast<std::size_t>(kind));
 }
 
 const std::vector<TransferKind>& transfer_kinds() {
-  static const std::vector<TransferKind> kinds = {TransferKind::classes, TransferKind::data, TransferKind::depth,
-                                                  TransferKind::feedback, TransferKind::stream};
+  static const std::vector<TransferKind> kinds = {TransferKind::classes, TransferKind::data,     TransferKind::depth,
+                                                  TransferKind::skip,    TransferKind::feedback, TransferKind::stream,
+                                                  TransferKind::rates};
   return kinds;
 }
 
@@ -278,6 +355,18 @@ std::vector<std::vector<int>> transfer_layers(const std::vector<int>& layers) {
   deeper.push_back(deeper.back());
   add(deeper);
   return out;
+}
+
+Robustness robustness(const TransferTable& table) {
+  const auto near_best = [&](const Score TransferRow::*who) {
+    double best = 0;
+    for (const TransferRow& r : table.rows) best = std::max(best, (r.*who).accuracy.mean);
+    return static_cast<std::size_t>(std::count_if(table.rows.begin(), table.rows.end(), [&](const TransferRow& r) {
+      return (r.*who).accuracy.mean >= best - 0.04;
+    }));
+  };
+  return {near_best(&TransferRow::found), near_best(&TransferRow::feedback_alignment),
+          near_best(&TransferRow::backpropagation)};
 }
 
 Transfer transfer(const TransferOptions& options, const Dataset& data,

@@ -11,7 +11,7 @@
 
 namespace rule_search {
 
-enum class TransferKind { classes, data, depth, feedback, stream };
+enum class TransferKind { classes, data, depth, skip, feedback, stream, rates };
 const char* name(TransferKind kind);
 /// All of them, in the order of the report.
 const std::vector<TransferKind>& transfer_kinds();
@@ -46,6 +46,7 @@ struct TransferRow {
   Network network;
   Feedback feedback = Feedback::fixed;  ///< of the rule; the other two have their own
   TaskShape task;
+  double factor = 1;  ///< of all coefficients of the three
   Score found, feedback_alignment, backpropagation;
   Estimate above_feedback_alignment, above_backpropagation;  ///< accuracy of the rule minus theirs, paired
 };
@@ -56,6 +57,12 @@ struct TransferTable {
   std::vector<TransferRow> rows;  ///< the first is the condition of the fit, where there is one
   std::vector<LeftOut> left_out;
 };
+
+/// How many rows have an accuracy within 4 points of the best row: a measure of how little the coefficients matter.
+struct Robustness {
+  std::size_t found = 0, feedback_alignment = 0, backpropagation = 0;
+};
+Robustness robustness(const TransferTable& table);
 
 struct Transfer {
   TransferOptions options;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "expression/print.hpp"
+#include "objectives/few_shot/network_options.hpp"
 #include "report/numbers.hpp"
 
 namespace rule_search {
@@ -14,23 +15,35 @@ using nlohmann::json;
 namespace {
 
 json row_json(const TransferRow& r) {
-  return {{"label", r.label},
-          {"data", r.data},
-          {"part", rule_search::name(r.part)},
-          {"layers", r.network.layers},
-          {"feedback", rule_search::name(r.feedback)},
-          {"ways", r.task.ways},
-          {"shots", r.task.shots},
-          {"queries", r.task.queries},
-          {"found", score_json(r.found)},
-          {"feedback_alignment", score_json(r.feedback_alignment)},
-          {"backpropagation", score_json(r.backpropagation)},
-          {"accuracy_difference",
-           {{"feedback_alignment", estimate_json(r.above_feedback_alignment)},
-            {"backpropagation", estimate_json(r.above_backpropagation)}}},
-          {"loss_difference",
-           {{"feedback_alignment", estimate_json(paired(r.found.losses, r.feedback_alignment.losses))},
-            {"backpropagation", estimate_json(paired(r.found.losses, r.backpropagation.losses))}}}};
+  json out = {{"label", r.label},
+              {"data", r.data},
+              {"part", rule_search::name(r.part)},
+              {"layers", r.network.layers},
+              {"feedback", rule_search::name(r.feedback)},
+              {"ways", r.task.ways},
+              {"shots", r.task.shots},
+              {"queries", r.task.queries},
+              {"found", score_json(r.found)},
+              {"feedback_alignment", score_json(r.feedback_alignment)},
+              {"backpropagation", score_json(r.backpropagation)},
+              {"accuracy_difference",
+               {{"feedback_alignment", estimate_json(r.above_feedback_alignment)},
+                {"backpropagation", estimate_json(r.above_backpropagation)}}},
+              {"loss_difference",
+               {{"feedback_alignment", estimate_json(paired(r.found.losses, r.feedback_alignment.losses))},
+                {"backpropagation", estimate_json(paired(r.found.losses, r.backpropagation.losses))}}}};
+  if (r.factor != 1) out["factor"] = r.factor;
+  if (r.task.stream > 0) out["stream"] = r.task.stream;
+  out.update(network_details(r.network, r.feedback));
+  return out;
+}
+
+// Of a table of factors.
+std::string robustness_text(const TransferTable& table) {
+  const Robustness r = robustness(table);
+  return fmt::format(
+      "  Within 4 points of the best: rule {} of {} factors, feedback alignment {}, backpropagation {}.\n", r.found,
+      table.rows.size(), r.feedback_alignment, r.backpropagation);
 }
 
 // "3/0/1": of the rule, of feedback alignment, of backpropagation.
@@ -64,8 +77,13 @@ json to_json(const Transfer& t) {
     for (const TransferRow& r : table.rows) rows.push_back(row_json(r));
     json left_out = json::array();
     for (const LeftOut& l : table.left_out) left_out.push_back({{"label", l.label}, {"why", l.why}});
-    out["tables"][rule_search::name(table.kind)] = {
-        {"title", table.title}, {"rows", std::move(rows)}, {"left_out", std::move(left_out)}};
+    json& one = out["tables"][rule_search::name(table.kind)];
+    one = {{"title", table.title}, {"rows", std::move(rows)}, {"left_out", std::move(left_out)}};
+    if (table.kind == TransferKind::rates) {
+      const Robustness r = robustness(table);
+      one["within_4_points"] = {
+          {"found", r.found}, {"feedback_alignment", r.feedback_alignment}, {"backpropagation", r.backpropagation}};
+    }
   }
   return out;
 }
@@ -75,8 +93,8 @@ std::string to_table(const Transfer& t) {
   std::string out = fmt::format("Rule      {}\n", o.rule.name);
   for (const Parameter& p : o.rule.parameters)
     out += fmt::format("          {} = {:.6g}\n", p.name, fmt::join(p.initial, ", "));
-  out += fmt::format("Fitted on {} ways, {} shots, {} queries; {} feedback; {}; seed {}\n", o.task.ways, o.task.shots,
-                     o.task.queries, rule_search::name(o.feedback), fmt::join(o.network.layers, "-"), o.seed);
+  const Description words = words_of({nullptr, nullptr, {}, o.task, o.network, o.seed}, o.network, o.feedback);
+  out += fmt::format("Fitted on {}; {}; seed {}\n", words.headline.text, fmt::join(o.network.layers, "-"), o.seed);
   out += fmt::format(
       "Nothing is refitted: feedback alignment has eta = {:.4g}, backpropagation {:.4g} in every row. Each "
       "row: "
@@ -97,6 +115,7 @@ std::string to_table(const Transfer& t) {
                                  points(r.above_backpropagation), diverged(r)));
       any_diverged = any_diverged || !diverged(r).empty();
     }
+    if (table.kind == TransferKind::rates) out += robustness_text(table);
     for (const LeftOut& l : table.left_out) out += fmt::format("  {} left out: {}\n", l.label, l.why);
   }
   out += "\nAccuracy with 95 % intervals by Student's t over episodes; differences paired, in points.\n";

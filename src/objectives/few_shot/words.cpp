@@ -41,7 +41,10 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
   const TaskShape& t = tasks.shape;
   Description d;
   d.name = "few-shot";
-  d.headline = {"Task", fmt::format("{} ways, {} shots, {} queries; {}", t.ways, t.shots, t.queries,
+  const bool stream = t.stream > 0;
+  const std::string task = stream ? fmt::format("a stream of {} images of {} classes", t.stream, network.layers.back())
+                                  : fmt::format("{} ways, {} shots", t.ways, t.shots);
+  d.headline = {"Task", fmt::format("{}, {} queries{}; {}", task, t.queries, stream ? " a class" : "",
                                     feedback_text(network, feedback))};
   d.unit = "episode";
   d.units = d.runs = "episodes";
@@ -50,11 +53,11 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
   d.precision = "single";
   d.loss_unit = "nats";
   d.loss_meaning = "mean cross-entropy after learning";
-  d.loss_reference =
-      fmt::format("Answers that call every class as likely have {:.3f}.", std::log(static_cast<double>(t.ways)));
-  d.context = fmt::format("{} feedback, {} ways, {} shots", name(feedback), t.ways, t.shots);
-  d.answer_begins = fmt::format("a network of {} feedback learns {}-way {}-shot tasks online, in one pass, to",
-                                name(feedback), t.ways, t.shots);
+  d.loss_reference = fmt::format("Answers that call every class as likely have {:.3f}.",
+                                 std::log(static_cast<double>(t.classes(network.layers.back()))));
+  d.context = fmt::format("{} feedback, {}", name(feedback), task);
+  d.answer_begins = fmt::format("a network of {} feedback learns {} online, in one pass, to", name(feedback),
+                                stream ? task : fmt::format("{}-way {}-shot tasks", t.ways, t.shots));
   d.answer_ends = "on {} test episodes";
   d.facts.push_back({"Network", fmt::format("{}", fmt::join(network.layers, "-"))});
   if (!network.skips.empty()) d.facts.push_back({"Skips", skips_text(network)});
@@ -65,6 +68,7 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
                             {"beta", network.beta},       {"ways", t.ways},
                             {"shots", t.shots},           {"queries", t.queries}};
   setting.update(network_details(network, feedback));
+  if (stream) setting["stream"] = t.stream;
   if (t.permute_labels) setting["permute_labels"] = true;
   d.setting = dump(setting);
   return d;
@@ -81,8 +85,9 @@ Description TaskObjective::describe() const {
 Comparison TaskObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
                                   Steps& steps) const {
   Comparison c;
-  c.chance.loss = std::log(static_cast<double>(given_.shape.ways));
-  c.chance.accuracy = 1 / static_cast<double>(given_.shape.ways);
+  const double classes = given_.shape.classes(static_cast<int>(given_.split.classes[0].size()));
+  c.chance.loss = std::log(classes);
+  c.chance.accuracy = 1 / classes;
   c.chance.beaten = test.accuracy.low > c.chance.accuracy;
   c.chance.text = verdict(c.chance.beaten, test, c.chance, given_.shape.permute_labels);
   c.baselines = run_baselines(given_, request, steps);
