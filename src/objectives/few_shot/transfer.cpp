@@ -163,8 +163,8 @@ class Transferring {
       if (!pattern.empty())
         c.network.skips = *skips_named(pattern, static_cast<int>(layers.size()));
       else if (static_cast<int>(layers.size()) != count) {
-        table_.left_out.push_back({c.label, fmt::format("the connections {} are of a network of {} layers",
-                                                        text(o_.network.skips), count)});
+        table_.left_out.push_back(
+            {c.label, fmt::format("the connections {} are of a network of {} layers", text(o_.network.skips), count)});
         continue;
       }
       add_where_it_fits(c);

@@ -188,7 +188,7 @@ TEST_CASE("scripts find every table under its name, people every label on a line
   const Transfer t = transfer(o, data(), {});
   const nlohmann::json document = to_json(t);
   const std::string text = to_table(t);
-  REQUIRE(document.at("tables").size() == 5);
+  REQUIRE(document.at("tables").size() == 7);
   for (TransferKind kind : transfer_kinds()) {
     CAPTURE(name(kind));
     const nlohmann::json& table = document.at("tables").at(name(kind));
@@ -203,4 +203,56 @@ TEST_CASE("scripts find every table under its name, people every label on a line
   }
   CHECK(document.at("rule_text").get<std::string>().find("eta = 0.1") != std::string::npos);
   CHECK(document.at("setting").at("layers") == o.network.layers);
+}
+
+TEST_CASE("other skips are those of every pattern, of which each is scored once") {
+  TransferOptions o = options(gradient);
+  o.network.skips = *skips_named("inout", 4);
+  const TransferTable skips = table(o, TransferKind::skip);
+  REQUIRE(skips.rows.size() == 6);
+  CHECK(skips.rows[0].label == "inout (as fitted)");
+  const Split split = make_split(data(), o.task, o.seed);
+  Network dense = o.network;
+  dense.skips = *skips_named("dense", 4);
+  const TaskSource tasks(data(), split, o.task, dense, Feedback::fixed, o.seed);
+  const Score expected = score(o.rule, {0.1}, dense, Feedback::fixed, draws(tasks, Part::test), 5);
+  CHECK(row(skips, "dense").found.losses == expected.losses);
+  CHECK(row(skips, "none").network.skips.empty());
+}
+
+TEST_CASE("a pattern of skips follows other numbers of layers, and a list of connections does not") {
+  TransferOptions o = options(gradient);
+  o.network.skips = *skips_named("output", 4);
+  o.layers = {{12, 5, 18}, {12, 8, 7, 6, 18}};
+  const TransferTable named = table(o, TransferKind::depth);
+  CHECK(row(named, "12-5-18").network.skips == std::vector<Projection>{{0, 2}});
+  CHECK(row(named, "12-8-7-6-18").network.skips == std::vector<Projection>{{0, 4}, {1, 4}, {2, 4}});
+  o.network.skips = {{0, 2}, {0, 3}};
+  o.network.layers = {12, 8, 7, 6, 18};
+  CHECK(why(table(o, TransferKind::depth), "12-5-18") == "the connections 0-2, 0-3 are of a network of 5 layers");
+}
+
+TEST_CASE("a factor is of all coefficients, and of no threshold or exponent") {
+  TransferOptions o =
+      options("param eta = 0.1\nparam theta = 0.5\ndw = -eta * (err_post .* relu(post - theta*ones_post)) * pre'\n");
+  const TransferTable rates = table(o, TransferKind::rates);
+  REQUIRE(rates.rows.size() == 7);
+  const Split split = make_split(data(), o.task, o.seed);
+  const TaskSource tasks(data(), split, o.task, o.network, Feedback::fixed, o.seed);
+  const Score expected = score(o.rule, {1, 0.5}, o.network, Feedback::fixed, draws(tasks, Part::test), 5);
+  CHECK(row(rates, "times 10").found.losses == expected.losses);
+  Rule gradient_rule = baseline_kind("feedback_alignment").rule();
+  const Score standard = score(gradient_rule, {0.3}, o.network, Feedback::fixed, draws(tasks, Part::test), 5);
+  CHECK(row(rates, "times 3").feedback_alignment.losses == standard.losses);
+  const Robustness r = robustness(rates);
+  std::size_t near = 0;
+  double best = 0;
+  for (const TransferRow& one : rates.rows) best = std::max(best, one.found.accuracy.mean);
+  for (const TransferRow& one : rates.rows) near += one.found.accuracy.mean >= best - 0.04;
+  CHECK(r.found == near);
+  CHECK_HAS(to_table([&] {
+              o.only = {TransferKind::rates};
+              return transfer(o, data(), {});
+            }()),
+            "Within 4 points of the best: rule");
 }
