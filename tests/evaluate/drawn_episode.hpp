@@ -11,12 +11,12 @@
 
 namespace rule_search::test {
 
-/// All numbers and labels drawn, by nothing but the seed and these sizes.
-inline Episode drawn_episode(Feedback feedback, std::uint64_t seed, std::vector<int> layers, int steps, int queries) {
+/// All numbers and labels drawn, by nothing but the seed and these sizes. Disturbances of feedback weights that learn follow
+/// from the episode.
+inline Episode drawn_episode(Feedback feedback, std::uint64_t seed, Network network, int steps, int queries) {
   Random random(seed);
   Episode e;
-  e.network.layers = std::move(layers);
-  e.network.beta = 10;
+  e.network = std::move(network);
   e.feedback = feedback;
   const int classes = e.network.layers.back();
   const auto numbers = [&](int count, double low, double high) {
@@ -24,15 +24,20 @@ inline Episode drawn_episode(Feedback feedback, std::uint64_t seed, std::vector<
     for (double& v : x) v = random.uniform(low, high);
     return x;
   };
-  for (std::size_t l = 0; l + 1 < e.network.layers.size(); ++l) {
-    const int in = e.network.layers[l];
-    const int out = e.network.layers[l + 1];
-    e.weights.push_back(numbers(in * out, -0.7, 0.7));
-    e.feedback_weights.push_back(numbers(in * (feedback == Feedback::direct ? classes : out), -0.7, 0.7));
-    if (feedback == Feedback::sign) {
+  // Those of symmetric feedback, which has none, are drawn as for fixed feedback, so that both have the same weights.
+  const std::vector<MatrixShape> back =
+      feedback_shapes(feedback == Feedback::symmetric ? Feedback::fixed : feedback, e.network);
+  std::size_t k = 0;
+  for (const MatrixShape& forward : feedback_shapes(Feedback::fixed, e.network)) {
+    e.weights.push_back(numbers(forward.rows * forward.cols, -0.7, 0.7));
+    if (k == back.size()) continue;
+    e.feedback_weights.push_back(numbers(back[k].rows * back[k].cols, -0.7, 0.7));
+    if (kind(feedback).magnitudes) {
       for (double& v : e.feedback_weights.back()) v = std::abs(v);
     }
+    ++k;
   }
+  if (feedback == Feedback::symmetric) e.feedback_weights.clear();
   const auto samples = [&](int count) {
     Samples s;
     s.size = count;
@@ -44,6 +49,11 @@ inline Episode drawn_episode(Feedback feedback, std::uint64_t seed, std::vector<
   e.train = samples(steps);
   e.query = samples(queries);
   return e;
+}
+
+/// A chain of these layers.
+inline Episode drawn_episode(Feedback feedback, std::uint64_t seed, std::vector<int> layers, int steps, int queries) {
+  return drawn_episode(feedback, seed, Network{std::move(layers), 10}, steps, queries);
 }
 
 }  // namespace rule_search::test

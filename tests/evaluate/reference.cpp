@@ -1,264 +1,299 @@
 #include "reference.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "objectives/few_shot/decoy.hpp"
+#include "reference_value.hpp"
 
 namespace reference {
 
 namespace {
 
-struct Place {
-  const Walk& walk;
-  const std::vector<Dual>& theta;
-  Matrix pre, post, err_pre, err_post, w;
-  Matrix noise_pre, noise_post, shuffled_err_pre, shuffled_err_post;
-  const std::vector<Matrix>& states;
+using Numbers = std::vector<double>;
+
+struct Arrow {
+  std::size_t from, to;
 };
 
-Matrix shaped(std::size_t rows, std::size_t cols, const Dual& fill) {
-  return {rows, cols, std::vector<Dual>(rows * cols, fill)};
+class Network {
+ public:
+  Network(const Rule& rule, const Numbers& theta, const Episode& episode);
+  void forward(const Samples& samples, int t);
+  void learn_feedback(int t);
+  void carry_errors(int label);
+  void learn(int t);
+  Dual loss(int label) const;
+  Result result(std::vector<Dual> query_losses) const { return {std::move(query_losses), w_, b_}; }
+
+ private:
+  bool is(Feedback kind) const { return episode_.feedback == kind; }
+  Matrix column(std::size_t l) const { return shaped(n_[l], 1, k_.constant(0)); }
+  Matrix column(const Numbers& numbers) const { return matrix(numbers, numbers.size(), 1); }
+  Matrix matrix(const Numbers& numbers, std::size_t rows, std::size_t cols) const;
+  Matrix product(const Matrix& a, const Matrix& x) const;
+  Matrix product_of_transposed(const Matrix& a, const Matrix& x) const;
+  Dual softplus(const Dual& z) const;
+  void give_parameters(const Rule& rule, const Numbers& theta);
+  void begin_states(const Rule& rule);
+  /// Whether the transposed forward weights stand where those of feedback would.
+  bool transposed(std::size_t c) const {
+    return is(Feedback::symmetric) ||
+           (is(Feedback::dtp) && how_.top == TargetPropagation::Top::symmetric && arrows_[c].to == last_);
+  }
+  Matrix back(std::size_t c) const;
+  Matrix error_of_readers(std::size_t l, const std::vector<Matrix>& sent) const;
+
+  const Episode& episode_;
+  const Rule& rule_;
+  Walk k_;
+  TargetPropagation how_;
+  double beta_;
+  std::vector<std::size_t> n_;  // neurons by layer
+  std::size_t last_;
+  std::vector<Arrow> arrows_;
+  std::vector<std::vector<Dual>> theta_;  // by connection, by parameter
+  std::vector<Matrix> w_, b_;             // b: by connection, or by layer where the output reaches all of them
+  std::vector<std::vector<Matrix>> memory_;
+  std::vector<Matrix> y_, z_, e_;  // by layer
+};
+
+std::size_t entries(const Rule& rule, std::size_t connections) {
+  std::size_t all = 0;
+  for (const Parameter& p : rule.parameters) all += p.per_layer ? connections : 1;
+  return all;
 }
 
-Matrix value(const Expr& e, const Place& p) {
-  const Walk& k = p.walk;
-  const auto arg = [&](std::size_t i) { return value(e->args[i], p); };
-  const auto each = [&](Matrix a, auto f) {
-    for (Dual& x : a.x) x = f(x);
-    return a;
-  };
-  const auto both = [&](const Matrix& a, const Matrix& b, auto f) {
-    Matrix out = shaped(std::max(a.rows, b.rows), std::max(a.cols, b.cols), k.constant(0));
-    for (std::size_t r = 0; r < out.rows; ++r) {
-      for (std::size_t c = 0; c < out.cols; ++c) {
-        out.at(r, c) =
-            f(a.at(a.rows == 1 ? 0 : r, a.cols == 1 ? 0 : c), b.at(b.rows == 1 ? 0 : r, b.cols == 1 ? 0 : c));
-      }
+Network::Network(const Rule& rule, const Numbers& theta, const Episode& episode)
+    : episode_(episode),
+      rule_(rule),
+      k_(theta.size()),
+      how_(episode.network.dtp),
+      beta_(episode.network.beta),
+      last_(episode.network.layers.size() - 1) {
+  for (const int n : episode.network.layers) n_.push_back(static_cast<std::size_t>(n));
+  for (std::size_t to = 1; to <= last_; ++to) {
+    for (std::size_t from = 0; from < to; ++from) {
+      bool there = from + 1 == to;
+      for (const Projection& p : episode.network.skips)
+        there = there || (static_cast<std::size_t>(p.from) == from && static_cast<std::size_t>(p.to) == to);
+      if (there) arrows_.push_back({from, to});
     }
-    return out;
-  };
-  const auto total = [&](const Matrix& a) {
-    Dual sum = k.constant(0);
-    for (const Dual& x : a.x) sum = k.add(sum, x);
-    return Matrix{1, 1, {sum}};
-  };
-  switch (e->op) {
-    case Op::number:
-      return {1, 1, {k.constant(e->number)}};
-    case Op::parameter:
-      return {1, 1, {p.theta[static_cast<std::size_t>(e->parameter)]}};
-    case Op::quantity:
-      switch (e->quantity) {
-        case Quantity::pre:
-          return p.pre;
-        case Quantity::post:
-          return p.post;
-        case Quantity::err_pre:
-          return p.err_pre;
-        case Quantity::err_post:
-          return p.err_post;
-        case Quantity::w:
-          return p.w;
-        case Quantity::ones_pre:
-          return shaped(p.pre.rows, 1, k.constant(1));
-        case Quantity::ones_post:
-          return shaped(p.post.rows, 1, k.constant(1));
-        case Quantity::noise_pre:
-          return p.noise_pre;
-        case Quantity::noise_post:
-          return p.noise_post;
-        case Quantity::shuffled_err_pre:
-          return p.shuffled_err_pre;
-        case Quantity::shuffled_err_post:
-          return p.shuffled_err_post;
-      }
-      return {};
-    case Op::state:
-      return p.states[static_cast<std::size_t>(e->variable)];
-    case Op::signal:
-      return {};  // no task tells one
-    case Op::add: {
-      Matrix sum = arg(0);
-      for (std::size_t i = 1; i < e->args.size(); ++i)
-        sum = both(sum, arg(i), [&](const Dual& a, const Dual& b) { return k.add(a, b); });
-      return sum;
-    }
-    case Op::negate:
-      return each(arg(0), [&](const Dual& x) { return k.map(x, -x.v, -1); });
-    case Op::transpose: {
-      const Matrix a = arg(0);
-      Matrix out = shaped(a.cols, a.rows, k.constant(0));
-      for (std::size_t r = 0; r < a.rows; ++r) {
-        for (std::size_t c = 0; c < a.cols; ++c) out.at(c, r) = a.at(r, c);
-      }
-      return out;
-    }
-    case Op::multiply: {
-      const Matrix a = arg(0);
-      const Matrix b = arg(1);
-      if (e->args[0]->shape.is_number() || e->args[1]->shape.is_number())
-        return both(a, b, [&](const Dual& x, const Dual& y) { return k.times(x, y); });
-      Matrix out = shaped(a.rows, b.cols, k.constant(0));
-      for (std::size_t r = 0; r < a.rows; ++r) {
-        for (std::size_t c = 0; c < b.cols; ++c) {
-          for (std::size_t i = 0; i < a.cols; ++i) out.at(r, c) = k.add(out.at(r, c), k.times(a.at(r, i), b.at(i, c)));
-        }
-      }
-      return out;
-    }
-    case Op::hadamard:
-      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); });
-    case Op::divide:
-    case Op::hadamard_divide:
-      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.over(a, b); });
-    case Op::power:
-      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.power(a, b); });
-    case Op::dot:
-      return total(both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.times(a, b); }));
-    case Op::sum:
-      return total(arg(0));
-    case Op::mean: {
-      const Matrix a = arg(0);
-      const double n = static_cast<double>(a.x.size());
-      return each(total(a), [&](const Dual& x) { return k.map(x, x.v / n, 1 / n); });
-    }
-    case Op::norm:
-      return each(total(each(arg(0), [&](const Dual& x) { return k.times(x, x); })),
-                  [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
-    case Op::lower: {
-      Matrix a = arg(0);
-      for (std::size_t r = 0; r < a.rows; ++r) {
-        for (std::size_t c = r + 1; c < a.cols; ++c) a.at(r, c) = k.constant(0);
-      }
-      return a;
-    }
-    case Op::exp:
-      return each(arg(0), [&](const Dual& x) { return k.exp(x); });
-    case Op::log:
-      return each(arg(0), [&](const Dual& x) { return k.log(x); });
-    case Op::tanh:
-      return each(arg(0),
-                  [&](const Dual& x) { return k.map(x, std::tanh(x.v), 1 / (std::cosh(x.v) * std::cosh(x.v))); });
-    case Op::sigmoid:
-      return each(arg(0), [&](const Dual& x) {
-        return k.map(x, 1 / (1 + std::exp(-x.v)), std::exp(-x.v) / ((1 + std::exp(-x.v)) * (1 + std::exp(-x.v))));
-      });
-    case Op::relu:
-      return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? x.v : 0, x.v > 0 ? 1 : 0); });
-    case Op::abs:
-      return each(arg(0), [&](const Dual& x) { return k.map(x, std::fabs(x.v), x.v < 0 ? -1 : 1); });
-    case Op::sign:
-      return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? 1 : x.v < 0 ? -1 : 0, 0); });
-    case Op::sqrt:
-      return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
   }
-  return {};
+  if (theta.size() != entries(rule, arrows_.size())) throw std::invalid_argument("theta of another size");
+  for (std::size_t c = 0; c < arrows_.size(); ++c)
+    w_.push_back(matrix(episode.weights[c], n_[arrows_[c].to], n_[arrows_[c].from]));
+  if (is(Feedback::direct)) {
+    for (std::size_t l = 0; l < last_; ++l) b_.push_back(matrix(episode.feedback_weights[l], n_[last_], n_[l]));
+  } else if (!is(Feedback::symmetric)) {
+    for (std::size_t c = 0; c < arrows_.size(); ++c)
+      b_.push_back(matrix(episode.feedback_weights[c], w_[c].rows, w_[c].cols));
+  }
+  give_parameters(rule, theta);
+  begin_states(rule);
+}
+
+void Network::give_parameters(const Rule& rule, const Numbers& theta) {
+  for (std::size_t c = 0; c < arrows_.size(); ++c) {
+    theta_.emplace_back();
+    std::size_t at = 0;
+    for (const Parameter& p : rule.parameters) {
+      const std::size_t entry = at + (p.per_layer ? c : 0);
+      theta_[c].push_back(k_.variable(theta[entry], entry));
+      at += p.per_layer ? arrows_.size() : 1;
+    }
+  }
+}
+
+void Network::begin_states(const Rule& rule) {
+  for (const Matrix& w : w_) {
+    const auto size = [&](Side side) {
+      return side == Side::one ? std::size_t{1} : side == Side::pre ? w.cols : w.rows;
+    };
+    memory_.emplace_back();
+    for (const State& s : rule.states)
+      memory_.back().push_back(shaped(size(s.shape.rows), size(s.shape.cols), k_.constant(s.initial)));
+  }
+}
+
+Matrix Network::matrix(const Numbers& numbers, std::size_t rows, std::size_t cols) const {
+  Matrix m = shaped(rows, cols, k_.constant(0));
+  for (std::size_t i = 0; i < m.x.size(); ++i) m.x[i] = k_.constant(numbers.at(i));
+  return m;
+}
+
+Matrix Network::product(const Matrix& a, const Matrix& x) const {
+  Matrix out = shaped(a.rows, 1, k_.constant(0));
+  for (std::size_t r = 0; r < a.rows; ++r) {
+    for (std::size_t c = 0; c < a.cols; ++c) out.x[r] = k_.add(out.x[r], k_.times(a.at(r, c), x.x[c]));
+  }
+  return out;
+}
+
+Matrix Network::product_of_transposed(const Matrix& a, const Matrix& x) const {
+  Matrix out = shaped(a.cols, 1, k_.constant(0));
+  for (std::size_t c = 0; c < a.cols; ++c) {
+    for (std::size_t r = 0; r < a.rows; ++r) out.x[c] = k_.add(out.x[c], k_.times(a.at(r, c), x.x[r]));
+  }
+  return out;
+}
+
+// log(1 + exp(beta z)) / beta; where z is above 0 that is z + log(1 + exp(-beta z)) / beta, which can't overflow.
+Dual Network::softplus(const Dual& z) const {
+  const double by = z.v > 0 ? -beta_ : beta_;
+  const Dual soft = k_.log(k_.add(k_.exp(k_.map(z, by * z.v, by)), k_.constant(1)));
+  const Dual out = k_.map(soft, soft.v / beta_, 1 / beta_);
+  return z.v > 0 ? k_.add(z, out) : out;
+}
+
+void Network::forward(const Samples& samples, int t) {
+  const auto first = samples.x.begin() + static_cast<std::ptrdiff_t>(t) * static_cast<std::ptrdiff_t>(n_[0]);
+  y_.assign(last_ + 1, {});
+  z_ = y_;
+  y_[0] = column(Numbers(first, first + static_cast<std::ptrdiff_t>(n_[0])));
+  for (std::size_t l = 1; l <= last_; ++l) {
+    z_[l] = column(l);
+    for (std::size_t c = 0; c < arrows_.size(); ++c) {
+      if (arrows_[c].to != l) continue;
+      const Matrix brought = product(w_[c], y_[arrows_[c].from]);
+      for (std::size_t r = 0; r < n_[l]; ++r) z_[l].x[r] = k_.add(z_[l].x[r], brought.x[r]);
+    }
+    y_[l] = z_[l];
+    for (Dual& x : y_[l].x) x = l < last_ ? softplus(x) : x;
+  }
+  // The softmax is the same for inputs that are all smaller by a number. The square of a sum of exponentials, by which
+  // the slope of a quotient is divided, overflows beyond 355.
+  Matrix& out = y_[last_];
+  double most = out.x[0].v;
+  for (const Dual& x : out.x) most = std::max(most, x.v);
+  for (Dual& x : out.x) x = k_.exp(k_.map(x, x.v - most, 1));
+  Dual sum = k_.constant(0);
+  for (const Dual& x : out.x) sum = k_.add(sum, x);
+  for (Dual& x : out.x) x = k_.over(x, sum);
+}
+
+// Every matrix V by itself, from W, V, y and z of the step.
+void Network::learn_feedback(int t) {
+  if (!is(Feedback::dtp)) return;
+  const FeedbackNoise noise = noise_of(episode_);
+  for (std::size_t c = 0; c < arrows_.size(); ++c) {
+    if (transposed(c)) continue;
+    const std::size_t to = arrows_[c].to;
+    Matrix& v = b_[c];
+    Matrix n = column(noise(t, static_cast<int>(c)));  // what is drawn is an input; how it is used is not shared
+    for (Dual& x : n.x) x = k_.constant(how_.noise * x.v);
+    Matrix answer = product(w_[c], n);
+    for (std::size_t r = 0; r < answer.rows && to != last_; ++r)
+      answer.x[r] = k_.add(softplus(k_.add(z_[to].x[r], answer.x[r])), y_[to].x[r], -1);
+    Dual size = k_.constant(how_.floor * how_.noise * how_.noise);
+    for (const Dual& x : answer.x) size = k_.add(size, k_.times(x, x));
+    const Dual rate = k_.over(k_.constant(how_.rate), size);
+    const Matrix given_back = product_of_transposed(v, answer);
+    for (std::size_t j = 0; j < v.cols; ++j) {
+      const Dual off = k_.times(rate, k_.add(given_back.x[j], n.x[j], -1));
+      for (std::size_t i = 0; i < v.rows; ++i) {
+        Dual& x = v.at(i, j);
+        const double kept = 1 - how_.rate * how_.decay;
+        x = k_.add(k_.map(x, kept * x.v, kept), k_.times(off, answer.x[i]), -1);
+      }
+    }
+  }
+}
+
+Matrix Network::back(std::size_t c) const {
+  if (transposed(c)) return w_[c];
+  Matrix out = b_[c];
+  for (std::size_t i = 0; i < out.x.size() && is(Feedback::sign); ++i)
+    out.x[i] = k_.constant(std::copysign(out.x[i].v, w_[c].x[i].v));
+  return out;
+}
+
+// What the layers that read layer l send back to it.
+Matrix Network::error_of_readers(std::size_t l, const std::vector<Matrix>& sent) const {
+  Matrix sum = column(l);
+  double readers = 0;
+  for (std::size_t c = 0; c < arrows_.size(); ++c) {
+    if (arrows_[c].from != l) continue;
+    readers += 1;
+    const Matrix one = product_of_transposed(back(c), sent[arrows_[c].to]);
+    for (std::size_t i = 0; i < n_[l]; ++i) sum.x[i] = k_.add(sum.x[i], one.x[i]);
+  }
+  if (!is(Feedback::dtp) || how_.readers == TargetPropagation::Readers::sum) return sum;
+  for (Dual& x : sum.x) x = k_.map(x, x.v / readers, 1 / readers);
+  return sum;
+}
+
+void Network::carry_errors(int label) {
+  e_.assign(last_ + 1, {});
+  e_[last_] = y_[last_];
+  Dual& own = e_[last_].x[static_cast<std::size_t>(label)];
+  own = k_.add(own, k_.constant(1), -1);
+  std::vector<Matrix> sent = e_;  // what a layer sends back: its error, or with targets its difference from it
+  for (std::size_t l = last_; l-- > 0;) {
+    e_[l] = is(Feedback::direct) ? product_of_transposed(b_[l], e_[last_]) : error_of_readers(l, sent);
+    if (is(Feedback::dtp)) sent[l] = e_[l];
+    for (std::size_t i = 0; i < n_[l]; ++i) {
+      const Dual& y = y_[l].x[i];
+      const Dual slope = k_.add(k_.constant(1), k_.exp(k_.map(y, -beta_ * y.v, -beta_)), -1);
+      e_[l].x[i] = k_.times(e_[l].x[i], slope);
+    }
+    if (!is(Feedback::dtp)) sent[l] = e_[l];
+  }
+}
+
+void Network::learn(int t) {
+  std::vector<Matrix> drawn, shuffled;
+  for (std::size_t l = 0; l <= last_; ++l) {
+    drawn.push_back(column(noise(episode_, t, static_cast<int>(l))));
+    const Shuffle from = error_shuffle(episode_, t, static_cast<int>(l));
+    shuffled.push_back(e_[l]);
+    for (std::size_t i = 0; i < n_[l]; ++i)
+      shuffled[l].x[i] = k_.times(k_.constant(from.sign[i]), e_[l].x[static_cast<std::size_t>(from.from[i])]);
+  }
+  for (std::size_t c = 0; c < arrows_.size(); ++c) {
+    const auto [pre, post] = arrows_[c];
+    const Place here = {k_,    theta_[c],  y_[pre],     y_[post],      e_[pre],        e_[post],
+                        w_[c], drawn[pre], drawn[post], shuffled[pre], shuffled[post], memory_[c]};
+    const Matrix change = value(rule_.dw, here);
+    std::vector<Matrix> next;
+    for (const State& s : rule_.states) next.push_back(value(s.next, here));
+    memory_[c] = std::move(next);
+    // Nothing of another connection reads these weights any more in this step.
+    for (std::size_t i = 0; i < w_[c].x.size(); ++i) w_[c].x[i] = k_.add(w_[c].x[i], change.x[i]);
+  }
+}
+
+Dual Network::loss(int label) const {
+  const Dual p = k_.log(y_[last_].x[static_cast<std::size_t>(label)]);
+  return k_.map(p, -p.v, -1);
 }
 
 }  // namespace
 
-Dual query_loss(const Rule& rule, const std::vector<double>& values, const Episode& episode) {
-  const Walk k(values.size());
-  std::vector<Dual> theta;
-  for (std::size_t r = 0; r < values.size(); ++r) theta.push_back(k.variable(values[r], r));
-  const std::vector<int>& n = episode.network.layers;
-  const std::size_t last = n.size() - 1;
-  const double beta = episode.network.beta;
-  const auto matrix = [&](const std::vector<double>& from, int rows, int cols) {
-    Matrix m = shaped(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), k.constant(0));
-    for (std::size_t i = 0; i < from.size(); ++i) m.x[i] = k.constant(from[i]);
-    return m;
-  };
-  std::vector<Matrix> w;
-  std::vector<Matrix> b;
-  for (std::size_t l = 0; l < last; ++l) {
-    w.push_back(matrix(episode.weights[l], n[l + 1], n[l]));
-    if (episode.feedback != Feedback::symmetric)
-      b.push_back(matrix(episode.feedback_weights[l], episode.feedback == Feedback::direct ? n[last] : n[l + 1], n[l]));
-  }
-  std::vector<Matrix> y(last + 1);
-  const auto forward = [&](const Samples& samples, int t) {
-    y[0] = shaped(static_cast<std::size_t>(n[0]), 1, k.constant(0));
-    for (int i = 0; i < n[0]; ++i)
-      y[0].x[static_cast<std::size_t>(i)] = k.constant(samples.x[static_cast<std::size_t>(t * n[0] + i)]);
-    for (std::size_t l = 0; l < last; ++l) {
-      y[l + 1] = shaped(w[l].rows, 1, k.constant(0));
-      for (std::size_t r = 0; r < w[l].rows; ++r) {
-        Dual z = k.constant(0);
-        for (std::size_t c = 0; c < w[l].cols; ++c) z = k.add(z, k.times(w[l].at(r, c), y[l].x[c]));
-        y[l + 1].x[r] = z;
-        if (l + 1 == last) continue;
-        const Dual soft = k.log(k.add(k.exp(k.map(z, beta * z.v, beta)), k.constant(1)));
-        y[l + 1].x[r] = k.map(soft, soft.v / beta, 1 / beta);
-      }
-    }
-    // The softmax is the same for inputs that are all smaller by a number. The square of a sum of exponentials, by which
-    // the slope of a quotient is divided, overflows beyond 355.
-    double most = y[last].x[0].v;
-    for (const Dual& x : y[last].x) most = std::max(most, x.v);
-    for (Dual& x : y[last].x) x = k.exp(k.map(x, x.v - most, 1));
-    Dual sum = k.constant(0);
-    for (const Dual& x : y[last].x) sum = k.add(sum, x);
-    for (Dual& x : y[last].x) x = k.over(x, sum);
-  };
-  std::vector<std::vector<Matrix>> memory(last);  // by connection, by state
-  for (std::size_t l = 0; l < last; ++l) {
-    const auto size = [&](Side side) {
-      return side == Side::one ? std::size_t{1} : side == Side::pre ? w[l].cols : w[l].rows;
-    };
-    for (const State& s : rule.states)
-      memory[l].push_back(shaped(size(s.shape.rows), size(s.shape.cols), k.constant(s.initial)));
-  }
+Result result(const Rule& rule, const Numbers& theta, const Episode& episode) {
+  Network network(rule, theta, episode);
   for (int t = 0; t < episode.train.size; ++t) {
-    forward(episode.train, t);
-    std::vector<Matrix> e(last + 1);
-    e[last] = y[last];
-    Dual& own = e[last].x[static_cast<std::size_t>(episode.train.label[static_cast<std::size_t>(t)])];
-    own = k.add(own, k.constant(1), -1);
-    for (std::size_t l = last; l-- > 0;) {
-      const Matrix& from = episode.feedback == Feedback::direct ? e[last] : e[l + 1];
-      e[l] = shaped(static_cast<std::size_t>(n[l]), 1, k.constant(0));
-      for (std::size_t c = 0; c < e[l].rows; ++c) {
-        Dual sum = k.constant(0);
-        for (std::size_t r = 0; r < from.rows; ++r) {
-          Dual back = episode.feedback == Feedback::symmetric ? w[l].at(r, c) : b[l].at(r, c);
-          if (episode.feedback == Feedback::sign) back = k.constant(std::copysign(back.v, w[l].at(r, c).v));
-          sum = k.add(sum, k.times(back, from.x[r]));
-        }
-        const Dual& a = y[l].x[c];
-        const Dual slope = k.add(k.constant(1), k.exp(k.map(a, -beta * a.v, -beta)), -1);
-        e[l].x[c] = k.times(sum, slope);
-      }
-    }
-    // What is drawn is an input; how it is used is not shared.
-    std::vector<Matrix> drawn, shuffled;
-    for (std::size_t l = 0; l <= last; ++l) {
-      drawn.push_back(matrix(noise(episode, t, static_cast<int>(l)), n[l], 1));
-      const Shuffle from = error_shuffle(episode, t, static_cast<int>(l));
-      shuffled.push_back(e[l]);
-      for (std::size_t c = 0; c < e[l].rows; ++c)
-        shuffled[l].x[c] = k.times(k.constant(from.sign[c]), e[l].x[static_cast<std::size_t>(from.from[c])]);
-    }
-    std::vector<Matrix> change;
-    for (std::size_t l = 0; l < last; ++l) {
-      const Place here = {k,        theta,        y[l],        y[l + 1],        e[l],     e[l + 1], w[l],
-                          drawn[l], drawn[l + 1], shuffled[l], shuffled[l + 1], memory[l]};
-      change.push_back(value(rule.dw, here));
-      std::vector<Matrix> next;
-      for (const State& s : rule.states) next.push_back(value(s.next, here));
-      memory[l] = std::move(next);
-    }
-    for (std::size_t l = 0; l < last; ++l) {
-      for (std::size_t i = 0; i < w[l].x.size(); ++i) w[l].x[i] = k.add(w[l].x[i], change[l].x[i]);
-    }
+    const int label = episode.train.label[static_cast<std::size_t>(t)];
+    network.forward(episode.train, t);
+    network.learn_feedback(t);
+    network.carry_errors(label);
+    network.learn(t);
   }
-  Dual loss = k.constant(0);
+  std::vector<Dual> losses;
   for (int q = 0; q < episode.query.size; ++q) {
-    forward(episode.query, q);
-    const Dual p = k.log(y[last].x[static_cast<std::size_t>(episode.query.label[static_cast<std::size_t>(q)])]);
-    loss = k.add(loss, k.map(p, -p.v / episode.query.size, -1.0 / episode.query.size));
+    network.forward(episode.query, q);
+    losses.push_back(network.loss(episode.query.label[static_cast<std::size_t>(q)]));
   }
-  return loss;
+  return network.result(std::move(losses));
+}
+
+Dual query_loss(const Rule& rule, const Numbers& theta, const Episode& episode) {
+  const Walk k(theta.size());
+  const double share = 1.0 / episode.query.size;
+  Dual mean = k.constant(0);
+  for (const Dual& loss : result(rule, theta, episode).query_losses)
+    mean = k.add(mean, k.map(loss, share * loss.v, share));
+  return mean;
 }
 
 }  // namespace reference

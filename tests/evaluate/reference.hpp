@@ -67,8 +67,16 @@ struct Matrix {
   const Dual& at(std::size_t r, std::size_t c) const { return x[r * cols + c]; }
 };
 
-/// Mean query loss with its gradient, after the whole episode. `theta` has one value a parameter (all
-/// shared).
+/// After the whole episode.
+struct Result {
+  std::vector<Dual> query_losses;
+  std::vector<Matrix> weights;  ///< one a connection, ordered by the layer it leads to, then by where it is from
+  std::vector<Matrix> feedback_weights;  ///< as the episode has them, or what became of them where they learn
+};
+
+/// `theta` has one value a parameter, of a parameter by layer one a connection.
+Result result(const Rule& rule, const std::vector<double>& theta, const Episode& episode);
+/// Mean query loss with its gradient.
 Dual query_loss(const Rule& rule, const std::vector<double>& theta, const Episode& episode);
 
 }  // namespace reference

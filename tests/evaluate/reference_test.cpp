@@ -18,6 +18,12 @@ Episode small_episode(Feedback feedback, std::uint64_t seed, std::vector<int> la
   return test::drawn_episode(feedback, seed, std::move(layers), 37, 4);
 }
 
+std::vector<Feedback> every_feedback() {
+  std::vector<Feedback> out;
+  for (const FeedbackKind& k : feedback_kinds()) out.push_back(k.feedback);
+  return out;
+}
+
 void agrees(const Rule& rule, const Episode& episode, const std::vector<double>& theta) {
   const reference::Dual expected = reference::query_loss(rule, theta, episode);
   std::vector<int> all(theta.size());
@@ -45,7 +51,7 @@ TEST_CASE("decoys are carried out as the scalar walk says, tangents through shuf
                                 "param a = 0 param b = 0 param c = 0 param d = 0 param e = 0\n"
                                 "dw = - a * err_post * pre' + b * noise_post * pre' + c * post * noise_pre'"
                                 " + d * shuffled_err_post * pre' + e * post * shuffled_err_pre'"});
-  for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign})
+  for (const Feedback feedback : every_feedback())
     agrees(rule, small_episode(feedback, 5), {0.05, 0.01, 0.02, 0.03, 0.04});
 }
 
@@ -57,7 +63,7 @@ TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedba
     std::vector<double> theta;
     for (std::size_t r = 0; r < rule.parameters.size(); ++r)
       theta.push_back(is_time_constant(rule.parameters[r]) ? 0.004 : 0.003 + 0.001 * static_cast<double>(r));
-    for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
+    for (const Feedback feedback : every_feedback()) {
       CAPTURE(entry.path().filename().string());
       CAPTURE(name(feedback));
       agrees(rule, small_episode(feedback, 5), theta);
@@ -138,7 +144,7 @@ TEST_CASE("dark pixels carry no error to the input, lit ones all of it") {
     for (Parameter& p : rule.parameters) p.per_layer = false;
     std::vector<double> theta;
     for (std::size_t r = 0; r < rule.parameters.size(); ++r) theta.push_back(0.003 + 0.001 * static_cast<double>(r));
-    for (Feedback feedback : {Feedback::fixed, Feedback::symmetric, Feedback::direct, Feedback::sign}) {
+    for (const Feedback feedback : every_feedback()) {
       // Two tiles and a rest of pixels, so that lists of every length come up.
       for (double dark : {0.0, 0.6, 1.0}) {
         Episode episode = small_episode(feedback, 5, {19, 6, 5, 3});

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "../evaluate/drawn_episode.hpp"
+#include "../evaluate/drawn_graphs.hpp"
 #include "../evaluate/reference.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
@@ -222,8 +222,22 @@ class Writer {
   std::vector<Of> states_;
 };
 
-Episode episode(Feedback feedback, std::uint64_t seed, int steps) {
-  return test::drawn_episode(feedback, seed, {4, 3, 3}, steps, 2);
+// After the rule, so that bytes which end there mean a chain, as they always did.
+Episode episode(Feedback feedback, std::uint64_t seed, int steps, Writer& writer) {
+  Network network{{4, 3, 3}, 10};
+  if (writer.choice(2) == 1) {
+    network.layers = {4, 3, 2, 3};
+    const std::vector<test::Skips> skips = test::every_skips(4);
+    network.skips = skips[static_cast<std::size_t>(writer.choice(static_cast<int>(skips.size())))].skips;
+  }
+  if (writer.choice(2) == 1) {
+    const std::vector<test::ErrorPathway> pathways = test::every_pathway();
+    const test::ErrorPathway& one =
+        pathways[static_cast<std::size_t>(writer.choice(static_cast<int>(pathways.size())))];
+    feedback = one.feedback;
+    network.dtp = one.dtp;
+  }
+  return test::drawn_episode(feedback, seed, network, steps, 2);
 }
 
 constexpr double tolerance = 1e-6;
@@ -259,12 +273,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Random random(seed + 1000);
   for (std::size_t r = 0; r < rule.parameters.size(); ++r)
     theta.push_back(is_time_constant(rule.parameters[r]) ? random.uniform(0.002, 0.02) : random.uniform(-0.05, 0.05));
-  const Episode e = episode(feedback, seed, steps);
+  const Episode e = episode(feedback, seed, steps, writer);
   const reference::Dual expected = reference::query_loss(rule, theta, e);
   Episode other = e;
   for (std::vector<double>& w : other.weights) {
     for (double& x : w) x *= 1 + random.uniform(-1e-10, 1e-10);
   }
+  other.weights[0][0] = e.weights[0][0];  // what is drawn in a step follows from it
   if (!tame(expected, reference::query_loss(rule, theta, other))) return 0;
   std::vector<int> all(theta.size());
   std::iota(all.begin(), all.end(), 0);
@@ -274,8 +289,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto tell = [&](const char* what, double a, double b) {
       if (near(a, b, std::abs(b))) return;
       fuzz::broken(std::string(what) + ": " + std::to_string(a) + " against " + std::to_string(b) + ", first layer " +
-                   (first == FirstLayer::weights ? "by weights" : "by samples") + ", feedback " + name(feedback) +
-                   "\n" + text);
+                   (first == FirstLayer::weights ? "by weights" : "by samples") + ", feedback " + name(e.feedback) +
+                   ", connections " + rule_search::text(e.network.graph().connections) + "\n" + text);
     };
     if (out.diverged) fuzz::broken("an episode that the walk ends well does not diverge:\n" + text);
     tell("loss", out.loss, expected.v);
