@@ -287,13 +287,16 @@ Result result(const Rule& rule, const Numbers& theta, const Episode& episode) {
   return network.result(std::move(losses));
 }
 
-Dual query_loss(const Rule& rule, const Numbers& theta, const Episode& episode) {
-  const Walk k(theta.size());
-  const double share = 1.0 / episode.query.size;
+Dual query_loss(const Result& result) {
+  const Walk k(result.query_losses.front().d.size());
+  const double share = 1 / static_cast<double>(result.query_losses.size());
   Dual mean = k.constant(0);
-  for (const Dual& loss : result(rule, theta, episode).query_losses)
-    mean = k.add(mean, k.map(loss, share * loss.v, share));
+  for (const Dual& loss : result.query_losses) mean = k.add(mean, k.map(loss, share * loss.v, share));
   return mean;
+}
+
+Dual query_loss(const Rule& rule, const Numbers& theta, const Episode& episode) {
+  return query_loss(result(rule, theta, episode));
 }
 
 }  // namespace reference

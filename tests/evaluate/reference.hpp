@@ -77,6 +77,7 @@ struct Result {
 /// `theta` has one value a parameter, of a parameter by layer one a connection.
 Result result(const Rule& rule, const std::vector<double>& theta, const Episode& episode);
 /// Mean query loss with its gradient.
+Dual query_loss(const Result& result);
 Dual query_loss(const Rule& rule, const std::vector<double>& theta, const Episode& episode);
 
 }  // namespace reference
