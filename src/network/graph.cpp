@@ -79,8 +79,8 @@ void check_skips(std::vector<Projection>& skips, int layers, const std::string& 
           fmt::format("{}: {}: expected two layers from 0 (the input) to {} (the output)", where, text(p), last));
     if (p.from >= p.to)
       throw InputError(fmt::format(
-          "{}: {}: expected a connection to a later layer, found one from layer {} to layer {}{}", where, text(p),
-          p.from, p.to, p.from > p.to ? fmt::format("\n  hint: {}-{} leads forward", p.to, p.from) : ""));
+          "{}: {}: expected a connection to a later layer, found one from layer {} to layer {}\n  hint: {}", where,
+          text(p), p.from, p.to, p.from > p.to ? fmt::format("{}-{} leads forward", p.to, p.from) : "leave it out"));
     if (p.to - p.from == 1)
       throw InputError(fmt::format(
           "{}: {}: this connection is of the chain, which is always there\n  hint: leave it out", where, text(p)));

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "fuzz.hpp"
+#include "objectives/few_shot/decoy.hpp"
 #include "objectives/few_shot/episode_file.hpp"
 #include "objectives/few_shot/learner.hpp"
 
@@ -10,11 +11,21 @@ using namespace rule_search;
 
 namespace {
 
+// Of all weights: a graph of few neurons may have many connections, each with a plan of its own.
 std::size_t numbers(const Network& network) {
   std::size_t n = 0;
-  for (std::size_t l = 0; l + 1 < network.layers.size(); ++l)
-    n += static_cast<std::size_t>(network.layers[l]) * static_cast<std::size_t>(network.layers[l + 1]);
+  for (const MatrixShape& m : feedback_shapes(Feedback::fixed, network))
+    n += static_cast<std::size_t>(m.rows) * static_cast<std::size_t>(m.cols);
   return n;
+}
+
+std::vector<std::vector<std::vector<double>>> noise_of_all(const Episode& e) {
+  const FeedbackNoise noise = noise_of(e);
+  std::vector<std::vector<std::vector<double>>> all(static_cast<std::size_t>(e.train.size));
+  for (int t = 0; t < e.train.size; ++t) {
+    for (int c = 0; c < e.network.connections(); ++c) all[static_cast<std::size_t>(t)].push_back(noise(t, c));
+  }
+  return all;
 }
 
 }  // namespace
@@ -33,13 +44,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Recording again =
         read_recording(fuzz::file_of(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ".json"));
     fuzz::require(to_json(again) == text, "an episode that was read and written is the same again");
-    fuzz::require(again.episode.weights == e.weights && again.episode.train.x == e.train.x &&
-                      again.parameters == recording.parameters,
-                  "every number is kept to its last bit");
+    const bool kept = again.episode.weights == e.weights && again.episode.feedback_weights == e.feedback_weights &&
+                      again.episode.train.x == e.train.x && again.parameters == recording.parameters;
+    fuzz::require(kept, "every number is kept to its last bit");
+    fuzz::require(again.episode.network.skips == e.network.skips, "skips are kept, in their order");
+    fuzz::require(e.feedback != Feedback::dtp || again.episode.noise == noise_of_all(e),
+                  "disturbances are kept, and those that follow from the episode written");
   } catch (const InputError& error) {
     fuzz::broken(std::string("an episode that was written can be read: ") + error.what());
   }
-  if (numbers(e.network) > 400 || e.train.size > 40 || e.query.size > 40) return 0;
+  if (numbers(e.network) > 400 || e.network.connections() > 40 || e.train.size > 40 || e.query.size > 40) return 0;
   static const Rule rule = check_rule({"fuzz", "param eta = 0.01\ndw = -eta * err_post * pre'"});
   Learner<double> learner(plan::lower(rule), e.network, e.feedback, {0});
   const Outcome out = learner.run(e, {0.01}, {true, true, true});

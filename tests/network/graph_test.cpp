@@ -105,7 +105,8 @@ TEST_CASE("skips that can't be are refused with what is wrong and how to mend it
   CHECK(refusal({{3, 1}}, 5) ==
         "here: 3-1: expected a connection to a later layer, found one from layer 3 to layer 1\n  hint: 1-3 leads "
         "forward");
-  CHECK(refusal({{2, 2}}, 5) == "here: 2-2: expected a connection to a later layer, found one from layer 2 to layer 2");
+  CHECK(refusal({{2, 2}}, 5) ==
+        "here: 2-2: expected a connection to a later layer, found one from layer 2 to layer 2\n  hint: leave it out");
   for (const Projection& p : {Projection{0, 5}, {-1, 2}, {5, 6}, {7, 1}, {2, -1}})
     CHECK(refusal({p}, 5) == "here: " + text(p) + ": expected two layers from 0 (the input) to 4 (the output)");
   CHECK(refusal({{0, 2}, {1, 2}}, 5) ==

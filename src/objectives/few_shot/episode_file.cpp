@@ -114,33 +114,57 @@ class Reader {
   // `connections` lists all of them; `skip` is but a name for the list, and stands for it where it is missing.
   void skips(const json& value, Network& out) const {
     const int layers = static_cast<int>(out.layers.size());
-    if (value.contains("connections")) {
-      const json& all = value["connections"];
-      if (!all.is_array()) fail_at("network.connections", "a list of pairs of layers", all);
-      std::vector<Projection> listed;
-      for (std::size_t k = 0; k < all.size(); ++k) {
-        const bool pair =
-            all[k].is_array() && all[k].size() == 2 && all[k][0].is_number_integer() && all[k][1].is_number_integer();
-        if (!pair) fail_at(fmt::format("network.connections[{}]", k), "a pair of layers, as [0, 1]", all[k]);
-        listed.push_back({static_cast<int>(std::clamp<std::int64_t>(all[k][0].get<std::int64_t>(), -1, layers)),
-                          static_cast<int>(std::clamp<std::int64_t>(all[k][1].get<std::int64_t>(), -1, layers))});
-        if (listed.back().to != listed.back().from + 1 || listed.back().from < 0 || listed.back().to >= layers)
-          out.skips.push_back(listed.back());
-      }
-      check_skips(out.skips, layers, path_ + ": network.connections");
-      if (listed != out.graph().connections)
-        fail(
-            "network.connections",
-            fmt::format("the chain and skips, ordered by the layer that a connection leads to, then by the one that it "
-                        "comes from: {}",
-                        text(out.graph().connections)),
-            text(listed));
-    } else if (value.contains("skip")) {
-      const auto named =
-          value["skip"].is_string() ? skips_named(value["skip"].get<std::string>(), layers) : std::nullopt;
-      if (!named) fail_at("network.skip", fmt::format("one of {}", fmt::join(skip_names(), ", ")), value["skip"]);
-      out.skips = *named;
+    const bool listed = value.contains("connections");
+    if (listed) connections(value["connections"], out);
+    if (!value.contains("skip")) return;
+    const json& skip = value["skip"];
+    const auto named = skip.is_string() ? skips_named(skip.get<std::string>(), layers) : std::nullopt;
+    if (!named) fail_at("network.skip", fmt::format("one of {}", fmt::join(skip_names(), ", ")), skip);
+    if (listed && *named != out.skips)
+      fail("network.skip", fmt::format("a name for {}", text(out.graph().connections)),
+           fmt::format("{}, which is {}\n  hint: leave \"skip\" out, or \"connections\"", described(skip),
+                       text(Graph(layers, *named).connections)));
+    out.skips = *named;
+  }
+
+  void connections(const json& all, Network& out) const {
+    const int last = static_cast<int>(out.layers.size()) - 1;
+    if (!all.is_array()) fail_at("network.connections", "a list of pairs of layers", all);
+    std::vector<Projection> listed;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      listed.push_back(pair_of_layers(all[k], fmt::format("network.connections[{}]", k), last));
+      if (listed.back().to != listed.back().from + 1) out.skips.push_back(listed.back());
     }
+    check_skips(out.skips, last + 1, path_ + ": network.connections");
+    check_order(listed, out.graph().connections);
+  }
+
+  Projection pair_of_layers(const json& value, const std::string& at, int last) const {
+    const bool pair = value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
+    if (!pair) fail_at(at, "a pair of layers, as [0, 1]", value);
+    for (const json& layer : value) {
+      if (!layer.is_number_integer() || layer < 0 || layer > last)
+        fail(at, fmt::format("two layers from 0 (the input) to {} (the output)", last),
+             fmt::format("[{}, {}]", described(value[0]), described(value[1])));
+    }
+    return {value[0].get<int>(), value[1].get<int>()};
+  }
+
+  // `all`: the chain with the skips that are listed.
+  void check_order(const std::vector<Projection>& listed, const std::vector<Projection>& all) const {
+    if (listed == all) return;
+    const auto count = [&](const Projection& p) { return std::count(listed.begin(), listed.end(), p); };
+    for (const Projection& p : all) {
+      if (count(p) == 0)
+        fail("network.connections", "every layer to lead to the next",
+             fmt::format("none that is {}\n  hint: add [{}, {}], so that they are {}", text(p), p.from, p.to,
+                         text(all)));
+      if (count(p) > 1)
+        throw InputError(fmt::format(
+            "{}: network.connections: {} stands there twice\n  hint: name every connection once", path_, text(p)));
+    }
+    fail("network.connections", fmt::format("{}, ordered by where they lead, then by where they come from", text(all)),
+         text(listed) + "\n  hint: what has one entry a connection is in this order too");
   }
 
   static std::string connections_of(const Network& network) {
@@ -149,7 +173,11 @@ class Reader {
   }
 
   void target_propagation(const json& document, TargetPropagation& out) const {
-    const json& dtp = member(document, "", "dtp");
+    if (!document.contains("dtp"))
+      fail("dtp", "how feedback weights learn",
+           "nothing\n  hint: as \"dtp\": {\"rate\": 0.3, \"decay\": 0.01, \"sigma\": 0.3, \"floor\": 0.001, \"top\": "
+           "\"symmetric\", \"readers\": \"mean\"}");
+    const json& dtp = document["dtp"];
     const auto read = [&](const char* key, double least, double most, double& to) {
       const std::string at = std::string("dtp.") + key;
       to = number(member(dtp, "dtp", key), at);
@@ -157,8 +185,9 @@ class Reader {
     };
     read("rate", 0, 1, out.rate);
     read("decay", 0, 1, out.decay);
-    read("sigma", 0, 1e3, out.noise);
-    read("floor", 0, 1e6, out.floor);
+    // So that an answer of 0 to a disturbance is not divided by 0, in single precision neither.
+    read("sigma", 1e-6, 1e3, out.noise);
+    read("floor", 1e-9, 1e6, out.floor);
     const json& top = member(dtp, "dtp", "top");
     if (top != "net" && top != "symmetric") fail_at("dtp.top", "\"net\" or \"symmetric\"", top);
     out.top = top == "net" ? TargetPropagation::Top::net : TargetPropagation::Top::symmetric;
@@ -173,7 +202,7 @@ class Reader {
     const Graph graph = e.network.graph();
     const auto steps = static_cast<std::size_t>(e.train.size);
     if (!value.is_array() || value.size() != steps)
-      fail_at("train.noise", fmt::format("a list of {} steps", steps), value);
+      fail_at("train.noise", fmt::format("{} steps, one a sample of the stream", steps), value);
     for (std::size_t t = 0; t < steps; ++t) {
       const std::string at = fmt::format("train.noise[{}]", t);
       if (!value[t].is_array() || value[t].size() != graph.connections.size())
