@@ -84,7 +84,8 @@ void Learner<T>::State::start(const Episode& episode, const std::vector<double>&
   Start<T> start{episode.weights, episode.feedback_weights, inputs_of(episode), noise_of(episode)};
   if constexpr (std::is_same_v<T, float>) start.prepared = episode.space.get();
   start.weights_asked = wanted.alignment || wanted.weights || wanted.orthonormality;
-  start.input_error_asked = wanted.alignment;
+  // Feedback weights to the input learn only where something asks for what they bring.
+  start.input_error_asked = wanted.alignment || wanted.weights;
   engine.start(start, theta);
 }
 
