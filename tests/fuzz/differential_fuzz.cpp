@@ -1,6 +1,8 @@
 // Rules made of the bytes, states of every shape among them, with shapes that fit by construction: the plan with its
 // kernels, first layer by weights and by samples, against the scalar walk of tests/evaluate/reference.cpp, losses and
 // tangents.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -164,15 +166,15 @@ class Writer {
       for (std::size_t s = 0; s < next.size(); ++s) {
         const std::string name = "s" + std::to_string(s);
         if (next[s].empty() || needed.find(name) == std::string::npos) continue;
-        needed = "state " + name + shape(states_[s]) + " = " + literal() + "\n" + needed + "next " + name + " = " +
-                 next[s] + "\n";
+        needed =
+            fmt::format("state {}{} = {}\n{}next {} = {}\n", name, shape(states_[s]), literal(), needed, name, next[s]);
         next[s].clear();
         more = true;
       }
     }
     for (int r = 0; r < most_parameters; ++r) {
       const std::string name = "p" + std::to_string(r);
-      if (needed.find(name) != std::string::npos) needed = "param " + name + " = 0\n" + needed;
+      if (needed.find(name) != std::string::npos) needed = fmt::format("param {} = 0\n{}", name, needed);
     }
     return needed.find("tau") == std::string::npos ? needed : "param tau = 3 ms\n" + needed;
   }
