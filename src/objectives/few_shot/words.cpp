@@ -42,7 +42,8 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
   Description d;
   d.name = "few-shot";
   const bool stream = t.stream > 0;
-  const std::string task = stream ? fmt::format("a stream of {} images of {} classes", t.stream, network.layers.back())
+  const int classes = network.layers.empty() ? 0 : network.layers.back();  // results of schema 1 need not name layers
+  const std::string task = stream ? fmt::format("a stream of {} images of {} classes", t.stream, classes)
                                   : fmt::format("{} ways, {} shots", t.ways, t.shots);
   d.headline = {"Task", fmt::format("{}, {} queries{}; {}", task, t.queries, stream ? " a class" : "",
                                     feedback_text(network, feedback))};
@@ -54,7 +55,7 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
   d.loss_unit = "nats";
   d.loss_meaning = "mean cross-entropy after learning";
   d.loss_reference = fmt::format("Answers that call every class as likely have {:.3f}.",
-                                 std::log(static_cast<double>(t.classes(network.layers.back()))));
+                                 std::log(static_cast<double>(t.classes(classes))));
   d.context = fmt::format("{} feedback, {}", name(feedback), task);
   d.answer_begins = fmt::format("a network of {} feedback learns {} online, in one pass, to", name(feedback),
                                 stream ? task : fmt::format("{}-way {}-shot tasks", t.ways, t.shots));
