@@ -61,7 +61,7 @@ template <class T>
 void Connection<T>::replace_weights(const double* w) {
   std::fill_n(weights_.data, weight_memory_.size(), T(0));
   pending_.drop();
-  fused_backward_done_ = false;
+  fused_backward_done_ = pass_waits_ = false;
   if (in_sample_space()) {
     for (int i = 0; i < extents_.post; ++i)
       std::copy_n(space_->start(start_) + i * weights_.plane, weights_.plane, weights_.data + i * weights_.stride);
@@ -92,8 +92,11 @@ void Connection<T>::get_weights(double* w) {
 
 template <class T>
 void Connection<T>::forward(int t, T beta, T* derivative, bool learning) {
-  kernels::Pass<T> pass = pending_.take(weights_);
   Activity<T>& net = *outputs_.net;
+  pass_waits_ =
+      in_sample_space() && derivative == nullptr && learning && fused_backward_ != none && after(t) < extents_.columns;
+  if (pass_waits_) return pending_.column(weights_, t, net);
+  kernels::Pass<T> pass = pending_.take(weights_);
   pass.z = net.at(0);
   pass.z_plane = net.plane;
   if (in_sample_space()) {
@@ -109,17 +112,21 @@ void Connection<T>::forward(int t, T beta, T* derivative, bool learning) {
     pass.y_plane = post.plane;
     pass.derivative = derivative;
     const int from = in_sample_space() ? after(t) : 0;
-    if (learning && fused_backward_ != none && from < extents_.columns) {
-      const Register<T>& v = registers_[fused_backward_];
-      pass.v = v.data;
-      pass.v_plane = v.plane;
-      pass.v_from = from;
-      pass.v_planes = v.active ? extents_.planes : 1;
-      fused_backward_done_ = true;
-      work::count_product(weights_.from_column(from), extents_.post, true, pass.v_planes);
-    }
+    if (learning && fused_backward_ != none && from < extents_.columns) ask_backward(pass, from);
   }
   kernels::table<T>().pass(weights_, pass);
+}
+
+// v = w' * post in the columns from `from` on, in the same pass.
+template <class T>
+void Connection<T>::ask_backward(kernels::Pass<T>& pass, int from) {
+  const Register<T>& v = registers_[fused_backward_];
+  pass.v = v.data;
+  pass.v_plane = v.plane;
+  pass.v_from = from;
+  pass.v_planes = v.active ? extents_.planes : 1;
+  fused_backward_done_ = true;
+  work::count_product(weights_.from_column(from), extents_.post, true, pass.v_planes);
 }
 
 template <class T>
@@ -128,6 +135,15 @@ void Connection<T>::learn(int t) {
     first_ = after(t);
     if (first_ >= extents_.columns) return;  // no sample is left
     registers_.look_at_gram(space_->gram(t));
+  }
+  if (pass_waits_) {
+    kernels::Pass<T> pass = pending_.take(weights_);
+    pass.y = outputs_.post->at(0);
+    pass.y_plane = outputs_.post->plane;
+    pass.y_known = true;
+    ask_backward(pass, first_);
+    kernels::table<T>().pass(weights_, pass);
+    pass_waits_ = false;
   }
   for (int k = 0; k < static_cast<int>(plan_.code.size()); ++k) run(k);
   fused_backward_done_ = false;

@@ -72,6 +72,7 @@ class Connection {
   void run(int k);
   void multiply(const plan::Instruction& i, const Register<T>& out);
   void multiply_back(const plan::Instruction& i, const Register<T>& out);
+  void ask_backward(kernels::Pass<T>& pass, int from);
   void project(const plan::Instruction& i, const Register<T>& out);
   void project(const plan::Instruction& i, const Register<T>& out, int planes);
   bool in_sample_space() const { return space_ != nullptr; }
@@ -92,6 +93,7 @@ class Connection {
   Arithmetic<T> arithmetic_;
   int fused_backward_;  // the instruction w' * post, which forward() can compute in the same pass, or none
   bool fused_backward_done_ = false;
+  bool pass_waits_ = false;  // until post is known: of several connections to a layer in sample space
   Pending<T> pending_;
   std::vector<T> scale_;  // of the weights, a number a plane
   Replay<T> replay_;

@@ -51,6 +51,29 @@ void Pending<T>::hold(const Registers<T>& registers, const T* scale, int from) {
 }
 
 template <class T>
+void Pending<T>::column(const kernels::Weights<T>& w, int t, Activity<T>& out) const {
+  const T factor = waiting_ && scale_ != nullptr ? 1 + scale_[0] : T(1);
+  for (int p = 0; p < w.planes; ++p) {
+    const T shift = waiting_ && scale_ != nullptr && p > 0 ? scale_[p] : T(0);
+    for (int i = 0; i < w.rows; ++i) {
+      const T* const at = w.data + i * w.stride + t;
+      T sum = factor * at[p * w.plane] + shift * at[0];
+      for (std::size_t o = 0; o < left_.size() && waiting_; ++o) {
+        const kernels::Column<T>& left = left_[o];
+        const kernels::Column<T>& right = right_[o];
+        if (p == 0) {
+          sum += left.data[i] * right.data[t];
+        } else {
+          if (left.active) sum += left.data[p * left.plane + i] * right.data[t];
+          if (right.active) sum += left.data[i] * right.data[p * right.plane + t];
+        }
+      }
+      out.at(p)[i] = sum;
+    }
+  }
+}
+
+template <class T>
 kernels::Pass<T> Pending<T>::take(const kernels::Weights<T>& weights) {
   kernels::Pass<T> pass;
   if (!waiting_) return pass;

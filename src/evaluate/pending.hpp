@@ -21,6 +21,8 @@ class Pending {
   void hold(const Registers<T>& registers, const T* scale, int from);
   void drop() { waiting_ = false; }
   bool waiting() const { return waiting_; }
+  /// Column t of the weights as it will be when what waits is added, with tangents; what waits goes on waiting.
+  void column(const kernels::Weights<T>& weights, int t, Activity<T>& out) const;
   /// A pass that adds what waits, and so far nothing else.
   kernels::Pass<T> take(const kernels::Weights<T>& weights);
 

@@ -241,7 +241,7 @@ void pass(const Weights<T>& w, const Pass<T>& k) {
         learn_and_multiply<T, false>(w, k, r);
     }
     if (k.y == nullptr) continue;
-    activate(w, k, i, group);
+    if (!k.y_known) activate(w, k, i, group);
     if (k.v == nullptr) continue;
     if (group == tall) {
       multiply_back<T, tall>(w, k, i);

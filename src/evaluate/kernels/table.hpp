@@ -63,6 +63,7 @@ struct Pass {
   T beta = 1;
   T* y = nullptr;
   std::ptrdiff_t y_plane = 0;
+  bool y_known = false;  ///< y is given, and neither z nor derivative is asked for
   T* derivative = nullptr;
   T* v = nullptr;
   std::ptrdiff_t v_plane = 0;
