@@ -7,8 +7,14 @@ namespace rule_search {
 
 namespace {
 
-// One search in a thousand may keep a term by its likelihood that is of no use, whichever of its candidates that is.
+// One search in a thousand may keep terms by their likelihood that are of no use, whichever of its candidates they are.
 constexpr double doubt = 1e-3;
+
+// The logarithm of the number of ways to choose k of n.
+double log_ways(std::size_t n, std::size_t k) {
+  const auto log_factorial = [](std::size_t m) { return std::lgamma(static_cast<double>(m) + 1); };
+  return k > n ? 0 : log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+}
 
 bool is_part_of(const Trial& rule, const Trial& other) {
   for (std::size_t r = 0; r < rule.in.size(); ++r) {
@@ -17,13 +23,16 @@ bool is_part_of(const Trial& rule, const Trial& other) {
   return true;
 }
 
+// The other's further terms were chosen among all candidates because they fit, so the level counts every choice of as many
+// (Bonferroni's inequality).
 bool beyond_doubt(Workbench& bench, const Trial& rule, const Trial& other) {
   if (!is_part_of(rule, other)) return false;
   const std::size_t units = bench.options().refit_units;
   const double p =
       bench.objective().gain_by_chance(bench.score(Part::search, rule, units), bench.score(Part::search, other, units),
                                        {bench.entries_in(rule.in).size(), bench.entries_in(other.in).size()});
-  return p < doubt / static_cast<double>(terms_of(bench.candidates()));
+  const std::size_t more = other.size() - rule.size();
+  return std::log(p) < std::log(doubt) - log_ways(terms_of(bench.candidates()), more);
 }
 
 bool above_zero(const Estimate& e, double confidence) {
