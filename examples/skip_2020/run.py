@@ -35,10 +35,10 @@ def networks():
     return out + [("linear", "linear", "linear", ["--hidden", "none"])]
 
 
-def score(options, network, rate, stream, queries, seeds):
-    """Accuracies of the seeds; chance where an episode diverged."""
+def score(options, network, rate, stream, queries, seeds, part):
+    """What eval says of these streams; chance where all of them diverged."""
     command = [options.program, "eval", str(ROOT / "rules/feedback_alignment.rule"), "--set", f"eta={rate}", *network,
-               "--stream", str(stream), "--queries", str(queries), "--episodes", str(seeds), "--part", options.part,
+               "--stream", str(stream), "--queries", str(queries), "--episodes", str(seeds), "--part", part,
                "--threads", "1", "--json"]
     if options.data:
         command += ["--data", options.data]
@@ -91,47 +91,62 @@ def draw(out, scores):
     subprocess.run(["gnuplot", "rates.gp"], cwd=out, check=True)
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("out", type=pathlib.Path)
-    p.add_argument("--program", default=str(ROOT / "build/release/rule-search"))
-    p.add_argument("--data", help="folder with IDX files of 10 classes; without it Fashion-MNIST of Debian")
-    p.add_argument("--stream", type=int, default=10000)
-    p.add_argument("--queries", type=int, default=200, help="images a class")
-    p.add_argument("--seeds", type=int, default=3)
-    p.add_argument("--jobs", type=int, default=2, help="runs at a time")
-    p.add_argument("--part", default="test", help="of the data: test, validation or search")
-    p.add_argument("--long", type=int, default=59000, help="images of the longer stream; 0: none")
-    options = p.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    jobs = [(name, network, rate) for name, _, _, network in networks() for rate in RATES]
+def parallel(jobs, options):
+    """Scores of jobs, each (network, rate, stream, queries a class, seeds, part)."""
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
-        found = list(workers.map(lambda j: score(options, j[1], j[2], options.stream, options.queries, options.seeds), jobs))
+        return list(workers.map(lambda j: score(options, *j), jobs))
+
+
+def at_all_rates(options):
+    jobs = [(name, network, rate) for name, _, _, network in networks() for rate in RATES]
+    found = parallel([(network, rate, options.stream, options.queries, options.seeds, "test") for _, network, rate in jobs], options)
     scores = {(name, rate): s for (name, _, rate), s in zip(jobs, found)}
     with open(options.out / "scores.csv", "w", newline="") as f:
         table = csv.writer(f)
         table.writerow(["skips_and_rule", "rate", "accuracy", "low", "high", "diverged"])
         for (name, rate), s in scores.items():
             table.writerow([name, rate, s["accuracy"], *s["accuracy_interval"], s["diverged"]])
-    text = f"Test accuracy in %, mean of {options.seeds} streams of {options.stream} images\n\n{rates_table(scores)}\n"
+    return scores
+
+
+def long_table(options):
+    """A long stream. Its rate is taken by one stream of validation images, never by test images."""
+    rows = [(name, network) for name, _, _, network in networks()
+            if name in ("none FA", "none DTP", "none BP", "output FA", "output DTP", "output BP", "linear")]
+    rates = RATES[1:4]
+    shorter = int(0.8 * options.long)  # fewer images are there to learn from for validation
+    tried = parallel([(network, rate, shorter, 500, 1, "validation") for _, network in rows for rate in rates], options)
+    best = []
+    for k in range(len(rows)):
+        of_row = [s["accuracy"] for s in tried[k * len(rates):(k + 1) * len(rates)]]
+        best.append(rates[of_row.index(max(of_row))])
+    found = parallel([(network, rate, options.long, 1000, 2, "test") for (_, network), rate in zip(rows, best)], options)
+    text = (f"Test accuracy in % after {options.long} images, two streams; the rate was taken on validation images\n\n"
+            "| skips and rule | rate | accuracy |\n|---|---|---|\n")
+    return text + "".join(f"| {name} | {rate} | {100 * s['accuracy']:.1f} |\n" for (name, _), rate, s in zip(rows, best, found))
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("out", type=pathlib.Path)
+    p.add_argument("--program", default=str(ROOT / "build/release/rule-search"))
+    p.add_argument("--data", help="folder with IDX files of 10 classes; without it Fashion-MNIST of Debian")
+    p.add_argument("--stream", type=int, default=10000, help="images of a stream; 0: no table of rates")
+    p.add_argument("--queries", type=int, default=200, help="images a class")
+    p.add_argument("--seeds", type=int, default=3)
+    p.add_argument("--jobs", type=int, default=2, help="runs at a time")
+    p.add_argument("--long", type=int, default=59000, help="images of the longer stream; 0: none")
+    options = p.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    text = ""
+    if options.stream > 0:
+        scores = at_all_rates(options)
+        text += f"Test accuracy in %, mean of {options.seeds} streams of {options.stream} images\n\n{rates_table(scores)}\n\n"
+        draw(options.out, scores)
     if options.long > 0:
-        # A rate is taken by its score on validation images, never by that on test images.
-        options.part = "validation"
-        rows = []
-        for name, _, _, network in networks():
-            if name not in ("none FA", "none BP", "output FA", "output DTP", "output BP", "linear"):
-                continue
-            rated = {rate: score(options, network, rate, options.stream, options.queries, 2)["accuracy"] for rate in RATES[:4]}
-            rows.append((name, network, max(rated, key=rated.get)))
-        options.part = "test"
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
-            found = list(workers.map(lambda r: score(options, r[1], r[2], options.long, 1000, 2), rows))
-        text += f"\nThe same after {options.long} images, two streams, the rate taken on validation images\n\n"
-        text += "| skips and rule | rate | accuracy |\n|---|---|---|\n"
-        text += "".join(f"| {name} | {rate} | {100 * s['accuracy']:.1f} |\n" for (name, _, rate), s in zip(rows, found))
+        text += long_table(options)
     (options.out / "tables.md").write_text(text)
     print(text, end="")
-    draw(options.out, scores)
 
 
 if __name__ == "__main__":
