@@ -154,11 +154,12 @@ void print_rule(const std::string& path, bool with_plan) {
       plan.weight_products() == 1 ? "" : "s", plan.has_dense_matrices() ? ", and matrices computed by element" : "",
       plan::cost(plan, 170, 784));
   const std::string first = first_layer(plan);
-  fmt::print("  {}\n", first == "weights" ? "a connection from the input keeps its weights: the rule needs them as they are"
-                       : first == "by_sample"
-                           ? "a connection from the input keeps what its weights make of the samples, not the weights"
-                           : "a connection from the input keeps what its weights make of the samples, and walks through "
-                             "the changes so far for its product with another column");
+  fmt::print("  {}\n",
+             first == "weights" ? "a connection from the input keeps its weights: the rule needs them as they are"
+             : first == "by_sample"
+                 ? "a connection from the input keeps what its weights make of the samples, not the weights"
+                 : "a connection from the input keeps what its weights make of the samples, and walks through "
+                   "the changes so far for its product with another column");
 }
 
 int run(const Options& o) {

@@ -47,7 +47,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       registers_(plan, extents_, std::move(direction), inputs, outputs.net, states_, weights_),
       arithmetic_(plan, extents_, registers_),
       fused_backward_(backward_of_post(plan)),
-      pending_(plan, registers_, extents_.planes, fused_backward_),
+      pending_(plan, registers_, extents_.planes, fused_backward_, space != nullptr),
       scale_(static_cast<std::size_t>(extents_.planes)),
       replay_(plan, extents_) {}
 

@@ -10,13 +10,14 @@ using plan::Code;
 using plan::Instruction;
 
 template <class T>
-Pending<T>::Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward)
+Pending<T>::Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward, bool late)
     : plan_(plan) {
   const auto copy_of = [&](int v) {
     const Instruction& i = plan.code[static_cast<std::size_t>(v)];
-    const bool activity = i.code == Code::quantity && !i.by_sample && !registers.owned(v) &&
-                          (i.quantity == Quantity::pre || i.quantity == Quantity::post);
-    const bool written_over = activity || i.code == Code::net || i.code == Code::state || v == fused_backward;
+    const bool provided = i.code == Code::quantity && !i.by_sample && !registers.owned(v);
+    const bool activity = i.quantity == Quantity::pre || i.quantity == Quantity::post;
+    const bool written_over =
+        (provided && (activity || late)) || i.code == Code::net || i.code == Code::state || v == fused_backward;
     return written_over ? Buffer<T>(static_cast<std::size_t>(registers[v].plane * planes)) : Buffer<T>();
   };
   for (const plan::Outer& o : plan.outers) {

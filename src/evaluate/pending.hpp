@@ -12,9 +12,10 @@ namespace rule_search {
 template <class T>
 class Pending {
  public:
-  /// Columns that the next forward() writes over before the change is added are kept as copies: what looks at activities
-  /// and states, and `fused_backward`, an instruction or plan::none. `plan` must outlive it.
-  Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward);
+  /// Columns that are written over before the change is added are kept as copies: what looks at activities and states, and
+  /// `fused_backward`, an instruction or plan::none. `late`: the change may wait until the next errors are there, so what
+  /// looks at errors is kept as well. `plan` must outlive it.
+  Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward, bool late);
 
   /// The outer products of the plan, as the registers are now. `scale`: a number a plane, or null for 0; it must stay
   /// until the change is taken. Columns of the weights before `from` stay as they are.

@@ -100,6 +100,14 @@ const char* const by_sample =
 const char* const by_sample_with_errors =
     "rule by_sample_with_errors\nparam a = 0.03\nparam b = 0.01\n"
     "dw = - a * err_post * pre' + b * post * (tanh(err_pre) + w' * post)' - a * b * w\n";
+// The error alone on the left of an outer product, and activities carried back: what waits looks at columns of the network.
+const char* const bare_error =
+    "rule bare_error\nparam a = 0.03\nparam b = -0.02\nparam c = 0.01\n"
+    "dw = - a * err_post * pre' - b * err_post * err_pre' + c * (post * pre' - post * post' * w)\n";
+const char* const bare_noise =
+    "rule bare_noise\nparam a = 0.03\nparam b = 0.02\nparam c = 0.01\n"
+    "dw = - a * err_post * pre' + b * noise_post * err_pre' + b * shuffled_err_post * pre' + c * post * (pre' - post' "
+    "* w)\n";
 const char* const replayed =
     "rule replayed\nparam a = 0.03\nparam b = 0.02\n"
     "dw = - a * err_post * pre' + a * dot(err_pre, w' * post) * err_post * pre' + b * tanh(w * err_pre) * pre'\n";
@@ -122,10 +130,18 @@ TEST_CASE("the pool of ten terms learns every graph as the scalar walk says, wit
 }
 
 TEST_CASE("connections from the input keep what their weights make of the samples, as many as there are") {
-  for (const char* const text : {by_sample, by_sample_with_errors, replayed}) {
+  for (const char* const text : {by_sample, by_sample_with_errors, bare_error, bare_noise, replayed}) {
     const Rule rule = check_rule({"by_sample", text});
     REQUIRE(plan::in_sample_space(plan::lower(rule)));
     agrees_everywhere(rule);
+    std::string what;
+    for (const std::vector<int>& sizes : {std::vector<int>{6, 3}, {6, 4, 3}}) {
+      test::for_every_graph(sizes, 21, 3, what, [&](const Episode& episode) {
+        CAPTURE(rule.name);
+        CAPTURE(what);
+        agrees(rule, episode);
+      });
+    }
   }
 }
 
