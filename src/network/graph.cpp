@@ -65,6 +65,10 @@ std::optional<std::vector<Projection>> skips_named(const std::string& name, int 
 }
 
 std::string name_of_skips(const std::vector<Projection>& skips, int layers) {
+  // With one hidden layer all patterns are the connection from the input to the output.
+  for (const char* name : {"none", "inout"}) {
+    if (skips == skips_named(name, layers)) return name;
+  }
   for (const SkipPattern& p : patterns) {
     if (skips == skips_named(p.name, layers)) return p.name;
   }

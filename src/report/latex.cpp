@@ -96,7 +96,9 @@ std::string displayed(const std::string& left, const std::string& right) {
 
 std::string formulas(const Result& r) {
   std::string out =
-      "Change of the weights $W_{\\ell}$ from layer $\\ell-1$ to layer $\\ell$ in one step of online learning, with "
+      "Change of the weights $W_{\\ell}$ of a connection, from its presynaptic layer $\\ell-1$ to its postsynaptic "
+      "layer "
+      "$\\ell$, in one step of online learning, with "
       "activities $\\mathbf{y}$ and errors $\\mathbf{e}$:\n";
   out += displayed("\\Delta W_{\\ell}", r.latex.matrix);
   // What is remembered, below the change of the weights that it stands in.

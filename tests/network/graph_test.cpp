@@ -51,7 +51,7 @@ TEST_CASE("a network without hidden layers has no skips, whatever they are calle
 
 TEST_CASE("a choice of skips has the name of its pattern, the first where several have the same") {
   for (const std::string& name : skip_names()) CHECK(name_of_skips(*skips_named(name, 5), 5) == name);
-  CHECK(name_of_skips({{0, 2}}, 3) == "residual");
+  CHECK(name_of_skips({{0, 2}}, 3) == "inout");
   CHECK(name_of_skips({{0, 2}}, 4).empty());
   CHECK(name_of_skips({}, 2) == "none");
 }

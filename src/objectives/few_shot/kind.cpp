@@ -30,6 +30,15 @@ std::vector<Option> FewShotOptions::rows() {
   return out;
 }
 
+void FewShotOptions::check() const {
+  const TaskShape standard;
+  if (task.stream > 0 && (task.ways != standard.ways || task.shots != standard.shots))
+    throw InputError(
+        "‹stream› is of all classes, so ‹ways› and ‹shots› say nothing\n  hint: leave them out; ‹queries› says how "
+        "many "
+        "images of every class are asked");
+}
+
 Dataset FewShotOptions::load() const { return load_dataset(data.empty() ? default_data_folder() : data); }
 
 std::vector<Option> FewShotKind::options() {
@@ -41,6 +50,7 @@ std::vector<Option> FewShotKind::options() {
 }
 
 std::unique_ptr<Objective> FewShotKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
+  given_.check();
   Tasks tasks;
   tasks.owned = std::make_shared<const Dataset>(given_.load());
   tasks.data = tasks.owned.get();

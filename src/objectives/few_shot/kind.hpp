@@ -17,6 +17,8 @@ struct FewShotOptions : NetworkOptions {
 
   /// All but whether labels are permuted, which only a search can be asked.
   std::vector<Option> rows();
+  /// Throws InputError where options do not fit each other.
+  void check() const;
   Dataset load() const;
 };
 

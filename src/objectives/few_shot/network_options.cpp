@@ -89,7 +89,8 @@ std::vector<Projection> projections_of(const std::string& list) {
   std::vector<Projection> out;
   for (std::size_t from = 0; from <= list.size();) {
     const std::size_t comma = std::min(list.find(',', from), list.size());
-    const std::string pair = list.substr(from, comma - from);
+    const std::size_t begin = std::min(list.find_first_not_of(' ', from), comma);
+    const std::string pair = list.substr(begin, comma - begin);
     const std::vector<int> ends = whole_numbers(pair, '-', 0, 1000, refuse);
     if (ends.size() != 2) refuse("\"" + pair + "\"");
     out.push_back({ends[0], ends[1]});

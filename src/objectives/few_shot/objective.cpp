@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -116,6 +117,12 @@ const Parameter* misfit(const Rule& rule, const Network& network) {
     if (p.initial.size() != 1 && p.initial.size() != static_cast<std::size_t>(network.connections())) return &p;
   }
   return nullptr;
+}
+
+bool fits_connections(const Rule& rule, const Network& of, const Network& other) {
+  return of.graph().connections == other.graph().connections ||
+         std::all_of(rule.parameters.begin(), rule.parameters.end(),
+                     [](const Parameter& p) { return p.initial.size() == 1; });
 }
 
 void check_coefficients(const Rule& rule, const Network& network) {

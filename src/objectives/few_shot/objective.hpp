@@ -71,7 +71,10 @@ Score score(const Rule& rule, const std::vector<double>& theta, const Network& n
 /// A list of coefficients, one a connection, says nothing of other numbers of connections. The first parameter with such a
 /// list; null where all fit.
 const Parameter* misfit(const Rule& rule, const Network& network);
-/// Throws InputError where there is one.
+/// Whether coefficients that the rule has for each connection of one network are those of another: it has none, or both
+/// have the same connections.
+bool fits_connections(const Rule& rule, const Network& of, const Network& other);
+/// Throws InputError where there is a misfit().
 void check_coefficients(const Rule& rule, const Network& network);
 
 /// What reports say of tasks, all but their data.

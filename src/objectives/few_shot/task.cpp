@@ -303,9 +303,10 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
     }
   }
   if (kind.learns && network_.dtp.warm_up > 0) {
-    // Of other classes, where there are any.
-    if (shape_.stream == 0 && std::ssize(order) > shape_.ways) order.erase(order.begin(), order.begin() + shape_.ways);
-    warm_up(episode, unlabelled(part, index, order));
+    // Of other classes, or where there are none of images that no test asks.
+    const bool others = shape_.stream == 0 && std::ssize(order) > shape_.ways;
+    if (others) order.erase(order.begin(), order.begin() + shape_.ways);
+    warm_up(episode, unlabelled(others ? part : Part::search, index, order));
   }
   return episode;
 }

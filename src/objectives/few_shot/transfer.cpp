@@ -199,12 +199,15 @@ class Transferring {
   }
 
   void add_where_it_fits(const Condition& c) {
-    if (misfit(o_.rule, c.network) == nullptr)
+    if (fits_connections(o_.rule, o_.network, c.network))
       add(c);
-    else
+    else if (o_.network.connections() != c.network.connections())
       table_.left_out.push_back(
           {c.label, fmt::format("the rule has a coefficient for each of {} connections, this network has {}",
                                 o_.network.connections(), c.network.connections())});
+    else
+      table_.left_out.push_back({c.label, fmt::format("the rule has a coefficient for each of the connections {}",
+                                                      text(o_.network.graph().connections))});
   }
 
   void feedback() {
@@ -359,11 +362,10 @@ std::vector<std::vector<int>> transfer_layers(const std::vector<int>& layers) {
 
 Robustness robustness(const TransferTable& table) {
   const auto near_best = [&](const Score TransferRow::*who) {
-    double best = 0;
-    for (const TransferRow& r : table.rows) best = std::max(best, (r.*who).accuracy.mean);
-    return static_cast<std::size_t>(std::count_if(table.rows.begin(), table.rows.end(), [&](const TransferRow& r) {
-      return (r.*who).accuracy.mean >= best - 0.04;
-    }));
+    Robust out;
+    for (const TransferRow& r : table.rows) out.best = std::max(out.best, (r.*who).accuracy.mean);
+    for (const TransferRow& r : table.rows) out.rows += (r.*who).accuracy.mean >= out.best - 0.04;
+    return out;
   };
   return {near_best(&TransferRow::found), near_best(&TransferRow::feedback_alignment),
           near_best(&TransferRow::backpropagation)};

@@ -58,9 +58,14 @@ struct TransferTable {
   std::vector<LeftOut> left_out;
 };
 
-/// How many rows have an accuracy within 4 points of the best row: a measure of how little the coefficients matter.
+/// How many rows have an accuracy within 4 points of the best row: a measure of how little the coefficients matter, beside
+/// the accuracy of that row, without which it says nothing.
+struct Robust {
+  std::size_t rows = 0;
+  double best = 0;
+};
 struct Robustness {
-  std::size_t found = 0, feedback_alignment = 0, backpropagation = 0;
+  Robust found, feedback_alignment, backpropagation;
 };
 Robustness robustness(const TransferTable& table);
 

@@ -41,9 +41,10 @@ json row_json(const TransferRow& r) {
 // Of a table of factors.
 std::string robustness_text(const TransferTable& table) {
   const Robustness r = robustness(table);
+  const auto said = [](const Robust& one) { return fmt::format("{} (best {:.1f} %)", one.rows, 100 * one.best); };
   return fmt::format(
-      "  Within 4 points of the best: rule {} of {} factors, feedback alignment {}, backpropagation {}.\n", r.found,
-      table.rows.size(), r.feedback_alignment, r.backpropagation);
+      "  Of {} factors within 4 points of the best: rule {}, feedback alignment {}, backpropagation {}.\n",
+      table.rows.size(), said(r.found), said(r.feedback_alignment), said(r.backpropagation));
 }
 
 // "3/0/1": of the rule, of feedback alignment, of backpropagation.
@@ -72,6 +73,8 @@ json to_json(const Transfer& t) {
               {"episodes", t.episodes},
               {"seconds", t.seconds},
               {"tables", json::object()}};
+  out["setting"].update(network_details(o.network, o.feedback));
+  if (o.task.stream > 0) out["setting"]["stream"] = o.task.stream;
   for (const TransferTable& table : t.tables) {
     json rows = json::array();
     for (const TransferRow& r : table.rows) rows.push_back(row_json(r));
@@ -81,8 +84,9 @@ json to_json(const Transfer& t) {
     one = {{"title", table.title}, {"rows", std::move(rows)}, {"left_out", std::move(left_out)}};
     if (table.kind == TransferKind::rates) {
       const Robustness r = robustness(table);
-      one["within_4_points"] = {
-          {"found", r.found}, {"feedback_alignment", r.feedback_alignment}, {"backpropagation", r.backpropagation}};
+      one["within_4_points"] = {{"found", r.found.rows},
+                                {"feedback_alignment", r.feedback_alignment.rows},
+                                {"backpropagation", r.backpropagation.rows}};
     }
   }
   return out;

@@ -42,7 +42,10 @@ Description words_of(const Tasks& tasks, const Network& network, Feedback feedba
   Description d;
   d.name = "few-shot";
   const bool stream = t.stream > 0;
-  const int classes = network.layers.empty() ? 0 : network.layers.back();  // results of schema 1 need not name layers
+  // Results of schema 1 need not name layers.
+  const int classes = !tasks.split.classes[0].empty() ? static_cast<int>(tasks.split.classes[0].size())
+                      : network.layers.empty()        ? 0
+                                                      : network.layers.back();
   const std::string task = stream ? fmt::format("a stream of {} images of {} classes", t.stream, classes)
                                   : fmt::format("{} ways, {} shots", t.ways, t.shots);
   d.headline = {"Task", fmt::format("{}, {} queries{}; {}", task, t.queries, stream ? " a class" : "",

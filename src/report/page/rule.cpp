@@ -27,7 +27,8 @@ std::string typeset(const std::string& left, const std::vector<std::string>& sum
 std::string rule_section(const std::string& rule_text, const std::string& printed) {
   const Rule rule = with_numbers(check_rule({"rule_text", rule_text}));
   std::string out =
-      "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> from layer &#x2113;&#x2212;1 to layer &#x2113; in one "
+      "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> of a connection, from its presynaptic layer "
+      "&#x2113;&#x2212;1 to its postsynaptic layer &#x2113;, in one "
       "step, with "
       "activities <b>y</b> and errors <b>e</b>:</p>\n";
   out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>W</mi><mi>&#x2113;</mi></msub>",
