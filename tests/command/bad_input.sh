@@ -20,7 +20,7 @@ refuses() {
 
 pool=$source/rules/pool_2023.rule
 printf 'param eta[layer] = [0.1, 0.2]\ndw = -eta * err_post * pre%s\n' "'" >"$work/layers.rule"
-refuses 'eta\[layer\] has 2 values, but the network has 5 connections' eval "$work/layers.rule" --episodes 2
+refuses 'eta\[layer\] has 2 values, expected one, or one for each of the 5 connections' eval "$work/layers.rule" --episodes 2
 refuses '--must cel' search "$source/rules/f_bio.rule" --must cel --out "$work/never"
 refuses 'NAME=LOW:HIGH' search "$source/rules/f_bio.rule" --range eta=1 --out "$work/never"
 refuses 'no such file' check "$work/none.rule"

@@ -83,7 +83,7 @@ changed 'terms[1].locality: expected "local", "cell" or "layer", found "far"' 's
 changed 'terms[1].removal_cost: expected a number, found true' 's/"removal_cost": 0.1/"removal_cost": true/'
 changed 'held_out.episodes: expected a whole number from 0, found -10' 's/"episodes": 10/"episodes": -10/'
 changed 'held_out.episodes: expected a whole number from 1, found 0' 's/"episodes": 10/"episodes": 0/'
-changed 'setting.feedback: expected "fixed", "symmetric", "direct" or "sign", found "odd"' 's/"fixed"/"odd"/'
+changed 'setting.feedback: expected "fixed", "symmetric", "direct", "sign" or "dtp", found "odd"' 's/"fixed"/"odd"/'
 changed 'setting.ways: expected a whole number, found 5.5' 's/"ways": 5/"ways": 5.5/'
 changed 'setting: expected an object, found a list of 0' 's/"setting": {.*}/"setting": []/'
 changed 'data.name: expected a text, found a list of 0' 's/"name": "d"/"name": []/'

@@ -20,7 +20,7 @@ refuses 'no such file, expected the result.json of a search' transfer "$work/non
 refuses '--to names other data, but --only leaves them out' transfer "$rule" --to "$work" --only classes,depth
 refuses '--layers names networks, but --only leaves them out' transfer "$rule" --layers 784-10 --only data
 refuses '--save writes into a result.json' transfer "$rule" --save
-refuses '--only: expected one of classes, data, depth, feedback, stream, found none' transfer "$rule" --only classes,none
+refuses '--only: expected one of classes, data, depth, skip, feedback, stream, rates, found none' transfer "$rule" --only classes,none
 refuses '--episodes: expected a whole number from 2 to 100000, found 1' transfer "$rule" --episodes 1
 refuses 'RESULT is missing' stability
 refuses 'no such file, expected the result.json of a search' stability "$work/none.json" "$work/none.json"
