@@ -64,7 +64,7 @@ task=(--hidden 30,20 --ways 3 --shots 8 --queries 4)
 cmp "$work/rule.json" "$work/rule/transfer.json"
 "$program" transfer "$rule" "${task[@]}" --episodes 3 --seed 2 --threads 1 --json >"$work/again.json"
 cmp <(grep -v '"seconds"' "$work/rule.json") <(grep -v '"seconds"' "$work/again.json") || fail "one and two threads differ"
-is "['classes', 'data', 'depth', 'feedback', 'stream']" "$work/rule.json" 'sorted(d["tables"])'
+is "['classes', 'data', 'depth', 'feedback', 'rates', 'skip', 'stream']" "$work/rule.json" 'sorted(d["tables"])'
 is "[784, 30, 20, 10] fixed 3 8 4 2" "$work/rule.json" '"{layers} {feedback} {ways} {shots} {queries}".format(**d["setting"]) + " %d" % d["seed"]'
 is "{3}" "$work/rule.json" '{r[who]["episodes"] for t in d["tables"].values() for r in t["rows"] for who in ("found", "feedback_alignment", "backpropagation")}'
 is "True" "$work/rule.json" 'd["eta"]["backpropagation"] > 0'
