@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -153,6 +154,10 @@ int run(Options& o) {
   const std::vector<Outcome> outcomes =
       objective->compile({plan::lower(rule), {}, precision == "double" ? Precision::float64 : Precision::float32})
           ->run(part, count, theta, wanted);
+  if (o.curve > 0 && std::all_of(outcomes.begin(), outcomes.end(),
+                                 [](const Outcome& one) { return one.probes.empty() && !one.diverged; }))
+    throw InputError(
+        fmt::format("--curve {}: {} are asked nothing on the way\n  hint: leave it out", o.curve, d.units));
   const Score s = objective->summarise(outcomes);
   if (s.diverged == count) refuse_diverged(o, rule, d, layout);
   nlohmann::json out = document(o, rule, d, s, count, precision);

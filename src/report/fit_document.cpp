@@ -161,7 +161,7 @@ std::string history_csv(const CoefficientFit& f) {
   for (const std::string& n : f.names) out += "," + n;
   const Score& first = f.history.front().score;
   for (std::size_t l = 0; l < first.alignment.size(); ++l) out += fmt::format(",angle_{}", l);
-  // By the layer after the connection, as the angles.
+  // By the number of the connection, which in a chain is the layer after it.
   for (std::size_t l = 0; l < first.orthonormality.size(); ++l) out += fmt::format(",orthonormality_{}", l + 1);
   out += "\n";
   for (const FitPoint& p : f.history) {

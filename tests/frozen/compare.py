@@ -19,7 +19,7 @@ ADDED = [
     r"[a-z_]*explained_interval|goal_reached|goal_reached_interval)", r"/front/\d+/(diverged|episodes)",
     r"/baselines/[a-z_]+/(title|place|angles)", r"/baselines/(zero_weights|no_change)", r"/accuracy_difference", r"/curves/.*",
     r"/accuracy_difference/(zero_weights|no_change)", r"/setting/(activation|beta|goal|cells|inputs|steps)",
-    # options that came later, at what they are where they are not given
+    # options that came later; the stored commands give none of them
     r"/options/(skip|stream|dtp-[a-z]+)",
     # tables of a transfer that came later
     r"/tables/(skip|rates)", r"/(episodes)",

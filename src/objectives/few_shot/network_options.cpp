@@ -215,7 +215,20 @@ void read_network_details(const json& setting, Network& network) {
       return in_order;
     }();
   }
-  if (setting.contains("dtp")) FieldReader::read(setting["dtp"], "setting.dtp", network.dtp);
+  if (!setting.contains("dtp")) return;
+  TargetPropagation& dtp = network.dtp;
+  FieldReader::read(setting["dtp"], "setting.dtp", dtp);
+  // As much as the options allow.
+  const auto within = [](const char* key, double value, double least, double most) {
+    if (!(value >= least && value <= most))
+      throw FieldMistake{std::string("setting.dtp.") + key, fmt::format("a number from {:g} to {:g}", least, most),
+                         fmt::format("{:g}", value)};
+  };
+  within("rate", dtp.rate, 0, 1);
+  within("decay", dtp.decay, 0, 1);
+  within("sigma", dtp.noise, 1e-6, 1e3);
+  within("floor", dtp.floor, 1e-9, 1e6);
+  within("warm_up", dtp.warm_up, 0, 1e6);
 }
 
 std::string feedback_text(const Network& network, Feedback feedback) {

@@ -121,9 +121,13 @@ class Transferring {
       c.network.layers.front() = set->rows * set->cols;
       c.network.layers.back() = set->classes;
       if (c.task.stream > 0) {
-        c.split = make_split(*set, c.task, o_.seed);
         c.label = set->name;
-        add(c);
+        try {
+          c.split = make_split(*set, c.task, o_.seed);
+          add(c);
+        } catch (const InputError& e) {
+          table_.left_out.push_back({set->name, std::string(e.what()).substr(0, std::string(e.what()).find('\n'))});
+        }
         continue;
       }
       std::string why;
