@@ -152,6 +152,12 @@ bool depends_on_parameter(const Expr& e, int parameter) {
   return false;
 }
 
+bool depends_on_quantity(const Expr& e, Quantity quantity) {
+  if (e->op == Op::quantity && e->quantity == quantity) return true;
+  return std::any_of(e->args.begin(), e->args.end(),
+                     [&](const Expr& arg) { return depends_on_quantity(arg, quantity); });
+}
+
 void find_variables(const Expr& e, Op kind, std::vector<bool>& found) {
   if (e->op == kind) found.at(static_cast<std::size_t>(e->variable)) = true;
   for (const Expr& arg : e->args) find_variables(arg, kind, found);

@@ -95,17 +95,17 @@ std::string displayed(const std::string& left, const std::string& right) {
 }
 
 std::string formulas(const Result& r) {
-  std::string out =
-      "Change of the weights $W_{\\ell}$ of a connection, from its presynaptic layer $\\ell-1$ to its postsynaptic "
-      "layer "
-      "$\\ell$, in one step of online learning, with "
-      "activities $\\mathbf{y}$ and errors $\\mathbf{e}$:\n";
+  const Rule rule = check_rule({"rule_text", r.rule_text});
+  std::string out = fmt::format(
+      "Change of the weights $W_{{\\ell}}$ of a connection in one step of online learning, from its presynaptic "
+      "neurons "
+      "($\\ell-1$) to its postsynaptic neurons ($\\ell$){}:\n",
+      explained(rule, {"$\\mathbf{y}$", "$\\mathbf{y}$", "$\\mathbf{e}$", "$\\mathbf{e}$"}));
   out += displayed("\\Delta W_{\\ell}", r.latex.matrix);
   // What is remembered, below the change of the weights that it stands in.
   for (const auto& [name, s] : r.states) out += displayed(latex_becomes(s.latex_name), s.latex);
-  out +=
-      "For the synapse from presynaptic neuron $j$ (activity $x_j$, error $e^{x}_j$) to postsynaptic neuron $i$ "
-      "(activity $y_i$, error $e^{y}_i$):\n";
+  out += fmt::format("For the synapse from presynaptic neuron $j$ to postsynaptic neuron $i${}:\n",
+                     explained(rule, {"$x_j$", "$y_i$", "$e^{x}_j$", "$e^{y}_i$"}));
   out += displayed("\\Delta w_{ij}", r.latex.synapse);
   for (const auto& [name, s] : r.states) out += displayed(latex_becomes(s.latex_synapse_name), s.latex_synapse);
   return out;

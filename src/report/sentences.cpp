@@ -143,6 +143,25 @@ std::string short_formula(const std::string& rule_text, int digits) {
   return formula(rule);
 }
 
+std::string explained(const Rule& rule, const Letters& letters) {
+  const auto has = [&](Quantity q) {
+    const auto mentions = [q](const State& s) { return depends_on_quantity(s.next, q); };
+    return depends_on_quantity(rule.dw, q) || std::any_of(rule.states.begin(), rule.states.end(), mentions);
+  };
+  const auto kind = [](const std::string& one, const std::string& many, const std::string& a, const std::string& b) {
+    if (a.empty() && b.empty()) return std::string();
+    if (a == b) return many + " " + a;
+    return a.empty() || b.empty() ? one + " " + a + b : many + " " + a + " and " + b;
+  };
+  const auto where = [&](Quantity q, const std::string& letter) { return has(q) ? letter : ""; };
+  const std::string activities =
+      kind("activity", "activities", where(Quantity::pre, letters.pre), where(Quantity::post, letters.post));
+  const std::string errors =
+      kind("error", "errors", where(Quantity::err_pre, letters.err_pre), where(Quantity::err_post, letters.err_post));
+  if (activities.empty() && errors.empty()) return "";
+  return ", with " + activities + (activities.empty() || errors.empty() ? "" : " and ") + errors;
+}
+
 std::string words_of(const result::Choice& c) {
   if (c.step == "least loss") return "the least loss of the path";
   if (c.step == "smaller") return "a smaller rule of the path";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "expression/rule.hpp"
 #include "report/result.hpp"
 
 namespace rule_search {
@@ -20,6 +21,13 @@ std::vector<std::string> doubts(const Result& result);
 /// The rule with no more digits than `digits` in each of its numbers, as it is shown where a table lists many rules. Documents
 /// have all digits.
 std::string short_formula(const std::string& rule_text, int digits = 3);
+
+/// How the activities and the errors are written in a formula.
+struct Letters {
+  std::string pre, post, err_pre, err_post;
+};
+/// What the letters of a rule stand for, of those that it has: ", with activities x_j and y_i and error e_i", or nothing.
+std::string explained(const Rule& rule, const Letters& letters);
 
 /// What a step does: "without c3".
 std::string words_of(const result::Choice& step);

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "expression/rule.hpp"
+
 using namespace rule_search;
 
 namespace {
@@ -91,4 +93,17 @@ TEST_CASE("what the data do not tell of shape parameters is said, the plainest r
 TEST_CASE("a table of many rules shows three digits of each coefficient") {
   CHECK(short_formula("rule r\nparam a = 0.0123456\nparam b = 1234.5\ndw = a * w + b * post * pre'\n") ==
         "dw = 0.0123*w + 1230*(post*pre')");
+}
+
+TEST_CASE("of a formula's letters those are explained that it has") {
+  const Letters letters = {"x_j", "y_i", "e_j", "e_i"};
+  const auto of = [&](const std::string& text) { return explained(check_rule({"t", "rule t\n" + text}), letters); };
+  CHECK(of("param a = 1\ndw = a*post*pre'") == ", with activities x_j and y_i");
+  CHECK(of("param a = 1\ndw = a*err_post*pre'") == ", with activity x_j and error e_i");
+  CHECK(of("param a = 1\ndw = a*err_post*err_pre'") == ", with errors e_j and e_i");
+  CHECK(of("param a = 1\ndw = a*w") == "");
+  CHECK(of("param a = 1\nstate c: post x pre = 0\nnext c = c + post*pre'\ndw = a*c") ==
+        ", with activities x_j and y_i");
+  CHECK(explained(check_rule({"t", "rule t\nparam a = 1\ndw = a*post*pre'"}), {"y", "y", "e", "e"}) ==
+        ", with activities y");
 }

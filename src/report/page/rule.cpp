@@ -1,6 +1,8 @@
 // The found rule, typeset.
 #include "expression/rule.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "fit/fitted_rule.hpp"
 #include "report/page/frame.hpp"
 #include "report/page/parts.hpp"
+#include "report/sentences.hpp"
 
 namespace rule_search::html {
 
@@ -26,16 +29,15 @@ std::string typeset(const std::string& left, const std::vector<std::string>& sum
 
 std::string rule_section(const std::string& rule_text, const std::string& printed) {
   const Rule rule = with_numbers(check_rule({"rule_text", rule_text}));
-  std::string out =
-      "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> of a connection, from its presynaptic layer "
-      "&#x2113;&#x2212;1 to its postsynaptic layer &#x2113;, in one "
-      "step, with "
-      "activities <b>y</b> and errors <b>e</b>:</p>\n";
+  std::string out = fmt::format(
+      "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> of a connection in one step, from its presynaptic neurons "
+      "(&#x2113;&#x2212;1) to its postsynaptic neurons (&#x2113;){}:</p>\n",
+      explained(rule, {"<b>y</b>", "<b>y</b>", "<b>e</b>", "<b>e</b>"}));
   out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>W</mi><mi>&#x2113;</mi></msub>",
                  mathml_summands(rule.dw, rule.parameters));
-  out +=
-      "<p>For the synapse from presynaptic neuron <i>j</i> to postsynaptic neuron <i>i</i>, with activities "
-      "<i>x<sub>j</sub></i> and <i>y<sub>i</sub></i> and their errors <i>e</i>:</p>\n";
+  out += fmt::format("<p>For the synapse from presynaptic neuron <i>j</i> to postsynaptic neuron <i>i</i>{}:</p>\n",
+                     explained(rule, {"<i>x<sub>j</sub></i>", "<i>y<sub>i</sub></i>",
+                                      "<i>e<sup>x</sup><sub>j</sub></i>", "<i>e<sup>y</sup><sub>i</sub></i>"}));
   out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
                  mathml_synapse_summands(rule.dw, rule.parameters));
   if (!rule.states.empty()) {
