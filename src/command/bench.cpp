@@ -109,7 +109,8 @@ int run(const Options& o) {
         [episode = std::make_shared<const Episode>(std::move(recording.episode))](std::size_t) { return episode; });
   } else {
     data.emplace(o.episode.load());
-    name = fmt::format("{}, {}-way tasks", data->name, o.episode.task.ways);
+    const TaskShape& task = o.episode.task;
+    name = data->name + (task.stream > 0 ? ", streams" : fmt::format(", {}-way tasks", task.ways));
     network = o.episode.network(*data);
     tasks.emplace(*data, make_split(*data, o.episode.task, o.episode.seed), o.episode.task, network, feedback,
                   o.episode.seed);

@@ -19,13 +19,16 @@ ADDED = [
     r"[a-z_]*explained_interval|goal_reached|goal_reached_interval)", r"/front/\d+/(diverged|episodes)",
     r"/baselines/[a-z_]+/(title|place|angles)", r"/baselines/(zero_weights|no_change)", r"/accuracy_difference", r"/curves/.*",
     r"/accuracy_difference/(zero_weights|no_change)", r"/setting/(activation|beta|goal|cells|inputs|steps)",
-    # options that came later; the stored commands give none of them
-    r"/options/(skip|stream|dtp-[a-z]+)",
     # tables of a transfer that came later
     r"/tables/(skip|rates)", r"/(episodes)",
     # of eval and fit
     r"/(beta|layers|objective|queries|shots|ways|units|parameters)",
 ]
+# Options that came later. The stored commands give none of them, so each has the value that changes nothing.
+NEW_OPTIONS = {
+    "skip": "none", "dtp-rate": 0.3, "dtp-noise": 0.3, "dtp-decay": 0.01, "dtp-top": "symmetric",
+    "dtp-readers": "mean", "dtp-warmup": 250,
+}
 # What it says in other words, or with the comment of the candidates left out of rules that were found.
 REWORDED = [r"/schema", r"/intervals", r"/objective/name", r"/data/split", r"/why", r"/rule_text", r"/front/\d+/rule_text"]
 GONE = [r"/objective/accuracy_is"]
@@ -84,7 +87,10 @@ def differences(stored, now, at=""):
                 if not is_in(here, GONE):
                     yield f"{here}: is gone"
             elif key not in stored:
-                if not is_in(here, ADDED):
+                if at == "/options" and key in NEW_OPTIONS:
+                    if now[key] != NEW_OPTIONS[key]:
+                        yield f"{here}: {now[key]}, expected {NEW_OPTIONS[key]}"
+                elif not is_in(here, ADDED):
                     yield f"{here}: is new"
             else:
                 yield from differences(stored[key], now[key], here)
