@@ -55,26 +55,34 @@ void Arithmetic<T>::run(std::size_t k) {
 }
 
 template <class T>
-typename Arithmetic<T>::Stretches Arithmetic<T>::stretches(const Instruction& i, const Register<T>& out) {
-  return i.shape.is_matrix() ? Stretches{out.rows, out.cols} : Stretches{1, std::max(out.rows, out.cols)};
+void Arithmetic<T>::run_row(std::size_t k, int r) {
+  row_ = r;
+  run(k);
+  row_ = none;
+}
+
+template <class T>
+typename Arithmetic<T>::Stretches Arithmetic<T>::stretches(const Instruction& i, const Register<T>& out) const {
+  if (!i.shape.is_matrix()) return {0, 1, std::max(out.rows, out.cols)};
+  return row_ == none ? Stretches{0, out.rows, out.cols} : Stretches{row_, row_ + 1, out.cols};
 }
 
 template <class T>
 void Arithmetic<T>::combine(const Instruction& i, Register<T>& out) {
   const int planes = out.active ? planes_ : 1;
-  const auto [count, size] = stretches(i, out);
+  const auto [first, last, size] = stretches(i, out);
   const int wide = kernels::padded(size);
   for (int p = 0; p < planes; ++p) {
-    for (int r = 0; r < count; ++r) std::fill_n(out.data + p * out.plane + r * out.down, wide, T(0));
+    for (int r = first; r < last; ++r) std::fill_n(out.data + p * out.plane + r * out.down, wide, T(0));
   }
   const bool is_number = i.shape.is_number();
-  const auto add = [&, rows = count](T factor, const Register<T>& x, int from, int to) {
+  const auto add = [&, from_row = first, to_row = last](T factor, const Register<T>& x, int from, int to) {
     if (factor == 0) return;
     if (is_number) {
       out.data[to * out.plane] += factor * x.data[from * x.plane];
       return;
     }
-    for (int r = 0; r < rows; ++r)
+    for (int r = from_row; r < to_row; ++r)
       kernels::table<T>().add(wide, factor, x.data + from * x.plane + r * x.down,
                               out.data + to * out.plane + r * out.down);
   };
@@ -150,7 +158,7 @@ void Arithmetic<T>::binary(const Instruction& i, Register<T>& out) {
   const Register<T>& a = registers_[i.args[0]];
   const Register<T>& b = registers_[i.args[1]];
   const bool is_matrix = i.shape.is_matrix();
-  const auto [count, n] = stretches(i, out);
+  const auto [first, last, n] = stretches(i, out);
   const int wide = kernels::padded(n);
   const auto as_row = [&](std::size_t arg) { return arg < i.as_row.size() && i.as_row[arg]; };
   const auto at = [&, size = n](std::size_t arg, int r, int p) {
@@ -158,7 +166,7 @@ void Arithmetic<T>::binary(const Instruction& i, Register<T>& out) {
   };
   const bool constant_exponent =
       i.code == Code::power && plan_.code[static_cast<std::size_t>(i.args[1])].code == Code::number;
-  for (int r = 0; r < count; ++r) {
+  for (int r = first; r < last; ++r) {
     T* const value = out.data + r * out.down;
     const T* const x = at(0, r, 0);
     const T* const y = at(1, r, 0);
@@ -203,10 +211,10 @@ void Arithmetic<T>::function(std::size_t at, Register<T>& out) {
   const Instruction& i = plan_.code[at];
   const Operator& f = rule_search::row(i.function);
   const Register<T>& a = registers_[i.args[0]];
-  const auto [count, n] = stretches(i, out);
+  const auto [first, last, n] = stretches(i, out);
   const int wide = kernels::padded(n);
   T* const derivative = scratch_[2].data();
-  for (int r = 0; r < count; ++r) {
+  for (int r = first; r < last; ++r) {
     const T* const x = a.data + r * a.down;
     T* const value = out.data + r * out.down;
     if (functions_[at] != nullptr) {

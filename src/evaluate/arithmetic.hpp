@@ -14,6 +14,8 @@ class Arithmetic {
   Arithmetic(const plan::Plan& plan, const Extents& extents, Registers<T>& registers);
   /// Computes instruction k. Others than sums, products, functions, reductions and matrices by element are not its own.
   void run(std::size_t k);
+  /// Row r of a matrix, of an instruction that plan::Rows has among those by row.
+  void run_row(std::size_t k, int r);
 
  private:
   // A row of a matrix, or a whole column: what lies in memory side by side.
@@ -23,9 +25,9 @@ class Arithmetic {
   };
   // Elements of an instruction's value as stretches, all but matrices one stretch alone.
   struct Stretches {
-    int count, size;
+    int from, to, size;
   };
-  static Stretches stretches(const plan::Instruction& i, const Register<T>& out);
+  Stretches stretches(const plan::Instruction& i, const Register<T>& out) const;
   Stretch stretch(const Register<T>& x, bool as_row, bool of_matrix, int r, int p) const;
   static const T* spread(const Stretch& x, Buffer<T>& scratch, int n);
 
@@ -40,6 +42,7 @@ class Arithmetic {
   const plan::Plan& plan_;
   Registers<T>& registers_;
   int planes_;
+  int row_ = plan::none;                         // of a matrix, the only one to compute
   std::vector<kernels::Function<T>> functions_;  // by instruction; null where the operator's own is taken
   Buffer<T> scratch_[4];                         // a stretch each
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "evaluate/scaling.hpp"
 #include "evaluate/work.hpp"
 
 namespace rule_search {
@@ -24,6 +23,17 @@ int backward_of_post(const plan::Plan& plan) {
   return found;
 }
 
+// Where all matrices fit into the cache together, each is computed whole.
+constexpr double large = 1 << 20;  // bytes
+
+template <class T>
+plan::Rows rows_of(const plan::Plan& plan, const Extents& e, bool in_sample_space) {
+  if (in_sample_space) return plan::matrix_by_matrix(plan);
+  plan::Rows rows = plan::row_by_row(plan);
+  const double bytes = 1. * e.post * e.pre * e.planes * static_cast<double>(sizeof(T) * rows.by_row.size());
+  return bytes > large ? rows : plan::matrix_by_matrix(plan);
+}
+
 // The first column that a block of vectors holds of what comes after sample t.
 int after(int t) { return (t + 1) / kernels::padding * kernels::padding; }
 
@@ -35,6 +45,7 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
     : plan_(plan),
       space_(space),
       extents_{n, m, space == nullptr ? m : space->size(), 1 + tangents},
+      rows_(rows_of<T>(plan, extents_, space != nullptr)),
       pre_(inputs[Quantity::pre]),
       err_pre_(inputs[Quantity::err_pre]),
       outputs_(outputs),
@@ -43,8 +54,8 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       weights_{weight_memory_.data(),    n,
                extents_.columns,         padded(extents_.columns) * extents_.planes,
                padded(extents_.columns), extents_.planes},
-      states_(plan, extents_),
-      registers_(plan, extents_, std::move(direction), inputs, outputs.net, states_, weights_),
+      states_(plan, extents_, rows_),
+      registers_(plan, extents_, std::move(direction), inputs, outputs.net, states_, weights_, rows_),
       arithmetic_(plan, extents_, registers_),
       fused_backward_(backward_of_post(plan)),
       pending_(plan, registers_, extents_.planes, fused_backward_, space != nullptr),
@@ -145,25 +156,42 @@ void Connection<T>::learn(int t) {
     kernels::table<T>().pass(weights_, pass);
     pass_waits_ = false;
   }
-  for (int k = 0; k < static_cast<int>(plan_.code.size()); ++k) run(k);
+  for (int k : rows_.before) run(k);
+  run_by_row();
+  for (int k : rows_.after) run(k);
   fused_backward_done_ = false;
 
-  // dw is made of values before the change: what scales or reads w comes before what is added to it.
-  const bool by_number = plan_.scale != none && plan_.scale_rows == none && plan_.scale_cols == none;
-  if (by_number) {
+  states_.take_next(registers_);
+  if (!rows_.changes) change_rows({0, extents_.post});
+  // A plain scale waits with the outer products, but with dense parts it was applied.
+  const bool waits = scales_by_number() && plan_.dense.empty();
+  if (waits) {
     const Register<T>& scale = registers_[plan_.scale];
     for (int p = 0; p < extents_.planes; ++p)
       scale_[static_cast<std::size_t>(p)] = p == 0 || scale.active ? scale.data[p * scale.plane] : T(0);
   }
-  // A plain scale waits with the outer products, but with dense parts it is applied here as well, after they were
-  // computed and before they are added.
-  const bool waits = by_number && plan_.dense.empty();
-  if (plan_.scale_rows != none || plan_.scale_cols != none || (by_number && !waits))
-    scale_weights(plan_, registers_, weights_, first_);
-  add_dense(plan_, registers_, weights_);
   replay_.remember(registers_, scale_.data());
   if (!plan_.outers.empty() || waits) pending_.hold(registers_, waits ? scale_.data() : nullptr, first_);
-  if (!plan_.states.empty()) states_.update(registers_);
+  states_.update();
+}
+
+template <class T>
+void Connection<T>::run_by_row() {
+  if (rows_.by_row.empty()) return;
+  for (int r = 0; r < extents_.post; ++r) {
+    for (int k : rows_.by_row) arithmetic_.run_row(static_cast<std::size_t>(k), r);
+    if (!rows_.changes) continue;
+    change_rows({r, r + 1});
+    states_.update_row(registers_, r);
+  }
+}
+
+// dw is made of values before the change: what scales or reads w comes before what is added to it.
+template <class T>
+void Connection<T>::change_rows(RowRange rows) {
+  const bool scaled = plan_.scale_rows != none || plan_.scale_cols != none;
+  if (scaled || (scales_by_number() && !plan_.dense.empty())) scale_weights(plan_, registers_, weights_, rows, first_);
+  add_dense(plan_, registers_, weights_, rows);
 }
 
 template <class T>

@@ -10,8 +10,10 @@
 #include "evaluate/registers.hpp"
 #include "evaluate/replay.hpp"
 #include "evaluate/sample_space.hpp"
+#include "evaluate/scaling.hpp"
 #include "evaluate/states.hpp"
 #include "plan/plan.hpp"
+#include "plan/rows.hpp"
 
 namespace rule_search {
 
@@ -70,6 +72,12 @@ class Connection {
 
  private:
   void run(int k);
+  void run_by_row();
+  void change_rows(RowRange rows);
+  /// w becomes a number times w, beside what is added.
+  bool scales_by_number() const {
+    return plan_.scale != plan::none && plan_.scale_rows == plan::none && plan_.scale_cols == plan::none;
+  }
   void multiply(const plan::Instruction& i, const Register<T>& out);
   void multiply_back(const plan::Instruction& i, const Register<T>& out);
   void ask_backward(kernels::Pass<T>& pass, int from);
@@ -82,6 +90,7 @@ class Connection {
   std::size_t start_ = 0;
   Projections<T>* shared_ = nullptr;
   Extents extents_;
+  plan::Rows rows_;
   const Activity<T>* pre_;
   const Activity<T>* err_pre_;
   Outputs<T> outputs_;

@@ -39,8 +39,10 @@ void Arithmetic<T>::multiply(const Instruction& i, Register<T>& out) {
   const int planes = out.active ? planes_ : 1;
   const bool is_outer = i.code == Code::outer;
   const int inner = is_outer ? 1 : a.cols;
+  const int first = row_ == plan::none ? 0 : row_;
+  const int last = row_ == plan::none ? out.rows : row_ + 1;
   const auto add = [&](int pa, int pb, int to) {
-    for (int r = 0; r < out.rows; ++r) {
+    for (int r = first; r < last; ++r) {
       T* const o = out.data + to * out.plane + r * out.down;
       for (int k = 0; k < inner; ++k) {
         const T x = a.data[pa * a.plane + r * a.down + k * a.right];
@@ -50,7 +52,7 @@ void Arithmetic<T>::multiply(const Instruction& i, Register<T>& out) {
     }
   };
   for (int p = 0; p < planes; ++p) {
-    for (int r = 0; r < out.rows; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
+    for (int r = first; r < last; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
   }
   add(0, 0, 0);
   for (int p = 1; p < planes; ++p) {

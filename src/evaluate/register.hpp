@@ -20,12 +20,13 @@ struct Register {
   int cols = 1;
   bool active = false;  ///< has tangents
 
-  /// Strides of a value that has memory of its own: a matrix row by row, a column or a row in one stretch.
-  void lay_out(Shape shape) {
+  /// Strides of a value that has memory of its own: a matrix row by row, a column or a row in one stretch. `kept`: all rows
+  /// of a matrix; otherwise each takes the place of the one before.
+  void lay_out(Shape shape, bool kept = true) {
     const bool is_matrix = shape.is_matrix();
-    down = is_matrix ? padded(cols) : shape.is_number() ? 0 : 1;
+    down = is_matrix ? (kept ? padded(cols) : 0) : shape.is_number() ? 0 : 1;
     right = is_matrix ? 1 : 0;
-    plane = is_matrix ? padded(rows) * padded(cols) : padded(std::max(rows, cols));
+    plane = is_matrix ? (kept ? padded(rows) : 1) * padded(cols) : padded(std::max(rows, cols));
   }
   kernels::Column<T> column() const { return {data, plane, active}; }
 };

@@ -17,7 +17,7 @@ using plan::none;
 template <class T>
 Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vector<int> direction,
                         const Inputs<T>& inputs, const Activity<T>* net, const States<T>& states,
-                        const kernels::Weights<T>& weights)
+                        const kernels::Weights<T>& weights, const plan::Rows& rows)
     : plan_(plan),
       planes_(extents.planes),
       direction_(std::move(direction)),
@@ -45,7 +45,7 @@ Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vec
     r.active =
         r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times || i.code == Code::replay;
     r.active = r.active && planes_ > 1;
-    r.lay_out(i.shape);
+    r.lay_out(i.shape, rows.kept[k]);
     memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
     r.data = memory_[k].data();
     if (i.code == Code::quantity) {

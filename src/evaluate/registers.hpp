@@ -7,6 +7,7 @@
 #include "evaluate/inputs.hpp"
 #include "evaluate/register.hpp"
 #include "plan/plan.hpp"
+#include "plan/rows.hpp"
 
 namespace rule_search {
 
@@ -18,9 +19,11 @@ class States;
 template <class T>
 class Registers {
  public:
-  /// Parameter r of the plan is direction `direction[r]` here, or has no tangent where that is -1. `net`: w * pre.
+  /// Parameter r of the plan is direction `direction[r]` here, or has no tangent where that is -1. `net`: w * pre. `rows`: which
+  /// values are kept whole.
   Registers(const plan::Plan& plan, const Extents& extents, std::vector<int> direction, const Inputs<T>& inputs,
-            const Activity<T>* net, const States<T>& states, const kernels::Weights<T>& weights);
+            const Activity<T>* net, const States<T>& states, const kernels::Weights<T>& weights,
+            const plan::Rows& rows);
 
   /// One value for every parameter of the plan. Finds what needs no tangents: what is multiplied by a parameter that is
   /// exactly 0 passes none on, except to that parameter itself.

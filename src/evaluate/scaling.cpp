@@ -7,7 +7,8 @@ namespace rule_search {
 using plan::none;
 
 template <class T>
-void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, int first) {
+void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, RowRange rows,
+                   int first) {
   const auto part = [&](int v, int p, int at) {
     if (v == none || (p > 0 && !registers[v].active)) return T(0);
     return registers[v].data[p * registers[v].plane + at];
@@ -21,7 +22,7 @@ void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const 
   const T* const value_cols = cols_of(0);
   for (int p = w.planes - 1; p >= 0; --p) {
     const T* const tangent_cols = p == 0 ? nullptr : cols_of(p);
-    for (int i = 0; i < w.rows; ++i) {
+    for (int i = rows.from; i < rows.to; ++i) {
       const T* const w0 = w.data + i * w.stride;
       T* const wp = w.data + i * w.stride + p * w.plane;
       const T value = 1 + part(plan.scale, 0, 0) + part(plan.scale_rows, 0, i);
@@ -41,7 +42,7 @@ void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const 
 }
 
 template <class T>
-void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w) {
+void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, RowRange rows) {
   for (const plan::Term& t : plan.dense) {
     const Register<T>& x = registers[t.value];
     const Register<T>* f = t.factor.coefficient == none ? nullptr : &registers[t.factor.coefficient];
@@ -50,7 +51,7 @@ void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kern
     // A candidate's coefficient is 0 and depends on no other one: all but one of its planes add nothing.
     const auto add = [&](T by, int from, int to) {
       if (by == 0) return;
-      for (int i = 0; i < w.rows; ++i)
+      for (int i = rows.from; i < rows.to; ++i)
         kernels::table<T>().add(w.width(), by, x.data + from * x.plane + i * x.down,
                                 w.data + to * w.plane + i * w.stride);
     };
@@ -62,9 +63,10 @@ void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kern
   }
 }
 
-template void scale_weights(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, int);
-template void scale_weights(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, int);
-template void add_dense(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&);
-template void add_dense(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&);
+template void scale_weights(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, RowRange, int);
+template void scale_weights(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, RowRange,
+                            int);
+template void add_dense(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, RowRange);
+template void add_dense(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, RowRange);
 
 }  // namespace rule_search

@@ -5,12 +5,18 @@
 
 namespace rule_search {
 
-/// w becomes (1 + scale + scale_rows_i + scale_cols_j) w in the columns from `first` on, with tangents.
-template <class T>
-void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, int first);
+/// Rows of the weights from one to before another.
+struct RowRange {
+  int from, to;
+};
 
-/// Adds the matrices of the plan that are computed by element.
+/// w becomes (1 + scale + scale_rows_i + scale_cols_j) w in these rows and the columns from `first` on, with tangents.
 template <class T>
-void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w);
+void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, RowRange rows,
+                   int first);
+
+/// Adds the matrices of the plan that are computed by element, in these rows.
+template <class T>
+void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, RowRange rows);
 
 }  // namespace rule_search

@@ -7,7 +7,8 @@
 namespace rule_search {
 
 template <class T>
-States<T>::States(const plan::Plan& plan, const Extents& extents) : plan_(plan), planes_(extents.planes) {
+States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Rows& rows)
+    : plan_(plan), rows_(rows), planes_(extents.planes) {
   for (const plan::Memory& s : plan.states) {
     Register<T> r;
     r.rows = extents.of(s.shape.rows, false);
@@ -15,7 +16,8 @@ States<T>::States(const plan::Plan& plan, const Extents& extents) : plan_(plan),
     r.lay_out(s.shape);
     r.active = planes_ > 1;
     memory_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
-    next_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
+    const bool at_once = !rows_.next_by_row[states_.size()];
+    next_.emplace_back(at_once ? static_cast<std::size_t>(r.plane * planes_) : 0);
     r.data = memory_.back().data();
     states_.push_back(r);
     for (int row = 0; row < r.rows; ++row) {
@@ -36,8 +38,9 @@ void States<T>::reset() {
 }
 
 template <class T>
-void States<T>::update(const Registers<T>& registers) {
+void States<T>::take_next(const Registers<T>& registers) {
   for (std::size_t k = 0; k < states_.size(); ++k) {
+    if (rows_.next_by_row[k]) continue;
     const Register<T>& next = registers[plan_.states[k].next];
     const Register<T>& s = states_[k];
     T* const to = next_[k].data();
@@ -49,7 +52,27 @@ void States<T>::update(const Registers<T>& registers) {
       }
     }
   }
+}
+
+template <class T>
+void States<T>::update() {
   for (std::size_t k = 0; k < states_.size(); ++k) std::copy_n(next_[k].data(), next_[k].size(), memory_[k].data());
+}
+
+template <class T>
+void States<T>::update_row(const Registers<T>& registers, int r) {
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    if (!rows_.next_by_row[k]) continue;
+    const Register<T>& next = registers[plan_.states[k].next];
+    const Register<T>& s = states_[k];
+    for (int p = 0; p < planes_; ++p) {
+      T* const to = s.data + p * s.plane + r * s.down;
+      if (p == 0 || next.active)
+        std::copy_n(next.data + p * next.plane + r * next.down, s.cols, to);
+      else
+        std::fill_n(to, s.cols, T(0));
+    }
+  }
 }
 
 template class States<float>;

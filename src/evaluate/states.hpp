@@ -6,6 +6,7 @@
 
 #include "evaluate/register.hpp"
 #include "plan/plan.hpp"
+#include "plan/rows.hpp"
 
 namespace rule_search {
 
@@ -16,12 +17,16 @@ class Registers;
 template <class T>
 class States {
  public:
-  /// `plan` must outlive it.
-  States(const plan::Plan& plan, const Extents& extents);
+  /// `plan` and `rows` must outlive it.
+  States(const plan::Plan& plan, const Extents& extents, const plan::Rows& rows);
   /// All become what they are at the start, without tangents.
   void reset();
-  /// All become what the instructions of their next values have computed, at once: one may become what another was.
-  void update(const Registers<T>& registers);
+  /// Takes the next values that the instructions have computed, before anything changes: a state may become what another one
+  /// or the weights were. Those whose next value is known row by row are left out, and become it by update_row().
+  void take_next(const Registers<T>& registers);
+  /// All become what was taken, at once.
+  void update();
+  void update_row(const Registers<T>& registers, int r);
   const Register<T>& at(std::size_t k) const { return states_[k]; }
 
   /// Numbers that are remembered: the elements of all states one after the other, each row by row.
@@ -40,6 +45,7 @@ class States {
     std::ptrdiff_t plane;  // to its derivatives
   };
   const plan::Plan& plan_;
+  const plan::Rows& rows_;
   int planes_;
   std::vector<Element> elements_;
   std::vector<Register<T>> states_;

@@ -7,37 +7,37 @@
 
 namespace rule_search::plan {
 
-/// Calls f(int&) with every index that the instruction reads; some may be `none`.
-template <class F>
-void for_each_operand(Instruction& i, F&& f) {
-  for (int& a : i.args) f(a);
-  for (Term& t : i.terms) {
+/// Calls f(v) with every index v that the instruction reads; some may be `none`. They can be set where it is not const.
+template <class I, class F>
+void for_each_operand(I& i, F&& f) {
+  for (auto& a : i.args) f(a);
+  for (auto& t : i.terms) {
     f(t.factor.coefficient);
     f(t.value);
   }
 }
 
 /// The same for what the plan is asked for: the change of the weights and the next values of states.
-template <class F>
-void for_each_result(Plan& plan, F&& f) {
-  for (Outer& o : plan.outers) {
+template <class P, class F>
+void for_each_result(P& plan, F&& f) {
+  for (auto& o : plan.outers) {
     f(o.factor.coefficient);
     f(o.left);
     f(o.right);
   }
-  for (Scaling& s : plan.scalings) {
+  for (auto& s : plan.scalings) {
     f(s.factor.coefficient);
     f(s.rows);
     f(s.cols);
   }
-  for (Term& d : plan.dense) {
+  for (auto& d : plan.dense) {
     f(d.factor.coefficient);
     f(d.value);
   }
   f(plan.scale);
   f(plan.scale_rows);
   f(plan.scale_cols);
-  for (Memory& s : plan.states) f(s.next);
+  for (auto& s : plan.states) f(s.next);
 }
 
 /// Instruction v becomes now[v], in what an instruction reads or a plan is asked for. `none` stays none.

@@ -352,3 +352,23 @@ TEST_CASE("a learner serves episodes of different lengths, with and without the 
     }
   }
 }
+
+TEST_CASE("connections too large for the cache, which are computed row by row, learn as the scalar walk says") {
+  const std::string memory =
+      "param a = 0 param b = 0 param c = 0 param d = 0\nlet step = err_post * pre'\n"
+      "state seen: post x pre = 0.1\n";
+  const std::string own_step = "a * (step ./ sqrt(0.01 * ones_post * ones_pre' + seen + step.^2))";
+  for (const std::string& body :
+       {// Weights and states change with their row; the weights are scaled by a number, by columns of both sides.
+        "next seen = seen + step.^2\ndw = -" + own_step + " - b * w - c * seen .* w + d * post * pre'",
+        "next seen = seen + step.^2 .* w.^2\ndw = -" + own_step + " - b * post .* w - c * w .* pre' + d * exp(-seen)",
+        // Something is summed afterwards; and one state becomes what another was.
+        "next seen = seen + step.^2\ndw = -" + own_step + " - b * sum(seen .* step) * step - c * w - d * step",
+        "state before: post x pre = 0\nnext before = seen\nnext seen = 0.9 * seen + step.^2\ndw = -" + own_step +
+            " - b * before .* step - c * w - d * step",
+        std::string("next seen = w\ndw = -a * seen .* step - b * w - c * step - d * w.^3")}) {
+    CAPTURE(body);
+    const Rule rule = check_rule({"large", memory + body});
+    agrees(rule, test::drawn_episode(Feedback::fixed, 5, {300, 60, 3}, 5, 4), {1e-3, 5e-4, 1e-3, 5e-4});
+  }
+}

@@ -1,0 +1,26 @@
+// Which matrices of a plan can be computed a row after the other.
+#pragma once
+
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace rule_search::plan {
+
+/// The instructions of a plan in three groups, each in the order of the plan. Matrices whose rows know nothing of one another
+/// are computed row by row, so that a row of all of them stays in the cache. Every value is the same, bit by bit, as where
+/// one matrix comes after the other.
+struct Rows {
+  std::vector<int> before;  ///< that need no matrix of `by_row`
+  std::vector<int> by_row;
+  std::vector<int> after;         ///< that need one
+  bool changes = false;           ///< weights and states can change row by row as well: nothing reads them later
+  std::vector<bool> kept;         ///< by instruction: its whole value is asked for, not a row at a time alone
+  std::vector<bool> next_by_row;  ///< by state: its next value is one of `by_row`, and `changes` is set
+};
+
+/// All instructions are in `before`, and all values are kept.
+Rows matrix_by_matrix(const Plan& plan);
+Rows row_by_row(const Plan& plan);
+
+}  // namespace rule_search::plan
