@@ -8,10 +8,9 @@
 
 namespace rule_search {
 
-LayerResiduals::LayerResiduals(const LayerRecording& recording, const std::vector<double>& known,
-                               const RecordingsOptions& options, const ResidualScales& scales, int derivatives)
+LayerResiduals::LayerResiduals(const LayerRecording& recording, const RecordingsOptions& options,
+                               const ResidualScales& scales, int derivatives)
     : r_(recording),
-      known_(known),
       options_(options),
       scales_(scales),
       derivatives_(derivatives),

@@ -30,16 +30,16 @@ struct Compared {
 };
 
 /// Squares of residuals, added up over the times from `from` to before `until`, that a layer leaves which does not change
-/// and whose neurons have their mean activity. `known`: see LayerResiduals.
+/// and whose neurons have their mean activity. `known`: the initial weights, n x m, that changes are counted from.
 double squares_of_no_change(const LayerRecording& recording, const std::vector<double>& known,
                             const RecordingsOptions& options, const ResidualScales& scales, int from, int until);
 
 /// Goes through the times of one recording. All arguments must outlive it.
 class LayerResiduals {
  public:
-  /// `known`: the initial weights, n x m, that changes are counted from. `derivatives`: of the layer, all of them.
-  LayerResiduals(const LayerRecording& recording, const std::vector<double>& known, const RecordingsOptions& options,
-                 const ResidualScales& scales, int derivatives);
+  /// `derivatives`: of the layer, all of them.
+  LayerResiduals(const LayerRecording& recording, const RecordingsOptions& options, const ResidualScales& scales,
+                 int derivatives);
 
   /// Begins anew.
   void start();
@@ -62,7 +62,6 @@ class LayerResiduals {
   void add_choice(const PlasticLayer& layer, bool chosen, int i);
 
   const LayerRecording& r_;
-  const std::vector<double>& known_;
   const RecordingsOptions& options_;
   const ResidualScales& scales_;
   int derivatives_;

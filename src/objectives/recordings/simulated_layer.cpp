@@ -65,7 +65,7 @@ SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& rec
       inputs_(plan, recording),
       layer_(plan, recording.n, recording.m, joined(own_.others(directions), own_.entries()), options.activation,
              options.beta, fitted_, !state_units_.empty()),
-      residuals_(recording, known, options, scales, directions_ + static_cast<int>(this->fitted())) {
+      residuals_(recording, options, scales, directions_ + static_cast<int>(this->fitted())) {
   for (std::size_t k = 0; k < fitted_.size(); ++k) place_[static_cast<std::size_t>(fitted_[k])] = static_cast<int>(k);
   for (std::size_t s = 0; options.warm_up > 0 && s < synapses_of(recording); ++s)
     recorded_at_first_.push_back(is_recorded_at_first(recording, s, options));
