@@ -163,8 +163,7 @@ void Connection<T>::learn(int t) {
 
   states_.take_next(registers_);
   if (!rows_.changes) change_rows({0, extents_.post});
-  // A plain scale waits with the outer products, but with dense parts it was applied.
-  const bool waits = scales_by_number() && plan_.dense.empty();
+  const bool waits = scale_waits();
   if (waits) {
     const Register<T>& scale = registers_[plan_.scale];
     for (int p = 0; p < extents_.planes; ++p)
@@ -189,8 +188,8 @@ void Connection<T>::run_by_row() {
 // dw is made of values before the change: what scales or reads w comes before what is added to it.
 template <class T>
 void Connection<T>::change_rows(RowRange rows) {
-  const bool scaled = plan_.scale_rows != none || plan_.scale_cols != none;
-  if (scaled || (scales_by_number() && !plan_.dense.empty())) scale_weights(plan_, registers_, weights_, rows, first_);
+  const bool scales = plan_.scale != none || scales_rows_or_columns();
+  if (scales && !scale_waits()) scale_weights(plan_, registers_, weights_, rows, first_);
   add_dense(plan_, registers_, weights_, rows);
 }
 

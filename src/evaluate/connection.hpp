@@ -74,10 +74,9 @@ class Connection {
   void run(int k);
   void run_by_row();
   void change_rows(RowRange rows);
-  /// w becomes a number times w, beside what is added.
-  bool scales_by_number() const {
-    return plan_.scale != plan::none && plan_.scale_rows == plan::none && plan_.scale_cols == plan::none;
-  }
+  bool scales_rows_or_columns() const { return plan_.scale_rows != plan::none || plan_.scale_cols != plan::none; }
+  /// A number that scales the weights waits with the outer products; with dense parts it is applied before they are added.
+  bool scale_waits() const { return plan_.scale != plan::none && !scales_rows_or_columns() && plan_.dense.empty(); }
   void multiply(const plan::Instruction& i, const Register<T>& out);
   void multiply_back(const plan::Instruction& i, const Register<T>& out);
   void ask_backward(kernels::Pass<T>& pass, int from);
