@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/linear.hpp"
 #include "base/parallel.hpp"
 #include "fit/fit.hpp"
 #include "fit/limits.hpp"

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/linear.hpp"
+
 namespace rule_search {
 
 namespace {

@@ -219,7 +219,8 @@ Front grow(Workbench& bench) {
     screening = screen(bench, now);
     if (!screening.usable) break;
   }
-  if (front.empty()) throw std::runtime_error("no rule could be fitted: every unit diverged");
+  if (front.empty())
+    throw std::runtime_error("no rule could be fitted: every unit diverged\n  hint: start from smaller coefficients");
   return front;
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/linear.hpp"
+
 namespace rule_search {
 
 namespace {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/linear.hpp"
 #include "network/plastic_layer.hpp"
 #include "objectives/recordings/step_inputs.hpp"
 
