@@ -132,6 +132,7 @@ std::string hint_for_foreign(const std::string& text, std::size_t offset) {
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset) {
   const char c = offset < text.size() ? text[offset] : '\0';
   if (expected == "degree" || expected == "\"<=\"" || expected == "from") return candidates_by_example;
+  if (expected == "trial") return "a state begins anew at every trial by: state trace: post x pre = 0 each trial";
   if (expected == "time") return "write the length of one step with its unit, as in step 1 ms";
   if (expected == "reach") return "write where local, where cell or where layer";
   if (expected == "exponent") return "an exponent is a number, a name or a parenthesis, as in w.^2";
@@ -277,7 +278,7 @@ std::string expectation(const std::string& which) {
                                          "number, pre or post",
                                          "time"};
   if (which == "layer or recording") return "`layer` or `recording`";
-  if (which == "degree" || which == "from") return "`" + which + "`";
+  if (which == "degree" || which == "from" || which == "trial") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())
     return which == "expression" || which == "exponent" ? "an " + which : "a " + which;
   if (which.size() == 1) return "`" + which + "`";

@@ -16,6 +16,8 @@ inline constexpr std::array<std::string_view, 10> statement_words = {"rule",   "
 inline constexpr std::string_view word_and_name = "step";
 /// What expressions call the length of a step.
 inline constexpr std::string_view step_name = "dt";
+/// Signals, numbers both, that need no statement.
+inline constexpr std::array<std::string_view, 2> known_signals = {"reward", "expected_reward"};
 /// Words within statements that are no names either.
 inline constexpr std::array<std::string_view, 3> inner_words = {"in", "layer", "inf"};
 

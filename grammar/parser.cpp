@@ -289,10 +289,13 @@ const auto side_def = x3::raw[word("number") | word("pre") | word("post")][([](a
   x3::_val(ctx).text.assign(x3::_attr(ctx).begin(), x3::_attr(ctx).end());
 })];
 
+x3::rule<struct TrialId> const trial_word = "trial";
+const auto trial_word_def = word("trial");
 x3::rule<struct StateId, syntax::State> const state = "state";
 const auto state_def = word("state") > name[keep_name] >
                        -(x3::lit(':') > side[keep_side] > -(word("x") > side[keep_side])) > x3::lit('=') >
-                       signed_number[([](auto& ctx) { x3::_val(ctx).initial = x3::_attr(ctx).number; })];
+                       signed_number[([](auto& ctx) { x3::_val(ctx).initial = x3::_attr(ctx).number; })] >
+                       -(word("each")[([](auto& ctx) { x3::_val(ctx).each_trial = true; })] > trial_word);
 
 x3::rule<struct SignalId, syntax::Signal> const signal = "signal";
 const auto signal_def = word("signal") > name[keep_name] >
@@ -306,19 +309,21 @@ x3::rule<struct ReachId, syntax::Word> const reach = "reach";
 const auto reach_def = name[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })];
 const auto keep_atom = [](auto& ctx) { x3::_val(ctx).atoms.push_back(std::move(x3::_attr(ctx))); };
 x3::rule<struct CandidatesId, syntax::Candidates> const candidates = "candidates";
-const auto candidates_def =
-    x3::raw[word("candidates")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] > degree_word >
-    x3::lit("<=") > number[([](auto& ctx) { x3::_val(ctx).degree = x3::_attr(ctx); })] > from_word
-    > expression[keep_atom] > *(x3::lit(',') > expression[keep_atom]) >
-    -(word("where") > reach[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
-    -(word("in") > bounds[([](auto& ctx) {
-        x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
-        x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
-        x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
-      })]);
+const auto candidates_def = x3::raw[word("candidates")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] >
+                            degree_word >
+                            x3::lit("<=") > number[([](auto& ctx) { x3::_val(ctx).degree = x3::_attr(ctx); })] >
+                            -word("each")[([](auto& ctx) { x3::_val(ctx).each = true; })] > from_word
+                            > expression[keep_atom] > *(x3::lit(',') > expression[keep_atom]) >
+                            -(word("where") > reach[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
+                            -(word("into") > name[([](auto& ctx) { x3::_val(ctx).into = x3::_attr(ctx); })]) >
+                            -(word("in") > bounds[([](auto& ctx) {
+                                x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
+                                x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
+                                x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
+                              })]);
 
-BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, side, state, signal, degree_word, from_word,
-                    reach, candidates)
+BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, side, trial_word, state, signal, degree_word,
+                    from_word, reach, candidates)
 
 struct FileTag;
 

@@ -60,6 +60,7 @@ struct State {
   Word name;
   std::vector<Word> shape;  ///< one word (number, pre, post) or two; none for a number
   double initial = 0;       ///< of all its elements
+  bool each_trial = false;  ///< begins anew at every trial
 };
 
 /// Told to all cells from outside at every step.
@@ -88,8 +89,10 @@ struct Update {
 struct Candidates {
   Span span;  ///< of the word `candidates`
   Node degree;
+  bool each = false;  ///< the degree is that of every atom, not of the product
   std::vector<Node> atoms;
   std::optional<Word> where;  ///< the farthest reach a term may have
+  std::optional<Word> into;   ///< the state that becomes them, in place of the change of w
   std::optional<double> lower, upper;
   Span bounds_span;
 };

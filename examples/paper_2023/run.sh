@@ -49,7 +49,7 @@ mkdir -p "$out/trials"
 # 1e-3 drive the ten terms to where every episode blows up; README.md tells.
 fits() {
   local trial mask
-  for trial in $(seq "$trials"); do echo "pool $trial $source/rules/pool_2023.rule --l1 $l1 --learning-rate 3e-4 --clip 3 --steps $steps"; done
+  for trial in $(seq "$trials"); do echo "pool $trial $source/rules/pool_2023.rule --l1 $l1 --learning-rate 3e-4 --gradient-clip 3 --steps $steps"; done
   for trial in $(seq "$trials"); do
     echo "f_bio $trial $source/rules/f_bio.rule --steps $steps"
     echo "ehebb $trial $source/rules/ehebb.rule --steps $steps"

@@ -12,6 +12,9 @@ struct DocumentLimits {
   int levels;  ///< of nesting
 };
 
+/// Of files in which all numbers of a unit are recorded.
+inline constexpr DocumentLimits recorded_limits = {1024, 16};
+
 /// Reads a file. Throws InputError where it can't be read, is no JSON, or is beyond the limits; `what` is
 /// what was expected, as in "a recorded episode (JSON)".
 nlohmann::json read_document(const std::string& path, const std::string& what, DocumentLimits limits);

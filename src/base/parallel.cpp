@@ -1,9 +1,18 @@
 #include "base/parallel.hpp"
 
 #include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
 
 namespace rule_search {
+
+std::size_t threads_at_once() {
+  return std::min(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism),
+                  static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()));
+}
 
 void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work, Grouping grouping) {
   const tbb::blocked_range<std::size_t> all(0, count, 1);

@@ -14,6 +14,9 @@ enum class Grouping {
   one_by_one,  ///< for long units, of which some can be much longer than others
 };
 
+/// How many units are carried out at the same time at most.
+std::size_t threads_at_once();
+
 /// Calls work(0) ... work(count - 1), from several threads at once and in any order. What a call throws ends the loop as
 /// soon as those that have begun are over, and is thrown here.
 void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work,

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "command/command.hpp"
+#include "fit/criterion.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/scoring.hpp"
 #include "report/numbers.hpp"
@@ -104,6 +105,8 @@ void print_text(const nlohmann::json& out, const Rule& rule, const Description& 
     for (const Estimate& a : s.alignment) fmt::print(" {:.1f}", a.mean);
     fmt::print("  degrees to W', from the input layer\n");
   }
+  if (out.contains("trials_to_criterion"))
+    fmt::print("  trials until most are right  {}\n", out["criterion"].get<std::string>());
   if (out.contains("curve")) {
     for (const auto& point : out["curve"])
       fmt::print("  after {:>6} images {:5.1f} %\n", point["samples"].get<int>(),
@@ -162,6 +165,12 @@ int run(Options& o) {
   if (s.diverged == count) refuse_diverged(o, rule, d, layout);
   nlohmann::json out = document(o, rule, d, s, count, precision);
   if (o.curve > 0) out["curve"] = curve(outcomes);
+  if (d.trials > 0) {
+    const Criterion c = criterion_of(outcomes, d.trials);
+    out["trials_to_criterion"] = c.trials;
+    out["criterion_reached"] = c.share_reached().mean;
+    out["criterion"] = text(c, d.units);
+  }
   if (o.derivatives) out["gradient"] = gradient(rule, theta, *objective, part, count);
   if (o.as_json)
     std::cout << dump(out, 2) << "\n";
@@ -179,8 +188,7 @@ Action prepare_eval(CLI::App& sub) {
   sub.add_option("--part", o->part, "what to score it on: search (or training), validation or test")
       ->check(CLI::IsMember({"search", "training", "validation", "test"}))
       ->capture_default_str();
-  sub.add_option("--episodes,--units", o->units,
-                 "number of episodes, or worlds of a goal; of recordings all neurons are used")
+  sub.add_option("--episodes", o->units, "number of episodes, worlds or sessions; of recordings all are used")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   sub.add_option("--precision", o->precision, "single, as searches on few-shot tasks use it, or double")

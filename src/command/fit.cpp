@@ -41,7 +41,7 @@ void check_methods(const CLI::App& sub, const std::string& method) {
   if (method == "adam") {
     refuse({"--fit-episodes", "--iterations"}, "trust-region");
   } else {
-    refuse({"--steps", "--learning-rate", "--l1", "--clip", "--history-every"}, "adam");
+    refuse({"--steps", "--learning-rate", "--l1", "--gradient-clip", "--history-every"}, "adam");
   }
 }
 
@@ -134,7 +134,7 @@ Action prepare_fit(CLI::App& sub) {
   sub.add_option("--l1", o->fit.l1, "adam: lambda of the penalty lambda |theta|_1")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
-  sub.add_option("--clip", o->fit.clip,
+  sub.add_option("--gradient-clip", o->fit.clip,
                  "adam: gradients are scaled down to so many times their root mean square so far, and "
                  "coefficients shrink "
                  "where an episode diverges; 0 for neither")

@@ -66,7 +66,7 @@ int run(Options& o) {
     throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
   const std::size_t count = objective->traits().uses_all_units ? objective->units(Part::search) : o.units;
   const plan::Plan plan = plan::lower(rule);
-  const auto with_tangents = objective->compile({plan, layout.all(), Precision::float64});
+  const auto with_tangents = objective->compile({plan, layout.all(), Precision::float64, {}, true});
   const auto values = objective->compile({plan, {}, Precision::float64});
   const std::vector<Outcome> exact = with_tangents->run(Part::search, count, layout.initial);
   const double exact_loss = mean_loss(exact);
@@ -138,7 +138,7 @@ Action prepare_gradcheck(CLI::App& sub) {
       ->check(number_between(1e-15, 1))
       ->capture_default_str();
   add_json(sub, o->as_json);
-  sub.add_option("--episodes,--units", o->units,
+  sub.add_option("--episodes", o->units,
                  "number of episodes, or worlds of a goal; of recordings all neurons of the training part are used")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();

@@ -36,6 +36,8 @@ void Arithmetic<T>::run(std::size_t k) {
       return binary(i, out);
     case Code::function:
       return function(k, out);
+    case Code::clip:
+      return clip(i, out);
     case Code::dot:
     case Code::sum:
     case Code::mean:
@@ -233,6 +235,23 @@ void Arithmetic<T>::function(std::size_t at, Register<T>& out) {
       T* const tangent = value + p * out.plane;
       std::fill_n(tangent, wide, T(0));
       if (a.active) k.multiply_add(wide, derivative, x + p * a.plane, tangent);
+    }
+  }
+}
+
+template <class T>
+void Arithmetic<T>::clip(const Instruction& i, Register<T>& out) {
+  const Register<T>& a = registers_[i.args[0]];
+  const auto bound = static_cast<T>(i.number);
+  const auto [first, last, n] = stretches(i, out);
+  const int wide = kernels::padded(n);
+  for (int r = first; r < last; ++r) {
+    const T* const x = a.data + r * a.down;
+    T* const value = out.data + r * out.down;
+    for (int c = 0; c < wide; ++c) value[c] = std::clamp(x[c], -bound, bound);
+    for (int p = 1; p < (out.active ? planes_ : 1); ++p) {
+      for (int c = 0; c < wide; ++c)
+        value[p * out.plane + c] = a.active && std::abs(x[c]) < bound ? x[p * a.plane + c] : T(0);
     }
   }
 }

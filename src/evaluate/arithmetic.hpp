@@ -34,6 +34,7 @@ class Arithmetic {
   void combine(const plan::Instruction& i, Register<T>& out);
   void binary(const plan::Instruction& i, Register<T>& out);
   void function(std::size_t k, Register<T>& out);
+  void clip(const plan::Instruction& i, Register<T>& out);
   void reduce(const plan::Instruction& i, Register<T>& out);
   void transpose(const plan::Instruction& i, Register<T>& out);
   void lower(const plan::Instruction& i, Register<T>& out);

@@ -156,9 +156,7 @@ void Connection<T>::learn(int t) {
     kernels::table<T>().pass(weights_, pass);
     pass_waits_ = false;
   }
-  for (int k : rows_.before) run(k);
-  run_by_row();
-  for (int k : rows_.after) run(k);
+  compute(rows_, true);
   fused_backward_done_ = false;
 
   states_.take_next(registers_);
@@ -175,14 +173,24 @@ void Connection<T>::learn(int t) {
 }
 
 template <class T>
-void Connection<T>::run_by_row() {
-  if (rows_.by_row.empty()) return;
-  for (int r = 0; r < extents_.post; ++r) {
-    for (int k : rows_.by_row) arithmetic_.run_row(static_cast<std::size_t>(k), r);
-    if (!rows_.changes) continue;
-    change_rows({r, r + 1});
+void Connection<T>::remember() {
+  if (!rows_of_states_) rows_of_states_ = plan::of_states(plan_, rows_);
+  compute(*rows_of_states_, false);
+  states_.take_next(registers_);
+  states_.update();
+}
+
+// Where rows can change one by one they have changed when this ends: states, and with `changes_weights` weights.
+template <class T>
+void Connection<T>::compute(const plan::Rows& rows, bool changes_weights) {
+  for (int k : rows.before) run(k);
+  for (int r = 0; r < (rows.by_row.empty() ? 0 : extents_.post); ++r) {
+    for (int k : rows.by_row) arithmetic_.run_row(static_cast<std::size_t>(k), r);
+    if (!rows.changes) continue;
+    if (changes_weights) change_rows({r, r + 1});
     states_.update_row(registers_, r);
   }
+  for (int k : rows.after) run(k);
 }
 
 // dw is made of values before the change: what scales or reads w comes before what is added to it.

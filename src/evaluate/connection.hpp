@@ -1,6 +1,7 @@
 // One connection of a network carrying out a plan: its weights and everything the plan computes, with tangents.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "evaluate/arithmetic.hpp"
@@ -66,13 +67,15 @@ class Connection {
   /// Computes dw from the inputs as they are and adds it to the weights, where it can at the next pass over them. In
   /// sample space: after sample `t`, for the samples after it alone.
   void learn(int t = 0);
+  /// The same where dw is known to be 0: states alone change. Not in sample space.
+  void remember();
 
   /// As they are after forward().
   const kernels::Weights<T>& weights() const { return weights_; }
 
  private:
   void run(int k);
-  void run_by_row();
+  void compute(const plan::Rows& rows, bool changes_weights);
   void change_rows(RowRange rows);
   bool scales_rows_or_columns() const { return plan_.scale_rows != plan::none || plan_.scale_cols != plan::none; }
   /// A number that scales the weights waits with the outer products; with dense parts it is applied before they are added.
@@ -90,6 +93,7 @@ class Connection {
   Projections<T>* shared_ = nullptr;
   Extents extents_;
   plan::Rows rows_;
+  std::optional<plan::Rows> rows_of_states_;  // made when they are first asked for
   const Activity<T>* pre_;
   const Activity<T>* err_pre_;
   Outputs<T> outputs_;

@@ -28,12 +28,22 @@ States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Ro
 
 template <class T>
 void States<T>::reset() {
+  for (std::size_t k = 0; k < states_.size(); ++k) reset(k);
+}
+
+template <class T>
+void States<T>::begin_trial() {
   for (std::size_t k = 0; k < states_.size(); ++k) {
-    const Register<T>& s = states_[k];
-    std::fill_n(s.data, memory_[k].size(), T(0));
-    for (int r = 0; r < s.rows; ++r) {
-      for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
-    }
+    if (plan_.states[k].each_trial) reset(k);
+  }
+}
+
+template <class T>
+void States<T>::reset(std::size_t k) {
+  const Register<T>& s = states_[k];
+  std::fill_n(s.data, memory_[k].size(), T(0));
+  for (int r = 0; r < s.rows; ++r) {
+    for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
   }
 }
 

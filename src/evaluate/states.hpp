@@ -21,6 +21,8 @@ class States {
   States(const plan::Plan& plan, const Extents& extents, const plan::Rows& rows);
   /// All become what they are at the start, without tangents.
   void reset();
+  /// The same for those that begin anew at every trial.
+  void begin_trial();
   /// Takes the next values that the instructions have computed, before anything changes: a state may become what another one
   /// or the weights were. Those whose next value is known row by row are left out, and become it by update_row().
   void take_next(const Registers<T>& registers);
@@ -44,6 +46,8 @@ class States {
     T* at;
     std::ptrdiff_t plane;  // to its derivatives
   };
+  void reset(std::size_t k);
+
   const plan::Plan& plan_;
   const plan::Rows& rows_;
   int planes_;

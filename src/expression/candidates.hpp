@@ -16,6 +16,7 @@ constexpr std::size_t most_candidates = 5000;
 struct CandidateAtoms {
   std::vector<Expr> atoms;
   int degree = 1;
+  bool each = false;  ///< the degree is that of every atom in a product, not of the product
   Locality reach = Locality::layer;
 };
 
@@ -35,7 +36,11 @@ std::vector<Expr> distinct(const std::vector<Expr>& terms, const std::vector<Exp
 
 /// What the parameter multiplies: its summands of dw with the parameter at 1.
 Expr term_of(const Rule& rule, int parameter);
-/// How far the synapses must reach for the terms of a parameter.
+/// The same of another sum, as what a state becomes; 0 * w where it does not stand there.
+Expr term_in(const Expr& sum, const Rule& rule, int parameter);
+/// As a reader is told it: "post*pre'", or "post*pre' into trace" for a term of what a state becomes.
+std::string text_of_term(const Rule& rule, int parameter, const std::vector<Parameter>& names);
+/// How far the synapses must reach for the terms of a parameter, those of states included.
 Locality locality_of(const Rule& rule, int parameter);
 
 }  // namespace rule_search

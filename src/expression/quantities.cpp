@@ -41,6 +41,9 @@ constexpr std::array table = {
     QuantityRow{Quantity::shuffled_err_post, "shuffled_err_post", post_shape, Origin::decoy,
                 {"\\tilde{\\mathbf{e}}", "e&#x303;"}, {"\\tilde{e}", "e&#x303;"}, "y",
                 "errors of the postsynaptic neurons in random order with random signs"},
+    QuantityRow{Quantity::net, "net", post_shape, Origin::network,
+                {"\\mathbf{z}", "z"}, {"z", "z"}, "",
+                "net input of the postsynaptic neurons, of which their activity is made"},
 };
 // clang-format on
 

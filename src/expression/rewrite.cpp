@@ -36,6 +36,29 @@ Expr renumber(const Expr& e, const std::vector<int>& index) {
   });
 }
 
+namespace {
+
+Expr zero_of(Shape shape) {
+  if (shape.is_number()) return make_number(0);
+  const auto ones = [](Side side) {
+    return side == Side::one ? make_number(1)
+                             : make_quantity(side == Side::pre ? Quantity::ones_pre : Quantity::ones_post);
+  };
+  const Expr zero = shape.cols == Side::one ? ones(shape.rows)
+                    : shape.rows == Side::one
+                        ? make_transpose(ones(shape.cols))
+                        : make(Op::multiply, {ones(shape.rows), make_transpose(ones(shape.cols))});
+  return make(Op::multiply, {make_number(0), zero});
+}
+
+}  // namespace
+
+Expr with_zero_states(const Expr& e, const std::vector<bool>& replace) {
+  return map_leaves(e, [&](const Expr& leaf) {
+    return leaf->op == Op::state && replace.at(static_cast<std::size_t>(leaf->variable)) ? zero_of(leaf->shape) : leaf;
+  });
+}
+
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
     return leaf->op == kind

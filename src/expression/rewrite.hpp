@@ -13,6 +13,8 @@ Expr rebuild(const Expr& e, std::vector<Expr> args);
 Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vector<double>& values);
 /// e with parameter i renumbered to index[i].
 Expr renumber(const Expr& e, const std::vector<int>& index);
+/// e with what all of its states of `replace` have become 0.
+Expr with_zero_states(const Expr& e, const std::vector<bool>& replace);
 /// e with state i (or signal i) renumbered to index[i].
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index);
 

@@ -60,6 +60,36 @@ bool vanishes(const Expr& e, const std::vector<bool>& dropped) {
   }
 }
 
+bool is_zero(const Expr& e) {
+  switch (e->op) {
+    case Op::number:
+      return e->number == 0;
+    case Op::negate:
+    case Op::transpose:
+      return is_zero(e->args[0]);
+    case Op::multiply:
+    case Op::hadamard:
+      return is_zero(e->args[0]) || is_zero(e->args[1]);
+    default:
+      return false;
+  }
+}
+
+// States that begin at 0 and never leave it: made of nothing but themselves.
+std::vector<bool> idle_states(const std::vector<State>& states) {
+  std::vector<bool> idle;
+  for (const State& s : states) idle.push_back(s.initial == 0);
+  for (bool more = true; more;) {
+    more = false;
+    for (std::size_t k = 0; k < states.size(); ++k) {
+      if (!idle[k] || is_zero(simplify(with_zero_states(states[k].next, idle)))) continue;
+      idle[k] = false;
+      more = true;
+    }
+  }
+  return idle;
+}
+
 }  // namespace
 
 Rule without(const Rule& rule, const std::vector<bool>& dropped) {
@@ -76,14 +106,17 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   Expr dw = kept.empty()
                 ? make_number(0)
                 : simplify(substitute(make_add(kept), dropped, std::vector<double>(rule.parameters.size(), 0.0)));
-  if (dw->shape.is_number()) {
-    dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
-  }
   Rule left;
   left.states = rule.states;
-  left.dw = dw;
   for (State& s : left.states)
     s.next = simplify(substitute(s.next, dropped, std::vector<double>(rule.parameters.size(), 0.0)));
+  const std::vector<bool> idle = idle_states(left.states);
+  if (std::find(idle.begin(), idle.end(), true) != idle.end()) {
+    dw = simplify(with_zero_states(dw, idle));
+    for (State& s : left.states) s.next = simplify(with_zero_states(s.next, idle));
+  }
+  if (dw->shape.is_number()) dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
+  left.dw = dw;
   const std::vector<bool> needed = states_behind(left, dw);
   std::vector<bool> told(rule.signals.size(), false);
   find_variables(dw, Op::signal, told);

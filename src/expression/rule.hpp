@@ -41,8 +41,9 @@ struct Step {
 struct State {
   std::string name;
   Shape shape;
-  double initial = 0;  ///< of all its elements
-  Expr next;           ///< of the same shape
+  double initial = 0;       ///< of all its elements
+  Expr next;                ///< of the same shape
+  bool each_trial = false;  ///< becomes `initial` again when a trial begins; else only when a unit does
 };
 
 /// Told to all cells of a connection from outside, at every step: reward, say.

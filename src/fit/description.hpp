@@ -42,6 +42,7 @@ struct Description {
   std::vector<Fact> facts;       ///< further rows of the setting
   std::string details = "{}";    ///< a JSON object for scripts: what only this kind of objective has
   std::string setting = "{}";    ///< the same: the conditions that searches must share to be compared
+  int trials = 0;                ///< of a unit that is made of trials; else 0
   bool labels_permuted = false;  ///< whether nothing can be learnt, on purpose
 };
 

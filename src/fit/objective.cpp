@@ -42,6 +42,16 @@ void refuse_values_of_recordings(const plan::Plan& plan) {
   }
 }
 
+void refuse_trials(const plan::Plan& plan, const std::string& units) {
+  for (const plan::Memory& s : plan.states) {
+    if (s.each_trial)
+      throw InputError(
+          fmt::format("the state {} begins anew each trial, but {} have no trials\n  hint: leave `each trial` out, or "
+                      "‹objective› reward, or recordings with a column trial",
+                      s.name, units));
+  }
+}
+
 std::vector<Fold> Objective::folds(std::size_t) const { return {}; }
 
 double Objective::gain_by_chance(const Score&, const Score&, std::array<std::size_t, 2>) const { return 1; }

@@ -42,6 +42,7 @@ struct EvaluatorRequest {
       {};  ///< entries of theta to differentiate by (see ParameterLayout); none for values only
   Precision precision = Precision::float32;  ///< at least
   BeforeUnit before = {};
+  bool exact = false;  ///< derivatives of the loss itself, where fits of an objective take others
 };
 
 /// How the losses of an objective behave, so that a search need not know why.
@@ -132,5 +133,7 @@ class Objective {
 
 /// Throws InputError where a rule has a parameter with a value for every recording: for objectives without recordings.
 void refuse_values_of_recordings(const plan::Plan& plan);
+/// Throws InputError where a state begins anew at every trial: for objectives without trials. `units`: what they have instead.
+void refuse_trials(const plan::Plan& plan, const std::string& units);
 
 }  // namespace rule_search

@@ -40,6 +40,8 @@ struct Outcome {
   /// |z - W W' y|^2 for every connection, mean over the queries; see orthonormality_error().
   std::vector<double> orthonormality;
   std::vector<Probe> probes;
+  /// Trials until most of the last ones were right; 0 where that never was, or where there are no trials.
+  int criterion = 0;
   std::vector<std::vector<double>> weights;           ///< after the stream
   std::vector<std::vector<double>> feedback_weights;  ///< the same, where they learn
 };

@@ -53,6 +53,7 @@ struct PlasticLayer::State {
     columns[Quantity::post] = &post;
     columns[Quantity::err_post] = &error;
     columns[Quantity::err_pre] = &input_error;
+    columns[Quantity::net] = &net;
     for (const QuantityRow& q : quantities()) {
       const bool known = columns[q.quantity] != nullptr || q.origin == Origin::ones || q.quantity == Quantity::w;
       if (!known && plan.uses(q.quantity))
@@ -126,6 +127,7 @@ bool PlasticLayer::forward(const double* x) {
 
 void PlasticLayer::learn(const StepInput& given) {
   State& s = *state_;
+  if (given.begins_trial) s.connection->states().begin_trial();
   for (int p = 0; p <= s.tangents; ++p) {
     for (int i = 0; i < s.n; ++i)
       s.error.at(p)[i] = given.target == nullptr ? 0 : s.post.at(p)[i] - (p == 0 ? given.target[i] : 0);

@@ -50,11 +50,12 @@ class PlasticLayer {
     const double* target = nullptr;      ///< n numbers, err_post = post - target; without them the error is 0
     const double* err_pre = nullptr;     ///< m numbers; 0 without them
     std::vector<const double*> signals;  ///< by signal of the plan: 1, m or n numbers, as it was declared
+    bool begins_trial = false;           ///< states that begin anew at every trial do
   };
   /// After forward(): weights and states change by the rule. Throws std::out_of_range where a signal of the plan is not
   /// given.
   void learn(const StepInput& given);
-  void learn(const double* target = nullptr) { learn(StepInput{target, nullptr, {}}); }
+  void learn(const double* target = nullptr) { learn(StepInput{target, nullptr, {}, false}); }
 
   // As forward() left them: the weights are those that made the activities.
   double weight(int i, int j) const;

@@ -33,6 +33,7 @@ Inputs<T> Populations<T>::inputs(const Projection& connection) const {
   inputs[Quantity::noise_post] = &noise[post];
   inputs[Quantity::shuffled_err_pre] = &shuffled_error[pre];
   inputs[Quantity::shuffled_err_post] = &shuffled_error[post];
+  inputs[Quantity::net] = &net[post];
   return inputs;
 }
 

@@ -14,6 +14,17 @@
 
 namespace rule_search {
 
+struct ReplayRequest {
+  std::string rule;  ///< file; empty for the rule that the document has, if it has one
+  Precision precision = Precision::float64;
+};
+
+/// What came out of a recorded unit.
+struct Replayed {
+  std::string document;  ///< JSON, all values
+  std::string text;      ///< some lines
+};
+
 class ObjectiveKind {
  public:
   virtual ~ObjectiveKind() = default;
@@ -42,6 +53,10 @@ class ObjectiveKind {
   /// Where its data are, for the record; empty where they are in no folder.
   virtual std::string data_folder() const { return ""; }
   virtual void look_for_data_in(const std::string&) {}
+  /// Whether a document is a recorded unit of this objective, as Objective::recorded() writes it.
+  virtual bool has_recorded(const nlohmann::json& /*document*/) const { return false; }
+  /// A recorded unit carried out once more, of a document that was read from `path`. Throws InputError where it is not right.
+  virtual Replayed replay(const nlohmann::json& document, const std::string& path, const ReplayRequest& request) const;
   /// What to do where the data are not those that a run began with.
   virtual std::string other_data_hint() const { return "begin a run of its own"; }
   /// What reports say of a result of schema 1, from which it is read; what schema 2 has at another place is put there. For
@@ -57,5 +72,12 @@ class ObjectiveKind {
   std::string name_, summary_;
   std::vector<std::string> older_names_;
 };
+
+using RecordedParameters = std::vector<std::pair<std::string, std::vector<double>>>;
+
+/// All entries of theta, with the values that a recorded unit has for parameters by name: one, or one a connection. Throws
+/// InputError, which begins with `path`, where the rule has no such parameter, or not such values.
+std::vector<double> recorded_values(const Rule& rule, const RecordedParameters& parameters, int connections,
+                                    const std::string& path);
 
 }  // namespace rule_search

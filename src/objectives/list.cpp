@@ -9,6 +9,7 @@
 #include "objectives/few_shot/kind.hpp"
 #include "objectives/goals/kind.hpp"
 #include "objectives/recordings/kind.hpp"
+#include "objectives/reward/kind.hpp"
 
 namespace rule_search {
 
@@ -18,6 +19,7 @@ std::vector<std::unique_ptr<ObjectiveKind>> objective_kinds() {
   out.push_back(std::make_unique<FewShotKind>());
   out.push_back(std::make_unique<RecordingsKind>());
   out.push_back(std::make_unique<GoalKind>());
+  out.push_back(std::make_unique<RewardKind>());
   return out;
 }
 

@@ -28,6 +28,10 @@ bool Plan::uses(Quantity quantity) const {
   return false;
 }
 
+bool remembers_trials(const Plan& plan) {
+  return std::any_of(plan.states.begin(), plan.states.end(), [](const Memory& s) { return s.each_trial; });
+}
+
 bool Plan::replays() const {
   return std::any_of(code.begin(), code.end(), [](const Instruction& i) { return i.code == Code::replay; });
 }

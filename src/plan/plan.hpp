@@ -25,6 +25,7 @@ enum class Code {
   hadamard_divide,
   power,
   function,
+  clip,  ///< by element, cut off at -number and number; no tangent where it was cut
   dot,
   sum,
   mean,
@@ -90,6 +91,7 @@ struct Memory {
   Shape shape;
   double initial = 0;
   int next = none;
+  bool each_trial = false;  ///< becomes `initial` again when a trial begins
 };
 
 struct Plan {
@@ -128,6 +130,16 @@ Plan lower(const Rule& rule, std::vector<PassRecord>* record = nullptr);
 /// is Z' * u then, and what comes into the cells is a column of Z. Nothing where the rule needs more of w than
 /// that: an element, its product with another column, a product of w' * u by element.
 std::optional<Plan> in_sample_space(const Plan& plan);
+
+/// The same, but dw is multiplied by `rate`, and then every element of it cut off at -bound and bound; where the bound is 0
+/// nothing is cut off.
+Plan limited(Plan plan, double rate, double bound);
+
+/// Whether a state begins anew at every trial.
+bool remembers_trials(const Plan& plan);
+
+/// Whether dw is 0 in every step in which all signals of these names are 0.
+bool rests(const Plan& plan, const std::vector<std::string>& signals);
 
 std::string describe(const Plan& plan);
 /// Floating-point multiply-adds of one step through a connection of n x m weights, values only.

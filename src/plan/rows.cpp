@@ -19,6 +19,7 @@ bool keeps_rows_apart(const Instruction& i) {
     case Code::hadamard_divide:
     case Code::power:
     case Code::function:
+    case Code::clip:
     case Code::outer:
       return i.shape == weight_shape && !i.by_sample;
     default:
@@ -74,6 +75,21 @@ Rows row_by_row(const Plan& plan) {
       if (v != none) out.kept[at(v)] = true;
     });
   }
+  return out;
+}
+
+Rows of_states(const Plan& plan, const Rows& rows) {
+  std::vector<bool> needed(plan.code.size(), false);
+  for (const Memory& s : plan.states) needed[at(s.next)] = true;
+  for (std::size_t k = plan.code.size(); k-- > 0;) {
+    if (!needed[k]) continue;
+    for_each_operand(plan.code[k], [&](int v) {
+      if (v != none) needed[at(v)] = true;
+    });
+  }
+  Rows out = rows;
+  for (std::vector<int>* list : {&out.before, &out.by_row, &out.after})
+    std::erase_if(*list, [&](int k) { return !needed[at(k)]; });
   return out;
 }
 

@@ -22,5 +22,7 @@ struct Rows {
 /// All instructions are in `before`, and all values are kept.
 Rows matrix_by_matrix(const Plan& plan);
 Rows row_by_row(const Plan& plan);
+/// Those instructions of `rows` that what states become is made of.
+Rows of_states(const Plan& plan, const Rows& rows);
 
 }  // namespace rule_search::plan

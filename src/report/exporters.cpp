@@ -38,10 +38,12 @@ nlohmann::json document_of(const Rule& rule) {
                         {"parameters", nlohmann::json::object()}};
   for (const Parameter& p : rule.parameters)
     out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
-  for (const State& s : rule.states)
+  for (const State& s : rule.states) {
     out["states"][s.name] = {{"initial", s.initial},
                              {"next", print(s.next, rule.parameters)},
                              {"synapse", synapse_form(s.next, rule.parameters)}};
+    if (s.each_trial) out["states"][s.name]["each_trial"] = true;
+  }
   return out;
 }
 

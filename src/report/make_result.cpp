@@ -56,7 +56,8 @@ std::map<std::string, result::State> states_of(const Rule& rule) {
                    latex(s.next, rule.parameters),
                    synapse_form(s.next, rule.parameters),
                    latex_synapse_form(s.next, rule.parameters),
-                   s.initial};
+                   s.initial,
+                   s.each_trial ? std::optional(true) : std::nullopt};
   }
   return out;
 }

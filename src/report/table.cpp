@@ -84,7 +84,7 @@ std::string path_table(const Result& r) {
     for (const std::string& name : p.parameters) {
       const int index = candidates.parameter_index(name);
       if (unexplained.erase(name) > 0 && index >= 0)
-        out += fmt::format("  {:<6} {}\n", name, print(term_of(candidates, index), {}));
+        out += fmt::format("  {:<6} {}\n", name, text_of_term(candidates, index, {}));
     }
   }
   return out;

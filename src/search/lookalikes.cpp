@@ -102,7 +102,7 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
         if (a.empty() || b.empty()) continue;
         if (!alike_in_all(curvatures, towards.model.size, a, b, others)) continue;
         result.lookalikes.push_back({parameters[i].name, parameters[j].name,
-                                     print(term_of(bench.candidates(), static_cast<int>(j)), parameters), found.in[j],
+                                     text_of_term(bench.candidates(), static_cast<int>(j), parameters), found.in[j],
                                      partial_correlation(curvatures.back(), towards.model.size, a, b, others)});
       }
     }

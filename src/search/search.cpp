@@ -66,9 +66,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
     TermReport term;
     term.parameter = found.rule.parameters[r].name;
     term.generated = found.rule.parameters[r].generated;
-    term.term = depends_on_parameter(found.rule.dw, static_cast<int>(r))
-                    ? print(term_of(found.rule, static_cast<int>(r)), found.rule.parameters)
-                    : "in what states become";
+    term.term = text_of_term(found.rule, static_cast<int>(r), found.rule.parameters);
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       term.coefficient.push_back(found.theta[k]);

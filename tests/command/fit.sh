@@ -40,7 +40,7 @@ done
 grep -q 'oja .*0.001 .*fixed' "$work/b.txt"
 awk -F, 'NR > 1 && $11 != 0.001 { bad = 1 } END { exit bad || NR < 3 }' "$work/a/history.csv" || { echo "what was fixed moved, or no step was taken"; exit 1; }
 
-"$program" fit "$rule" "${small[@]}" --method adam --steps 6 --history-every 3 --l1 0.1 --clip 3 --threads 1 --out "$work/c" >/dev/null 2>&1
+"$program" fit "$rule" "${small[@]}" --method adam --steps 6 --history-every 3 --l1 0.1 --gradient-clip 3 --threads 1 --out "$work/c" >/dev/null 2>&1
 [ "$(wc -l <"$work/c/steps.csv")" -eq 7 ] && [ "$(wc -l <"$work/c/history.csv")" -eq 4 ]
 # Adam's first step is the learning rate for every coefficient.
 awk -F, 'NR == 3 { for (k = 5; k <= 7; k++) { from = k == 5 ? 0.001 : 0; d = $k - from; if (d < 0) d = -d; if (d < 0.99e-3 || d > 1.01e-3) exit 1 } }' "$work/c/steps.csv" || { echo "the first step is not the learning rate"; exit 1; }

@@ -252,8 +252,8 @@ void Network::learn(int t) {
   }
   for (std::size_t c = 0; c < arrows_.size(); ++c) {
     const auto [pre, post] = arrows_[c];
-    const Place here = {k_,    theta_[c],  y_[pre],     y_[post],      e_[pre],        e_[post],
-                        w_[c], drawn[pre], drawn[post], shuffled[pre], shuffled[post], memory_[c]};
+    const Place here = {k_,         theta_[c],   y_[pre],       y_[post],       e_[pre],  e_[post],  w_[c],
+                        drawn[pre], drawn[post], shuffled[pre], shuffled[post], z_[post], memory_[c]};
     const Matrix change = value(rule_.dw, here);
     std::vector<Matrix> next;
     for (const State& s : rule_.states) next.push_back(value(s.next, here));

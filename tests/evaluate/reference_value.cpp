@@ -59,6 +59,8 @@ Matrix value(const Expr& e, const Place& p) {
           return p.shuffled_err_pre;
         case Quantity::shuffled_err_post:
           return p.shuffled_err_post;
+        case Quantity::net:
+          return p.net;
       }
       return {};
     case Op::state:

@@ -10,7 +10,7 @@ struct Place {
   const Walk& walk;
   const std::vector<Dual>& theta;
   Matrix pre, post, err_pre, err_post, w;
-  Matrix noise_pre, noise_post, shuffled_err_pre, shuffled_err_post;
+  Matrix noise_pre, noise_post, shuffled_err_pre, shuffled_err_post, net;
   const std::vector<Matrix>& states;
 };
 

@@ -102,3 +102,49 @@ TEST_CASE("a lower degree gives the candidates that the file would have with it"
   CHECK_THROWS_WITH_AS(check_rule({"plain", "param a = 0 dw = a * w"}, 2),
                        doctest::Contains("has no `candidates` statement"), InputError);
 }
+
+TEST_CASE("candidates can go into a state, with a highest power of each quantity") {
+  const std::string states =
+      "state xbar: post = 0 each trial state trace: post x pre = 0 each trial "
+      "next xbar = 0.1 * xbar + 0.9 * net dw = reward * trace ";
+  const Rule rule = from(states +
+                         "param a = 0 next trace = trace + a * post * pre' "
+                         "candidates degree <= 5 each from pre, xbar - net where local into trace in [-2, 2]");
+  CHECK(rule.parameters.size() == 37);  // 6 x 6, and the one that was written
+  CHECK(print(rule.dw, rule.parameters) == "reward*trace");
+  const Rule again = check_rule({"printed", print(rule)});
+  CHECK(again.parameters.size() == 37);
+  CHECK(again.states.at(1).each_trial);
+  CHECK(print(again) == print(rule));
+  std::set<std::string> all;
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
+    all.insert(text_of_term(rule, static_cast<int>(r), rule.parameters));
+    CHECK(locality_of(rule, static_cast<int>(r)) == Locality::local);
+    CHECK(is_term(rule.parameters[r]));
+  }
+  CHECK(all.size() == 37);
+  CHECK(all.count("post*pre' into trace") == 1);
+  CHECK(all.count("(xbar - net).^5*pre.^5' into trace") == 1);
+  // What is written there already is not generated once more.
+  CHECK(from(states + "param a = 0 next trace = trace + a * (xbar - net) * pre' "
+                      "candidates degree <= 5 each from pre, xbar - net where local into trace")
+            .parameters.size() == 36);
+}
+
+TEST_CASE("without its terms a state that begins at 0 is 0, and what it multiplies goes with it") {
+  const Rule rule = from(
+      "param a = 1 param b = 1 param c = 1 state trace: post x pre = 0 each trial state level: post = 1 "
+      "next trace = 0.9 * trace + a * post * pre' + b * net * pre' next level = 0.9 * level + 0.1 * post "
+      "dw = reward * trace - c * level .* w");
+  const auto left = [&](std::vector<bool> dropped) { return formula(without(rule, dropped)); };
+  CHECK(left({true, false, false}).find("0.9*trace + b*net*pre'") != std::string::npos);
+  const std::string nothing = left({true, true, false});
+  CHECK(nothing.find("trace") == std::string::npos);
+  CHECK(nothing.find("level") != std::string::npos);
+  CHECK(nothing.find("reward") == std::string::npos);
+  // A state that begins elsewhere is not 0, and one that others feed neither.
+  const Rule fed = from(
+      "param a = 1 state s: post = 0 state t: post = 0.5 next s = 0.5 * s + t next t = t "
+      "dw = a * post * pre' + s * pre'");
+  CHECK(formula(without(fed, {true})).find("s*pre'") != std::string::npos);
+}

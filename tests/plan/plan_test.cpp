@@ -41,3 +41,16 @@ TEST_CASE("terms with a common side need one outer product, on whichever side th
   CHECK(plan_of("post * pre' + err_post * pre' + ones_post * pre'").outers.size() == 1);
   CHECK(plan_of("post * pre' + post * err_pre' + err_post * ones_pre' + ones_post * ones_pre'").outers.size() == 2);
 }
+
+TEST_CASE("a rule rests where what it is told is 0, if nothing else changes weights") {
+  const auto rests = [](const std::string& text) {
+    return plan::rests(plan::lower(check_rule({"r", text})), {"reward", "expected_reward"});
+  };
+  const std::string trace = "state trace: post x pre = 0 next trace = trace + post * pre' ";
+  CHECK(rests(trace + "dw = (reward - expected_reward) * trace"));
+  CHECK(rests(trace + "dw = reward .* trace + tanh(reward * post) * pre' - reward^2 * w"));
+  CHECK(rests("dw = reward * post * pre' + reward * post .* w + reward * (w * pre) * pre'"));
+  CHECK_FALSE(rests(trace + "dw = (reward - expected_reward) * trace - 0.1 * w"));
+  CHECK_FALSE(rests("dw = exp(reward) * post * pre'"));
+  CHECK_FALSE(rests("signal other dw = (reward - other) * post * pre'"));
+}

@@ -11,13 +11,13 @@ namespace rule_search::check {
 
 namespace {
 
-// What stands in dw already, as far as it is a term with one coefficient of its own.
-std::vector<Expr> written_terms(const Rule& rule) {
+// What stands in dw already, or in what a state becomes, as far as it is a term with one coefficient of its own.
+std::vector<Expr> written_terms(const Expr& sum, const Rule& rule) {
   std::vector<Expr> out;
   const int written = static_cast<int>(rule.parameters.size());
   for (int r = 0; r < written; ++r) {
-    if (!depends_on_parameter(rule.dw, r)) continue;  // of a state, or told as unused
-    const Expr term = term_of(rule, r);
+    if (!depends_on_parameter(sum, r)) continue;  // of another sum, or told as unused
+    const Expr term = term_in(sum, rule, r);
     bool alone = true;
     for (int other = 0; other < written; ++other) alone = alone && !depends_on_parameter(term, other);
     if (alone) out.push_back(term);
@@ -67,6 +67,7 @@ bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& r
                  "the degree of a term is how many quantities are multiplied in it");
   else
     from.degree = degree_asked > 0 ? std::min(degree_asked, static_cast<int>(degree)) : static_cast<int>(degree);
+  from.each = c.each;
   read_atoms(c, rule, expressions, mistakes, from);
   if (c.where) {
     const auto reach = locality_named(c.where->text);
@@ -83,6 +84,30 @@ bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& r
         "[lower, upper] with 0 in it and the lower one below", fmt::format("[{:g}, {:g}]", *c.lower, *c.upper),
         "a candidate that is not taken has coefficient 0");
   return mistakes.size() == before;
+}
+
+// The state that candidates go into; -1 for dw. Tells the mistake where it is none of the shape of w.
+int read_target(const syntax::Candidates& c, const Rule& rule, Scope& scope, Mistakes& mistakes) {
+  if (!c.into) return -1;
+  std::vector<std::string> fitting;
+  for (const State& s : rule.states) {
+    if (s.shape == weight_shape) fitting.push_back(s.name);
+  }
+  Named* const known = scope.find(c.into->text);
+  const bool is_state = known != nullptr && known->kind == Named::Kind::state;
+  if (is_state && rule.states[static_cast<std::size_t>(known->index)].shape == weight_shape) return known->index;
+  if (!scope.is_broken(c.into->text)) {
+    const std::string near = mistakes.nearest(c.into->text, fitting);
+    mistakes.add(c.into->span,
+                 is_state ? fmt::format("candidates are of the shape of w, and `{}` is not", c.into->text)
+                          : fmt::format("`{}` is no state", c.into->text),
+                 "a state of the shape post x pre",
+                 is_state ? name(rule.states[static_cast<std::size_t>(known->index)].shape) : "",
+                 !near.empty() && !is_state ? fmt::format("did you mean `{}`?", near)
+                                            : "declare one: state trace: post x pre = 0");
+  }
+  scope.meet_unknown();
+  return -1;
 }
 
 }  // namespace
@@ -106,12 +131,19 @@ void add_candidates(const syntax::File& file, int degree, Rule& rule, Expression
                     Mistakes& mistakes) {
   if (file.candidates.empty()) return;
   const std::size_t written = rule.parameters.size();
-  std::vector<Expr> all = rule.dw ? summands(rule.dw) : std::vector<Expr>();
-  std::vector<Expr> known = rule.dw && mistakes.empty() ? written_terms(rule) : std::vector<Expr>();
+  // Of dw, and behind it of what every state becomes.
+  std::vector<Expr*> sums = {&rule.dw};
+  for (State& state : rule.states) sums.push_back(&state.next);
+  std::vector<std::vector<Expr>> known;
+  for (const Expr* sum : sums)
+    known.push_back(*sum && mistakes.empty() ? written_terms(*sum, rule) : std::vector<Expr>());
+  std::vector<std::vector<Expr>> added(sums.size());
   int last_number = 0;  // generated coefficients are c1, c2, ...
   for (const syntax::Candidates& c : file.candidates) {
     CandidateAtoms from;
-    if (!read_statement(c, degree, rule, expressions, mistakes, from) || !mistakes.empty()) continue;
+    const bool good = read_statement(c, degree, rule, expressions, mistakes, from);
+    const auto target = static_cast<std::size_t>(read_target(c, rule, scope, mistakes) + 1);
+    if (!good || !mistakes.empty()) continue;
     const auto too_many = [&](const std::string& found) {
       mistakes.add(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates), found,
                    "lower the degree, name fewer quantities, or set `where local`");
@@ -122,7 +154,7 @@ void add_candidates(const syntax::File& file, int degree, Rule& rule, Expression
       continue;
     }
     std::erase_if(made, [&](const Expr& term) { return locality(rule, term) > from.reach; });
-    made = distinct(made, known);
+    made = distinct(made, known[target]);
     const std::size_t generated = made.size() + rule.parameters.size() - written;
     if (generated > most_candidates) {
       too_many(fmt::format("{}", generated));
@@ -137,12 +169,17 @@ void add_candidates(const syntax::File& file, int degree, Rule& rule, Expression
       p.lower = c.lower.value_or(p.lower);
       p.upper = c.upper.value_or(p.upper);
       p.initial = {0};
-      all.push_back(scaled(make_parameter(static_cast<int>(rule.parameters.size())), term));
+      added[target].push_back(scaled(make_parameter(static_cast<int>(rule.parameters.size())), term));
       rule.parameters.push_back(std::move(p));
-      known.push_back(term);
+      known[target].push_back(term);
     }
   }
-  if (!all.empty()) rule.dw = make_add(all);
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    if (added[k].empty()) continue;
+    std::vector<Expr> all = *sums[k] ? summands(*sums[k]) : std::vector<Expr>();
+    all.insert(all.end(), added[k].begin(), added[k].end());
+    *sums[k] = make_add(all);
+  }
 }
 
 }  // namespace rule_search::check

@@ -12,6 +12,7 @@
 #include "expression/check/updates.hpp"
 #include "expression/rule.hpp"
 #include "expression/shape_parameters.hpp"
+#include "grammar/keywords.hpp"
 #include "grammar/parser.hpp"
 
 namespace rule_search {
@@ -37,7 +38,8 @@ void tell_unused(Scope& scope, Mistakes& mistakes) {
                                    std::pair{Kind::state, "state"}, std::pair{Kind::signal, "signal"}}) {
     for (const std::string& n : scope.names()) {
       const Named& named = *scope.find(n);
-      if (named.kind == kind && !named.used)
+      const bool is_length_of_step = kind == Kind::part && n == step_name;
+      if (named.kind == kind && !named.used && !is_length_of_step)
         mistakes.add(named.span, fmt::format("the {} `{}` is used nowhere", what, n), "", "",
                      "use it in dw or remove the line");
     }

@@ -192,6 +192,7 @@ void declare_states(const syntax::File& file, Rule& rule, Scope& scope, Mistakes
     }
     state.name = s.name.text;
     state.initial = s.initial;
+    state.each_trial = s.each_trial;
     const int index = static_cast<int>(rule.states.size());
     scope.declare(state.name,
                   {Named::Kind::state, make_variable(Op::state, index, state.name, state.shape), s.name.span, index});

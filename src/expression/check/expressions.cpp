@@ -77,8 +77,8 @@ Expr Expressions::node(const Node& n) {
 
 Expr Expressions::name(const Node& n) {
   Named* known = scope_.find(n.text);
-  if (known == nullptr && n.text == "reward") {
-    // The one broadcast signal that everybody knows by name.
+  if (known == nullptr && std::find(known_signals.begin(), known_signals.end(), n.text) != known_signals.end()) {
+    // Broadcast, and everybody knows them by name.
     const int index = static_cast<int>(signals_.size());
     scope_.declare(n.text, {Named::Kind::signal, make_variable(Op::signal, index, n.text, number_shape), {}, index});
     signals_.push_back({n.text, number_shape});
@@ -112,7 +112,8 @@ constexpr Row foreign_names[] = {
     {"pi", "write it before: let pi = 3.14159"},
 };
 constexpr Row foreign_functions[] = {
-    {"clip", "limited to 0 and 1, x is relu(x) - relu(x - 1)"},
+    {"clip", "limited to 0 and 1, x is relu(x) - relu(x - 1); softly between -c and c it is c*tanh(x/c)"},
+    {"softclip", "soft clipping at c is c*tanh(x/c)"},
     {"max", "max(x, y) is x + relu(y - x)"},
     {"min", "min(x, y) is x - relu(x - y)"},
     {"heaviside", "1 where x > 0, else 0, is relu(sign(x))"},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "expression/check/shapes.hpp"
 
 namespace rule_search::check {
@@ -82,7 +84,9 @@ void read_nexts(const syntax::File& file, Rule& rule, Expressions& expressions, 
 void read_update(const Source& source, const syntax::File& file, Rule& rule, Expressions& expressions,
                  Mistakes& mistakes) {
   if (file.updates.empty()) {
-    if (!mistakes.of_syntax() && file.candidates.empty())
+    const bool generated = std::any_of(file.candidates.begin(), file.candidates.end(),
+                                       [](const syntax::Candidates& c) { return !c.into; });
+    if (!mistakes.of_syntax() && !generated)
       mistakes.add({source.text.size(), source.text.size()}, "the rule has no update", "a statement `dw = ...`",
                    "the end of the file", "for example: dw = -0.01 * err_post * pre'");
     return;

@@ -44,6 +44,10 @@ std::string shape_text(Shape shape) {
   return ": " + std::string(name(shape.rows)) + (shape.is_matrix() ? " x " + std::string(name(shape.cols)) : "");
 }
 
+std::string state_text(const State& s) {
+  return "state " + s.name + shape_text(s.shape) + " = " + shortest(s.initial) + (s.each_trial ? " each trial" : "");
+}
+
 }  // namespace
 
 std::string print(const Expr& e, const std::vector<Parameter>& parameters) {
@@ -86,8 +90,7 @@ std::string print(const Rule& rule) {
   }
   if (!rule.signals.empty() || !rule.states.empty()) out += "\n";
   for (const Signal& s : rule.signals) out += "signal " + s.name + shape_text(s.shape) + "\n";
-  for (const State& s : rule.states)
-    out += "state " + s.name + shape_text(s.shape) + " = " + shortest(s.initial) + "\n";
+  for (const State& s : rule.states) out += state_text(s) + "\n";
   out += "\n";
   for (const State& s : rule.states) out += "next " + s.name + " = " + print(s.next, rule.parameters) + "\n";
   out += "dw =";
@@ -107,8 +110,7 @@ std::string print(const Rule& rule) {
 std::string formula(const Rule& rule) {
   std::string out = "dw = " + print(rule.dw, rule.parameters);
   for (const State& s : rule.states)
-    out += "\nstate " + s.name + shape_text(s.shape) + " = " + shortest(s.initial) + "\nnext " + s.name + " = " +
-           print(s.next, rule.parameters);
+    out += "\n" + state_text(s) + "\nnext " + s.name + " = " + print(s.next, rule.parameters);
   for (const Signal& s : rule.signals) out += "\nsignal " + s.name + shape_text(s.shape);
   return out;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/document.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "objectives/few_shot/decoy.hpp"
@@ -16,21 +17,15 @@ namespace {
 
 using nlohmann::json;
 
-constexpr DocumentLimits limits = {1024, 16};
-
-class Reader {
+class Reader : DocumentReader {
  public:
-  explicit Reader(std::string path) : path_(std::move(path)) {}
+  using DocumentReader::DocumentReader;
 
-  Recording run() {
-    const json document = read_document(path_, "a recorded episode (JSON)", limits);
+  Recording run(const json& document) {
     if (!document.is_object())
       fail_at("", "an object with network, feedback, weights, train, query and parameters", document);
     Recording out;
-    if (document.contains("name")) {
-      if (!document["name"].is_string()) fail_at("name", "a text", document["name"]);
-      out.name = document["name"].get<std::string>();
-    }
+    out.name = name_in(document);
     Episode& e = out.episode;
     network(member(document, "", "network"), e.network);
     const json& feedback = member(document, "", "feedback");
@@ -56,44 +51,11 @@ class Reader {
     }
     samples(member(document, "", "query"), "query", n, e.query);
     if (e.query.size == 0) fail("query.x", "at least one query", "none");
-    const json& parameters = document.contains("parameters") ? document["parameters"] : json::object();
-    if (!parameters.is_object()) fail_at("parameters", "an object of numbers by name", parameters);
-    for (const auto& [name, value] : parameters.items()) {
-      const std::string at = "parameters." + name;
-      std::vector<double> values;
-      if (value.is_array()) {
-        for (std::size_t k = 0; k < value.size(); ++k) values.push_back(number(value[k], fmt::format("{}[{}]", at, k)));
-      } else {
-        values.push_back(number(value, at));
-      }
-      if (values.empty()) fail(at, "a number", "an empty list");
-      out.parameters.emplace_back(name, std::move(values));
-    }
+    out.parameters = parameters_in(document);
     return out;
   }
 
  private:
-  [[noreturn]] void fail(const std::string& at, const std::string& expected, const std::string& found) const {
-    throw InputError(fmt::format("{}{}{}: expected {}, found {}", path_, at.empty() ? "" : ": ", at, expected, found));
-  }
-  [[noreturn]] void fail_at(const std::string& at, const std::string& expected, const json& found) const {
-    fail(at, expected, described(found));
-  }
-
-  const json& member(const json& object, const std::string& at, const std::string& key) const {
-    const std::string place = at.empty() ? key : at + "." + key;
-    if (!object.is_object()) fail_at(at, "an object", object);
-    if (!object.contains(key)) fail(place, "this key", "nothing");
-    return object[key];
-  }
-
-  double number(const json& value, const std::string& at) const {
-    if (!value.is_number()) fail_at(at, "a number", value);
-    const double x = value.get<double>();
-    if (!std::isfinite(x)) fail_at(at, "a finite number", value);
-    return x;
-  }
-
   void network(const json& value, Network& out) const {
     const json& layers = member(value, "network", "layers");
     if (!layers.is_array() || layers.size() < 2 || layers.size() > 64)
@@ -135,7 +97,7 @@ class Reader {
       listed.push_back(pair_of_layers(all[k], fmt::format("network.connections[{}]", k), last));
       if (listed.back().to != listed.back().from + 1) out.skips.push_back(listed.back());
     }
-    check_skips(out.skips, last + 1, path_ + ": network.connections");
+    check_skips(out.skips, last + 1, path() + ": network.connections");
     check_order(listed, out.graph().connections);
   }
 
@@ -161,7 +123,7 @@ class Reader {
                          text(all)));
       if (count(p) > 1)
         throw InputError(fmt::format(
-            "{}: network.connections: {} stands there twice\n  hint: name every connection once", path_, text(p)));
+            "{}: network.connections: {} stands there twice\n  hint: name every connection once", path(), text(p)));
     }
     fail("network.connections", fmt::format("{}, ordered by where they lead, then by where they come from", text(all)),
          text(listed) + "\n  hint: what has one entry a connection is in this order too");
@@ -214,16 +176,6 @@ class Reader {
     }
   }
 
-  void row(const json& value, const std::string& at, int size, std::vector<double>& out) const {
-    if (!value.is_array() || value.size() != static_cast<std::size_t>(size))
-      fail_at(at, fmt::format("a list of {} numbers", size), value);
-    for (std::size_t k = 0; k < value.size(); ++k) {
-      if (!value[k].is_number() || !std::isfinite(value[k].get<double>()))
-        number(value[k], fmt::format("{}[{}]", at, k));
-      out.push_back(value[k].get<double>());
-    }
-  }
-
   void matrices(const json& value, const std::string& at, std::vector<std::vector<double>>& out,
                 const std::vector<MatrixShape>& shapes, const std::string& which) const {
     if (!value.is_array() || value.size() != shapes.size())
@@ -231,11 +183,8 @@ class Reader {
     for (std::size_t k = 0; k < value.size(); ++k) {
       const std::string place = fmt::format("{}[{}]", at, k);
       const auto [rows, cols] = shapes[k];
-      if (!value[k].is_array() || value[k].size() != static_cast<std::size_t>(rows))
-        fail_at(place, fmt::format("{} rows of {} numbers", rows, cols), value[k]);
       out.emplace_back();
-      for (std::size_t i = 0; i < value[k].size(); ++i)
-        row(value[k][i], fmt::format("{}[{}]", place, i), cols, out.back());
+      matrix(value[k], place, rows, cols, out.back());
     }
   }
 
@@ -254,8 +203,6 @@ class Reader {
       out.label.push_back(l.get<int>());
     }
   }
-
-  std::string path_;
 };
 
 }  // namespace
@@ -308,6 +255,10 @@ std::string to_json(const Recording& recording) {
   return dump(document);
 }
 
-Recording read_recording(const std::string& path) { return Reader(path).run(); }
+Recording read_recording(const std::string& path) {
+  return recording_in(read_document(path, "a recorded episode (JSON)", recorded_limits), path);
+}
+
+Recording recording_in(const json& document, const std::string& path) { return Reader(path).run(document); }
 
 }  // namespace rule_search

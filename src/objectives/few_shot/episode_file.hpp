@@ -1,6 +1,7 @@
 // Episodes recorded with all their numbers, for comparing with other software.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,8 @@ struct Recording {
 /// Reads the JSON format of tests/golden/README.md. Throws InputError that names the file and the place in
 /// it.
 Recording read_recording(const std::string& path);
+/// The same of a document that was read from there.
+Recording recording_in(const nlohmann::json& document, const std::string& path);
 
 /// The same format as text, every number to its last bit.
 std::string to_json(const Recording& recording);

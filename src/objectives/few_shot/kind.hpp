@@ -32,6 +32,8 @@ class FewShotKind : public ObjectiveKind {
   std::string data_folder() const override { return given_.data; }
   void look_for_data_in(const std::string& folder) override { given_.data = folder; }
   std::string other_data_hint() const override { return "‹data› DIR says where the run's data are now"; }
+  bool has_recorded(const nlohmann::json& document) const override;
+  Replayed replay(const nlohmann::json& document, const std::string& path, const ReplayRequest& request) const override;
   Description describe_schema_1(nlohmann::json& result) const override;
 
  private:

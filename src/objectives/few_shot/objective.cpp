@@ -75,6 +75,7 @@ EpisodeSource TaskObjective::episodes(Part part) const { return part == Part::se
 
 std::unique_ptr<Evaluator> TaskObjective::compile(EvaluatorRequest request) const {
   refuse_values_of_recordings(request.plan);
+  refuse_trials(request.plan, "few-shot tasks");
   return std::make_unique<TaskEvaluator>(*this, std::move(request));
 }
 

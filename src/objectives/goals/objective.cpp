@@ -70,6 +70,7 @@ std::unique_ptr<Evaluator> GoalObjective::compile(EvaluatorRequest request) cons
                                                options_.beta);
   refuse_what_no_goal_gives(request.plan);
   refuse_values_of_recordings(request.plan);
+  refuse_trials(request.plan, "worlds");
   auto out = std::make_unique<GoalEvaluator>();
   out->objective = this;
   out->of = std::move(request);

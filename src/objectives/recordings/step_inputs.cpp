@@ -14,6 +14,7 @@ StepInputs::StepInputs(const plan::Plan& plan, const LayerRecording& recording) 
     const int width = s.shape.is_number() ? 1 : s.shape.rows == Side::pre ? r_.m : r_.n;
     signals_.push_back({series(s.name, width), width});
   }
+  if (plan::remembers_trials(plan)) trial_ = series("trial", 1);
   if (plan.uses(Quantity::err_pre)) err_pre_ = series("err_pre", r_.m);
   if (plan.uses(Quantity::err_post) && r_.target.empty())
     throw InputError(
@@ -26,6 +27,7 @@ PlasticLayer::StepInput StepInputs::at(int t) const {
   if (!r_.target.empty()) out.target = r_.target.data() + static_cast<std::ptrdiff_t>(t) * r_.n;
   if (err_pre_ != nullptr) out.err_pre = err_pre_ + static_cast<std::ptrdiff_t>(t) * r_.m;
   for (const auto& [values, width] : signals_) out.signals.push_back(values + static_cast<std::ptrdiff_t>(t) * width);
+  out.begins_trial = trial_ != nullptr && t > 0 && trial_[t] != trial_[t - 1];
   return out;
 }
 

@@ -29,6 +29,7 @@ class StepInputs {
   const LayerRecording& r_;
   std::vector<Series> signals_;
   const double* err_pre_ = nullptr;
+  const double* trial_ = nullptr;  // where a state begins anew at every trial
 };
 
 }  // namespace rule_search

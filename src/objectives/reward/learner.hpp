@@ -1,0 +1,43 @@
+// A recurrent network learning through a session by a rule.
+#pragma once
+
+#include <vector>
+
+#include "network/recurrent.hpp"
+#include "objectives/reward/session.hpp"
+
+namespace rule_search {
+
+/// Which way derivatives take. Through the reward they explode where the network is at the edge of stability.
+enum class Derivatives {
+  exact,  ///< through activities, states, weights, reward and expected reward
+  cut,    ///< reward - expected reward is taken as given
+};
+
+/// By trial.
+struct SessionOutcome {
+  bool diverged = false;  ///< a number was no longer finite; what follows ends there
+  std::vector<double> errors;
+  std::vector<double> expected_rewards;
+  std::vector<std::vector<double>> outputs;                 ///< by step; where they are asked for
+  std::vector<std::vector<double>> errors_by, expected_by;  ///< derivatives, by direction
+};
+
+template <class T>
+class SessionLearner {
+ public:
+  /// `directions`: entries of theta to differentiate by.
+  SessionLearner(const plan::Plan& plan, const Session& session, const std::vector<int>& directions,
+                 Derivatives derivatives);
+
+  SessionOutcome run(const Session& session, SessionTrials& trials, const std::vector<double>& theta,
+                     bool outputs_asked = false);
+  /// After run(): the network with its weights as they are.
+  const RecurrentNetwork<T>& network() const { return network_; }
+
+ private:
+  RecurrentNetwork<T> network_;
+  Derivatives derivatives_;
+};
+
+}  // namespace rule_search

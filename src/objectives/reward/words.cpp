@@ -1,0 +1,107 @@
+// What reports say of a search for a rule that learns from reward.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "objectives/reward/baselines.hpp"
+#include "objectives/reward/drawn.hpp"
+#include "objectives/reward/objective.hpp"
+
+namespace rule_search {
+
+using nlohmann::json;
+
+Description RewardObjective::describe() const {
+  const RewardOptions& o = options_;
+  Description d;
+  d.name = "reward";
+  d.headline = {"Task", fmt::format("{}: {} neurons, sessions of {} trials of {} steps", o.task->name, o.neurons,
+                                    o.trials, o.steps)};
+  d.unit = "session";
+  d.units = d.runs = "sessions";
+  d.validation_units = "validation sessions";
+  d.test_units = "test sessions";
+  d.precision = "single";
+  d.trials = o.trials;
+  d.measure = "right trials";
+  d.measure_key = "right_trials";
+  d.measure_column = "right trials";
+  d.measure_unit = " % of the trials right";
+  d.loss_meaning = "half the mean error of a trial, which is the square of what the output misses and counts 2 at most";
+  d.loss_reference = "An output of 0 has 0.5.";
+  d.context = fmt::format("task {}, {} trials", o.task->name, o.trials);
+  d.answer_begins = "a recurrent network learns from reward to give";
+  d.answer_ends = fmt::format("of the task {} in {{}} test sessions", o.task->name);
+  d.facts.push_back(
+      {"Network", fmt::format("{} neurons, gain {:g}, dt/tau {:g}; perturbed by up to {:g}, {:g} % of them "
+                              "a step",
+                              o.neurons, o.gain, o.alpha, o.perturbation, 100 * o.perturbed)});
+  d.facts.push_back(
+      {"Change", o.clip > 0 ? fmt::format("{:g} dw, at most {:g}", o.rate, o.clip) : fmt::format("{:g} dw", o.rate)});
+  const json setting = {{"task", o.task->name},
+                        {"neurons", o.neurons},
+                        {"trials", o.trials},
+                        {"steps", o.steps},
+                        {"alpha", o.alpha},
+                        {"gain", o.gain},
+                        {"readout", o.readout},
+                        {"perturbation", o.perturbation},
+                        {"perturbed", o.perturbed},
+                        {"rate", o.rate},
+                        {"clip", o.clip},
+                        {"average_keep", o.average_keep},
+                        {"slopes", o.exact ? "exact" : "cut"}};
+  d.setting = d.details = dump(setting);
+  d.data_name = "sessions";
+  Hash hash;
+  for (Part part : {Part::search, Part::validation, Part::test}) {
+    DrawnSession first(o, seed_, part, 0);
+    const Session& s = first.session();
+    for (const std::vector<double>* values : {&s.weights, &s.input_weights, &s.readout, &first[0].perturbation})
+      hash.add(values->data(), values->size() * sizeof(double));
+  }
+  d.data_hash = hash.text();
+  d.data_split = "drawn at random";
+  d.data_drawn = true;
+  return d;
+}
+
+namespace {
+
+// Of two rules on the same sessions: the geometric mean of the ratio of their trials.
+Fact ratio_of(const Criterion& found, const Criterion& other, const std::string& title) {
+  const Estimate log = paired_ratio(found.trials, other.trials, 0);
+  return {"Trials, found / " + title,
+          fmt::format("{:.2f} ({:.2f} to {:.2f})", std::exp(log.mean), std::exp(log.low), std::exp(log.high))};
+}
+
+}  // namespace
+
+Comparison RewardObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                                    Steps& steps) const {
+  Comparison c;
+  constexpr double half = 0.5;  // of the trials a constant answer is right, or none
+  c.chance = {loss_of_no_change, half, test.accuracy.low > half, ""};
+  c.chance.text = fmt::format(
+      "{}: in {} test sessions {:.1f} % ({:.1f} to {:.1f}) of the trials are right.",
+      c.chance.beaten ? "The found rule is better than chance" : "No rule was found that is better than chance",
+      test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high);
+  c.baselines = reward_baselines(*this, request, steps);
+  const Criterion of_found = criterion(found, *this, request.test_units, steps);
+  json trials;
+  trials["found"] = of_found.trials;
+  c.facts.push_back({"Trials until 95 of the last 100 are right", text(of_found, "sessions")});
+  for (const Baseline& b : c.baselines) {
+    const Criterion of_other = criterion(b.fitted, *this, request.test_units, steps);
+    c.facts.push_back({"The same, " + b.title, text(of_other, "sessions")});
+    c.facts.push_back(ratio_of(of_found, of_other, b.title));
+    trials[b.name] = of_other.trials;
+  }
+  c.details = dump({{"trials_to_criterion", trials}, {"trials_of_reports", options_.report_trials}});
+  return c;
+}
+
+}  // namespace rule_search

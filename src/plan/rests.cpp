@@ -1,0 +1,73 @@
+// Steps in which a rule changes no weight, found without looking at a number: what is multiplied by 0 is 0.
+#include <algorithm>
+
+#include "plan/plan.hpp"
+
+namespace rule_search::plan {
+
+namespace {
+
+class Zeros {
+ public:
+  Zeros(const Plan& plan, const std::vector<std::string>& signals) : plan_(plan) {
+    for (const Instruction& i : plan.code) zero_.push_back(vanishes(i, signals));
+  }
+
+  bool operator()(int v) const { return v != none && zero_[static_cast<std::size_t>(v)]; }
+  bool operator()(const Factor& f) const { return f.number == 0 || (*this)(f.coefficient); }
+  bool operator()(const Term& t) const { return (*this)(t.factor) || (*this)(t.value); }
+
+ private:
+  bool vanishes(const Instruction& i, const std::vector<std::string>& signals) const {
+    const auto arg = [&](std::size_t k) { return (*this)(i.args[k]); };
+    switch (i.code) {
+      case Code::number:
+        return i.number == 0;
+      case Code::signal:
+        return std::find(signals.begin(), signals.end(), plan_.signals[static_cast<std::size_t>(i.variable)].name) !=
+               signals.end();
+      case Code::combine:
+        return std::all_of(i.terms.begin(), i.terms.end(), *this);
+      case Code::function:
+        return arg(0) && row(i.function).value(0) == 0;
+      case Code::power: {
+        const Instruction& exponent = plan_.code[static_cast<std::size_t>(i.args[1])];
+        return arg(0) && exponent.code == Code::number && exponent.number > 0;
+      }
+      case Code::hadamard:
+      case Code::dot:
+      case Code::matrix_times:
+      case Code::outer:
+      case Code::matrix_product:
+        return arg(0) || arg(1);
+      case Code::hadamard_divide:
+      case Code::clip:
+      case Code::sum:
+      case Code::mean:
+      case Code::norm:
+      case Code::weight_times:
+      case Code::weight_transposed_times:
+      case Code::matrix_transpose:
+      case Code::matrix_lower:
+        return arg(0);
+      default:
+        return false;
+    }
+  }
+
+  const Plan& plan_;
+  std::vector<bool> zero_;
+};
+
+}  // namespace
+
+bool rests(const Plan& plan, const std::vector<std::string>& signals) {
+  const Zeros zero(plan, signals);
+  const auto nothing = [&](int v) { return v == none || zero(v); };
+  return std::all_of(plan.outers.begin(), plan.outers.end(),
+                     [&](const Outer& o) { return zero(o.factor) || zero(o.left) || zero(o.right); }) &&
+         std::all_of(plan.dense.begin(), plan.dense.end(), zero) && nothing(plan.scale) && nothing(plan.scale_rows) &&
+         nothing(plan.scale_cols);
+}
+
+}  // namespace rule_search::plan
