@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <cstddef>
 #include <limits>
 
 namespace rule_search {
@@ -11,7 +12,8 @@ namespace linear_detail {
 // Eigen adds up products in blocks as large as the caches of the machine, and so in another order on another machine. With
 // these sizes, in bytes, results are the same everywhere. Whoever uses Eigen includes this file, so that it holds from the start.
 inline const bool blocks_are_the_same_everywhere = [] {
-  Eigen::setCpuCacheSizes(48 * 1024, 2 * 1024 * 1024, 32 * 1024 * 1024);
+  constexpr std::ptrdiff_t kibibyte = 1024;
+  Eigen::setCpuCacheSizes(48 * kibibyte, 2048 * kibibyte, 32768 * kibibyte);
   return true;
 }();
 

@@ -86,28 +86,30 @@ bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& r
   return mistakes.size() == before;
 }
 
-// The state that candidates go into; -1 for dw. Tells the mistake where it is none of the shape of w.
-int read_target(const syntax::Candidates& c, const Rule& rule, Scope& scope, Mistakes& mistakes) {
-  if (!c.into) return -1;
+// Where candidates go: 0 for dw, 1 + k for state k. Tells the mistake where that is none of the shape of w.
+std::size_t read_target(const syntax::Candidates& c, const Rule& rule, Scope& scope, Mistakes& mistakes) {
+  constexpr std::size_t of_dw = 0;
+  if (!c.into) return of_dw;
   std::vector<std::string> fitting;
   for (const State& s : rule.states) {
     if (s.shape == weight_shape) fitting.push_back(s.name);
   }
   Named* const known = scope.find(c.into->text);
-  const bool is_state = known != nullptr && known->kind == Named::Kind::state;
-  if (is_state && rule.states[static_cast<std::size_t>(known->index)].shape == weight_shape) return known->index;
+  const State* const state = known != nullptr && known->kind == Named::Kind::state
+                                 ? &rule.states[static_cast<std::size_t>(known->index)]
+                                 : nullptr;
+  if (state != nullptr && state->shape == weight_shape) return 1 + static_cast<std::size_t>(known->index);
   if (!scope.is_broken(c.into->text)) {
     const std::string near = mistakes.nearest(c.into->text, fitting);
     mistakes.add(c.into->span,
-                 is_state ? fmt::format("candidates are of the shape of w, and `{}` is not", c.into->text)
-                          : fmt::format("`{}` is no state", c.into->text),
-                 "a state of the shape post x pre",
-                 is_state ? name(rule.states[static_cast<std::size_t>(known->index)].shape) : "",
-                 !near.empty() && !is_state ? fmt::format("did you mean `{}`?", near)
-                                            : "declare one: state trace: post x pre = 0");
+                 state != nullptr ? fmt::format("candidates are of the shape of w, and `{}` is not", c.into->text)
+                                  : fmt::format("`{}` is no state", c.into->text),
+                 "a state of the shape post x pre", state != nullptr ? name(state->shape) : "",
+                 !near.empty() && state == nullptr ? fmt::format("did you mean `{}`?", near)
+                                                   : "declare one: state trace: post x pre = 0");
   }
   scope.meet_unknown();
-  return -1;
+  return of_dw;
 }
 
 }  // namespace
@@ -142,7 +144,7 @@ void add_candidates(const syntax::File& file, int degree, Rule& rule, Expression
   for (const syntax::Candidates& c : file.candidates) {
     CandidateAtoms from;
     const bool good = read_statement(c, degree, rule, expressions, mistakes, from);
-    const auto target = static_cast<std::size_t>(read_target(c, rule, scope, mistakes) + 1);
+    const std::size_t target = read_target(c, rule, scope, mistakes);
     if (!good || !mistakes.empty()) continue;
     const auto too_many = [&](const std::string& found) {
       mistakes.add(c.span, "these make too many candidates", fmt::format("at most {}", most_candidates), found,
