@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guards the floors of the house. Fails on an include of a room that is not seen from where it stands, on an option of the
-# command line in a text below src/run, and on an objective that is named outside its folder. Usage: tests/layers.sh
+# command line in a text below src/run, on an objective that is named outside its folder, and on two types of one name.
+# Usage: tests/layers.sh
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -49,12 +50,20 @@ done < <(grep -nE '"[^"]*--[a-z][a-z-]*' -r grammar src --include='*.cpp' --incl
 kinds=$(find src/objectives -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | paste -sd'|')
 while IFS= read -r line; do
   fail "an objective is named: $line"
-done < <(grep -nE "#include \"objectives/($kinds)/" -r src | grep -vE "^src/objectives/(($kinds)/|list\.cpp)|^src/command/(transfer|replay|bench|episode_options)\.[ch]pp")
+done < <(grep -nE "#include \"objectives/($kinds)/" -r src | grep -vE "^src/objectives/(($kinds)/|list\.cpp)|^src/command/(transfer|bench|episode_options)\.[ch]pp")
 for kind in ${kinds//|/ }; do
   while IFS= read -r line; do
     fail "one objective sees another: $line"
   done < <(grep -nE "#include \"objectives/($kinds)/" -r "src/objectives/$kind" | grep -v "objectives/$kind/")
 done
+
+# Two types of one name in one namespace are one type for the linker, which takes the members of either.
+while IFS= read -r name; do
+  fail "two types are called $name"
+done < <(find grammar src -name '*.hpp' -exec awk '
+  FNR == 1 { space = "" }
+  /^namespace [a-z_:]+ \{/ && space == "" { space = $2 }
+  /^(struct|class) [A-Za-z]+( final)?( :|:| \{|$)/ { print space "::" $2 }' {} + | sed 's/:*$//' | sort | uniq -d)
 
 [[ $failed == 0 ]] && echo "layers: $(grep -c ':' <<<"$rooms") rooms, no include climbs"
 exit "$failed"
