@@ -19,6 +19,16 @@ Option of_task(const std::string& name, double& value, double most, const std::s
   return o;
 }
 
+// Of the rule of a user: what a search takes out of it may leave a rule that does nothing.
+void refuse_without_reward(const Rule& rule) {
+  for (const Signal& s : rule.signals) {
+    if (s.name == "reward") return;
+  }
+  throw InputError(
+      "the rule never reads reward, and nothing else tells it how a trial went\n  hint: dw = (reward - "
+      "expected_reward) * trace, with a state trace: post x pre = 0 each trial");
+}
+
 }  // namespace
 
 std::vector<Option> RewardKind::options() {
@@ -64,8 +74,9 @@ RewardOptions RewardKind::given() const {
 
 void RewardKind::check() const { given().completed(); }
 
-std::unique_ptr<Objective> RewardKind::make(const Rule& /*rule*/, std::uint64_t seed, const Loaded& loaded) const {
+std::unique_ptr<Objective> RewardKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
   check();
+  refuse_without_reward(rule);
   auto out = std::make_unique<RewardObjective>(given(), seed);
   if (loaded) loaded(out->describe().data_hash);
   return out;

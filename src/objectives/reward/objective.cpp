@@ -71,13 +71,6 @@ struct RewardEvaluator : Evaluator {
   }
 };
 
-void refuse_rules_without_reward(const plan::Plan& plan) {
-  if (std::any_of(plan.signals.begin(), plan.signals.end(), [](const Signal& s) { return s.name == "reward"; })) return;
-  throw InputError(
-      "the rule never reads reward, and nothing else tells it how a trial went\n  hint: dw = (reward - "
-      "expected_reward) * trace, with a state trace: post x pre = 0 each trial");
-}
-
 double memory_of_machine() {
   return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
@@ -128,7 +121,6 @@ std::size_t RewardObjective::answers(Part, std::size_t) const {
 }
 
 std::unique_ptr<Evaluator> RewardObjective::compile(EvaluatorRequest request) const {
-  refuse_rules_without_reward(request.plan);
   refuse_values_of_recordings(request.plan);
   const auto states = std::count_if(request.plan.states.begin(), request.plan.states.end(),
                                     [](const plan::Memory& s) { return s.shape.is_matrix(); });
