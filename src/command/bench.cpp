@@ -9,11 +9,14 @@
 #include <thread>
 
 #include "base/json.hpp"
+#include "command/bench_sessions.hpp"
 #include "command/episode_options.hpp"
+#include "command/timing.hpp"
 #include "evaluate/kernels/table.hpp"
 #include "evaluate/work.hpp"
 #include "objectives/few_shot/batch.hpp"
 #include "objectives/few_shot/episode_file.hpp"
+#include "objectives/reward/task.hpp"
 #include "plan/layout.hpp"
 #include "plan/plan.hpp"
 
@@ -50,32 +53,10 @@ struct Options {
   int repeats = 5;
   bool as_json = false;
   std::string recorded;
+  std::string objective = "few-shot";
+  SessionBench session;
   EpisodeOptions episode;
 };
-
-double seconds_of(const std::function<void()>& f) {
-  const auto start = std::chrono::steady_clock::now();
-  f();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> x) {
-  std::sort(x.begin(), x.end());
-  return x[x.size() / 2];
-}
-
-// Multiply-adds a second in registers alone; the best of several short runs, since anything else is
-// disturbance.
-double peak() {
-  float sink = 0;
-  double best = 0;
-  for (int k = 0; k < 20; ++k) {
-    double count = 0;
-    const double s = seconds_of([&] { count = kernels::table<float>().multiply_adds(1000000, &sink); });
-    best = std::max(best, count / s);
-  }
-  return best;
-}
 
 // The more connections lead to a layer, the smaller are the coefficients that it bears.
 std::vector<double> bearable(std::vector<double> theta, const Network& network) {
@@ -144,7 +125,7 @@ int run(const Options& o) {
     return t;
   };
   for (std::size_t k = 0; k < count; ++k) source(k);
-  const double top = peak();
+  const double top = peak_multiply_adds();
   const Timing values = time(three_terms, false);
   const Timing p3 = time(three_terms, true);
   const Timing p10 = time(ten_terms, true);
@@ -220,6 +201,14 @@ int run(const Options& o) {
 
 Action prepare_bench(CLI::App& sub) {
   auto o = std::make_shared<Options>();
+  sub.add_option("--objective", o->objective, "what is measured: few-shot tasks, or sessions learnt from reward")
+      ->check(CLI::IsMember({"few-shot", "reward"}))
+      ->capture_default_str();
+  sub.add_option("--task", o->session.task, "reward: the task")
+      ->check(CLI::IsMember(task_names()))
+      ->capture_default_str();
+  sub.add_option("--session", o->session.recorded,
+                 "reward: a recorded session in place of a drawn one, as `eval --record` writes it");
   sub.add_option("--episodes", o->episodes, "different episodes")->check(CLI::Range(1, 1000))->capture_default_str();
   sub.add_option("--repeats", o->repeats, "how often each is timed; the median counts")
       ->check(CLI::Range(1, 1000))
@@ -227,7 +216,23 @@ Action prepare_bench(CLI::App& sub) {
   sub.add_option("--episode", o->recorded, "a recorded episode in place of drawn ones, as `eval --record` writes it");
   add_json(sub, o->as_json);
   o->episode.add(sub);
-  return [o] { return run(*o); };
+  return [o, &sub] {
+    const std::vector<std::string> of_sessions = {"--task", "--session"};
+    const std::vector<std::string> of_both = {"--help", "--objective", "--repeats", "--json"};
+    const bool sessions = o->objective == "reward";
+    for (const CLI::Option* given : sub.get_options()) {
+      const std::string name = given->get_name();
+      const bool its_own = std::find(of_sessions.begin(), of_sessions.end(), name) != of_sessions.end();
+      if (given->count() == 0 || std::find(of_both.begin(), of_both.end(), name) != of_both.end()) continue;
+      if (its_own == sessions) continue;
+      throw InputError(
+          fmt::format("{}: is of no effect with --objective {}\n  hint: leave {} out", name, o->objective, name));
+    }
+    if (!sessions) return run(*o);
+    o->session.repeats = o->repeats;
+    o->session.as_json = o->as_json;
+    return bench_sessions(o->session);
+  };
 }
 
 }  // namespace rule_search::command

@@ -31,7 +31,7 @@ struct Command {
 const std::vector<Command>& commands();
 
 PrepareCommand prepare_check, prepare_search, prepare_rerun, prepare_fit, prepare_eval, prepare_export, prepare_plot,
-    prepare_replay, prepare_gradcheck, prepare_transfer, prepare_stability, prepare_bench;
+    prepare_replay, prepare_gradcheck, prepare_slopes, prepare_transfer, prepare_stability, prepare_bench;
 
 // assignment.cpp
 /// Carries out NAME=NUMBER, the text given with an option, on theta: NAME is a parameter (all its layers) or

@@ -54,6 +54,11 @@ const std::vector<Command>& commands() {
        .footer =
            "Example:\n  rule-search gradcheck rules/pool_2023.rule\n"
            "  rule-search gradcheck rules/oja_local.rule --objective recordings --recording examples/recordings/oja_*"},
+      {.name = "slopes",
+       .meaning =
+           "how many episodes or sessions tell which way a coefficient should move, by several kinds of derivatives",
+       .prepare = prepare_slopes,
+       .footer = "Example:\n  rule-search slopes rules/miconi.rule --objective reward --episodes 8 --trials 100"},
       {.name = "transfer",
        .meaning = "score a rule, without refitting, on other classes, data, networks, feedback and streams",
        .prepare = prepare_transfer,

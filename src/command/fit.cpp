@@ -20,6 +20,7 @@ struct Options {
   std::string file;
   std::string out = "runs/fit";
   std::string method = "trust-region";
+  bool method_given = false;
   std::string part = "validation";
   std::vector<std::string> fix;
   bool as_json = false;
@@ -70,7 +71,10 @@ int run(Options& o) {
     throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  o.file, rule.name));
   const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
-  o.fit.method = o.method == "adam" ? FitMethod::adam : FitMethod::trust_region;
+  if (!o.method_given && objective->traits().fresh_units) o.method = "fresh";
+  o.fit.method = o.method == "adam"    ? FitMethod::adam
+                 : o.method == "fresh" ? FitMethod::fresh
+                                       : FitMethod::trust_region;
   o.fit.history_part = *part_named(o.part);
   o.fit.seed = o.arguments.seed();
   const ParameterLayout layout(rule.parameters, objective->connections());
@@ -115,14 +119,17 @@ Action prepare_fit(CLI::App& sub) {
                  "parameter that is not fitted, NAME or NAME=NUMBER, or one layer of it, NAME[2]=NUMBER; may be "
                  "given often")
       ->take_all();
-  sub.add_option("--method", o->method,
-                 "trust-region: least squares on one batch of episodes, with intervals; adam: a fresh episode a step")
-      ->check(CLI::IsMember({"trust-region", "adam"}))
+  sub.add_option(
+         "--method", o->method,
+         "trust-region: least squares on one batch of episodes, with intervals; fresh: the same with episodes of "
+         "its own for every step, for rules whose loss is full of little valleys (where nothing is said, the "
+         "objective reward takes it); adam: a fresh episode a step")
+      ->check(CLI::IsMember({"trust-region", "fresh", "adam"}))
       ->capture_default_str();
-  sub.add_option("--fit-episodes", o->fit.fit_units, "trust-region: episodes in the batch")
+  sub.add_option("--fit-episodes", o->fit.fit_units, "trust-region and fresh: episodes in a batch")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  sub.add_option("--iterations", o->fit.iterations, "trust-region: at most so many")
+  sub.add_option("--iterations", o->fit.iterations, "trust-region and fresh: steps at most")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   sub.add_option("--steps", o->fit.steps, "adam: steps, and so episodes")
@@ -155,6 +162,7 @@ Action prepare_fit(CLI::App& sub) {
   o->arguments.add(sub);
   return [o, &sub] {
     check_methods(sub, o->method);
+    o->method_given = sub.count("--method") > 0;
     return run(*o);
   };
 }

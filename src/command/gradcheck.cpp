@@ -66,7 +66,7 @@ int run(Options& o) {
     throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
   const std::size_t count = objective->traits().uses_all_units ? objective->units(Part::search) : o.units;
   const plan::Plan plan = plan::lower(rule);
-  const auto with_tangents = objective->compile({plan, layout.all(), Precision::float64, {}, true});
+  const auto with_tangents = objective->compile({plan, layout.all(), Precision::float64, {}, Slopes::exact});
   const auto values = objective->compile({plan, {}, Precision::float64});
   const std::vector<Outcome> exact = with_tangents->run(Part::search, count, layout.initial);
   const double exact_loss = mean_loss(exact);

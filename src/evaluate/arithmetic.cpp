@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "evaluate/work.hpp"
+
 namespace rule_search {
 
 using plan::Code;
@@ -72,32 +74,42 @@ typename Arithmetic<T>::Stretches Arithmetic<T>::stretches(const Instruction& i,
 template <class T>
 void Arithmetic<T>::combine(const Instruction& i, Register<T>& out) {
   const int planes = out.active ? planes_ : 1;
+  for (int p = 0; p < planes; ++p) {
+    summands_.clear();
+    factors_.clear();
+    const auto add = [&](T factor, const Register<T>& x, int from) {
+      if (factor == 0) return;
+      factors_.push_back(factor);
+      summands_.push_back({x.data + from * x.plane, x.down});
+    };
+    for (const plan::Term& t : i.terms) {
+      const Register<T>& x = registers_[t.value];
+      const Register<T>* f = t.factor.coefficient == none ? nullptr : &registers_[t.factor.coefficient];
+      const T number = static_cast<T>(t.factor.number);
+      if (p == 0 || x.active) add(f != nullptr ? number * f->data[0] : number, x, p);
+      if (p > 0 && f != nullptr && f->active) add(number * f->data[p * f->plane], x, 0);
+    }
+    add_up(i, p, out);
+  }
+}
+
+// Into plane p of `out`.
+template <class T>
+void Arithmetic<T>::add_up(const Instruction& i, int p, Register<T>& out) {
   const auto [first, last, size] = stretches(i, out);
   const int wide = kernels::padded(size);
-  for (int p = 0; p < planes; ++p) {
-    for (int r = first; r < last; ++r) std::fill_n(out.data + p * out.plane + r * out.down, wide, T(0));
+  const auto count = static_cast<int>(factors_.size());
+  if (i.shape.is_number()) {
+    T* const to = out.data + p * out.plane;
+    std::fill_n(to, wide, T(0));
+    for (std::size_t k = 0; k < summands_.size(); ++k) *to += factors_[k] * *summands_[k].data;
+    return;
   }
-  const bool is_number = i.shape.is_number();
-  const auto add = [&, from_row = first, to_row = last](T factor, const Register<T>& x, int from, int to) {
-    if (factor == 0) return;
-    if (is_number) {
-      out.data[to * out.plane] += factor * x.data[from * x.plane];
-      return;
-    }
-    for (int r = from_row; r < to_row; ++r)
-      kernels::table<T>().add(wide, factor, x.data + from * x.plane + r * x.down,
-                              out.data + to * out.plane + r * out.down);
-  };
-  for (const plan::Term& t : i.terms) {
-    const Register<T>& x = registers_[t.value];
-    const Register<T>* f = t.factor.coefficient == none ? nullptr : &registers_[t.factor.coefficient];
-    const T number = static_cast<T>(t.factor.number);
-    const T factor = f != nullptr ? number * f->data[0] : number;
-    add(factor, x, 0, 0);
-    for (int p = 1; p < planes; ++p) {
-      if (x.active) add(factor, x, p, p);
-      if (f != nullptr && f->active) add(number * f->data[p * f->plane], x, 0, p);
-    }
+  addresses_.resize(summands_.size());
+  if (i.shape.is_matrix()) work::add(static_cast<double>(count) * size * (last - first));
+  for (int r = first; r < last; ++r) {
+    for (std::size_t k = 0; k < summands_.size(); ++k) addresses_[k] = summands_[k].data + r * summands_[k].down;
+    kernels::table<T>().sum(wide, count, factors_.data(), addresses_.data(), out.data + p * out.plane + r * out.down);
   }
 }
 

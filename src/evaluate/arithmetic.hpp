@@ -32,6 +32,7 @@ class Arithmetic {
   static const T* spread(const Stretch& x, Buffer<T>& scratch, int n);
 
   void combine(const plan::Instruction& i, Register<T>& out);
+  void add_up(const plan::Instruction& i, int p, Register<T>& out);
   void binary(const plan::Instruction& i, Register<T>& out);
   void function(std::size_t k, Register<T>& out);
   void clip(const plan::Instruction& i, Register<T>& out);
@@ -46,6 +47,14 @@ class Arithmetic {
   int row_ = plan::none;                         // of a matrix, the only one to compute
   std::vector<kernels::Function<T>> functions_;  // by instruction; null where the operator's own is taken
   Buffer<T> scratch_[4];                         // a stretch each
+  // What a plane of a sum is made of, with the elements from row to row.
+  struct Summand {
+    const T* data;
+    std::ptrdiff_t down;
+  };
+  std::vector<Summand> summands_;
+  std::vector<T> factors_;
+  std::vector<const T*> addresses_;  // of the summands' row
 };
 
 }  // namespace rule_search

@@ -169,7 +169,7 @@ void Connection<T>::learn(int t) {
   }
   replay_.remember(registers_, scale_.data());
   if (!plan_.outers.empty() || waits) pending_.hold(registers_, waits ? scale_.data() : nullptr, first_);
-  states_.update();
+  states_.update(registers_);
 }
 
 template <class T>
@@ -177,7 +177,7 @@ void Connection<T>::remember() {
   if (!rows_of_states_) rows_of_states_ = plan::of_states(plan_, rows_);
   compute(*rows_of_states_, false);
   states_.take_next(registers_);
-  states_.update();
+  states_.update(registers_);
 }
 
 // Where rows can change one by one they have changed when this ends: states, and with `changes_weights` weights.

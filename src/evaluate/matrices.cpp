@@ -41,23 +41,25 @@ void Arithmetic<T>::multiply(const Instruction& i, Register<T>& out) {
   const int inner = is_outer ? 1 : a.cols;
   const int first = row_ == plan::none ? 0 : row_;
   const int last = row_ == plan::none ? out.rows : row_ + 1;
-  const auto add = [&](int pa, int pb, int to) {
+  // Sums begin with the first product of a plane, which writes over what the plane held.
+  const auto add = [&](int pa, int pb, int to, bool begins) {
     for (int r = first; r < last; ++r) {
       T* const o = out.data + to * out.plane + r * out.down;
       for (int k = 0; k < inner; ++k) {
         const T x = a.data[pa * a.plane + r * a.down + k * a.right];
         const T* const y = b.data + pb * b.plane + (is_outer ? 0 : k * b.down);
-        for (int c = 0; c < out.cols; ++c) o[c] += x * y[c];
+        if (begins && k == 0) {
+          for (int c = 0; c < out.cols; ++c) o[c] = T(0) + x * y[c];
+        } else {
+          for (int c = 0; c < out.cols; ++c) o[c] += x * y[c];
+        }
       }
     }
   };
-  for (int p = 0; p < planes; ++p) {
-    for (int r = first; r < last; ++r) std::fill_n(out.data + p * out.plane + r * out.down, out.cols, T(0));
-  }
-  add(0, 0, 0);
-  for (int p = 1; p < planes; ++p) {
-    if (a.active) add(p, 0, p);
-    if (b.active) add(0, p, p);
+  add(0, 0, 0, true);
+  for (int p = 1; p < planes && (a.active || b.active); ++p) {
+    if (a.active) add(p, 0, p, true);
+    if (b.active) add(0, p, p, !a.active);
   }
 }
 

@@ -62,16 +62,22 @@ void Registers<T>::find_zero(const std::vector<double>& values) {
 template <class T>
 std::vector<bool> Registers<T>::needed_from_outside() const {
   std::vector<bool> needed(plan_.code.size(), false);
-  for (const plan::Outer& o : plan_.outers) {
-    if (!zero(o.right)) needed[at(o.left)] = true;
-    if (!zero(o.left)) needed[at(o.right)] = true;
-  }
+  for (const plan::Outer& o : plan_.outers) need(o, needed);
   for (int v : {plan_.scale, plan_.scale_rows, plan_.scale_cols}) {
     if (v != none) needed[at(v)] = true;
   }
   for (const plan::Term& t : plan_.dense) need(t, needed);
-  for (const plan::Memory& s : plan_.states) needed[at(s.next)] = true;
+  for (const plan::Memory& s : plan_.states) {
+    if (s.next != none) needed[at(s.next)] = true;
+    for (const plan::Outer& o : s.outers) need(o, needed);
+  }
   return needed;
+}
+
+template <class T>
+void Registers<T>::need(const plan::Outer& o, std::vector<bool>& needed) const {
+  if (!zero(o.right)) needed[at(o.left)] = true;
+  if (!zero(o.left)) needed[at(o.right)] = true;
 }
 
 template <class T>

@@ -45,6 +45,7 @@ class Registers {
             const kernels::Weights<T>& weights);
   void find_zero(const std::vector<double>& values);
   std::vector<bool> needed_from_outside() const;
+  void need(const plan::Outer& outer, std::vector<bool>& needed) const;
   void need(const plan::Term& term, std::vector<bool>& needed) const;
 
   const plan::Plan& plan_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluate/registers.hpp"
+#include "evaluate/work.hpp"
 
 namespace rule_search {
 
@@ -16,7 +17,7 @@ States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Ro
     r.lay_out(s.shape);
     r.active = planes_ > 1;
     memory_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
-    const bool at_once = !rows_.next_by_row[states_.size()];
+    const bool at_once = !rows_.next_by_row[states_.size()] && s.next != plan::none;
     next_.emplace_back(at_once ? static_cast<std::size_t>(r.plane * planes_) : 0);
     r.data = memory_.back().data();
     states_.push_back(r);
@@ -50,7 +51,7 @@ void States<T>::reset(std::size_t k) {
 template <class T>
 void States<T>::take_next(const Registers<T>& registers) {
   for (std::size_t k = 0; k < states_.size(); ++k) {
-    if (rows_.next_by_row[k]) continue;
+    if (rows_.next_by_row[k] || plan_.states[k].next == plan::none) continue;
     const Register<T>& next = registers[plan_.states[k].next];
     const Register<T>& s = states_[k];
     T* const to = next_[k].data();
@@ -65,8 +66,32 @@ void States<T>::take_next(const Registers<T>& registers) {
 }
 
 template <class T>
-void States<T>::update() {
+void States<T>::update(const Registers<T>& registers) {
+  // First, since they may look at states as they were.
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    if (!plan_.states[k].outers.empty()) add_outers(k, registers);
+  }
   for (std::size_t k = 0; k < states_.size(); ++k) std::copy_n(next_[k].data(), next_[k].size(), memory_[k].data());
+}
+
+template <class T>
+void States<T>::add_outers(std::size_t k, const Registers<T>& registers) {
+  left_.clear();
+  right_.clear();
+  for (const plan::Outer& o : plan_.states[k].outers) {
+    left_.push_back(registers[o.left].column());
+    right_.push_back(registers[o.right].column());
+    left_.back().active = left_.back().active && !registers.zero(o.right);
+    right_.back().active = right_.back().active && !registers.zero(o.left);
+  }
+  const Register<T>& s = states_[k];
+  const kernels::Weights<T> matrix = {s.data, s.rows, s.cols, s.down, s.plane, planes_};
+  kernels::Pass<T> pass;
+  pass.count = static_cast<int>(left_.size());
+  pass.left = left_.data();
+  pass.right = right_.data();
+  work::count_update(matrix, pass.count, left_.data(), right_.data(), false);
+  kernels::table<T>().pass(matrix, pass);
 }
 
 template <class T>

@@ -26,8 +26,8 @@ class States {
   /// Takes the next values that the instructions have computed, before anything changes: a state may become what another one
   /// or the weights were. Those whose next value is known row by row are left out, and become it by update_row().
   void take_next(const Registers<T>& registers);
-  /// All become what was taken, at once.
-  void update();
+  /// All become what was taken, at once, and what is added to a state as outer products is added.
+  void update(const Registers<T>& registers);
   void update_row(const Registers<T>& registers, int r);
   const Register<T>& at(std::size_t k) const { return states_[k]; }
 
@@ -47,6 +47,7 @@ class States {
     std::ptrdiff_t plane;  // to its derivatives
   };
   void reset(std::size_t k);
+  void add_outers(std::size_t k, const Registers<T>& registers);
 
   const plan::Plan& plan_;
   const plan::Rows& rows_;
@@ -54,6 +55,7 @@ class States {
   std::vector<Element> elements_;
   std::vector<Register<T>> states_;
   std::vector<Buffer<T>> memory_, next_;
+  std::vector<kernels::Column<T>> left_, right_;  // of what is added to a state
 };
 
 }  // namespace rule_search

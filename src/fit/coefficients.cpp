@@ -15,6 +15,7 @@
 #include "fit/fit.hpp"
 #include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
+#include "fit/start.hpp"
 #include "fit/uncertainty.hpp"
 #include "plan/plan.hpp"
 
@@ -116,16 +117,19 @@ class CoefficientFitter {
     request.units = options_.fit_units;
     request.iterations = options_.iterations;
     request.entries = entries_;
+    request.fresh = options_.method == FitMethod::fresh;
     request.progress = [&](std::size_t ran, double loss) {
       out_.runs += ran;
       tell("fit", "", loss, 0.5);
     };
     // A first step as long as the slopes at the start allow can lead to where some terms are shut out, so the
     // fit is also begun with shorter ones, and the best is kept.
-    FittedRule fitted{out_.fitted.rule, options_.start, std::numeric_limits<double>::infinity()};
-    for (const double radius : {1.0, 0.1, 0.01}) {
+    const std::vector<double> start = where_it_begins();
+    FittedRule fitted{out_.fitted.rule, start, std::numeric_limits<double>::infinity()};
+    const std::vector<double> radii = request.fresh ? std::vector<double>{1.0} : std::vector<double>{1.0, 0.1, 0.01};
+    for (const double radius : radii) {
       request.initial_radius = radius;
-      FittedRule tried = fit(out_.fitted.rule, options_.start, request);
+      FittedRule tried = fit(out_.fitted.rule, start, request);
       if (tried.fit_loss < fitted.fit_loss) fitted = std::move(tried);
     }
     if (!std::isfinite(fitted.fit_loss))
@@ -138,6 +142,20 @@ class CoefficientFitter {
     if (fitted.history.empty() || fitted.history.back() != fitted.theta)
       remember(static_cast<int>(fitted.history.size()), fitted.theta);
     out_.fitted = std::move(fitted);
+  }
+
+  std::vector<double> where_it_begins() {
+    const auto with = [&](double factor) {
+      return with_factor(out_.fitted.rule, layout_, options_.start, entries_, factor);
+    };
+    return with(factor_to_begin_with([&](double factor) {
+      double loss = 0;
+      for (const Outcome& o : scorer_->run(Part::search, options_.fit_units, with(factor)))
+        loss += o.diverged ? std::numeric_limits<double>::infinity() : o.loss;
+      out_.runs += options_.fit_units;
+      tell("fit", fmt::format("coefficients times {}", factor), loss / static_cast<double>(options_.fit_units), 0);
+      return loss;
+    }));
   }
 
   std::vector<double> part(const std::vector<double>& theta) const {
@@ -252,7 +270,7 @@ CoefficientFit fit_coefficients(const Rule& rule, const Objective& objective, Co
     options.test_units = objective.units(Part::test);
   }
   std::unique_ptr<const Objective> weighed;
-  if (objective.traits().weighs_by_noise && options.method == FitMethod::trust_region) {
+  if (objective.traits().weighs_by_noise && options.method != FitMethod::adam) {
     Rule common = rule;  // own values come once all is weighed
     for (Parameter& p : common.parameters) p.per_recording = false;
     const CoefficientFit first = CoefficientFitter(common, objective, options, progress).run();

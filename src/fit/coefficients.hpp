@@ -16,6 +16,7 @@ namespace rule_search {
 
 enum class FitMethod {
   trust_region,  ///< least squares on one fixed batch of units, as a search fits
+  fresh,         ///< least squares, every step on units of its own; see fit_on_fresh_units()
   adam           ///< Adam, a fresh unit a step, as Shervani-Tabar & Rosenbaum (2023) fit
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "fit/exhibits.hpp"
 #include "fit/fitted_rule.hpp"
 #include "fit/score.hpp"
 
@@ -77,6 +78,8 @@ struct Comparison {
   std::vector<Baseline> baselines;
   std::vector<Fact> facts;     ///< what is known only with the rule, as the noise that it leaves
   std::string details = "{}";  ///< a JSON object, joined to the description's
+  std::vector<Picture> pictures;
+  std::vector<Table> tables;
 };
 
 }  // namespace rule_search

@@ -18,6 +18,8 @@ struct FitRequest {
   std::vector<int> entries;
   int iterations = 10;
   double initial_radius = 1;
+  /// Every step on units of its own; see fit_on_fresh_units().
+  bool fresh = false;
   /// A fit that is still 25 % above this after three iterations is given up.
   double hopeless_above = std::numeric_limits<double>::infinity();
   /// Of slopes(): exact, or tempered as fit() does it.

@@ -30,10 +30,24 @@ class Evaluator {
   virtual Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted = {}) const {
     return run(part, unit + 1, theta, wanted).back();
   }
+  /// `count` units from number `first` on. By default one after another.
+  virtual std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
+                                        const std::vector<double>& theta) const {
+    std::vector<Outcome> out;
+    for (std::size_t k = first; k < first + count; ++k) out.push_back(run_unit(part, k, theta));
+    return out;
+  }
 };
 
 /// Asked before every unit, from several threads at once; what it throws ends the run.
 using BeforeUnit = std::function<void()>;
+
+/// Which derivatives of the loss.
+enum class Slopes {
+  of_fits,         ///< those that fits of the objective take
+  exact,           ///< of the loss itself
+  score_function,  ///< an estimate from noise on what is learnt; see LossTraits::estimates_slopes
+};
 
 /// What an evaluator is for.
 struct EvaluatorRequest {
@@ -42,7 +56,7 @@ struct EvaluatorRequest {
       {};  ///< entries of theta to differentiate by (see ParameterLayout); none for values only
   Precision precision = Precision::float32;  ///< at least
   BeforeUnit before = {};
-  bool exact = false;  ///< derivatives of the loss itself, where fits of an objective take others
+  Slopes slopes = Slopes::of_fits;
 };
 
 /// How the losses of an objective behave, so that a search need not know why.
@@ -58,6 +72,11 @@ struct LossTraits {
   bool cross_validates = false;
   /// Whether a fit scales down the derivatives of units that are far above those of the others; see tempering().
   bool tempers = false;
+  /// Whether every step of a fit takes units of its own: where the loss is full of little valleys, and units are drawn.
+  bool fresh_units = false;
+  /// Whether its fits take other derivatives than exact ones, and it knows an estimate by the score function (REINFORCE;
+  /// Williams, Mach. Learn. 8:229 (1992)): then outcomes have one residual, the root of twice the loss.
+  bool estimates_slopes = false;
   /// Whether the loss is quadratic in coefficients, so that its model at any of them is the loss.
   bool quadratic = false;
   /// Whether weighed_by_noise() gives another objective, which is to be fitted in place of this one.
@@ -69,6 +88,7 @@ struct LossTraits {
 /// Units that a comparison is made on, and who hears of it.
 struct ComparisonRequest {
   std::size_t fit_units = 32, test_units = 200, curve_units = 30;
+  bool fresh = false;                                        ///< see FitRequest
   std::function<void(const std::string& title)> starts;      ///< before each baseline
   std::function<void(std::size_t units, double loss)> done;  ///< after every batch
 };

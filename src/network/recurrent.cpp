@@ -12,15 +12,25 @@ namespace rule_search {
 
 namespace {
 
-// Column by column, all planes of a neuron from its own value.
+// Column by column, all planes of a neuron from its own value. Double precision is the reference and takes the library's
+// function.
 template <class T>
-void take_tanh(const Activity<T>& x, Activity<T>& y) {
-  for (int i = 0; i < x.size; ++i) y.at(0)[i] = std::tanh(x.at(0)[i]);
-  const T* const value = y.at(0);
+void take_tanh(const Activity<T>& x, Activity<T>& y, Buffer<T>& slope) {
+  static const kernels::Function<T> quick = sizeof(T) == sizeof(float) ? kernels::function_named<T>("tanh") : nullptr;
+  if (quick != nullptr) {
+    quick(kernels::padded(x.size), x.at(0), y.at(0), slope.data());
+  } else {
+    for (int i = 0; i < x.size; ++i) {
+      const T value = std::tanh(x.at(0)[i]);
+      y.at(0)[i] = value;
+      slope.data()[i] = 1 - value * value;
+    }
+  }
+  const T* const by = slope.data();
   for (int p = 1; p < x.planes; ++p) {
     const T* const from = x.at(p);
     T* const to = y.at(p);
-    for (int i = 0; i < x.size; ++i) to[i] = (1 - value[i] * value[i]) * from[i];
+    for (int i = 0; i < x.size; ++i) to[i] = by[i] * from[i];
   }
 }
 
@@ -54,7 +64,8 @@ RecurrentNetwork<T>::RecurrentNetwork(plan::Plan plan, const RecurrentShape& sha
       pre_(shape.neurons, planes_),
       post_(shape.neurons, planes_),
       x_(shape.neurons, planes_),
-      drive_(shape.neurons, planes_) {
+      drive_(shape.neurons, planes_),
+      slope_(static_cast<std::size_t>(kernels::padded(shape.neurons))) {
   for (const Signal& s : plan_.signals) {
     check_signal(s, signals_of_reward());
     const bool number = s.shape.is_number();
@@ -93,7 +104,7 @@ void RecurrentNetwork<T>::begin_trial(const double* x) {
   for (int p = 0; p < planes_; ++p) {
     for (int i = 0; i < shape_.neurons; ++i) x_.at(p)[i] = p == 0 ? static_cast<T>(x[i]) : T(0);
   }
-  take_tanh(x_, pre_);
+  take_tanh(x_, pre_, slope_);
   connection_->states().begin_trial();
 }
 
@@ -112,7 +123,7 @@ void RecurrentNetwork<T>::respond(const double* input, const double* perturbatio
     for (int j = 0; j < shape_.inputs; ++j) brought += row[j] * input[j];
     x_.at(0)[i] += static_cast<T>(shape_.alpha * brought + perturbation[i]);
   }
-  take_tanh(x_, post_);
+  take_tanh(x_, post_, slope_);
   for (std::size_t k = 0; k < signals_.size(); ++k) {
     for (int i = 0; i < shape_.neurons && plan_.signals[k].name == pushed; ++i)
       signals_[k].at(0)[i] = static_cast<T>(perturbation[i]);
@@ -165,6 +176,15 @@ void RecurrentNetwork<T>::tell(const Slope& reward, const Slope& expected) {
 template <class T>
 void RecurrentNetwork<T>::end_step() {
   for (int p = 0; p < planes_; ++p) std::copy_n(post_.at(p), shape_.neurons, pre_.at(p));
+}
+
+template <class T>
+void RecurrentNetwork<T>::disturb(const double* by) {
+  std::vector<double> now;
+  for (int i = 0; i < shape_.neurons; ++i) {
+    for (int j = 0; j < shape_.neurons; ++j) now.push_back(weight(i, j) + *by++);
+  }
+  connection_->replace_weights(now.data());
 }
 
 template <class T>

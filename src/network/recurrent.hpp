@@ -54,6 +54,9 @@ class RecurrentNetwork {
   void reward(const Slope& reward, const Slope& expected);
 
   int directions() const { return planes_ - 1; }
+  int neurons() const { return shape_.neurons; }
+  /// Adds N x N numbers to the weights, row by row, and takes these as given from here on: they have no derivatives any more.
+  void disturb(const double* by);
   double weight(int i, int j) const;
   double weight_derivative(int i, int j, int direction) const;
 
@@ -67,6 +70,7 @@ class RecurrentNetwork {
   ParameterLayout layout_;
   bool rests_;  // no weight changes where nothing is rewarded
   Activity<T> pre_, post_, x_, drive_;
+  Buffer<T> slope_;  // of tanh
   std::vector<Activity<T>> signals_;
   std::unique_ptr<Connection<T>> connection_;
   const double* input_weights_ = nullptr;

@@ -65,25 +65,57 @@ std::set<int> covering_rights(const std::vector<Outer>& outers) {
   return cover;
 }
 
-}  // namespace
-
-Plan collect(const Plan& plan) {
-  Plan out = plan;
-  out.outers.clear();
-  out.scalings.clear();
-  Builder build(out.code);
-  const std::set<int> by_right = covering_rights(plan.outers);
+std::vector<Outer> joined(const std::vector<Outer>& outers, Builder& build) {
+  std::vector<Outer> out;
+  const std::set<int> by_right = covering_rights(outers);
   std::map<int, std::vector<Term>> lefts;   // right column -> its combined left partner
   std::map<int, std::vector<Term>> rights;  // left column -> its combined right partner
-  for (const Outer& o : plan.outers) {
+  for (const Outer& o : outers) {
     if (by_right.count(o.right) > 0) {
       lefts[o.right].push_back({o.factor, o.left});
     } else {
       rights[o.left].push_back({o.factor, o.right});
     }
   }
-  for (auto& [right, terms] : lefts) out.outers.push_back({{}, build.combine(std::move(terms)), right});
-  for (auto& [left, terms] : rights) out.outers.push_back({{}, left, build.combine(std::move(terms))});
+  for (auto& [right, terms] : lefts) out.push_back({{}, build.combine(std::move(terms)), right});
+  for (auto& [left, terms] : rights) out.push_back({{}, left, build.combine(std::move(terms))});
+  return out;
+}
+
+// What is added to state k in a step, where that is outer products alone; else nothing.
+std::vector<Outer> added_to_state(const Plan& plan, std::size_t k) {
+  const auto code = [&](int v) -> const Instruction& { return plan.code[static_cast<std::size_t>(v)]; };
+  const Instruction& next = code(plan.states[k].next);
+  std::vector<Outer> out;
+  bool itself = false;
+  for (const Term& t : next.code == Code::combine ? next.terms : std::vector<Term>()) {
+    const Instruction& value = code(t.value);
+    const bool whole = t.factor.number == 1 && t.factor.coefficient == none;
+    if (value.code == Code::state && value.variable == static_cast<int>(k) && whole && !itself)
+      itself = true;
+    else if (value.code == Code::outer)
+      out.push_back({t.factor, value.args[0], value.args[1]});
+    else
+      return {};
+  }
+  return itself ? out : std::vector<Outer>();
+}
+
+}  // namespace
+
+Plan collect(const Plan& plan) {
+  Plan out = plan;
+  out.scalings.clear();
+  Builder build(out.code);
+  out.outers = joined(plan.outers, build);
+  // Traces of trials. Of others every element is computed, so that results keep their bits.
+  for (std::size_t k = 0; k < plan.states.size(); ++k) {
+    if (!plan.states[k].each_trial || plan.states[k].shape != weight_shape) continue;
+    const std::vector<Outer> added = added_to_state(plan, k);
+    if (added.empty()) continue;
+    out.states[k].outers = joined(added, build);
+    out.states[k].next = none;
+  }
 
   std::vector<Term> scale;
   std::vector<Term> rows;

@@ -114,7 +114,12 @@ std::string describe(const Plan& plan) {
   if (plan.scale_cols != none) add(value(plan, plan.scale_cols) + "' .* w");
   for (const Term& d : plan.dense) dw += times(plan, d.factor, value(plan, d.value), dw.empty());
   out += "  dw   = " + (dw.empty() ? "0" : dw) + "\n";
-  for (const Memory& s : plan.states) out += fmt::format("  next {} = {}\n", s.name, value(plan, s.next));
+  for (const Memory& s : plan.states) {
+    std::string next = s.next == none ? s.name : value(plan, s.next);
+    for (const Outer& o : s.outers)
+      next += times(plan, o.factor, value(plan, o.left) + "*" + value(plan, o.right) + "'", false);
+    out += fmt::format("  next {} = {}\n", s.name, next);
+  }
   return out;
 }
 
@@ -146,7 +151,9 @@ double cost(const Plan& plan, int n, int m) {
   }
   const double terms = static_cast<double>(plan.outers.size() + plan.dense.size()) + (plan.scale != none) +
                        (plan.scale_rows != none) + (plan.scale_cols != none);
-  return total + terms * n * m;
+  double added = 0;
+  for (const Memory& s : plan.states) added += static_cast<double>(s.outers.size()) * size(s.shape);
+  return total + added + terms * n * m;
 }
 
 }  // namespace rule_search::plan

@@ -90,8 +90,9 @@ struct Memory {
   std::string name;
   Shape shape;
   double initial = 0;
-  int next = none;
-  bool each_trial = false;  ///< becomes `initial` again when a trial begins
+  int next = none;                 ///< none where `outers` say it
+  bool each_trial = false;         ///< becomes `initial` again when a trial begins
+  std::vector<Outer> outers = {};  ///< next is the state itself and these, which have no factors
 };
 
 struct Plan {

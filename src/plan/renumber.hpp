@@ -37,7 +37,14 @@ void for_each_result(P& plan, F&& f) {
   f(plan.scale);
   f(plan.scale_rows);
   f(plan.scale_cols);
-  for (auto& s : plan.states) f(s.next);
+  for (auto& s : plan.states) {
+    f(s.next);
+    for (auto& o : s.outers) {
+      f(o.factor.coefficient);
+      f(o.left);
+      f(o.right);
+    }
+  }
 }
 
 /// Instruction v becomes now[v], in what an instruction reads or a plan is asked for. `none` stays none.

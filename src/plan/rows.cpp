@@ -56,10 +56,10 @@ Rows row_by_row(const Plan& plan) {
   const auto is_by_row = [&](int v) { return group[at(v)] == Group::by_row; };
   // A state that becomes what another one or the weights were needs them as they were before the step.
   const bool apart = std::none_of(plan.states.begin(), plan.states.end(), [&](const Memory& s) {
-    return s.shape.is_matrix() && (s.shape != weight_shape || is_given(plan.code[at(s.next)].code));
+    return s.shape.is_matrix() && s.next != none && (s.shape != weight_shape || is_given(plan.code[at(s.next)].code));
   });
   out.changes = !out.by_row.empty() && out.after.empty() && apart;
-  for (const Memory& s : plan.states) out.next_by_row.push_back(out.changes && is_by_row(s.next));
+  for (const Memory& s : plan.states) out.next_by_row.push_back(out.changes && s.next != none && is_by_row(s.next));
 
   out.kept.assign(plan.code.size(), false);
   for (std::size_t k = 0; k < plan.code.size(); ++k) {
@@ -80,7 +80,10 @@ Rows row_by_row(const Plan& plan) {
 
 Rows of_states(const Plan& plan, const Rows& rows) {
   std::vector<bool> needed(plan.code.size(), false);
-  for (const Memory& s : plan.states) needed[at(s.next)] = true;
+  for (const Memory& s : plan.states) {
+    if (s.next != none) needed[at(s.next)] = true;
+    for (const Outer& o : s.outers) needed[at(o.left)] = needed[at(o.right)] = true;
+  }
   for (std::size_t k = plan.code.size(); k-- > 0;) {
     if (!needed[k]) continue;
     for_each_operand(plan.code[k], [&](int v) {

@@ -18,6 +18,7 @@ struct Series {
     highlighted,  ///< a large open mark around points
     band,         ///< a line within its interval
     level,        ///< one value all along x
+    matrix,       ///< numbers at x and y as colours; the columns are x, y and its own
   };
   Style style = Style::points;
   std::string label;   ///< empty: not in the key
@@ -31,8 +32,8 @@ struct Panel {
   std::string x_label, y_label;
   std::vector<Series> series;
   double x_low = 0, x_high = 1;
-  double y_low, y_high;                                 ///< NaN: as the data ask for
-  std::vector<std::pair<double, std::string>> x_ticks;  ///< empty: numbers
+  double y_low, y_high;                                          ///< NaN: as the data ask for
+  std::vector<std::pair<double, std::string>> x_ticks, y_ticks;  ///< empty: numbers
   bool zero_line = false;
   bool y_log = false;  ///< a logarithmic axis
 };
@@ -54,6 +55,8 @@ std::string plain(const std::string& text);
 
 /// Okabe and Ito's colours, which colour-blind readers tell apart, as rrggbb.
 std::string colour_of(std::size_t index);
+/// The largest size of a value of a matrix, of a figure that has one; 1 where all are 0.
+double largest(const Figure& figure);
 /// Columns by name, blanks between them.
 std::string to_dat(const Figure& figure);
 /// Draws NAME.svg and NAME.pdf from NAME.dat, in the folder it is run in.

@@ -290,6 +290,49 @@ void add_curves(std::vector<Figure>& out, const Result& r) {
   out.push_back(std::move(f));
 }
 
+// The numbers of a matrix as points: column, row, value.
+void add_matrix(std::vector<Figure>& out, const Picture& of) {
+  Figure f = figure(of.name.c_str(), of.title.c_str(), "column");
+  f.columns.insert(f.columns.end(), {"row", "value"});
+  Panel p = panel(of.x_label, of.y_label);
+  for (std::size_t row = 0; row < of.values.size(); ++row) {
+    p.y_ticks.emplace_back(row, of.row_names[row]);
+    for (std::size_t column = 0; column < of.values[row].size(); ++column)
+      f.rows.push_back({static_cast<double>(column), static_cast<double>(row), of.values[row][column]});
+  }
+  for (std::size_t column = 0; column < of.column_names.size(); ++column)
+    p.x_ticks.emplace_back(column, of.column_names[column]);
+  p.x_low = p.y_low = -0.5;
+  p.x_high = static_cast<double>(of.column_names.size()) - 0.5;
+  p.y_high = static_cast<double>(of.row_names.size()) - 0.5;
+  p.series.push_back({Series::Style::matrix, "", "value", 0, 0, 0});
+  f.panels.push_back(std::move(p));
+  f.caption = of.caption;
+  out.push_back(std::move(f));
+}
+
+void add_lines(std::vector<Figure>& out, const Picture& of) {
+  Figure f = figure(of.name.c_str(), of.title.c_str(), "x");
+  Panel p = panel(of.x_label, of.y_label);
+  for (double x : of.x) f.rows.push_back({x});
+  std::size_t colour = 0;
+  for (const PictureLine& line : of.lines) {
+    add_interval_columns(f, line.name);
+    for (std::size_t k = 0; k < of.x.size(); ++k) append(f.rows[k], line.mean[k], {line.low[k], line.high[k]});
+    p.series.push_back({Series::Style::band, plain(line.title), line.name, colour++, 0, 0});
+  }
+  p.x_low = of.x.front();
+  p.x_high = of.x.back();
+  f.panels.push_back(std::move(p));
+  f.caption = of.caption;
+  out.push_back(std::move(f));
+}
+
+void add_pictures(std::vector<Figure>& out, const Result& r) {
+  for (const Picture& p : r.pictures.value_or(std::vector<Picture>()))
+    p.lines.empty() ? add_matrix(out, p) : add_lines(out, p);
+}
+
 }  // namespace
 
 std::vector<Figure> figures(const Result& result) {
@@ -299,6 +342,7 @@ std::vector<Figure> figures(const Result& result) {
   add_own_values(out, result);
   add_angles(out, result);
   add_curves(out, result);
+  add_pictures(out, result);
   return out;
 }
 
@@ -314,6 +358,14 @@ std::string colour_of(std::size_t index) {
   static const std::vector<std::string> colours = {"0072B2", "D55E00", "009E73", "CC79A7",
                                                    "E69F00", "56B4E9", "000000"};
   return colours[index % colours.size()];
+}
+
+double largest(const Figure& figure) {
+  double most = 0;
+  for (const std::vector<double>& row : figure.rows) {
+    if (std::isfinite(row.back())) most = std::max(most, std::abs(row.back()));
+  }
+  return most > 0 ? most : 1;
 }
 
 std::string to_dat(const Figure& figure) {

@@ -89,7 +89,7 @@ json to_json(const CoefficientFit& f, const result::Program& program) {
   out["parameters"] = parameters_json(f);
   out["fixed"] = json::array();
   for (int k : o.fixed) out["fixed"].push_back(f.names[static_cast<std::size_t>(k)]);
-  out["method"] = o.method == FitMethod::adam ? "adam" : "trust-region";
+  out["method"] = o.method == FitMethod::adam ? "adam" : o.method == FitMethod::fresh ? "fresh" : "trust-region";
   if (o.method == FitMethod::adam) {
     std::size_t skipped = 0;
     for (const FitStep& s : f.steps) skipped += s.skipped;

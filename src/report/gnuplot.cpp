@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
@@ -79,9 +80,21 @@ std::string plot_of(const Figure& f, const Panel& p) {
       case Series::Style::level:
         add(plot, fmt::format("{} with lines dt {} lw 1.6 lc rgb '#{}' {}", s.level, s.colour % 4 + 2, colour, title));
         break;
+      case Series::Style::matrix:
+        add(plot,
+            fmt::format("{0} using (column('{1}')):(column('{2}')):(column('{3}')) with image pixels notitle, \\\n     "
+                        "{0} using (column('{1}')):(column('{2}')):(column('{3}') == 0 ? '' : sprintf('%.2g', "
+                        "column('{3}'))) with labels notitle",
+                        file, f.columns[0], f.columns[1], s.column));
+        break;
     }
   }
   return plot + "\n";
+}
+
+bool has_matrix(const Panel& p) {
+  return std::any_of(p.series.begin(), p.series.end(),
+                     [](const Series& s) { return s.style == Series::Style::matrix; });
 }
 
 std::string text_of(const fs::path& path) {
@@ -176,6 +189,18 @@ std::string to_gnuplot(const Figure& f) {
         ticks += fmt::format("{}{} {}", ticks.empty() ? "" : ", ", quoted(last ? label : ""), at);
       out += fmt::format("  set xtics ({}) noenhanced offset 0,0.4{}\n", ticks,
                          p.x_ticks.size() > 6 && last ? " rotate by -35" : "");
+    }
+    if (!p.y_ticks.empty()) {
+      std::string ticks;
+      for (const auto& [at, label] : p.y_ticks)
+        ticks += fmt::format("{}{} {}", ticks.empty() ? "" : ", ", quoted(label), at);
+      out += fmt::format("  set ytics ({}) noenhanced\n", ticks);
+    }
+    if (has_matrix(p)) {
+      const double most = largest(f);
+      out += fmt::format(
+          "  unset colorbox\n  set palette defined (0 '#{}', 1 '#ffffff', 2 '#{}')\n  set cbrange [{}:{}]\n",
+          colour_of(0), colour_of(1), -most, most);
     }
     out += p.zero_line ? "  set xzeroaxis lt 1 lw 0.8 lc rgb '#888888'\n" : "  unset xzeroaxis\n";
     if (k > 0) out += "  set key off\n";

@@ -282,6 +282,8 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.objective.details.update(json::parse(found.comparison.details));
   out.words = words_of(d);
   for (const rule_search::Fact& f : found.comparison.facts) out.words.facts.push_back({f.name, f.text});
+  if (!found.comparison.pictures.empty()) out.pictures = found.comparison.pictures;
+  if (!found.comparison.tables.empty()) out.tables = found.comparison.tables;
   add_setting(found, out);
   out.data = {d.data_name, d.data_hash, d.data_split, d.data_drawn};
   out.seed = found.options.seed;

@@ -49,6 +49,12 @@ std::string series_of(const Figure& f, const Panel& p, const Series& s) {
           "\\addplot[{4}, opacity=0.2, forget plot] fill between[of=l{0} and h{0}];\n"
           "\\addplot[{4}, thick, mark={5}, mark size=1pt] table[{1}, y={2}] {{{3}}};\n{6}",
           s.colour, x, s.column, file, colour, mark_of(s.colour), legend);
+    case Series::Style::matrix:
+      return fmt::format(
+          "\\addplot[matrix plot*, mesh/cols={3}, point meta=explicit, nodes near coords, nodes near coords "
+          "style={{anchor=center, font=\\tiny, /pgf/number format/precision=2}}] table[x={0}, y={1}, meta={2}] "
+          "{{{4}}};\n",
+          f.columns[0], f.columns[1], s.column, p.x_ticks.size(), file);
     case Series::Style::points:
     case Series::Style::joined:
       break;
@@ -89,6 +95,19 @@ std::string to_pgfplots(const Figure& f) {
     if (p.y_log) out += ", ymode=log";
     if (std::isfinite(p.y_low)) out += fmt::format(", ymin={}, enlarge y limits=false", p.y_low);
     if (std::isfinite(p.y_high)) out += fmt::format(", ymax={}", p.y_high);
+    if (!p.y_ticks.empty()) {
+      std::string at;
+      std::string labels;
+      for (const auto& [y, label] : p.y_ticks) {
+        at += fmt::format("{}{}", at.empty() ? "" : ",", y);
+        labels += fmt::format("{}{{{}}}", labels.empty() ? "" : ",", tex_text(label));
+      }
+      const double most = largest(f);
+      out += fmt::format(
+          ", ytick={{{}}}, yticklabels={{{}}}, colormap={{signed}}{{color=(c0) color=(white) color=(c1)}}, point meta "
+          "min={}, point meta max={}",
+          at, labels, -most, most);
+    }
     if (!p.x_ticks.empty()) {
       std::string at;
       std::string labels;

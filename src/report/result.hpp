@@ -13,6 +13,7 @@
 
 #include "base/fields.hpp"
 #include "expression/locality.hpp"
+#include "fit/exhibits.hpp"
 #include "fit/own_values.hpp"
 
 namespace rule_search::result {
@@ -258,6 +259,8 @@ struct Result {
   std::optional<result::Indistinguishable> indistinguishable;
   std::map<std::string, result::Baseline> baselines;
   std::map<std::string, result::Mean> measure_difference;
+  std::optional<std::vector<Picture>> pictures;
+  std::optional<std::vector<Table>> tables;
   result::Objective objective;
   result::Words words;
   nlohmann::json setting = nlohmann::json::object();

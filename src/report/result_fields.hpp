@@ -21,6 +21,37 @@ struct Names<OwnValues::Better> {
   }
 };
 
+template <class F>
+void fields(F& f, PictureLine& l) {
+  f("name", l.name, "of its column in the data");
+  f("title", l.title, "in the key");
+  f("mean", l.mean, "at every x");
+  f("low", l.low, "95 %, lower end");
+  f("high", l.high, "95 %, upper end");
+}
+
+template <class F>
+void fields(F& f, Picture& p) {
+  f("name", p.name, "of its files");
+  f("title", p.title, "");
+  f("caption", p.caption, "");
+  f("x_label", p.x_label, "");
+  f("y_label", p.y_label, "");
+  f.optional("x", p.x, "of the lines");
+  f.optional("lines", p.lines, "empty where it is a matrix");
+  f.optional("row_names", p.row_names, "of a matrix, from below");
+  f.optional("column_names", p.column_names, "of a matrix");
+  f.optional("values", p.values, "of a matrix, row by row; null where there is none");
+}
+
+template <class F>
+void fields(F& f, Table& t) {
+  f("title", t.title, "");
+  f.optional("note", t.note, "");
+  f("columns", t.columns, "their heads");
+  f("rows", t.rows, "a text for every column");
+}
+
 namespace result {
 
 template <class F>
@@ -346,6 +377,8 @@ void fields(F& f, Result& r) {
   f.optional("indistinguishable", r.indistinguishable, "terms that could stand in the place of those found");
   f("baselines", r.baselines, "rules that the found one is put beside, by name");
   f.optional("accuracy_difference", r.measure_difference, "found rule minus baseline, paired over test units, by name");
+  f.optional("pictures", r.pictures, "that only this objective has");
+  f.optional("tables", r.tables, "that only this objective has");
   f("objective", r.objective, "");
   f("words", r.words, "what the objective calls things");
   f("setting", r.setting, "conditions that searches must share to be compared");

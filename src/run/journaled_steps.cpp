@@ -40,9 +40,11 @@ BeforeUnit JournaledSteps::before() const {
 }
 
 FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
-  const std::string call = step("fit", rule, start, *request.objective, request.part, request.units,
-                                Packer()(request.entries, request.iterations, request.initial_radius,
-                                         request.hopeless_above, request.to_the_end));
+  // Fits on units that stay the same are named as they were before there were others.
+  const std::string call =
+      step(request.fresh ? "fit on fresh units" : "fit", rule, start, *request.objective, request.part, request.units,
+           Packer()(request.entries, request.iterations, request.initial_radius, request.hopeless_above,
+                    request.to_the_end));
   // How many episodes a fit takes is part of what it gives.
   std::size_t episodes = 0;
   bool computed = false;

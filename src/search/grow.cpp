@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "expression/candidates.hpp"
+#include "fit/start.hpp"
 #include "search/scan.hpp"
 #include "search/screening.hpp"
 
@@ -112,6 +113,16 @@ std::optional<Trial> seeded(Workbench& bench, Trial now) {
   return std::nullopt;
 }
 
+// The trial as it is, or with a common factor of its coefficients.
+Trial well_begun(Workbench& bench, const Trial& given) {
+  const auto with = [&](double factor) {
+    Trial trial = given;
+    trial.theta = with_factor(bench.candidates(), bench.layout(), given.theta, bench.entries_in(given.in), factor);
+    return trial;
+  };
+  return with(factor_to_begin_with([&](double factor) { return bench.loss(with(factor)); }));
+}
+
 }  // namespace
 
 Front grow(Workbench& bench) {
@@ -130,7 +141,7 @@ Front grow(Workbench& bench) {
   }
   bench.tell("grow", "gradient at zero", 0, 0);
   if (now.size() > 0) {
-    now = bench.fit(now, bench.options().fit_units, 15);
+    now = bench.fit(well_begun(bench, now), bench.options().fit_units, 15);
     if (std::isfinite(now.loss)) front[now.size()] = now;
   }
   const std::size_t base = now.size();
@@ -148,7 +159,7 @@ Front grow(Workbench& bench) {
     // Nothing can be learnt at zero (every term a product of two parameters, say): start where the file says.
     for (std::size_t r = 0; r < parameters; ++r) now.in[r] = bench.is_term(r);
     now.theta = bench.layout().initial;
-    const Trial fitted = bench.fit(now, bench.options().fit_units, 20, never, 0.1);
+    const Trial fitted = bench.fit(well_begun(bench, now), bench.options().fit_units, 20, never, 0.1);
     if (!std::isfinite(fitted.loss))
       throw std::runtime_error(
           fmt::format("{}: every unit diverges at the initial values\n  hint: make the initial values smaller",

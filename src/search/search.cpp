@@ -131,8 +131,10 @@ void find_own_values(Workbench& bench, SearchResult& result) {
 
 namespace {
 
-SearchOptions with_all_units(SearchOptions options, const Objective& objective) {
+// As the objective's losses ask for.
+SearchOptions with_traits(SearchOptions options, const Objective& objective) {
   const LossTraits traits = objective.traits();
+  options.fresh = options.fresh || traits.fresh_units;
   if (!traits.uses_all_units) return options;
   options.fit_units = options.refit_units = objective.units(Part::search);
   options.validation_units = options.curve_units =
@@ -181,7 +183,7 @@ Score score_of_searches(Workbench& bench, std::vector<HeldOut>& searches) {
   for (const Fold& fold : folds) {
     bench.tell("held out", fmt::format("fold {} of {}", scores.size() + 1, folds.size()), 0,
                0.5 + 0.4 * static_cast<double>(scores.size()) / static_cast<double>(folds.size()));
-    Workbench without(bench.candidates(), *fold.objective, with_all_units(bench.options(), *fold.objective), {},
+    Workbench without(bench.candidates(), *fold.objective, with_traits(bench.options(), *fold.objective), {},
                       bench.steps());
     const FittedRule found = found_by(without).rule;
     bench.count(without.runs(), 0);
@@ -232,7 +234,7 @@ SearchResult carried_out(Workbench& bench) {
   find_own_values(bench, result);
   bench.tell("compare", "terms that look alike", 0, 0.95);
   find_lookalikes(bench, choice.exact, result);
-  ComparisonRequest request{options.refit_units, options.test_units, options.curve_units, {}, {}};
+  ComparisonRequest request{options.refit_units, options.test_units, options.curve_units, options.fresh, {}, {}};
   double share = 0.95;
   request.starts = [&](const std::string& title) {
     bench.tell("baselines", title, 0, share);
@@ -275,7 +277,7 @@ SearchResult search(const Rule& written, const Objective& objective, const Searc
   if (written.parameters.empty())
     throw InputError(
         fmt::format("the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is", written.name));
-  const SearchOptions options = with_all_units(asked, objective);
+  const SearchOptions options = with_traits(asked, objective);
   const Rule candidates = constrained(written, options.constraints);
   if (options.select > 0) check_select(candidates, options);
   Steps direct;

@@ -127,6 +127,7 @@ FitRequest Workbench::request(std::size_t units, int iterations, double radius) 
   r.units = units;
   r.iterations = iterations;
   r.initial_radius = radius;
+  r.fresh = options_.fresh;
   r.progress = [this](std::size_t ran, double loss) { count(ran, loss); };
   return r;
 }

@@ -104,6 +104,16 @@ void add(int n, T factor, const T* x, T* y) {
 }
 
 template <class T>
+void sum(int n, int count, const T* factors, const T* const* x, T* y) {
+  constexpr int lanes = Vector<T>::lanes;
+  for (int j = 0; j < n; j += lanes) {
+    V<T> all = {};
+    for (int k = 0; k < count; ++k) all += load(x[k] + j) * factors[k];
+    store(y + j, all);
+  }
+}
+
+template <class T>
 void multiply_add(int n, const T* a, const T* b, T* y) {
   constexpr int lanes = Vector<T>::lanes;
   for (int j = 0; j < n; j += lanes) store(y + j, load(y + j) + load(a + j) * load(b + j));

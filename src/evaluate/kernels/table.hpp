@@ -118,6 +118,8 @@ struct Table {
                            int planes);
   /// y += factor x, n numbers (with their padding).
   void (*add)(int n, T factor, const T* x, T* y);
+  /// y = factors[0] x[0] + factors[1] x[1] + ..., `count` of them, n numbers each (with their padding).
+  void (*sum)(int n, int count, const T* factors, const T* const* x, T* y);
   /// y += a .* b, n numbers (with their padding).
   void (*multiply_add)(int n, const T* a, const T* b, T* y);
   const NamedFunction<T>* functions;

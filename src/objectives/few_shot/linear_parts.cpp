@@ -34,6 +34,7 @@ Baseline same_rule(const Tasks& tasks, Feedback feedback, const FittedRule& foun
   fit.objective = &objective;
   fit.units = request.fit_units;
   fit.iterations = 15;
+  fit.fresh = request.fresh;
   fit.progress = request.done;
   b.fitted = steps.fit(rule, ParameterLayout(rule.parameters, 1).initial, fit);
   b.test = steps.score(b.fitted.rule, b.fitted.theta, objective, Part::test, request.test_units);

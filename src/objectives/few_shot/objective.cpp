@@ -30,14 +30,12 @@ class TaskEvaluator : public Evaluator {
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
                            Wanted wanted) const override {
-    const EpisodeSource source = objective_.episodes(part);
-    if (!before_) return batch_.run(source, count, theta, wanted);
-    return batch_.run(
-        [&](std::size_t k) {
-          before_();
-          return source(k);
-        },
-        count, theta, wanted);
+    return run_some(part, 0, count, theta, wanted);
+  }
+
+  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
+                                const std::vector<double>& theta) const override {
+    return run_some(part, first, count, theta, {});
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted) const override {
@@ -46,6 +44,17 @@ class TaskEvaluator : public Evaluator {
   }
 
  private:
+  std::vector<Outcome> run_some(Part part, std::size_t first, std::size_t count, const std::vector<double>& theta,
+                                Wanted wanted) const {
+    const EpisodeSource source = objective_.episodes(part);
+    return batch_.run(
+        [&](std::size_t k) {
+          if (before_) before_();
+          return source(first + k);
+        },
+        count, theta, wanted);
+  }
+
   const TaskObjective& objective_;
   Batch batch_;
   BeforeUnit before_;

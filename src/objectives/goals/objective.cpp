@@ -20,7 +20,12 @@ struct GoalEvaluator : Evaluator {
   EvaluatorRequest of;
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-    return run_units(count, [&](std::size_t k) { return run_unit(part, k, theta, {}); });
+    return run_from(part, 0, count, theta);
+  }
+
+  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
+                                const std::vector<double>& theta) const override {
+    return run_units(count, [&](std::size_t k) { return run_unit(part, first + k, theta, {}); });
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {

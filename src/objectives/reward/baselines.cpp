@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "expression/print.hpp"
 #include "fit/steps.hpp"
 
 namespace rule_search {
@@ -34,24 +33,6 @@ constexpr Kind kinds[] = {
 
 }  // namespace
 
-Criterion criterion(const FittedRule& rule, const RewardObjective& objective, std::size_t count, Steps& steps) {
-  RewardOptions longer = objective.options();
-  longer.trials = longer.report_trials;
-  const RewardObjective of_reports(longer, objective.seed());
-  const Score score = steps.score_other(
-      fmt::format("trials to criterion {} {} {}", of_reports.identity(), print(rule.rule), fmt::join(rule.theta, " ")),
-      count, [&] {
-        const Criterion c = criterion_of(
-            of_reports.compile({plan::lower(rule.rule), {}, Precision::float32})->run(Part::test, count, rule.theta),
-            longer.trials);
-        Score s;
-        s.losses = c.trials;
-        s.accuracies = c.reached;
-        return s;
-      });
-  return {score.losses, score.accuracies};
-}
-
 std::vector<Baseline> reward_baselines(const RewardObjective& objective, const ComparisonRequest& request,
                                        Steps& steps) {
   std::vector<Baseline> out;
@@ -67,6 +48,7 @@ std::vector<Baseline> reward_baselines(const RewardObjective& objective, const C
       fit.objective = &objective;
       fit.units = request.fit_units;
       fit.iterations = 15;
+      fit.fresh = true;
       fit.progress = request.done;
       b.fitted = steps.fit(rule, b.fitted.theta, fit);
     }

@@ -67,6 +67,8 @@ SessionOutcome SessionLearner<T>::run(const Session& session, SessionTrials& tri
   const std::vector<double> no_slopes(static_cast<std::size_t>(network_.directions()));
   std::vector<Slope> averages(static_cast<std::size_t>(session.types));
   std::vector<bool> met(averages.size(), false);
+  constexpr std::uint64_t of_noise = 341;  // a stream of random numbers
+  Random noise(0, of_noise);
   network_.start(theta, session.weights.data(), session.input_weights.data(), session.readout.data());
   for (int h = 0; h < session.trials; ++h) {
     const SessionTrial& trial = trials[h];
@@ -97,6 +99,7 @@ SessionOutcome SessionLearner<T>::run(const Session& session, SessionTrials& tri
       network_.reward(reward, expected);
     else
       network_.reward({reward.value, {}}, {expected.value, {}});
+    if (derivatives_ == Derivatives::score_function) out.scores.push_back(score_of_noise(noise));
     averages[type] = moved(expected, reward, session.average_keep);
     out.errors.push_back(error.value);
     out.errors_by.push_back(error.by);
@@ -104,6 +107,23 @@ SessionOutcome SessionLearner<T>::run(const Session& session, SessionTrials& tri
     out.expected_by.push_back(expected.by);
   }
   return out;
+}
+
+// Of a normal distribution around what the rule makes of a trial: its noise times the derivatives of the rule, by the variance.
+template <class T>
+std::vector<double> SessionLearner<T>::score_of_noise(Random& random) {
+  std::vector<double> score(static_cast<std::size_t>(network_.directions()));
+  std::vector<double> noise;
+  for (int i = 0; i < network_.neurons(); ++i) {
+    for (int j = 0; j < network_.neurons(); ++j) {
+      const double x = normal(random);
+      noise.push_back(noise_of_scores * x);
+      for (std::size_t d = 0; d < score.size(); ++d)
+        score[d] += x * network_.weight_derivative(i, j, static_cast<int>(d)) / noise_of_scores;
+    }
+  }
+  network_.disturb(noise.data());
+  return score;
 }
 
 template class SessionLearner<float>;

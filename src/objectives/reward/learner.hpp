@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/random.hpp"
 #include "network/recurrent.hpp"
 #include "objectives/reward/session.hpp"
 
@@ -10,8 +11,9 @@ namespace rule_search {
 
 /// Which way derivatives take. Through the reward they explode where the network is at the edge of stability.
 enum class Derivatives {
-  exact,  ///< through activities, states, weights, reward and expected reward
-  cut,    ///< reward - expected reward is taken as given
+  exact,           ///< through activities, states, weights, reward and expected reward
+  cut,             ///< reward - expected reward is taken as given
+  score_function,  ///< none, but by trial the score of noise on its changes of the weights, from which an estimate is made
 };
 
 /// By trial.
@@ -21,7 +23,12 @@ struct SessionOutcome {
   std::vector<double> expected_rewards;
   std::vector<std::vector<double>> outputs;                 ///< by step; where they are asked for
   std::vector<std::vector<double>> errors_by, expected_by;  ///< derivatives, by direction
+  /// Where they are asked for, by direction: the derivative of the log of the probability of what was learnt in the trial.
+  std::vector<std::vector<double>> scores;
 };
+
+/// Standard deviation of the noise on every change of a weight that scores are of.
+constexpr double noise_of_scores = 0.003;
 
 template <class T>
 class SessionLearner {
@@ -36,6 +43,8 @@ class SessionLearner {
   const RecurrentNetwork<T>& network() const { return network_; }
 
  private:
+  std::vector<double> score_of_noise(Random& random);
+
   RecurrentNetwork<T> network_;
   Derivatives derivatives_;
 };

@@ -19,7 +19,7 @@ namespace rule_search {
 
 namespace {
 
-// The root of the mean of some trials, with its derivatives.
+// The root of the mean of some trials, with its derivatives; and how they went.
 void add_residual(const SessionOutcome& session, std::size_t first, std::size_t count, Outcome& out) {
   double mean = 0;
   std::vector<double> slope(session.errors_by.front().size());
@@ -31,6 +31,11 @@ void add_residual(const SessionOutcome& session, std::size_t first, std::size_t 
   const double root = std::sqrt(mean);
   out.residuals.push_back(root);
   for (double s : slope) out.jacobian.push_back(root > 0 ? s / (2 * root) : 0);
+  const auto begin = session.errors.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto right = std::count_if(begin, begin + static_cast<std::ptrdiff_t>(count),
+                                   [](double error) { return error < error_of_nothing; });
+  out.probes.push_back(
+      {static_cast<int>(first + count), mean / 2, static_cast<double>(right) / static_cast<double>(count)});
 }
 
 Outcome outcome_of(const SessionOutcome& session) {
@@ -48,14 +53,36 @@ Outcome outcome_of(const SessionOutcome& session) {
   return out;
 }
 
+// What noise in a trial tells is told by the errors that come after it.
+Outcome estimated(const SessionOutcome& session) {
+  if (session.diverged) return diverged_outcome();
+  const auto trials = static_cast<double>(session.errors.size());
+  std::vector<double> slope(session.scores.front().size());
+  double loss = 0;
+  for (std::size_t h = session.errors.size(); h-- > 0;) {
+    for (std::size_t d = 0; d < slope.size(); ++d) slope[d] += loss * session.scores[h][d];
+    loss += std::min(session.errors[h], largest_error) / (2 * trials);
+  }
+  Outcome out;
+  out.residuals.push_back(std::sqrt(2 * loss));
+  for (double s : slope) out.jacobian.push_back(s / out.residuals[0]);
+  take_losses(out);
+  return out;
+}
+
 struct RewardEvaluator : Evaluator {
   const RewardObjective* objective = nullptr;
   EvaluatorRequest of;
   Derivatives derivatives = Derivatives::cut;
 
   std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+    return run_from(part, 0, count, theta);
+  }
+
+  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
+                                const std::vector<double>& theta) const override {
     return run_units(
-        count, [&](std::size_t k) { return run_unit(part, k, theta, {}); }, Grouping::one_by_one);
+        count, [&](std::size_t k) { return run_unit(part, first + k, theta, {}); }, Grouping::one_by_one);
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
@@ -66,8 +93,9 @@ struct RewardEvaluator : Evaluator {
 
   template <class T>
   Outcome run_as(DrawnSession& drawn, const std::vector<double>& theta) const {
-    return outcome_of(
-        SessionLearner<T>(of.plan, drawn.session(), of.directions, derivatives).run(drawn.session(), drawn, theta));
+    const SessionOutcome session =
+        SessionLearner<T>(of.plan, drawn.session(), of.directions, derivatives).run(drawn.session(), drawn, theta);
+    return derivatives == Derivatives::score_function ? estimated(session) : outcome_of(session);
   }
 };
 
@@ -129,7 +157,9 @@ std::unique_ptr<Evaluator> RewardObjective::compile(EvaluatorRequest request) co
   const RecurrentNetwork<float> refuses_what_it_cannot_do(request.plan, {1, 1, 1}, {});
   auto out = std::make_unique<RewardEvaluator>();
   out->objective = this;
-  out->derivatives = options_.exact || request.exact ? Derivatives::exact : Derivatives::cut;
+  out->derivatives = request.slopes == Slopes::score_function            ? Derivatives::score_function
+                     : options_.exact || request.slopes == Slopes::exact ? Derivatives::exact
+                                                                         : Derivatives::cut;
   out->of = std::move(request);
   return out;
 }
@@ -137,6 +167,8 @@ std::unique_ptr<Evaluator> RewardObjective::compile(EvaluatorRequest request) co
 LossTraits RewardObjective::traits() const {
   LossTraits t;
   t.tempers = true;
+  t.fresh_units = true;
+  t.estimates_slopes = true;
   return t;
 }
 

@@ -1,6 +1,7 @@
 // What reports say of a search for a rule that learns from reward.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,8 @@
 #include "base/json.hpp"
 #include "objectives/reward/baselines.hpp"
 #include "objectives/reward/drawn.hpp"
+#include "objectives/reward/exhibits.hpp"
+#include "objectives/reward/long_sessions.hpp"
 #include "objectives/reward/objective.hpp"
 
 namespace rule_search {
@@ -90,16 +93,23 @@ Comparison RewardObjective::compare(const FittedRule& found, const Score& test, 
       c.chance.beaten ? "The found rule is better than chance" : "No rule was found that is better than chance",
       test.accuracy.count, 100 * test.accuracy.mean, 100 * test.accuracy.low, 100 * test.accuracy.high);
   c.baselines = reward_baselines(*this, request, steps);
-  const Criterion of_found = criterion(found, *this, request.test_units, steps);
+  std::vector<std::string> titles = {"found"};
+  std::vector<LongSessions> rules = {long_sessions(found, *this, request.test_units, steps)};
   json trials;
-  trials["found"] = of_found.trials;
-  c.facts.push_back({"Trials until 95 of the last 100 are right", text(of_found, "sessions")});
+  trials["found"] = rules[0].criterion.trials;
+  c.facts.push_back({"Trials until 95 of the last 100 are right", text(rules[0].criterion, "sessions")});
   for (const Baseline& b : c.baselines) {
-    const Criterion of_other = criterion(b.fitted, *this, request.test_units, steps);
+    titles.push_back(b.title);
+    rules.push_back(long_sessions(b.fitted, *this, request.test_units, steps));
+    const Criterion& of_other = rules.back().criterion;
     c.facts.push_back({"The same, " + b.title, text(of_other, "sessions")});
-    c.facts.push_back(ratio_of(of_found, of_other, b.title));
+    c.facts.push_back(ratio_of(rules[0].criterion, of_other, b.title));
     trials[b.name] = of_other.trials;
   }
+  c.pictures.push_back(learning_curves(titles, rules));
+  if (std::optional<Picture> trace = trace_picture(found)) c.pictures.push_back(std::move(*trace));
+  constexpr std::size_t networks = 8;
+  c.tables.push_back(dynamics_table(found, *this, std::min(networks, request.test_units)));
   c.details = dump({{"trials_to_criterion", trials}, {"trials_of_reports", options_.report_trials}});
   return c;
 }

@@ -231,4 +231,21 @@ std::string baseline_section(const Result& r) {
              table_end(), count_text(r.held_out.units), escaped(r.words.test_units), escaped(r.words.units));
 }
 
+std::string tables_section(const Result& r) {
+  std::string out;
+  for (const Table& t : r.tables.value_or(std::vector<Table>())) {
+    std::vector<std::string> head;
+    for (const std::string& column : t.columns) head.push_back(escaped(column));
+    out += "<h2>" + escaped(t.title) + "</h2>\n" + table_head(t.title, head);
+    for (const std::vector<std::string>& row : t.rows) {
+      std::vector<std::string> cells;
+      for (const std::string& cell : row) cells.push_back(escaped(cell));
+      out += table_row(cells);
+    }
+    out += table_end();
+    if (!t.note.empty()) out += "<p class=\"note\">" + escaped(t.note) + "</p>\n";
+  }
+  return out;
+}
+
 }  // namespace rule_search::html

@@ -75,7 +75,7 @@ std::string to_html(const Result& r, const std::map<std::string, std::string>& p
   if (!other) body += html::own_values_section(r);
   body += html::hall_of_fame(r, shown);
   if (other) body += html::term_section(r) + html::own_values_section(r);
-  body += pictures(r, plots) + html::baseline_section(r) + html::setting_section(r);
+  body += pictures(r, plots) + html::baseline_section(r) + html::tables_section(r) + html::setting_section(r);
   return html::page("A plasticity rule found from " + r.rule, body);
 }
 

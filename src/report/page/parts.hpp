@@ -21,6 +21,8 @@ std::string term_section(const Result& result);
 std::string own_values_section(const Result& result);
 std::string hall_of_fame(const Result& result, std::size_t shown);
 std::string baseline_section(const Result& result);
+/// Tables that only this kind of objective has.
+std::string tables_section(const Result& result);
 
 // setting.cpp
 std::string setting_section(const Result& result);

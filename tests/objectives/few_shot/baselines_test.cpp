@@ -203,7 +203,11 @@ TEST_CASE("every baseline is fitted and scored once, in the order of the tables"
   std::vector<std::string> started;
   std::size_t told = 0;
   Steps steps;
-  const ComparisonRequest request{3, 4, 2, [&](const std::string& title) { started.push_back(title); },
+  const ComparisonRequest request{3,
+                                  4,
+                                  2,
+                                  false,
+                                  [&](const std::string& title) { started.push_back(title); },
                                   [&](std::size_t episodes, double) { told += episodes; }};
   const std::vector<Baseline> all = run_baselines(tasks_of(deep), request, steps);
   REQUIRE(all.size() == baseline_kinds().size());

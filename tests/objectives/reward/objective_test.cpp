@@ -28,7 +28,8 @@ std::vector<Outcome> outcomes(const RewardObjective& objective, const Rule& rule
                               bool with_slopes, bool exact) {
   std::vector<int> all(with_slopes ? theta.size() : 0);
   std::iota(all.begin(), all.end(), 0);
-  return objective.compile({plan::lower(rule), all, Precision::float64, {}, exact})->run(Part::search, 2, theta);
+  return objective.compile({plan::lower(rule), all, Precision::float64, {}, exact ? Slopes::exact : Slopes::of_fits})
+      ->run(Part::search, 2, theta);
 }
 
 }  // namespace
