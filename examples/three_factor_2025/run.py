@@ -112,9 +112,11 @@ def searched(options, task, out):
     seconds = time.monotonic() - began
     result = json.loads((out / f"search-{task}" / "result.json").read_text())
     terms = ", ".join(f"{t['coefficient']:.3g} `{t['term']}`" for t in result["terms"])
-    facts = {f["name"]: f["text"] for f in result["words"]["facts"]}
-    return [f"## {task}", "", f"Found in {seconds / 60:.0f} minutes: {terms}", "", "| | |", "|---|---|"] + [
-        f"| {name} | {text} |" for name, text in facts.items() if name.lower().startswith(("trials", "the same"))] + [""]
+    lines = [f"## {task}", "", f"Found in {seconds / 60:.0f} minutes: {terms}", ""]
+    for table in result["tables"]:
+        lines += [table["title"] + ":", "", "| " + " | ".join(table["columns"]) + " |", "|---" * len(table["columns"]) + "|"]
+        lines += ["| " + " | ".join(row) + " |" for row in table["rows"]] + [""]
+    return lines
 
 
 def main():

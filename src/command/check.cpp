@@ -21,6 +21,15 @@ std::vector<std::string> notes_on(const Rule& rule) {
   return out;
 }
 
+// Signals that are one number for all synapses.
+std::vector<std::string> broadcast(const Rule& rule) {
+  std::vector<std::string> names;
+  for (const Signal& s : rule.signals) {
+    if (s.shape.is_number()) names.push_back(s.name);
+  }
+  return names;
+}
+
 // How the first connection can be carried out, where the samples of an episode are fewer than its cells.
 std::string first_layer(const plan::Plan& plan) {
   const auto by_sample = plan::in_sample_space(plan);
@@ -76,7 +85,11 @@ json check_json(const std::string& path, bool& good) {
                                {"synapse", synapse_form(s.next, rule.parameters)},
                                {"latex", latex(s.next, rule.parameters)},
                                {"locality", name(locality(s.next))}};
+    for (const State& s : rule.states) {
+      if (s.each_trial) out["states"][s.name]["each_trial"] = true;
+    }
     for (const Signal& s : rule.signals) out["signals"][s.name] = name(s.shape);
+    if (const std::vector<std::string> told = broadcast(rule); !told.empty()) out["broadcast"] = told;
     if (rule.step.seconds > 0) out["step"] = rule.step.seconds;
     if (const std::vector<std::string> notes = notes_on(rule); !notes.empty()) out["notes"] = notes;
     const plan::Plan plan = plan::lower(rule);
@@ -131,7 +144,11 @@ void print_rule(const std::string& path, bool with_plan) {
     told(locality(s.next), fmt::format("next {} = {}", s.name, print(s.next, rule.parameters)),
          fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, rule.parameters)));
-  fmt::print("  the whole rule is {}\n", name(whole));
+  const std::vector<std::string> told_to_all = broadcast(rule);
+  fmt::print("  the whole rule is {}{}\n", name(whole),
+             told_to_all.empty()
+                 ? ""
+                 : fmt::format(", with numbers that all synapses are told: {}", fmt::join(told_to_all, ", ")));
   for (const Parameter& p : rule.parameters) {
     if (p.shape && !is_time_constant(p))
       fmt::print("  {} is a shape parameter: a search begins with {:g} and does not remove it alone\n", p.name,

@@ -108,6 +108,7 @@ std::string formulas(const Result& r) {
                      explained(rule, {"$x_j$", "$y_i$", "$e^{x}_j$", "$e^{y}_i$"}));
   out += displayed("\\Delta w_{ij}", r.latex.synapse);
   for (const auto& [name, s] : r.states) out += displayed(latex_becomes(s.latex_synapse_name), s.latex_synapse);
+  if (const std::string anew = at_every_trial(rule); !anew.empty()) out += escaped(anew) + "\n";
   return out;
 }
 

@@ -162,6 +162,18 @@ std::string explained(const Rule& rule, const Letters& letters) {
   return ", with " + activities + (activities.empty() || errors.empty() ? "" : " and ") + errors;
 }
 
+std::string at_every_trial(const Rule& rule) {
+  std::vector<std::string> states;
+  for (const State& s : rule.states) {
+    if (s.each_trial) states.push_back(fmt::format("{} is {:g}", s.name, s.initial));
+  }
+  if (states.empty()) return "";
+  const std::string last = states.back();
+  states.pop_back();
+  return fmt::format("At the start of every trial {}{}{}.", fmt::join(states, ", "), states.empty() ? "" : " and ",
+                     last);
+}
+
 std::string words_of(const result::Choice& c) {
   if (c.step == "least loss") return "the least loss of the path";
   if (c.step == "smaller") return "a smaller rule of the path";

@@ -29,6 +29,9 @@ struct Letters {
 /// What the letters of a rule stand for, of those that it has: ", with activities x_j and y_i and error e_i", or nothing.
 std::string explained(const Rule& rule, const Letters& letters);
 
+/// States that begin anew at every trial: "At the start of every trial trace is 0 and xbar is 0.", or nothing.
+std::string at_every_trial(const Rule& rule);
+
 /// What a step does: "without c3".
 std::string words_of(const result::Choice& step);
 /// Result::why, one reason an entry.

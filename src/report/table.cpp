@@ -161,13 +161,40 @@ std::string formulas(const Result& r) {
   return out;
 }
 
+// Characters, of UTF-8.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string aligned(const Table& t) {
+  std::vector<std::size_t> widths;
+  std::vector<std::vector<std::string>> rows = {t.columns};
+  rows.insert(rows.end(), t.rows.begin(), t.rows.end());
+  for (const std::vector<std::string>& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], width_of(row[k]));
+  }
+  std::string out = "\n" + t.title + "\n";
+  for (const std::vector<std::string>& row : rows) {
+    std::string line = " ";
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      line += " " + row[k];
+      if (k + 1 < row.size()) line += std::string(widths[k] - width_of(row[k]) + 1, ' ');
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string to_table(const Result& r) {
   std::string out = fmt::format("{:<9} {}: {}\n", "Data", r.data.name, r.data.split);
   out += fmt::format("{:<9} {}; seed {}\n\n", r.words.headline.name, r.words.headline.text, r.seed);
   out += path_table(r) + choice_table(r) + "\nFound rule\n" + term_table(r) + "\n" + test_table(r) +
-         (r.own_values ? own_values_table(*r.own_values) : "") + "\n" + formulas(r);
+         (r.own_values ? own_values_table(*r.own_values) : "");
+  for (const Table& t : r.tables.value_or(std::vector<Table>())) out += aligned(t);
+  out += "\n" + formulas(r);
   for (const result::Fact& f : r.words.facts) out += fmt::format("{:<9} {}\n", f.name, f.text);
   return out + fmt::format("{} {} in {:.0f} s\n", r.runs, r.words.runs, r.run.seconds);
 }

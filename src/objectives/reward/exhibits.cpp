@@ -50,7 +50,8 @@ namespace {
 // A term of one synapse for such numbers; everything that is no exponent's is `other`.
 double term_at(const Expr& term, double net, double pre, double other) {
   Numbers numbers;
-  for (Eigen::MatrixXd& q : numbers.quantities) q = Eigen::MatrixXd::Constant(1, 1, other);
+  for (const QuantityRow& q : quantities())
+    numbers[q.quantity] = Eigen::MatrixXd::Constant(1, 1, q.origin == Origin::ones ? 1 : other);
   numbers[Quantity::net](0, 0) = net;
   numbers[Quantity::pre](0, 0) = pre;
   return value(term, numbers)(0, 0);
@@ -61,6 +62,22 @@ std::optional<int> exponent(double at_twice, double at_once) {
   constexpr double rounding = 1e-3;
   if (!std::isfinite(power) || std::abs(power - std::round(power)) > rounding) return std::nullopt;
   return static_cast<int>(std::lround(power));
+}
+
+// Whether the term is a polynomial of this degree in the input: then its next differences are 0.
+bool is_polynomial(const Expr& term, int degree) {
+  std::vector<double> differences;
+  double largest = 0;
+  for (int k = 0; k <= degree + 1; ++k) {
+    differences.push_back(term_at(term, k, 1, 1));
+    largest = std::max(largest, std::abs(differences.back()));
+  }
+  for (int k = 0; k <= degree; ++k) {
+    for (std::size_t i = 0; i + 1 < differences.size(); ++i) differences[i] = differences[i + 1] - differences[i];
+    differences.pop_back();
+  }
+  constexpr double rounding = 1e-9;
+  return std::abs(differences[0]) <= rounding * largest;
 }
 
 }  // namespace
@@ -75,7 +92,7 @@ std::optional<TraceExponents> trace_exponents(const Rule& rule, int parameter) {
     if (term_at(term, far, 1, 2) != here) return std::nullopt;
     const std::optional<int> post = exponent(term_at(term, 2 * far, 1, 1), here);
     const std::optional<int> pre = exponent(term_at(term, far, 2, 1), here);
-    if (!post || !pre) return std::nullopt;
+    if (!post || !pre || *post < 0 || !is_polynomial(term, *post)) return std::nullopt;
     return TraceExponents{*post, *pre};
   }
   return std::nullopt;

@@ -75,10 +75,29 @@ Description RewardObjective::describe() const {
 namespace {
 
 // Of two rules on the same sessions: the geometric mean of the ratio of their trials.
-Fact ratio_of(const Criterion& found, const Criterion& other, const std::string& title) {
+std::string ratio_text(const Criterion& found, const Criterion& other) {
   const Estimate log = paired_ratio(found.trials, other.trials, 0);
-  return {"Trials, found / " + title,
-          fmt::format("{:.2f} ({:.2f} to {:.2f})", std::exp(log.mean), std::exp(log.low), std::exp(log.high))};
+  return fmt::format("{:.2f} ({:.2f} to {:.2f})", std::exp(log.mean), std::exp(log.low), std::exp(log.high));
+}
+
+// A row for every rule; the first is the found one.
+Table criterion_table(const std::vector<std::string>& titles, const std::vector<LongSessions>& rules, int longest) {
+  Table out;
+  out.title = fmt::format("Trials until {} of the last {} are right", criterion_right, criterion_window);
+  out.columns = {"rule", "median", "quartiles", "reached, % of sessions", "trials of the found rule / its trials"};
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    const Criterion& c = rules[k].criterion;
+    const Estimate share = c.share_reached();
+    out.rows.push_back({titles[k], fmt::format("{:.0f}", c.quantile(0.5)),
+                        fmt::format("{:.0f} to {:.0f}", c.quantile(0.25), c.quantile(0.75)),
+                        fmt::format("{:.0f} ({:.0f} to {:.0f})", 100 * share.mean, 100 * share.low, 100 * share.high),
+                        k == 0 ? "-" : ratio_text(rules[0].criterion, c)});
+  }
+  out.note = fmt::format(
+      "{} test sessions of {} trials. A session that never gets there counts as all its trials. Shares with Wilson's "
+      "interval. Ratios: geometric means over the same sessions, with 95 % intervals.",
+      rules[0].criterion.trials.size(), longest);
+  return out;
 }
 
 }  // namespace
@@ -97,15 +116,12 @@ Comparison RewardObjective::compare(const FittedRule& found, const Score& test, 
   std::vector<LongSessions> rules = {long_sessions(found, *this, request.test_units, steps)};
   json trials;
   trials["found"] = rules[0].criterion.trials;
-  c.facts.push_back({"Trials until 95 of the last 100 are right", text(rules[0].criterion, "sessions")});
   for (const Baseline& b : c.baselines) {
     titles.push_back(b.title);
     rules.push_back(long_sessions(b.fitted, *this, request.test_units, steps));
-    const Criterion& of_other = rules.back().criterion;
-    c.facts.push_back({"The same, " + b.title, text(of_other, "sessions")});
-    c.facts.push_back(ratio_of(rules[0].criterion, of_other, b.title));
-    trials[b.name] = of_other.trials;
+    trials[b.name] = rules.back().criterion.trials;
   }
+  c.tables.push_back(criterion_table(titles, rules, options_.report_trials));
   c.pictures.push_back(learning_curves(titles, rules));
   if (std::optional<Picture> trace = trace_picture(found)) c.pictures.push_back(std::move(*trace));
   constexpr std::size_t networks = 8;

@@ -48,6 +48,7 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
       out += typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule.parameters));
     }
   }
+  if (const std::string anew = at_every_trial(rule); !anew.empty()) out += "<p>" + escaped(anew) + "</p>\n";
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" +
          escaped(printed.empty() ? formula(FittedRule{rule, {}}) : printed) + "</pre>\n";
 }
