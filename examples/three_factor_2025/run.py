@@ -21,7 +21,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RULE = ROOT / "rules/miconi.rule"
 POOL = ROOT / "rules/pools/three_factor.rule"
-# A fifth of the task's own rate, and nothing cut off: with either of them other the network is where no derivative holds.
+# A fifth of the task's own rate, and nothing cut off. At the task's own rate, or with changes cut off, differences meet kinks
+# or run away.
 RATES = {"dnms": "0.005", "context": "0.003"}
 EPSILON = 1e-4
 SHOWN = 100  # first and last trials

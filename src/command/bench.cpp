@@ -2,7 +2,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -228,6 +227,8 @@ Action prepare_bench(CLI::App& sub) {
       throw InputError(
           fmt::format("{}: is of no effect with --objective {}\n  hint: leave {} out", name, o->objective, name));
     }
+    if (sub.count("--task") > 0 && sub.count("--session") > 0)
+      throw InputError("--task: is of no effect with --session\n  hint: leave one of them out");
     if (!sessions) return run(*o);
     o->session.repeats = o->repeats;
     o->session.as_json = o->as_json;

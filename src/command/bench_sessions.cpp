@@ -76,7 +76,7 @@ int bench_sessions(const SessionBench& o) {
         session_in(read_document(o.recorded, "a recorded session (JSON)", recorded_limits), o.recorded);
     session = std::move(recorded.session);
     kept.trials = std::move(recorded.trials);
-    name = recorded.name;
+    name = recorded.name.empty() ? o.recorded : recorded.name;
   }
   const auto timed = [&](const std::string& what, const Exponents& terms, bool slopes) {
     const Rule rule = check_rule({"bench", rule_of(terms)});
@@ -92,7 +92,7 @@ int bench_sessions(const SessionBench& o) {
     for (int r = 0; r < o.repeats; ++r)
       seconds.push_back(seconds_of([&] {
         last = learner.run(session, kept, layout.initial);
-        if (last.diverged) throw std::runtime_error("a session of the benchmark diverged");
+        if (last.diverged) throw std::runtime_error(fmt::format("{}: the session diverges with {}", name, what));
       }));
     out.seconds = median(seconds);
     out.multiply_adds = static_cast<double>(work::multiply_adds - before) / static_cast<double>(o.repeats);

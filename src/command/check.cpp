@@ -145,10 +145,9 @@ void print_rule(const std::string& path, bool with_plan) {
          fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, rule.parameters)));
   const std::vector<std::string> told_to_all = broadcast(rule);
-  fmt::print("  the whole rule is {}{}\n", name(whole),
-             told_to_all.empty()
-                 ? ""
-                 : fmt::format(", with numbers that all synapses are told: {}", fmt::join(told_to_all, ", ")));
+  fmt::print(
+      "  the whole rule is {}{}\n", name(whole),
+      told_to_all.empty() ? "" : fmt::format(", with numbers given to all synapses: {}", fmt::join(told_to_all, ", ")));
   for (const Parameter& p : rule.parameters) {
     if (p.shape && !is_time_constant(p))
       fmt::print("  {} is a shape parameter: a search begins with {:g} and does not remove it alone\n", p.name,

@@ -72,6 +72,10 @@ int run(Options& o) {
                                  o.file, rule.name));
   const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
   if (!o.method_given && objective->traits().fresh_units) o.method = "fresh";
+  if (o.method == "fresh" && objective->traits().uses_all_units)
+    throw InputError(fmt::format(
+        "--method fresh: every step takes {0} of its own, but all {0} are given\n  hint: leave --method out",
+        objective->describe().units));
   o.fit.method = o.method == "adam"    ? FitMethod::adam
                  : o.method == "fresh" ? FitMethod::fresh
                                        : FitMethod::trust_region;

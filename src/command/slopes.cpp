@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <limits>
@@ -63,7 +64,11 @@ class WaysToDifferentiate {
     add("exact", Slopes::exact, true, out);
     if (objective_.traits().estimates_slopes) {
       add("as fits take them", Slopes::of_fits, true, out);
-      add("score function", Slopes::score_function, false, out);
+      try {
+        add("score function", Slopes::score_function, false, out);
+      } catch (const InputError&) {
+        // It is not known of every rule; the others are.
+      }
     }
     return out;
   }
@@ -80,23 +85,27 @@ class WaysToDifferentiate {
     Way out{fmt::format("differences, {:g} each way", o_.step), {}};
     for (std::size_t k = 0; k < layout_.names.size(); ++k) {
       const double by = o_.step * (layout_.initial[k] != 0 ? std::abs(layout_.initial[k]) : 1);
+      std::vector<double> ends;
       const auto losses = [&](double side) {
         std::vector<double> theta = layout_.initial;
-        theta[k] += side * by;
+        theta[k] = std::clamp(theta[k] + side * by, layout_.lower[k], layout_.upper[k]);
+        ends.push_back(theta[k]);
         return run({}, theta, Slopes::of_fits);
       };
       const std::vector<Outcome> above = losses(1);
       const std::vector<Outcome> below = losses(-1);
       std::vector<double>& slopes = out.slopes.emplace_back();
       for (std::size_t u = 0; u < above.size(); ++u) {
-        if (!above[u].diverged && !below[u].diverged) slopes.push_back((above[u].loss - below[u].loss) / (2 * by));
+        if (!above[u].diverged && !below[u].diverged)
+          slopes.push_back((above[u].loss - below[u].loss) / (ends[0] - ends[1]));
       }
     }
     return out;
   }
 
   void add(const std::string& name, Slopes slopes, bool also_tempered, std::vector<Way>& out) const {
-    const std::vector<Outcome> outcomes = run(layout_.all(), layout_.initial, slopes);
+    std::vector<Outcome> outcomes = run(layout_.all(), layout_.initial, slopes);
+    std::erase_if(outcomes, [](const Outcome& o) { return o.diverged; });
     const std::size_t entries = layout_.names.size();
     out.push_back({name, slopes_of(outcomes, std::vector<double>(outcomes.size(), 1.0), entries)});
     if (also_tempered && objective_.traits().tempers)
@@ -114,6 +123,9 @@ int run(Options& o) {
   const Rule rule = rule_or_result(o.file);
   const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
   if (objective->traits().uses_all_units) o.units = objective->units(*part_named(o.part));
+  if (o.units < 2)
+    throw InputError(fmt::format("--part {}: expected two {} at least, there are {}\n  hint: --part search", o.part,
+                                 objective->describe().units, o.units));
   WaysToDifferentiate table(rule, *objective, o);
   if (table.layout().size() == 0)
     throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
@@ -137,11 +149,11 @@ int run(Options& o) {
   }
   fmt::print("{}: slope of the loss over {} {}, and {} in which it stands three standard errors clear of 0\n",
              rule.name, o.units, words.units, words.units);
-  fmt::print("  {:<46} {:<12} {:>12} {:>12} {:>12}\n", "way", "parameter", "slope", "error", words.units);
+  fmt::print("  {:<46} {:<12} {:>12} {:>12} {:>8} {:>12}\n", "way", "parameter", "slope", "error", "of", words.units);
   for (const nlohmann::json& r : rows)
-    fmt::print("  {:<46} {:<12} {:>12.4g} {:>12.2g} {:>12.3g}\n", r["way"].get<std::string>(),
+    fmt::print("  {:<46} {:<12} {:>12.4g} {:>12.2g} {:>8} {:>12.3g}\n", r["way"].get<std::string>(),
                r["parameter"].get<std::string>(), r["slope"].get<double>(), r["standard_error"].get<double>(),
-               r["units_for_three_errors"].get<double>());
+               r["units"].get<int>(), r["units_for_three_errors"].get<double>());
   return 0;
 }
 

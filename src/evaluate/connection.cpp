@@ -156,6 +156,7 @@ void Connection<T>::learn(int t) {
     kernels::table<T>().pass(weights_, pass);
     pass_waits_ = false;
   }
+  states_.settle();
   compute(rows_, true);
   fused_backward_done_ = false;
 
@@ -174,10 +175,14 @@ void Connection<T>::learn(int t) {
 
 template <class T>
 void Connection<T>::remember() {
-  if (!rows_of_states_) rows_of_states_ = plan::of_states(plan_, rows_);
+  if (!rows_of_states_) {
+    rows_of_states_ = plan::of_states(plan_, rows_);
+    unread_ = plan::states_read_by(plan_, *rows_of_states_);
+    unread_.flip();
+  }
   compute(*rows_of_states_, false);
   states_.take_next(registers_);
-  states_.update(registers_);
+  states_.update(registers_, unread_);
 }
 
 // Where rows can change one by one they have changed when this ends: states, and with `changes_weights` weights.

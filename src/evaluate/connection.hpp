@@ -94,6 +94,7 @@ class Connection {
   Extents extents_;
   plan::Rows rows_;
   std::optional<plan::Rows> rows_of_states_;  // made when they are first asked for
+  std::vector<bool> unread_;                  // by state: nothing of `rows_of_states_` reads it
   const Activity<T>* pre_;
   const Activity<T>* err_pre_;
   Outputs<T> outputs_;

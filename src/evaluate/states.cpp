@@ -7,9 +7,20 @@
 
 namespace rule_search {
 
+namespace {
+
+// As many products as the kernel takes in one go, or as a cache close to the processor holds.
+std::size_t most_waiting(std::size_t bytes_of_one) {
+  constexpr std::size_t products = 64;
+  constexpr std::size_t close = 1 << 18;
+  return std::clamp<std::size_t>(close / bytes_of_one, 1, products);
+}
+
+}  // namespace
+
 template <class T>
 States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Rows& rows)
-    : plan_(plan), rows_(rows), planes_(extents.planes) {
+    : plan_(plan), rows_(rows), planes_(extents.planes), waiting_(plan.states.size()) {
   for (const plan::Memory& s : plan.states) {
     Register<T> r;
     r.rows = extents.of(s.shape.rows, false);
@@ -41,6 +52,8 @@ void States<T>::begin_trial() {
 
 template <class T>
 void States<T>::reset(std::size_t k) {
+  waiting_[k].left.clear();
+  waiting_[k].right.clear();
   const Register<T>& s = states_[k];
   std::fill_n(s.data, memory_[k].size(), T(0));
   for (int r = 0; r < s.rows; ++r) {
@@ -55,6 +68,12 @@ void States<T>::take_next(const Registers<T>& registers) {
     const Register<T>& next = registers[plan_.states[k].next];
     const Register<T>& s = states_[k];
     T* const to = next_[k].data();
+    if (next.plane == s.plane && next.down == s.down && next.right == s.right) {
+      const auto told = static_cast<std::size_t>((next.active ? planes_ : 1) * s.plane);
+      std::copy_n(next.data, told, to);
+      std::fill(to + told, to + next_[k].size(), T(0));
+      continue;
+    }
     std::fill_n(to, next_[k].size(), T(0));
     for (int p = 0; p < (next.active ? planes_ : 1); ++p) {
       for (int r = 0; r < s.rows; ++r) {
@@ -66,32 +85,60 @@ void States<T>::take_next(const Registers<T>& registers) {
 }
 
 template <class T>
-void States<T>::update(const Registers<T>& registers) {
+void States<T>::update(const Registers<T>& registers, const std::vector<bool>& may_wait) {
   // First, since they may look at states as they were.
   for (std::size_t k = 0; k < states_.size(); ++k) {
-    if (!plan_.states[k].outers.empty()) add_outers(k, registers);
+    if (plan_.states[k].outers.empty()) continue;
+    const bool waits = !may_wait.empty() && may_wait[k];
+    take_outers(k, registers, waits);
+    const std::size_t bytes = 2 * sizeof(T) * static_cast<std::size_t>(states_[k].down * planes_);
+    if (!waits || waiting_[k].left.size() >= most_waiting(bytes)) add_outers(k);
   }
   for (std::size_t k = 0; k < states_.size(); ++k) std::copy_n(next_[k].data(), next_[k].size(), memory_[k].data());
 }
 
 template <class T>
-void States<T>::add_outers(std::size_t k, const Registers<T>& registers) {
-  left_.clear();
-  right_.clear();
+void States<T>::take_outers(std::size_t k, const Registers<T>& registers, bool waits) {
+  Waiting& w = waiting_[k];
+  const auto kept = [&](kernels::Column<T> c) {
+    if (!waits) return c;
+    const std::size_t at = w.left.size() + w.right.size();
+    if (at == w.memory.size()) w.memory.emplace_back(static_cast<std::size_t>(c.plane * planes_));
+    std::copy_n(c.data, c.active ? c.plane * planes_ : c.plane, w.memory[at].data());
+    c.data = w.memory[at].data();
+    return c;
+  };
   for (const plan::Outer& o : plan_.states[k].outers) {
-    left_.push_back(registers[o.left].column());
-    right_.push_back(registers[o.right].column());
-    left_.back().active = left_.back().active && !registers.zero(o.right);
-    right_.back().active = right_.back().active && !registers.zero(o.left);
+    kernels::Column<T> left = registers[o.left].column();
+    kernels::Column<T> right = registers[o.right].column();
+    left.active = left.active && !registers.zero(o.right);
+    right.active = right.active && !registers.zero(o.left);
+    left = kept(left);
+    w.left.push_back(left);
+    w.right.push_back(kept(right));
   }
+}
+
+template <class T>
+void States<T>::settle() {
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    if (!waiting_[k].left.empty()) add_outers(k);
+  }
+}
+
+template <class T>
+void States<T>::add_outers(std::size_t k) {
+  Waiting& w = waiting_[k];
   const Register<T>& s = states_[k];
   const kernels::Weights<T> matrix = {s.data, s.rows, s.cols, s.down, s.plane, planes_};
   kernels::Pass<T> pass;
-  pass.count = static_cast<int>(left_.size());
-  pass.left = left_.data();
-  pass.right = right_.data();
-  work::count_update(matrix, pass.count, left_.data(), right_.data(), false);
+  pass.count = static_cast<int>(w.left.size());
+  pass.left = w.left.data();
+  pass.right = w.right.data();
+  work::count_update(matrix, pass.count, w.left.data(), w.right.data(), false);
   kernels::table<T>().pass(matrix, pass);
+  w.left.clear();
+  w.right.clear();
 }
 
 template <class T>

@@ -26,8 +26,10 @@ class States {
   /// Takes the next values that the instructions have computed, before anything changes: a state may become what another one
   /// or the weights were. Those whose next value is known row by row are left out, and become it by update_row().
   void take_next(const Registers<T>& registers);
-  /// All become what was taken, at once, and what is added to a state as outer products is added.
-  void update(const Registers<T>& registers);
+  /// All become what was taken, at once, and what is added to a state as outer products is added; but to those that
+  /// `may_wait` later, by settle() or before there is too much of it. Whoever looks at such a state settles first.
+  void update(const Registers<T>& registers, const std::vector<bool>& may_wait = {});
+  void settle();
   void update_row(const Registers<T>& registers, int r);
   const Register<T>& at(std::size_t k) const { return states_[k]; }
 
@@ -46,8 +48,14 @@ class States {
     T* at;
     std::ptrdiff_t plane;  // to its derivatives
   };
+  // Outer products that wait to be added, with columns of their own, in the order of the steps.
+  struct Waiting {
+    std::vector<kernels::Column<T>> left, right;
+    std::vector<Buffer<T>> memory;  // of both, one after the other; kept for those that come later
+  };
   void reset(std::size_t k);
-  void add_outers(std::size_t k, const Registers<T>& registers);
+  void take_outers(std::size_t k, const Registers<T>& registers, bool waits);
+  void add_outers(std::size_t k);
 
   const plan::Plan& plan_;
   const plan::Rows& rows_;
@@ -55,7 +63,7 @@ class States {
   std::vector<Element> elements_;
   std::vector<Register<T>> states_;
   std::vector<Buffer<T>> memory_, next_;
-  std::vector<kernels::Column<T>> left_, right_;  // of what is added to a state
+  std::vector<Waiting> waiting_;
 };
 
 }  // namespace rule_search

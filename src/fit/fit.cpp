@@ -46,7 +46,9 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
         mean_loss(*request.objective->compile({plan, {}, Precision::float32, request.before}), start, request);
     return out;
   }
-  if (request.fresh && n > 0) return fit_on_fresh_units(rule, layout, start, entries, request);
+  // Where units are given there are no others.
+  if (request.fresh && n > 0 && !request.objective->traits().uses_all_units)
+    return fit_on_fresh_units(rule, layout, start, entries, request);
   const auto whole = [&, fixed = start](const std::vector<double>& moved) {
     std::vector<double> theta = fixed;
     for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];

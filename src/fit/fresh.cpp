@@ -87,19 +87,23 @@ class FreshFit {
     int in_vain = 0;
     int restarts = 0;
     for (int step = 0; step < request_.iterations && in_vain < patience && !out.given_up; ++step) {
-      const std::size_t first = request_.units * static_cast<std::size_t>(step + 1);
+      const std::size_t first = first_of_steps + request_.units * static_cast<std::size_t>(step);
       std::vector<Outcome> here = run(*with_slopes_, first, theta_);
       if (2 * number_diverged(here) > here.size()) {
         // Coefficients fitted on other units can be too large for these.
-        if (++restarts > most_restarts) return out;
+        if (++restarts > most_restarts) break;
         theta_ = with_factor(rule_, layout_, theta_, moved_, 0.8);
         continue;
       }
-      if (step == 3) out.given_up = mean_loss(here) > 1.25 * request_.hopeless_above;
+      if (step == 3 && std::isfinite(request_.hopeless_above) &&
+          mean_of_ended(run(*values_, 0, theta_)) > 1.25 * request_.hopeless_above) {
+        out.given_up = true;
+        break;
+      }
       double gain = step_from(here, first);
       if (gain < least_gain) gain += one_by_one(here, first);
       in_vain = gain < least_gain ? in_vain + 1 : 0;
-      if (gain > 0) visited_.push_back(theta_);
+      if (visited_.empty() ? theta_ != start : theta_ != visited_.back()) visited_.push_back(theta_);
     }
     out.history.push_back(start);
     out.history.insert(out.history.end(), visited_.begin(), visited_.end());
@@ -108,6 +112,8 @@ class FreshFit {
   }
 
  private:
+  // Far from the units that judge, and from those that fits on more units judge by.
+  static constexpr std::size_t first_of_steps = 100000;
   static constexpr int patience = 3;
   static constexpr int most_restarts = 12;
   static constexpr double least_gain = 0.005;  // of the loss
@@ -159,9 +165,12 @@ class FreshFit {
     double best = 0;
     double best_length = 0.1;
     std::vector<double> to;
+    std::vector<double> tried;
     std::vector<Outcome> best_there;
     for (double length : {2.0, 1.0, 0.5, 0.2}) {
       std::vector<double> theta = moved_by(step_within(curvature, gradient, length * radius_));
+      if (theta == tried) continue;  // the least of the model is nearer than this
+      tried = theta;
       std::vector<Outcome> there = run(*values_, first, theta);
       if (number_diverged(there) > number_diverged(here)) continue;
       const double difference = mean_difference(there, here);
@@ -176,7 +185,7 @@ class FreshFit {
       theta_ = std::move(to);
       here = std::move(best_there);
     }
-    return -best / model.loss;
+    return model.loss > 0 ? -best / model.loss : 0;
   }
 
   // At the edge of stability slopes are those of single steps and no guide; the loss itself is. Every entry that is not 0 is
@@ -189,6 +198,7 @@ class FreshFit {
       for (double factor : {0.5, 2.0}) {
         std::vector<double> theta = theta_;
         theta[at] = std::clamp(factor * theta[at], layout_.lower[at], layout_.upper[at]);
+        if (theta == theta_) continue;
         std::vector<Outcome> there = run(*values_, first, theta);
         if (number_diverged(there) > number_diverged(here)) continue;
         if (!(mean_difference(there, here) < -least_gain * mean_of_ended(here))) continue;
@@ -211,11 +221,19 @@ class FreshFit {
       }
       places.push_back(std::move(mean));
     }
-    for (const std::vector<double>& place : places) {
+    const auto judge = [&](const std::vector<double>& place) {
       const double loss = mean_loss(run(*values_, 0, place));
-      if (!(loss < out.fit_loss)) continue;
+      if (!(loss < out.fit_loss)) return;
       out.fit_loss = loss;
       out.theta = place;
+    };
+    for (const std::vector<double>& place : places) judge(place);
+    // Where a unit diverges at all of these: the places before, and smaller coefficients.
+    for (std::size_t k = visited_.size(); k-- > 0 && !std::isfinite(out.fit_loss);) judge(visited_[k]);
+    std::vector<double> smaller = theta_;
+    for (int k = 0; k < most_restarts && !std::isfinite(out.fit_loss); ++k) {
+      smaller = with_factor(rule_, layout_, smaller, moved_, 0.8);
+      judge(smaller);
     }
     if (out.history.back() != out.theta) out.history.push_back(out.theta);
   }

@@ -8,8 +8,8 @@
 
 namespace rule_search {
 
-/// As fit(), of the entries `moved`, but every step is taken on units of its own: the first `request.units` are those of
-/// the loss that is told, the next as many those of the first step, and so on. A step is Levenberg's and Marquardt's, by the
+/// As fit(), of the entries `moved`, but every step is taken on units of its own: the first `request.units` judge, and
+/// their loss is fit_loss; steps take units far behind them, each its own. A step is Levenberg's and Marquardt's, by the
 /// derivatives of its units, in several lengths; the loss itself on the same units says which is taken. If none is,
 /// entries are halved and doubled one by one. At last the
 /// first units say whether the end is better than the start, and whether the mean of the last places is.

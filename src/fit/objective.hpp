@@ -30,7 +30,7 @@ class Evaluator {
   virtual Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted = {}) const {
     return run(part, unit + 1, theta, wanted).back();
   }
-  /// `count` units from number `first` on. By default one after another.
+  /// `count` units from number `first` on. By default one after another by run_unit().
   virtual std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
                                         const std::vector<double>& theta) const {
     std::vector<Outcome> out;

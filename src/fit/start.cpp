@@ -1,7 +1,9 @@
 #include "fit/start.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 
 namespace rule_search {
 
@@ -10,6 +12,7 @@ double factor_to_begin_with(const std::function<double(double factor)>& loss_wit
   constexpr double smallest = 0x1p-6;
   double best = 1;
   double least = loss_with(1);
+  if (!std::isfinite(least)) least = std::numeric_limits<double>::infinity();
   const double given = least;
   for (double factor = 2; factor >= smallest; factor /= 2) {
     if (factor == 1) continue;

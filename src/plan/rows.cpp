@@ -96,4 +96,15 @@ Rows of_states(const Plan& plan, const Rows& rows) {
   return out;
 }
 
+std::vector<bool> states_read_by(const Plan& plan, const Rows& rows) {
+  std::vector<bool> out(plan.states.size(), false);
+  for (const std::vector<int>* list : {&rows.before, &rows.by_row, &rows.after}) {
+    // Given values are in the lists as well, where something is made of them or a state becomes them.
+    for (int k : *list) {
+      if (plan.code[at(k)].code == Code::state) out[at(plan.code[at(k)].variable)] = true;
+    }
+  }
+  return out;
+}
+
 }  // namespace rule_search::plan

@@ -24,5 +24,7 @@ Rows matrix_by_matrix(const Plan& plan);
 Rows row_by_row(const Plan& plan);
 /// Those instructions of `rows` that what states become is made of.
 Rows of_states(const Plan& plan, const Rows& rows);
+/// By state: whether one of the instructions of `rows` reads it.
+std::vector<bool> states_read_by(const Plan& plan, const Rows& rows);
 
 }  // namespace rule_search::plan

@@ -27,6 +27,40 @@ void check_own_values(const result::OwnValues& own) {
   }
 }
 
+// Names become those of files and of columns, and stand in scripts.
+void check_name(const std::string& name, const std::string& at) {
+  const bool good = !name.empty() && name.size() <= 40 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (!good) throw FieldMistake{at, "letters, digits and _", name.empty() ? "nothing" : name};
+}
+
+void check_pictures(const std::vector<Picture>& pictures) {
+  const auto same_size = [](std::size_t expected, std::size_t found, const std::string& at) {
+    if (found != expected)
+      throw FieldMistake{at, fmt::format("a list of {}", expected), fmt::format("a list of {}", found)};
+  };
+  for (std::size_t k = 0; k < pictures.size(); ++k) {
+    const Picture& p = pictures[k];
+    const std::string at = fmt::format("pictures[{}]", k);
+    check_name(p.name, at + ".name");
+    for (const std::string& text : {p.title, p.x_label, p.y_label}) {
+      if (text.find_first_of("\r\n") != std::string::npos) throw FieldMistake{at, "titles of one line", "a line break"};
+    }
+    if (p.x.empty() != p.lines.empty()) throw FieldMistake{at + ".x", "values with lines", "one of them alone"};
+    for (std::size_t l = 0; l < p.lines.size(); ++l) {
+      const PictureLine& line = p.lines[l];
+      const std::string of = fmt::format("{}.lines[{}]", at, l);
+      check_name(line.name, of + ".name");
+      for (const std::vector<double>* values : {&line.mean, &line.low, &line.high})
+        same_size(p.x.size(), values->size(), of);
+    }
+    same_size(p.row_names.size(), p.values.size(), at + ".values");
+    for (const std::vector<double>& row : p.values) same_size(p.column_names.size(), row.size(), at + ".values");
+    if (p.lines.empty() && p.values.empty()) throw FieldMistake{at, "lines or values", "neither"};
+  }
+}
+
 // What a list of fields can't say: what must fit together.
 void check(const Result& r) {
   const auto whole_from_1 = [](std::size_t count, const std::string& at) {
@@ -73,6 +107,7 @@ void check(const Result& r) {
     }
   };
   check_shapes(r.time_constants, "time_constants");
+  if (r.pictures) check_pictures(*r.pictures);
   if (r.shape_parameters) check_shapes(*r.shape_parameters, "shape_parameters");
   if (r.own_values) check_own_values(*r.own_values);
   whole_from_1(r.held_out.units, "held_out.episodes");

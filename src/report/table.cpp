@@ -183,6 +183,7 @@ std::string aligned(const Table& t) {
     }
     out += line + "\n";
   }
+  if (!t.note.empty()) out += "  " + t.note + "\n";
   return out;
 }
 

@@ -60,9 +60,10 @@ Job::Job(const std::string& objective) : given_(std::make_unique<Given>()) {
     add(units_option("fit-episodes", g.search.fit_units, 10000,
                      "episodes in a batch while terms are added and dropped"));
     add(units_option("refit-episodes", g.search.refit_units, 10000, "episodes for the coefficients that are reported"));
-    add(flag_option("fresh", g.search.fresh,
-                    "every step of a fit takes episodes of its own, and the loss itself says how long it is: for rules "
-                    "whose loss is full of little valleys"));
+    add(flag_option(
+        "fresh", g.search.fresh,
+        "every step of a fit takes episodes of its own, and its length is chosen by the loss on these: for rules "
+        "whose loss is full of little valleys; the objective reward always does so"));
     add(units_option("validation-episodes", g.search.validation_units, 100000, "episodes on which rules are chosen"));
     add(units_option("test-episodes", g.search.test_units, 100000, "episodes for the reported figures"));
   }

@@ -54,6 +54,15 @@ python3 -c "
 import json
 d = json.load(open('$work/bench.json'))
 assert all(0 < f < 1 for f in d['fma_fraction_of_peak'].values()), d" || note_failure "bench --json"
+python3 "$source/examples/three_factor_2025/run.py" "$work/example" --program "$program" --skip-search --trials 200 \
+  --sessions 1 --task dnms >"$work/out" 2>"$work/err" || note_failure "examples/three_factor_2025"
+python3 - "$work/example/gradient.csv" <<'PYTHON' || note_failure "derivatives of the example"
+import csv, sys
+rows = [(float(r["forward"]), float(r["central_differences"])) for r in csv.DictReader(open(sys.argv[1]))]
+assert len(rows) == 200
+norm = sum(d * d for _, d in rows) ** 0.5
+assert norm > 0 and sum((f - d) ** 2 for f, d in rows) ** 0.5 < 1e-5 * norm
+PYTHON
 python3 "$source/tests/schema.py" "$source" "$work/whole/result.json" || note_failure "not as docs/result.schema.json has it"
 
 [ $failed -eq 0 ] || exit 1

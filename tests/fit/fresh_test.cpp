@@ -95,7 +95,7 @@ TEST_CASE("fresh units: every step has its own, none is among those that judge")
   REQUIRE(objective.differentiated.size() >= 24);
   CHECK(std::set<std::size_t>(objective.differentiated.begin(), objective.differentiated.end()).size() ==
         objective.differentiated.size());
-  CHECK(*std::min_element(objective.differentiated.begin(), objective.differentiated.end()) == 12);
+  CHECK(*std::min_element(objective.differentiated.begin(), objective.differentiated.end()) >= 12);
   // The loss is that of the first units.
   double loss = 0;
   for (std::size_t k = 0; k < 12; ++k) loss += objective.outcome(k, fitted.theta, {}).loss / 12;

@@ -61,3 +61,16 @@ TEST_CASE("a rule of outer products has nothing to do by row") {
   CHECK_FALSE(r.rows.changes);
   CHECK(r.rows.before.size() == r.plan.code.size());
 }
+
+TEST_CASE("a state that becomes a trace reads it in every step, and so does what is made of it") {
+  const std::string trace =
+      "param a = 0.1\nstate trace: post x pre = 0 each trial\nnext trace = trace + a * net * pre'\ndw = reward * trace";
+  const auto reads = [](const std::string& text) -> bool {
+    const Of r(text);
+    const plan::Rows of_states = plan::of_states(r.plan, r.rows);
+    return plan::states_read_by(r.plan, of_states)[0];
+  };
+  CHECK_FALSE(reads(trace));
+  CHECK(reads(trace + " .* old\nstate old: post x pre = 0 each trial\nnext old = trace"));
+  CHECK(reads(trace + " .* old\nstate old: post x pre = 0 each trial\nnext old = 0.5 * trace + old"));
+}

@@ -91,7 +91,13 @@ FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, const Comp
     if (const FittedRule near = steps.fit(rule, start, r); std::isfinite(near.fit_loss)) start = near.theta;
     r.units = request.fit_units;
   }
-  return steps.fit(rule, start, r);
+  FittedRule fitted = steps.fit(rule, start, r);
+  if (!request.fresh || !std::isfinite(fitted.fit_loss)) return fitted;
+  // As the found rule was fitted; the way from zero is that of the batch.
+  r.fresh = true;
+  FittedRule fresh = steps.fit(rule, fitted.theta, r);
+  fresh.history.insert(fresh.history.begin(), fitted.history.begin(), fitted.history.end());
+  return fresh;
 }
 
 std::vector<Baseline> run_baselines(const Tasks& tasks, const ComparisonRequest& request, Steps& steps) {

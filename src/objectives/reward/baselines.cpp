@@ -48,7 +48,7 @@ std::vector<Baseline> reward_baselines(const RewardObjective& objective, const C
       fit.objective = &objective;
       fit.units = request.fit_units;
       fit.iterations = 15;
-      fit.fresh = true;
+      fit.fresh = request.fresh;
       fit.progress = request.done;
       b.fitted = steps.fit(rule, b.fitted.theta, fit);
     }

@@ -16,15 +16,17 @@
 
 namespace rule_search {
 
-Picture learning_curves(const std::vector<std::string>& titles, const std::vector<LongSessions>& rules) {
+Picture learning_curves(const std::vector<std::string>& titles, const std::vector<LongSessions>& rules, int trials) {
   Picture out;
   out.name = "learning";
   out.title = "Learning from reward";
   out.x_label = "trial";
   out.y_label = "right trials, %";
   const std::size_t blocks = rules.front().right.front().size();
-  for (std::size_t b = 0; b < blocks; ++b)
-    out.x.push_back((static_cast<double>(b) + 0.5) * static_cast<double>(trials_of_residual));
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const int first = static_cast<int>(b) * trials_of_residual;
+    out.x.push_back(0.5 * (first + std::min(first + trials_of_residual, trials)));
+  }
   for (std::size_t r = 0; r < rules.size(); ++r) {
     PictureLine& line = out.lines.emplace_back();
     line.name = fmt::format("rule_{}", r);
@@ -47,65 +49,75 @@ Picture learning_curves(const std::vector<std::string>& titles, const std::vecto
 
 namespace {
 
-// A term of one synapse for such numbers; everything that is no exponent's is `other`.
-double term_at(const Expr& term, double net, double pre, double other) {
-  Numbers numbers;
-  for (const QuantityRow& q : quantities())
-    numbers[q.quantity] = Eigen::MatrixXd::Constant(1, 1, q.origin == Origin::ones ? 1 : other);
-  numbers[Quantity::net](0, 0) = net;
-  numbers[Quantity::pre](0, 0) = pre;
-  return value(term, numbers)(0, 0);
-}
+// One synapse; all that is not asked for has the value `other`, and states and signals are drawn by `drawn`.
+struct Synapse {
+  double net = 0, pre = 1, other = 1;
+  std::uint64_t drawn = 0;
 
-std::optional<int> exponent(double at_twice, double at_once) {
-  const double power = std::log2(std::abs(at_twice / at_once));
-  constexpr double rounding = 1e-3;
-  if (!std::isfinite(power) || std::abs(power - std::round(power)) > rounding) return std::nullopt;
-  return static_cast<int>(std::lround(power));
-}
+  double operator()(const Expr& e, const std::vector<double>& parameters) const {
+    Numbers numbers;
+    for (const QuantityRow& q : quantities())
+      numbers[q.quantity] = Eigen::MatrixXd::Constant(1, 1, q.origin == Origin::ones ? 1 : other);
+    numbers[Quantity::net](0, 0) = net;
+    numbers[Quantity::pre](0, 0) = pre;
+    numbers.parameters = parameters;
+    numbers.drawn = drawn;
+    return value(e, numbers)(0, 0);
+  }
+};
 
-// Whether the term is a polynomial of this degree in the input: then its next differences are 0.
-bool is_polynomial(const Expr& term, int degree) {
-  std::vector<double> differences;
-  double largest = 0;
-  for (int k = 0; k <= degree + 1; ++k) {
-    differences.push_back(term_at(term, k, 1, 1));
-    largest = std::max(largest, std::abs(differences.back()));
+constexpr int highest_exponent = 5;
+
+// The number that term / ((average - net)^post pre^pre) is at every synapse, if it is one.
+std::optional<double> constant_ratio(const Expr& term, const Expr& average, const TraceExponents& e,
+                                     const std::vector<double>& parameters) {
+  double first = 0;
+  for (const Synapse& s :
+       {Synapse{0.3, 0.7, 1, 1}, Synapse{-1.7, 0.4, 2, 2}, Synapse{2.9, -1.3, 0.6, 3}, Synapse{0.9, 1.9, -0.8, 4}}) {
+    const double deviation = s(average, parameters) - s.net;
+    const double ratio = s(term, parameters) / (std::pow(deviation, e.post) * std::pow(s.pre, e.pre));
+    constexpr double rounding = 1e-9;
+    if (first == 0) first = ratio;
+    if (!std::isfinite(ratio) || ratio == 0 || std::abs(ratio - first) > rounding * std::abs(first))
+      return std::nullopt;
   }
-  for (int k = 0; k <= degree; ++k) {
-    for (std::size_t i = 0; i + 1 < differences.size(); ++i) differences[i] = differences[i + 1] - differences[i];
-    differences.pop_back();
-  }
-  constexpr double rounding = 1e-9;
-  return std::abs(differences[0]) <= rounding * largest;
+  return first;
 }
 
 }  // namespace
 
-std::optional<TraceExponents> trace_exponents(const Rule& rule, int parameter) {
+std::optional<TraceTerm> trace_term(const Rule& rule, int parameter) {
+  std::vector<double> parameters;
+  for (const Parameter& p : rule.parameters) parameters.push_back(p.initial[0]);
+  std::optional<TraceTerm> found;
   for (const State& s : rule.states) {
     if (!depends_on_parameter(rule, s.next, parameter)) continue;
+    if (found || s.shape != weight_shape) return std::nullopt;
     const Expr term = term_in(s.next, rule, parameter);
-    // So far from what xbar can be that nothing is left of it.
-    constexpr double far = 1e7;
-    const double here = term_at(term, far, 1, 1);
-    if (term_at(term, far, 1, 2) != here) return std::nullopt;
-    const std::optional<int> post = exponent(term_at(term, 2 * far, 1, 1), here);
-    const std::optional<int> pre = exponent(term_at(term, far, 2, 1), here);
-    if (!post || !pre || *post < 0 || !is_polynomial(term, *post)) return std::nullopt;
-    return TraceExponents{*post, *pre};
+    for (const State& average : rule.states) {
+      if (average.shape != post_shape) continue;
+      const auto at = static_cast<int>(&average - rule.states.data());
+      const Expr of_average = make_variable(Op::state, at, average.name, average.shape);
+      for (int post = 0; post <= highest_exponent && !found; ++post) {
+        for (int pre = 0; pre <= highest_exponent && !found; ++pre) {
+          if (const auto ratio = constant_ratio(term, of_average, {post, pre}, parameters))
+            found = TraceTerm{{post, pre}, *ratio};
+        }
+      }
+    }
+    if (!found) return std::nullopt;
   }
-  return std::nullopt;
+  return found;
 }
 
 std::optional<Picture> trace_picture(const FittedRule& found) {
-  constexpr std::size_t size = 6;
+  constexpr std::size_t size = highest_exponent + 1;
   Picture out;
   out.name = "trace";
   out.title = "Coefficients of the trace";
   out.x_label = "exponent of pre";
   out.y_label = "exponent of xbar - net";
-  out.values.assign(size, std::vector<double>(size, 0.0));
+  out.values.assign(size, std::vector<double>(size, std::numeric_limits<double>::quiet_NaN()));
   for (std::size_t k = 0; k < size; ++k) {
     out.row_names.push_back(fmt::format("{}", k));
     out.column_names.push_back(fmt::format("{}", k));
@@ -113,10 +125,10 @@ std::optional<Picture> trace_picture(const FittedRule& found) {
   bool any = false;
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     if (!is_term(found.rule.parameters[r])) continue;
-    const std::optional<TraceExponents> at = trace_exponents(found.rule, static_cast<int>(r));
-    if (!at || at->post < 0 || at->pre < 0 || at->post >= static_cast<int>(size) || at->pre >= static_cast<int>(size))
-      return std::nullopt;
-    out.values[static_cast<std::size_t>(at->post)][static_cast<std::size_t>(at->pre)] = found.theta[r];
+    const std::optional<TraceTerm> term = trace_term(found.rule, static_cast<int>(r));
+    if (!term) return std::nullopt;
+    double& at = out.values[static_cast<std::size_t>(term->at.post)][static_cast<std::size_t>(term->at.pre)];
+    at = (std::isfinite(at) ? at : 0) + term->factor * found.theta[r];
     any = true;
   }
   if (!any) return std::nullopt;
@@ -130,19 +142,26 @@ namespace {
 
 using Rest = std::vector<FixedPoint>;  // of one network
 
-Rest rest_of(const Session& session, const std::vector<double>& weights, const SessionTrial& trial, Random& random) {
+constexpr std::size_t starts = 40;
+constexpr std::size_t most_neurons = 200;  // beyond, this would take longer than the search
+
+std::vector<std::vector<double>> starts_of(const SessionTrial& trial, Random& random) {
+  std::vector<std::vector<double>> from = {trial.start};
+  while (from.size() < starts) {
+    std::vector<double>& x = from.emplace_back();
+    for (std::size_t i = 0; i < trial.start.size(); ++i) x.push_back(2 * normal(random));
+  }
+  return from;
+}
+
+Rest rest_of(const Session& session, const std::vector<double>& weights, const SessionTrial& trial,
+             const std::vector<std::vector<double>>& from) {
   const auto n = static_cast<std::size_t>(session.network.neurons);
   const auto m = static_cast<std::size_t>(session.network.inputs);
   Dynamics d{session.network.neurons, weights, std::vector<double>(n, 0.0)};
   const double* const input = trial.input.data() + (trial.target.size() - 1) * m;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t k = 0; k < m; ++k) d.input[i] += session.input_weights[i * m + k] * input[k];
-  }
-  constexpr std::size_t starts = 40;
-  std::vector<std::vector<double>> from = {trial.start};
-  while (from.size() < starts) {
-    std::vector<double>& x = from.emplace_back();
-    for (std::size_t i = 0; i < n; ++i) x.push_back(2 * normal(random));
   }
   return fixed_points(d, from);
 }
@@ -186,7 +205,8 @@ std::vector<std::string> row_of(const char* when, const std::vector<Rest>& netwo
 
 }  // namespace
 
-Table dynamics_table(const FittedRule& rule, const RewardObjective& objective, std::size_t count) {
+std::optional<Table> dynamics_table(const FittedRule& rule, const RewardObjective& objective, std::size_t count) {
+  if (objective.options().neurons > static_cast<int>(most_neurons)) return std::nullopt;
   const RewardObjective longer = of_reports(objective);
   const plan::Plan plan = plan::lower(rule.rule);
   struct Both {
@@ -197,7 +217,7 @@ Table dynamics_table(const FittedRule& rule, const RewardObjective& objective, s
       count,
       [&](std::size_t k) {
         DrawnSession drawn(longer.options(), longer.seed(), Part::test, k);
-        SessionLearner<double> learner(plan, drawn.session(), {}, Derivatives::cut);
+        SessionLearner<float> learner(plan, drawn.session(), {}, Derivatives::cut);
         Both out;
         out.ended = !learner.run(drawn.session(), drawn, rule.theta).diverged;
         if (!out.ended) return out;
@@ -209,8 +229,9 @@ Table dynamics_table(const FittedRule& rule, const RewardObjective& objective, s
         const SessionTrial& trial = drawn[longer.options().trials];
         constexpr std::uint64_t of_starts = 340;  // a stream of random numbers
         Random random(longer.seed(), of_starts, k);
-        out.before = rest_of(drawn.session(), drawn.session().weights, trial, random);
-        out.after = rest_of(drawn.session(), weights, trial, random);
+        const std::vector<std::vector<double>> from = starts_of(trial, random);
+        out.before = rest_of(drawn.session(), drawn.session().weights, trial, from);
+        out.after = rest_of(drawn.session(), weights, trial, from);
         return out;
       },
       Grouping::one_by_one);
@@ -229,12 +250,12 @@ Table dynamics_table(const FittedRule& rule, const RewardObjective& objective, s
   out.note = fmt::format(
       "Networks of {} test sessions under the input of the response: medians and quartiles over networks (fixed "
       "points) "
-      "and over their fixed points (all else). Fixed points: by damped Newton's method from 40 starts. Slowest time "
+      "and over their fixed points (all else). Fixed points: by damped Newton's method from {} starts. Slowest time "
       "and "
       "transient gain: of stable points. Turns: of the slowest mode that turns. Non-normality: Henrici's, 0 for a "
       "normal "
       "matrix. Transient gain: the most that a small deviation of length 1 becomes before it fades.",
-      before.size());
+      before.size(), starts);
   return out;
 }
 

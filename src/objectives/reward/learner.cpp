@@ -59,7 +59,7 @@ SessionLearner<T>::SessionLearner(const plan::Plan& plan, const Session& session
 
 template <class T>
 SessionOutcome SessionLearner<T>::run(const Session& session, SessionTrials& trials, const std::vector<double>& theta,
-                                      bool outputs_asked) {
+                                      bool outputs_asked, Random noise) {
   const SubnormalsAreZero quick;
   SessionOutcome out;
   const auto neurons = static_cast<std::size_t>(session.network.neurons);
@@ -67,8 +67,6 @@ SessionOutcome SessionLearner<T>::run(const Session& session, SessionTrials& tri
   const std::vector<double> no_slopes(static_cast<std::size_t>(network_.directions()));
   std::vector<Slope> averages(static_cast<std::size_t>(session.types));
   std::vector<bool> met(averages.size(), false);
-  constexpr std::uint64_t of_noise = 341;  // a stream of random numbers
-  Random noise(0, of_noise);
   network_.start(theta, session.weights.data(), session.input_weights.data(), session.readout.data());
   for (int h = 0; h < session.trials; ++h) {
     const SessionTrial& trial = trials[h];

@@ -37,8 +37,9 @@ class SessionLearner {
   SessionLearner(const plan::Plan& plan, const Session& session, const std::vector<int>& directions,
                  Derivatives derivatives);
 
+  /// `noise`: where scores are asked for.
   SessionOutcome run(const Session& session, SessionTrials& trials, const std::vector<double>& theta,
-                     bool outputs_asked = false);
+                     bool outputs_asked = false, Random noise = Random(0));
   /// After run(): the network with its weights as they are.
   const RecurrentNetwork<T>& network() const { return network_; }
 

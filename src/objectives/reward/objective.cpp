@@ -59,15 +59,18 @@ Outcome estimated(const SessionOutcome& session) {
   const auto trials = static_cast<double>(session.errors.size());
   std::vector<double> slope(session.scores.front().size());
   double loss = 0;
+  double above_nothing = 0;  // what every network has is no news, and would be noise
   for (std::size_t h = session.errors.size(); h-- > 0;) {
-    for (std::size_t d = 0; d < slope.size(); ++d) slope[d] += loss * session.scores[h][d];
-    loss += std::min(session.errors[h], largest_error) / (2 * trials);
+    for (std::size_t d = 0; d < slope.size(); ++d) slope[d] += above_nothing * session.scores[h][d];
+    const double error = std::min(session.errors[h], largest_error);
+    loss += error / (2 * trials);
+    above_nothing += (error - error_of_nothing) / (2 * trials);
   }
   Outcome out;
   out.residuals.push_back(std::sqrt(2 * loss));
-  for (double s : slope) out.jacobian.push_back(s / out.residuals[0]);
+  for (double s : slope) out.jacobian.push_back(loss > 0 ? s / out.residuals[0] : 0);
   take_losses(out);
-  return out;
+  return out.diverged ? diverged_outcome() : out;
 }
 
 struct RewardEvaluator : Evaluator {
@@ -88,13 +91,15 @@ struct RewardEvaluator : Evaluator {
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
     if (of.before) of.before();
     DrawnSession drawn(objective->options(), objective->seed(), part, unit);
-    return of.precision == Precision::float64 ? run_as<double>(drawn, theta) : run_as<float>(drawn, theta);
+    return of.precision == Precision::float64 ? run_as<double>(drawn, unit, theta) : run_as<float>(drawn, unit, theta);
   }
 
   template <class T>
-  Outcome run_as(DrawnSession& drawn, const std::vector<double>& theta) const {
+  Outcome run_as(DrawnSession& drawn, std::size_t unit, const std::vector<double>& theta) const {
+    constexpr std::uint64_t of_noise = 341;  // a stream of random numbers
     const SessionOutcome session =
-        SessionLearner<T>(of.plan, drawn.session(), of.directions, derivatives).run(drawn.session(), drawn, theta);
+        SessionLearner<T>(of.plan, drawn.session(), of.directions, derivatives)
+            .run(drawn.session(), drawn, theta, false, Random(objective->seed(), of_noise, unit));
     return derivatives == Derivatives::score_function ? estimated(session) : outcome_of(session);
   }
 };
@@ -154,6 +159,9 @@ std::unique_ptr<Evaluator> RewardObjective::compile(EvaluatorRequest request) co
                                     [](const plan::Memory& s) { return s.shape.is_matrix(); });
   refuse_what_memory_cannot_hold(options_.neurons, 1 + 2 * static_cast<double>(states), request.directions.size(),
                                  request.precision == Precision::float64 ? sizeof(double) : sizeof(float));
+  if (request.slopes == Slopes::score_function && !plan::rests(request.plan, {"reward", "expected_reward"}))
+    throw InputError(
+        "the score function is known of rules that change weights at the end of trials alone, in proportion to reward");
   const RecurrentNetwork<float> refuses_what_it_cannot_do(request.plan, {1, 1, 1}, {});
   auto out = std::make_unique<RewardEvaluator>();
   out->objective = this;

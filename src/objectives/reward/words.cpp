@@ -122,10 +122,11 @@ Comparison RewardObjective::compare(const FittedRule& found, const Score& test, 
     trials[b.name] = rules.back().criterion.trials;
   }
   c.tables.push_back(criterion_table(titles, rules, options_.report_trials));
-  c.pictures.push_back(learning_curves(titles, rules));
+  c.pictures.push_back(learning_curves(titles, rules, options_.report_trials));
   if (std::optional<Picture> trace = trace_picture(found)) c.pictures.push_back(std::move(*trace));
   constexpr std::size_t networks = 8;
-  c.tables.push_back(dynamics_table(found, *this, std::min(networks, request.test_units)));
+  if (std::optional<Table> dynamics = dynamics_table(found, *this, std::min(networks, request.test_units)))
+    c.tables.push_back(std::move(*dynamics));
   c.details = dump({{"trials_to_criterion", trials}, {"trials_of_reports", options_.report_trials}});
   return c;
 }

@@ -33,6 +33,8 @@ keep = session["reward"]["average_keep"]
 rate = session.get("rate", 1)
 clip = session.get("clip")
 trials = session["trials"]
+of_post, of_pre = (sorted({t[side] for t in terms}) for side in (0, 1))
+assert session["reward"]["error"] == "square"
 types = 1 + max(t["type"] for t in trials)
 kind = jnp.array([t["type"] for t in trials])
 begin, shown, pushed, target = (jnp.array([t[k] for t in trials], jnp.float32)
@@ -40,9 +42,9 @@ begin, shown, pushed, target = (jnp.array([t[k] for t in trials], jnp.float32)
 
 
 def errors_of(theta):
-    coefficients = jnp.zeros((6, 6), jnp.float32)
+    coefficients = jnp.zeros((len(of_post), len(of_pre)), jnp.float32)
     for k, (post, pre) in enumerate(terms):
-        coefficients = coefficients.at[post, pre].set(theta[k])
+        coefficients = coefficients.at[of_post.index(post), of_pre.index(pre)].set(theta[k])
 
     def trial(carry, now):
         w, averages, met = carry
@@ -53,8 +55,8 @@ def errors_of(theta):
             u, push = given
             pre = jnp.tanh(x)
             x = x + alpha * (-x + w @ pre + input_weights @ u) + push
-            powers_post = jnp.stack([(average - x) ** k for k in range(6)])
-            powers_pre = jnp.stack([pre ** k for k in range(6)])
+            powers_post = jnp.stack([(average - x) ** k for k in of_post])
+            powers_pre = jnp.stack([pre ** k for k in of_pre])
             new = trace + (powers_post.T @ coefficients) @ powers_pre
             return (x, 0.05 * average + 0.95 * x, new), (readout @ jnp.tanh(x), trace)
 
