@@ -44,12 +44,6 @@ Exponents all_of(int highest) {
   return out;
 }
 
-// The trials of a session, at hand so that drawing them takes no time.
-struct Kept : SessionTrials {
-  std::vector<SessionTrial> trials;
-  const SessionTrial& operator[](int number) override { return trials[static_cast<std::size_t>(number)]; }
-};
-
 struct Timed {
   std::string what;
   double seconds = 0, multiply_adds = 0;
@@ -61,23 +55,24 @@ struct Timed {
 
 int bench_sessions(const SessionBench& o) {
   Session session;
-  Kept kept;
+  std::vector<SessionTrial> trials;  // at hand, so that drawing them takes no time
   std::string name;
   if (o.recorded.empty()) {
     RewardOptions options;
     options.task = *task_named(o.task);
     options = options.completed();
     DrawnSession drawn(options, 1, Part::search, 0);
-    for (int h = 0; h < options.trials; ++h) kept.trials.push_back(drawn[h]);
+    for (int h = 0; h < options.trials; ++h) trials.push_back(drawn[h]);
     session = drawn.session();
     name = o.task;
   } else {
     RecordedSession recorded =
         session_in(read_document(o.recorded, "a recorded session (JSON)", recorded_limits), o.recorded);
     session = std::move(recorded.session);
-    kept.trials = std::move(recorded.trials);
+    trials = std::move(recorded.trials);
     name = recorded.name.empty() ? o.recorded : recorded.name;
   }
+  RecordedTrials kept(trials);
   const auto timed = [&](const std::string& what, const Exponents& terms, bool slopes) {
     const Rule rule = check_rule({"bench", rule_of(terms)});
     const ParameterLayout layout(rule.parameters, 1);
@@ -96,10 +91,10 @@ int bench_sessions(const SessionBench& o) {
       }));
     out.seconds = median(seconds);
     out.multiply_adds = static_cast<double>(work::multiply_adds - before) / static_cast<double>(o.repeats);
-    const auto trials = static_cast<double>(last.errors.size());
-    for (double error : last.errors) out.mean_error += error / trials;
+    const auto count = static_cast<double>(last.errors.size());
+    for (double error : last.errors) out.mean_error += error / count;
     for (const std::vector<double>& by : last.errors_by) {
-      for (std::size_t d = 0; d < out.slopes.size(); ++d) out.slopes[d] += by[d] / trials;
+      for (std::size_t d = 0; d < out.slopes.size(); ++d) out.slopes[d] += by[d] / count;
     }
     return out;
   };

@@ -137,6 +137,7 @@ class CoefficientFitter {
           fmt::format("{}: the batch could not be run where the fit starts\n  hint: start from smaller "
                       "coefficients",
                       fitted.rule.name));
+    if (start != options_.start) fitted.history.insert(fitted.history.begin(), options_.start);
     for (std::size_t k = 0; k < fitted.history.size(); ++k) remember(static_cast<int>(k), fitted.history[k]);
     // The best point that was seen; a fit that ends in failures need not have accepted it.
     if (fitted.history.empty() || fitted.history.back() != fitted.theta)
@@ -144,7 +145,9 @@ class CoefficientFitter {
     out_.fitted = std::move(fitted);
   }
 
+  // Where units are given, not drawn, fits come far whatever they begin with.
   std::vector<double> where_it_begins() {
+    if (objective_.traits().uses_all_units) return options_.start;
     const auto with = [&](double factor) {
       return with_factor(out_.fitted.rule, layout_, options_.start, entries_, factor);
     };

@@ -115,6 +115,7 @@ std::optional<Trial> seeded(Workbench& bench, Trial now) {
 
 // The trial as it is, or with a common factor of its coefficients.
 Trial well_begun(Workbench& bench, const Trial& given) {
+  if (bench.objective().traits().uses_all_units) return given;
   const auto with = [&](double factor) {
     Trial trial = given;
     trial.theta = with_factor(bench.candidates(), bench.layout(), given.theta, bench.entries_in(given.in), factor);

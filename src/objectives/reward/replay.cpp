@@ -17,15 +17,6 @@ using nlohmann::json;
 
 namespace {
 
-class RecordedTrials : public SessionTrials {
- public:
-  explicit RecordedTrials(const std::vector<SessionTrial>& trials) : trials_(trials) {}
-  const SessionTrial& operator[](int number) override { return trials_[static_cast<std::size_t>(number)]; }
-
- private:
-  const std::vector<SessionTrial>& trials_;
-};
-
 template <class Element>
 json square(int n, const Element& element) {
   json out = json::array();

@@ -21,6 +21,16 @@ struct RecordedSession {
   std::vector<std::pair<std::string, std::vector<double>>> parameters;
 };
 
+/// The trials must outlive it.
+class RecordedTrials : public SessionTrials {
+ public:
+  explicit RecordedTrials(const std::vector<SessionTrial>& trials) : trials_(trials) {}
+  const SessionTrial& operator[](int number) override { return trials_[static_cast<std::size_t>(number)]; }
+
+ private:
+  const std::vector<SessionTrial>& trials_;
+};
+
 /// Whether a document is a session, rather than an episode of another kind.
 bool is_session(const nlohmann::json& document);
 
