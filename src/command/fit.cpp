@@ -20,7 +20,6 @@ struct Options {
   std::string file;
   std::string out = "runs/fit";
   std::string method = "trust-region";
-  bool method_given = false;
   std::string part = "validation";
   std::vector<std::string> fix;
   bool as_json = false;
@@ -64,14 +63,15 @@ void fix(const std::string& text, const ParameterLayout& layout, const Rule& rul
   fit.fixed.insert(fit.fixed.end(), entries.begin(), entries.end());
 }
 
-int run(Options& o) {
+int run(Options& o, const CLI::App& sub) {
   const auto threads = o.arguments.limit_threads();
   const Rule rule = rule_or_result(o.file);
   if (rule.parameters.empty())
     throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",
                                  o.file, rule.name));
   const std::unique_ptr<Objective> objective = o.arguments.objective(o.file, rule);
-  if (!o.method_given && objective->traits().fresh_units) o.method = "fresh";
+  if (sub.count("--method") == 0 && objective->traits().fresh_units) o.method = "fresh";
+  check_methods(sub, o.method);
   if (o.method == "fresh" && objective->traits().uses_all_units)
     throw InputError(fmt::format(
         "--method fresh: every step takes {0} of its own, but all {0} are given\n  hint: leave --method out",
@@ -164,11 +164,7 @@ Action prepare_fit(CLI::App& sub) {
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
   o->arguments.add(sub);
-  return [o, &sub] {
-    check_methods(sub, o->method);
-    o->method_given = sub.count("--method") > 0;
-    return run(*o);
-  };
+  return [o, &sub] { return run(*o, sub); };
 }
 
 }  // namespace rule_search::command

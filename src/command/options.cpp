@@ -81,6 +81,7 @@ void ObjectiveArguments::add(CLI::App& app, const Rows& rows) {
   for (const std::string& name : names) {
     for (const Option& o : rows(name)) {
       if (all.try_emplace(o.name, o).second) order.push_back(o.name);
+      if (name == objective_of_help()) all[o.name] = o;  // several objectives can have an option of this name
       whose_[o.name].push_back(name);
     }
   }

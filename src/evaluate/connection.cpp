@@ -92,6 +92,12 @@ void Connection<T>::settle() {
 }
 
 template <class T>
+void Connection<T>::bound_rows(double most) {
+  settle();
+  rule_search::bound_rows(weights_, static_cast<T>(most));
+}
+
+template <class T>
 void Connection<T>::get_weights(double* w) {
   settle();
   const int columns = extents_.columns;

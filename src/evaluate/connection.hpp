@@ -59,6 +59,8 @@ class Connection {
   void get_weights(double* w);
   /// What waits to be added to the weights is added.
   void settle();
+  /// The same, and then every row of the weights whose norm is above `most` is scaled down to it.
+  void bound_rows(double most);
 
   /// What the neurons make of the input: net, and for neurons with softplus also post and its derivative, all with
   /// tangents; without `derivative` net alone. In sample space the input is sample `t`, otherwise pre. `learning`:

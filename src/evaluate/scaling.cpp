@@ -1,6 +1,7 @@
 #include "evaluate/scaling.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace rule_search {
 
@@ -63,10 +64,30 @@ void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kern
   }
 }
 
+template <class T>
+void bound_rows(const kernels::Weights<T>& w, T most) {
+  for (int i = 0; i < w.rows; ++i) {
+    T* const row = w.data + i * w.stride;
+    T square = 0;
+    for (int j = 0; j < w.cols; ++j) square += row[j] * row[j];
+    if (square <= most * most) continue;
+    const T by = most / std::sqrt(square);
+    for (int p = 1; p < w.planes; ++p) {
+      T* const tangent = row + p * w.plane;
+      T along = 0;
+      for (int j = 0; j < w.cols; ++j) along += row[j] * tangent[j];
+      for (int j = 0; j < w.cols; ++j) tangent[j] = by * (tangent[j] - row[j] * along / square);
+    }
+    for (int j = 0; j < w.cols; ++j) row[j] *= by;
+  }
+}
+
 template void scale_weights(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, RowRange, int);
 template void scale_weights(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, RowRange,
                             int);
 template void add_dense(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, RowRange);
 template void add_dense(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, RowRange);
+template void bound_rows(const kernels::Weights<float>&, float);
+template void bound_rows(const kernels::Weights<double>&, double);
 
 }  // namespace rule_search

@@ -19,4 +19,8 @@ void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const 
 template <class T>
 void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, RowRange rows);
 
+/// Every row whose Euclidean norm is above `most` is scaled down to it, with tangents.
+template <class T>
+void bound_rows(const kernels::Weights<T>& w, T most);
+
 }  // namespace rule_search

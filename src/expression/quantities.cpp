@@ -44,6 +44,9 @@ constexpr std::array table = {
     QuantityRow{Quantity::net, "net", post_shape, Origin::network,
                 {"\\mathbf{z}", "z"}, {"z", "z"}, "",
                 "net input of the postsynaptic neurons, of which their activity is made"},
+    QuantityRow{Quantity::gate, "gate", post_shape, Origin::network,
+                {"\\mathbf{g}", "g"}, {"g", "g"}, "",
+                "how near the postsynaptic neurons are to a spike, 1 at the threshold"},
 };
 // clang-format on
 

@@ -21,9 +21,10 @@ enum class Quantity {
   noise_post,
   shuffled_err_pre,
   shuffled_err_post,
-  net
+  net,
+  gate
 };
-inline constexpr Quantity last_quantity = Quantity::net;
+inline constexpr Quantity last_quantity = Quantity::gate;
 inline constexpr std::size_t quantity_count = static_cast<std::size_t>(last_quantity) + 1;
 
 /// Who provides the values of a quantity.

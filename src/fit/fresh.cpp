@@ -78,6 +78,8 @@ class FreshFit {
       : rule_(rule), layout_(layout), moved_(std::move(moved)), request_(request) {
     const plan::Plan plan = plan::lower(rule);
     with_slopes_ = request.objective->compile({plan, moved_, Precision::float32, request.before});
+    if (request.objective->traits().second_slopes)
+      second_slopes_ = request.objective->compile({plan, moved_, Precision::float32, request.before, Slopes::second});
     values_ = request.objective->compile({plan, {}, Precision::float32, request.before});
   }
 
@@ -88,7 +90,7 @@ class FreshFit {
     int restarts = 0;
     for (int step = 0; step < request_.iterations && in_vain < patience && !out.given_up; ++step) {
       const std::size_t first = first_of_steps + request_.units * static_cast<std::size_t>(step);
-      std::vector<Outcome> here = run(*with_slopes_, first, theta_);
+      std::vector<Outcome> here = run(prefers_second_ ? *second_slopes_ : *with_slopes_, first, theta_);
       if (2 * number_diverged(here) > here.size()) {
         // Coefficients fitted on other units can be too large for these.
         if (++restarts > most_restarts) break;
@@ -101,6 +103,11 @@ class FreshFit {
         break;
       }
       double gain = step_from(here, first);
+      if (gain < least_gain && second_slopes_ != nullptr) {
+        here = run(prefers_second_ ? *with_slopes_ : *second_slopes_, first, theta_);
+        gain = step_from(here, first);
+        if (gain >= least_gain) prefers_second_ = !prefers_second_;
+      }
       if (gain < least_gain) gain += one_by_one(here, first);
       in_vain = gain < least_gain ? in_vain + 1 : 0;
       if (visited_.empty() ? theta_ != start : theta_ != visited_.back()) visited_.push_back(theta_);
@@ -167,18 +174,25 @@ class FreshFit {
     std::vector<double> to;
     std::vector<double> tried;
     std::vector<Outcome> best_there;
-    for (double length : {2.0, 1.0, 0.5, 0.2}) {
+    // False where it is no better than what was tried before.
+    const auto better = [&](double length) {
       std::vector<double> theta = moved_by(step_within(curvature, gradient, length * radius_));
-      if (theta == tried) continue;  // the least of the model is nearer than this
+      if (theta == tried) return false;  // the least of the model is nearer than this
       tried = theta;
       std::vector<Outcome> there = run(*values_, first, theta);
-      if (number_diverged(there) > number_diverged(here)) continue;
+      if (number_diverged(there) > number_diverged(here)) return false;
       const double difference = mean_difference(there, here);
-      if (!(difference < best)) continue;
+      if (!(difference < best)) return false;
       best = difference;
       best_length = length;
       to = std::move(theta);
       best_there = std::move(there);
+      return true;
+    };
+    if (better(1.0)) {
+      better(2.0);
+    } else if (!better(0.5)) {
+      better(0.2);
     }
     radius_ = std::min(radius_ * best_length, whole);
     if (!to.empty()) {
@@ -243,6 +257,8 @@ class FreshFit {
   std::vector<int> moved_;
   FitRequest request_;
   std::unique_ptr<Evaluator> with_slopes_, values_;
+  std::unique_ptr<Evaluator> second_slopes_;  // null where the objective has none
+  bool prefers_second_ = false;               // since they were the better guide last
   std::vector<double> theta_;
   std::vector<std::vector<double>> visited_;  // after every step that was taken
   double radius_ = 0;                         // in residuals

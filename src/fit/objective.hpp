@@ -46,6 +46,7 @@ using BeforeUnit = std::function<void()>;
 enum class Slopes {
   of_fits,         ///< those that fits of the objective take
   exact,           ///< of the loss itself
+  second,          ///< where those of fits lead nowhere; see LossTraits::second_slopes
   score_function,  ///< an estimate from noise on what is learnt; see LossTraits::estimates_slopes
 };
 
@@ -74,6 +75,12 @@ struct LossTraits {
   bool tempers = false;
   /// Whether every step of a fit takes units of its own: where the loss is full of little valleys, and units are drawn.
   bool fresh_units = false;
+  /// Whether its derivatives are surrogates of two kinds, since the loss itself has none that are of use: a fit takes the
+  /// second where the first lead nowhere.
+  bool second_slopes = false;
+  /// Whether derivatives are a guide to fits, but do not say how much the loss changes: intervals of coefficients rest on
+  /// with_wide_differences() then.
+  bool differs_widely = false;
   /// Whether its fits take other derivatives than exact ones, and it knows an estimate by the score function (REINFORCE;
   /// Williams, Mach. Learn. 8:229 (1992)): then outcomes have one residual, the root of twice the loss.
   bool estimates_slopes = false;

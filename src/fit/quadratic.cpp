@@ -8,6 +8,7 @@
 
 #include "base/linear.hpp"
 #include "fit/residuals.hpp"
+#include "fit/wide_differences.hpp"
 #include "plan/layout.hpp"
 
 namespace rule_search {
@@ -31,6 +32,9 @@ Eigen::MatrixXd part(const QuadraticModel& s, const std::vector<int>& rows, cons
 QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.objective->connections());
+  if (!request.tempered && request.objective->traits().differs_widely)
+    return quadratic_model_of(with_wide_differences(rule, theta, request), static_cast<std::size_t>(layout.size()),
+                              request);
   return quadratic_model_of(request.objective->compile({plan, layout.all(), Precision::float32, request.before})
                                 ->run(request.part, request.units, theta),
                             static_cast<std::size_t>(layout.size()), request);

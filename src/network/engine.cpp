@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "network/known_quantities.hpp"
 #include "network/softmax.hpp"
 
 namespace rule_search {
@@ -42,6 +43,8 @@ void Engine<T>::add_connection(int c, std::vector<int> direction, FirstLayer fir
   Activity<T>* const net = alone ? &populations_.net[to] : own_nets_.back().get();
   nets_.push_back(net);
   const Inputs<T> inputs = populations_.inputs(p);
+  refuse_unknown_quantities(plan_, inputs, "a network of softplus neurons",
+                            "write the rule with pre, post, err_pre, err_post, net, w and states");
   const Outputs<T> outputs = {net, &populations_.activity[to]};
   connections_.push_back(nullptr);
   if (p.from == 0) {

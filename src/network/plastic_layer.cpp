@@ -1,13 +1,11 @@
 #include "network/plastic_layer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "base/error.hpp"
 #include "evaluate/connection.hpp"
+#include "network/known_quantities.hpp"
 #include "plan/layout.hpp"
 
 namespace rule_search {
@@ -54,14 +52,8 @@ struct PlasticLayer::State {
     columns[Quantity::err_post] = &error;
     columns[Quantity::err_pre] = &input_error;
     columns[Quantity::net] = &net;
-    for (const QuantityRow& q : quantities()) {
-      const bool known = columns[q.quantity] != nullptr || q.origin == Origin::ones || q.quantity == Quantity::w;
-      if (!known && plan.uses(q.quantity))
-        throw InputError(fmt::format(
-            "a single layer has no {}\n  hint: write the rule with pre, post, w, signals and, where there is a target, "
-            "err_post",
-            q.name));
-    }
+    refuse_unknown_quantities(plan, columns, "a single layer",
+                              "write the rule with pre, post, w, signals and, where there is a target, err_post");
     for (const Activity<double>& s : signals) columns.signals.push_back(&s);
     connection = std::make_unique<Connection<double>>(plan, n, m, tangents, layout.directions_in(0, directions),
                                                       columns, Outputs<double>{&net, &post});

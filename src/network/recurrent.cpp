@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "network/known_quantities.hpp"
 
 namespace rule_search {
 
@@ -76,14 +77,8 @@ RecurrentNetwork<T>::RecurrentNetwork(plan::Plan plan, const RecurrentShape& sha
   inputs[Quantity::pre] = &pre_;
   inputs[Quantity::post] = &post_;
   inputs[Quantity::net] = &x_;
-  for (const QuantityRow& q : quantities()) {
-    const bool known = inputs[q.quantity] != nullptr || q.origin == Origin::ones || q.quantity == Quantity::w;
-    if (!known && plan_.uses(q.quantity))
-      throw InputError(fmt::format(
-          "the rule asks for {}, which neurons of a recurrent network do not have\n  hint: write the rule with pre, "
-          "post, net, w, states, reward and expected_reward",
-          q.name));
-  }
+  refuse_unknown_quantities(plan_, inputs, "a recurrent network",
+                            "write the rule with pre, post, net, w, states, reward and expected_reward");
   for (const Activity<T>& s : signals_) inputs.signals.push_back(&s);
   connection_ =
       std::make_unique<Connection<T>>(plan_, shape.neurons, shape.neurons, planes_ - 1,

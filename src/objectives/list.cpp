@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "objectives/decoding/kind.hpp"
 #include "objectives/few_shot/kind.hpp"
 #include "objectives/goals/kind.hpp"
 #include "objectives/recordings/kind.hpp"
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<ObjectiveKind>> objective_kinds() {
   out.push_back(std::make_unique<RecordingsKind>());
   out.push_back(std::make_unique<GoalKind>());
   out.push_back(std::make_unique<RewardKind>());
+  out.push_back(std::make_unique<DecodingKind>());
   return out;
 }
 

@@ -96,7 +96,7 @@ json to_json(const CoefficientFit& f, const result::Program& program) {
     out["adam"] = {{"steps", o.steps},   {"learning_rate", o.learning_rate}, {"l1", o.l1}, {"clip", o.clip},
                    {"skipped", skipped}, {"history_every", o.history_every}};
   } else {
-    out["trust_region"] = {
+    out[o.method == FitMethod::fresh ? "fresh" : "trust_region"] = {
         {"fit_episodes", o.fit_units}, {"iterations", o.iterations}, {"fit_loss", f.fitted.fit_loss}};
   }
   out["history"] = json::array();

@@ -376,7 +376,7 @@ class Choosing {
 Choice choose(Workbench& bench, const Front& front) { return Choosing(bench, front).run(); }
 
 void be_certain(Workbench& bench, Choice& choice) {
-  // Exact slopes: the sandwich is one of the loss itself.
+  // Not those that fits scale down: the sandwich is one of the loss itself.
   choice.model = bench.model_in(choice.exact, bench.options().refit_units, false);
   const std::size_t entries = bench.entries_in(choice.exact.in).size();
   const LossTraits traits = bench.objective().traits();

@@ -83,8 +83,10 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   std::stable_sort(entrants.begin(), entrants.end(), better);
   Trial best;
   best.loss = never;
+  // Where every step takes units of its own a fit is long, and its end no more certain than its beginning.
+  const bool close_ones_too = few && !bench.options().fresh;
   for (const Entrant& e : entrants) {
-    if (!(e.start.loss <= (few ? 1.05 : 1.0) * least)) break;
+    if (!(e.start.loss <= (close_ones_too ? 1.05 : 1.0) * least)) break;
     const Trial polished = bench.fit(e.start, bench.options().fit_units, 15, best.loss);
     const Trial& better_one = polished.loss < e.start.loss ? polished : e.start;
     if (better_one.loss < best.loss) best = better_one;

@@ -227,7 +227,9 @@ class Writer {
 // After the rule, so that bytes which end there mean a chain, as they always did.
 Episode episode(Feedback feedback, std::uint64_t seed, int steps, Writer& writer) {
   Network network{{4, 3, 3}, 10};
-  if (writer.choice(2) == 1) {
+  const int form = writer.choice(3);
+  if (form == 2) network.layers = {4, 3};
+  if (form == 1) {
     network.layers = {4, 3, 2, 3};
     const std::vector<test::Skips> skips = test::every_skips(4);
     network.skips = skips[static_cast<std::size_t>(writer.choice(static_cast<int>(skips.size())))].skips;

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/fields.hpp"
 #include "base/text.hpp"
+#include "objectives/hidden_option.hpp"
 
 namespace rule_search {
 
@@ -42,42 +43,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int most_neurons = 20000;
-
 template <class E>
 E named(const std::string& name) {
   const std::vector<std::string>& names = Names<E>::names();
   return static_cast<E>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
-// "170,130,100", or "none". An empty place between two commas is a slip, not a layer to be left out.
-std::vector<int> sizes_of(const std::vector<std::string>& texts) {
-  if (texts.size() == 1 && texts[0] == "none") return {};
-  std::vector<int> out;
-  for (const std::string& text : texts) {
-    const std::vector<int> sizes = whole_numbers(text, ',', 1, most_neurons, [](const std::string& found) {
-      throw InputError(
-          fmt::format("‹hidden›: expected neurons a layer from 1 to {} with commas between them, or none, found {}",
-                      most_neurons, found));
-    });
-    out.insert(out.end(), sizes.begin(), sizes.end());
-  }
-  return out;
-}
-
-std::string text_of(const std::vector<int>& hidden) {
-  return hidden.empty() ? "none" : fmt::format("{}", fmt::join(hidden, ","));
-}
-
-Option hidden_option(std::vector<int>& hidden) {
-  Option o;
-  o.name = "hidden";
-  o.meaning = "neurons of the hidden layers; none: the input leads to the output alone";
-  o.type = "INT,...";
-  o.default_text = text_of(hidden);
-  o.set = [&hidden](const std::vector<std::string>& texts) { hidden = sizes_of(texts); };
-  o.get = [&hidden] { return json(text_of(hidden)); };
-  return o;
 }
 
 // "0-5,1-5".
@@ -118,7 +87,7 @@ std::vector<Option> NetworkOptions::network_rows() {
   for (const SkipPattern& p : skip_patterns())
     patterns += fmt::format("{}{} ({})", patterns.empty() ? "" : ", ", p.name, p.meaning);
   return {choice_option("feedback", feedback, feedback_names(), "how errors travel back: " + feedback_names("")),
-          hidden_option(hidden),
+          hidden_option(hidden, "neurons of the hidden layers; none: the input leads to the output alone"),
           number_option("beta", beta, 1e-3, 1e3, "sharpness of the softplus"),
           choice_option("skip", skip, skip_names(), "connections besides the chain of layers: " + patterns),
           text_option("connections", connections,

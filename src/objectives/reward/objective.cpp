@@ -177,6 +177,7 @@ LossTraits RewardObjective::traits() const {
   t.tempers = true;
   t.fresh_units = true;
   t.estimates_slopes = true;
+  t.differs_widely = true;
   return t;
 }
 

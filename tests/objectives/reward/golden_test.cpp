@@ -1,6 +1,7 @@
+#include "tests/objectives/golden.hpp"
+
 #include <doctest/doctest.h>
 
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -9,22 +10,6 @@
 
 using namespace rule_search;
 using nlohmann::json;
-
-namespace {
-
-bool near(double found, double expected) { return std::abs(found - expected) <= 1e-12 + 1e-9 * std::abs(expected); }
-
-// How many numbers of nested lists and objects are not as expected; one missing counts as well.
-int off(const json& found, const json& expected) {
-  if (expected.is_number()) return !found.is_number() || !near(found, expected);
-  if (found.size() != expected.size()) return 1;
-  int wrong = 0;
-  for (const auto& [key, value] : expected.items())
-    wrong += off(expected.is_array() ? found.at(std::stoul(key)) : found.at(key), value);
-  return wrong;
-}
-
-}  // namespace
 
 TEST_CASE("golden sessions: errors, rewards, averages, outputs, weights and all derivatives") {
   int files = 0;
@@ -42,7 +27,7 @@ TEST_CASE("golden sessions: errors, rewards, averages, outputs, weights and all 
     for (const char* key : {"errors", "rewards", "expected_rewards", "outputs", "final_weights", "jacobian",
                             "expected_rewards_jacobian", "final_weights_jacobian"}) {
       CAPTURE(key);
-      CHECK(off(out.at(key), expect.at(key)) == 0);
+      CHECK(test::off(out.at(key), expect.at(key)) == 0);
     }
   }
   CHECK(files == 3);

@@ -1,0 +1,143 @@
+#include "objectives/decoding/decoders.hpp"
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <limits>
+
+namespace rule_search {
+
+namespace {
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Map = Eigen::Map<const Matrix>;
+
+Eigen::Index columns(const std::vector<double>& values, const DecodingStream& stream) {
+  return static_cast<Eigen::Index>(values.size() / stream.learn.size());
+}
+
+Map rows(const std::vector<double>& values, const DecodingStream& stream) {
+  return {values.data(), static_cast<Eigen::Index>(stream.learn.size()), columns(values, stream)};
+}
+
+// Of the steps of a list.
+Matrix picked(const Map& all, const std::vector<Eigen::Index>& steps) {
+  Matrix out(static_cast<Eigen::Index>(steps.size()), all.cols());
+  for (std::size_t k = 0; k < steps.size(); ++k) out.row(static_cast<Eigen::Index>(k)) = all.row(steps[k]);
+  return out;
+}
+
+std::vector<Eigen::Index> learning_steps(const DecodingStream& stream) {
+  std::vector<Eigen::Index> out;
+  for (std::size_t k = 0; k < stream.learn.size(); ++k) {
+    if (stream.learn[k]) out.push_back(static_cast<Eigen::Index>(k));
+  }
+  return out;
+}
+
+std::vector<double> as_list(const Matrix& m) { return {m.data(), m.data() + m.size()}; }
+
+}  // namespace
+
+std::vector<double> smoothed(const DecodingStream& stream, double dt, double tau) {
+  const double keep = std::exp(-dt / tau);
+  const auto n = static_cast<std::size_t>(columns(stream.counts, stream));
+  std::vector<double> out(stream.counts.size());
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = (k < n ? 0 : keep * out[k - n]) + (1 - keep) * stream.counts[k];
+  return out;
+}
+
+std::vector<double> kalman_outputs(const DecodingStream& stream) {
+  const Map counts = rows(stream.counts, stream);
+  const Map velocity = rows(stream.target, stream);
+  const std::vector<Eigen::Index> steps = learning_steps(stream);
+  std::vector<Eigen::Index> before, after;  // neighbours
+  for (std::size_t k = 1; k < steps.size(); ++k) {
+    if (steps[k] != steps[k - 1] + 1) continue;
+    before.push_back(steps[k - 1]);
+    after.push_back(steps[k]);
+  }
+  const auto n = static_cast<double>(steps.size());
+  const Matrix x0 = picked(velocity, before);
+  const Matrix x1 = picked(velocity, after);
+  const Eigen::Matrix2d a = ((x0.transpose() * x0).ldlt().solve(x0.transpose() * x1)).transpose();
+  const Matrix moved = x1 - x0 * a.transpose();
+  const Eigen::Matrix2d q = moved.transpose() * moved / static_cast<double>(before.size());
+  const Matrix x = picked(velocity, steps);
+  const Matrix y = picked(counts, steps);
+  const Eigen::RowVectorXd mean = y.colwise().mean();
+  const Matrix centred = y.rowwise() - mean;
+  const Eigen::MatrixXd c = ((x.transpose() * x).ldlt().solve(x.transpose() * centred)).transpose();
+  const Matrix left = centred - x * c.transpose();
+  Eigen::MatrixXd r = left.transpose() * left / n;
+  r.diagonal().array() += 1e-6 * (r.trace() / static_cast<double>(r.rows()) + 1e-12);  // units that are always silent
+  const Eigen::MatrixXd weighed = r.ldlt().solve(c).transpose();                       // C' R^-1
+  const Eigen::Matrix2d information = weighed * c;
+  Eigen::Vector2d state = Eigen::Vector2d::Zero();
+  Eigen::Matrix2d p = Eigen::Matrix2d::Identity();
+  Matrix out(velocity.rows(), 2);
+  for (Eigen::Index k = 0; k < velocity.rows(); ++k) {
+    state = a * state;
+    p = a * p * a.transpose() + q;
+    p = (p.inverse() + information).inverse().eval();
+    state += p * (weighed * (counts.row(k) - mean).transpose() - information * state);
+    out.row(k) = state.transpose();
+  }
+  return as_list(out);
+}
+
+std::vector<double> ridge_outputs(const DecodingStream& stream, double dt) {
+  const std::vector<double> quick = smoothed(stream, dt, 0.06);
+  const std::vector<double> slow = smoothed(stream, dt, 0.2);
+  const Map a = rows(quick, stream);
+  const Map b = rows(slow, stream);
+  Matrix features(a.rows(), a.cols() + b.cols());
+  features << a, b;
+  const Map all(features.data(), features.rows(), features.cols());
+  const Map velocity = rows(stream.target, stream);
+  const std::vector<Eigen::Index> steps = learning_steps(stream);
+  // The intercept carries no penalty: both sides are centred on the steps that are fitted.
+  const auto fitted_by = [&](const std::vector<Eigen::Index>& some, double penalty) -> Matrix {
+    const Matrix x = picked(all, some);
+    const Matrix y = picked(velocity, some);
+    const Eigen::RowVectorXd x_mean = x.colwise().mean();
+    const Eigen::RowVectorXd y_mean = y.colwise().mean();
+    const Matrix xc = x.rowwise() - x_mean;
+    Eigen::MatrixXd square = xc.transpose() * xc;
+    square.diagonal().array() += penalty * static_cast<double>(some.size());
+    const Eigen::MatrixXd w = square.ldlt().solve(xc.transpose() * (y.rowwise() - y_mean));
+    return ((features.rowwise() - x_mean) * w).rowwise() + y_mean;
+  };
+  const auto cut = static_cast<std::ptrdiff_t>(steps.size() * 4 / 5);
+  const std::vector<Eigen::Index> first(steps.begin(), steps.begin() + cut);
+  const std::vector<Eigen::Index> last(steps.begin() + cut, steps.end());
+  double best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (double penalty = 1e-5; penalty < 2; penalty *= 10) {
+    const Matrix out = fitted_by(first, penalty);
+    double error = 0;
+    for (const Eigen::Index k : last) error += (out.row(k) - velocity.row(k)).squaredNorm();
+    if (!(error < least)) continue;
+    least = error;
+    best = penalty;
+  }
+  return as_list(fitted_by(steps, best));
+}
+
+std::vector<double> delta_outputs(const DecodingStream& stream, double dt, double rate) {
+  const std::vector<double> input = smoothed(stream, dt, 0.12);
+  const Map all = rows(input, stream);
+  const Map velocity = rows(stream.target, stream);
+  Matrix w = Matrix::Zero(2, all.cols() + 1);
+  Eigen::VectorXd x(all.cols() + 1);
+  x(all.cols()) = 1;
+  Matrix out(all.rows(), 2);
+  for (Eigen::Index k = 0; k < all.rows(); ++k) {
+    x.head(all.cols()) = all.row(k).transpose();
+    const Eigen::VectorXd y = w * x;
+    out.row(k) = y.transpose();
+    if (stream.learn[static_cast<std::size_t>(k)]) w += rate * (velocity.row(k).transpose() - y) * x.transpose();
+  }
+  return as_list(out);
+}
+
+}  // namespace rule_search

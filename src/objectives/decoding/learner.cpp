@@ -1,0 +1,47 @@
+#include "objectives/decoding/learner.hpp"
+
+#include <cmath>
+
+#include "evaluate/subnormals.hpp"
+
+namespace rule_search {
+
+template <class T>
+DecodingOutcome DecodingLearner<T>::run(const DecodingSession& session, const std::vector<double>& theta,
+                                        const std::function<void(const SpikingNetwork<T>&)>& watch) {
+  const SubnormalsAreZero quick;
+  const DecodingStream& stream = session.stream;
+  const auto inputs = static_cast<std::size_t>(session.network.layers.front());
+  const auto outputs = static_cast<std::size_t>(session.network.layers.back());
+  const auto directions = static_cast<std::size_t>(network_.directions());
+  DecodingOutcome out;
+  network_.start(theta, session.weights, session.feedback_weights);
+  for (std::size_t k = 0; k < stream.learn.size(); ++k) {
+    network_.respond(stream.counts.data() + k * inputs);
+    if (watch) watch(network_);
+    const double* const target = stream.target.data() + k * outputs;
+    const Activity<T>& y = network_.output();
+    double loss = 0;
+    std::vector<double> slope(directions);
+    for (std::size_t i = 0; i < outputs; ++i) {
+      const double miss = static_cast<double>(y.at(0)[i]) - target[i];
+      loss += miss * miss / static_cast<double>(outputs);
+      for (std::size_t d = 0; d < directions; ++d)
+        slope[d] += 2 * miss * static_cast<double>(y.at(1 + static_cast<int>(d))[i]) / static_cast<double>(outputs);
+      out.outputs.push_back(static_cast<double>(y.at(0)[i]));
+    }
+    if (!std::isfinite(loss)) {
+      out.diverged = true;
+      return out;
+    }
+    out.losses.push_back(loss);
+    out.losses_by.insert(out.losses_by.end(), slope.begin(), slope.end());
+    if (stream.learn[k]) network_.learn(target, static_cast<int>(k));
+  }
+  return out;
+}
+
+template class DecodingLearner<float>;
+template class DecodingLearner<double>;
+
+}  // namespace rule_search

@@ -1,0 +1,172 @@
+#include "objectives/decoding/objective.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "expression/print.hpp"
+#include "objectives/decoding/session_file.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// Seconds of which the root mean square error is one residual.
+constexpr double block_seconds = 2;
+
+std::size_t steps_of_block(const DecodingOptions& options) {
+  return static_cast<std::size_t>(std::max(1L, std::lround(block_seconds / options.bin)));
+}
+
+double square_error(const std::vector<double>& target, const std::vector<double>& outputs, std::size_t step) {
+  const double x = outputs[2 * step] - target[2 * step];
+  const double y = outputs[2 * step + 1] - target[2 * step + 1];
+  return (x * x + y * y) / 2;
+}
+
+// Pearson's; 0 where one of both does not vary.
+double correlation(const std::vector<double>& target, const std::vector<double>& outputs,
+                   const std::vector<std::size_t>& steps, std::size_t axis) {
+  double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+  for (const std::size_t k : steps) {
+    const double x = target[2 * k + axis];
+    const double y = outputs[2 * k + axis];
+    a += x;
+    b += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  const auto n = static_cast<double>(steps.size());
+  const double spread = (aa - a * a / n) * (bb - b * b / n);
+  return spread > 0 ? (ab - a * b / n) / std::sqrt(spread) : 0;
+}
+
+struct DecodingEvaluator : Evaluator {
+  const DecodingObjective* objective = nullptr;
+  EvaluatorRequest of;
+
+  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+    return run_from(part, 0, count, theta);
+  }
+
+  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
+                                const std::vector<double>& theta) const override {
+    return run_units(
+        count, [&](std::size_t k) { return run_unit(part, first + k, theta, {}); }, Grouping::one_by_one);
+  }
+
+  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
+    if (of.before) of.before();
+    const DecodingSession session = drawn_session(objective->options(), objective->seed(), part, unit);
+    return of.precision == Precision::float64 ? run_as<double>(session, theta) : run_as<float>(session, theta);
+  }
+
+  template <class T>
+  Outcome run_as(const DecodingSession& session, const std::vector<double>& theta) const {
+    const auto derivative = of.slopes == Slopes::second ? SpikeDerivative::zero : SpikeDerivative::surrogate;
+    const DecodingOutcome out =
+        DecodingLearner<T>(of.plan, session.network, derivative, of.directions).run(session, theta);
+    if (out.diverged) return diverged_outcome();
+    return decoding_outcome(objective->options(), session.stream, out.outputs, out.losses_by, of.directions.size());
+  }
+};
+
+}  // namespace
+
+Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& stream,
+                         const std::vector<double>& outputs, const std::vector<double>& losses_by,
+                         std::size_t directions) {
+  const std::vector<std::size_t> steps = scored_steps(options, stream.learn);
+  const std::size_t block = steps_of_block(options);
+  Outcome out;
+  for (std::size_t first = 0; first < steps.size(); first += block) {
+    const std::size_t last = std::min(first + block, steps.size());
+    const auto count = static_cast<double>(last - first);
+    double mean = 0;
+    std::vector<double> slope(directions);
+    for (std::size_t s = first; s < last; ++s) {
+      const double error = square_error(stream.target, outputs, steps[s]);
+      mean += std::min(error, largest_step_error) / count;
+      if (error >= largest_step_error) continue;
+      for (std::size_t d = 0; d < directions; ++d) slope[d] += losses_by[steps[s] * directions + d] / count;
+    }
+    const double root = std::sqrt(mean);
+    out.residuals.push_back(root);
+    for (const double s : slope) out.jacobian.push_back(root > 0 ? s / (2 * root) : 0);
+  }
+  take_losses(out);
+  if (out.diverged) return diverged_outcome();
+  const double r = (correlation(stream.target, outputs, steps, 0) + correlation(stream.target, outputs, steps, 1)) / 2;
+  out.accuracy = std::max(0.0, r);
+  return out;
+}
+
+DecodingObjective::DecodingObjective(const DecodingOptions& options, std::uint64_t seed)
+    : options_(options), seed_(seed) {
+  options_.check();
+}
+
+std::string DecodingObjective::identity() const {
+  const DecodingOptions& o = options_;
+  return fmt::format("decoding {} {} {:a} {} {} {:a} {:a} {:a} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {}", o.tuning,
+                     o.units, o.bin, fmt::join(o.hidden, ","), o.feedback, o.learn_time, o.frozen_time, o.search_share,
+                     o.change, o.change_share, o.tau_membrane, o.tau_output, o.threshold, o.gate_slope, o.tangent_slope,
+                     o.row_bound, o.clock);
+}
+
+std::size_t DecodingObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
+
+int DecodingObjective::longest_unit() const {
+  return options_.learn_steps(Part::test) + options_.frozen_steps(Part::test);
+}
+
+std::size_t DecodingObjective::answers(Part part, std::size_t) const {
+  const std::size_t scored = scored_steps(options_, learn_mask(options_, part)).size();
+  const std::size_t block = steps_of_block(options_);
+  return (scored + block - 1) / block;
+}
+
+std::unique_ptr<Evaluator> DecodingObjective::compile(EvaluatorRequest request) const {
+  refuse_values_of_recordings(request.plan);
+  refuse_trials(request.plan, "streams");
+  SpikingShape small = options_.shape();
+  for (int& neurons : small.layers) neurons = 1;
+  const SpikingNetwork<float> refuses_what_it_cannot_do(request.plan, small, SpikeDerivative::surrogate, {});
+  auto out = std::make_unique<DecodingEvaluator>();
+  out->objective = this;
+  out->of = std::move(request);
+  return out;
+}
+
+LossTraits DecodingObjective::traits() const {
+  LossTraits t;
+  t.tempers = true;
+  t.fresh_units = true;
+  t.second_slopes = true;
+  t.differs_widely = true;
+  return t;
+}
+
+Score DecodingObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
+
+std::string DecodingObjective::recorded(Part part, std::size_t unit, const Rule& rule,
+                                        const std::vector<double>& theta) const {
+  RecordedDecoding out;
+  out.name = fmt::format("{} {} {}", options_.tuning, rule_search::name(part), unit);
+  out.session = drawn_session(options_, seed_, part, unit);
+  out.rule = print(rule);
+  const ParameterLayout layout(rule.parameters, connections());
+  for (std::size_t k = 0; k < layout.names.size(); ++k) {
+    const std::string& name = rule.parameters[static_cast<std::size_t>(layout.parameter[k])].name;
+    if (out.parameters.empty() || out.parameters.back().first != name) out.parameters.push_back({name, {}});
+    out.parameters.back().second.push_back(theta[k]);
+  }
+  return to_json(out);
+}
+
+}  // namespace rule_search

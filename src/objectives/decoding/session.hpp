@@ -1,0 +1,26 @@
+// A session: a stream of spike counts and of what they are to be decoded to, of which a network learns a part.
+#pragma once
+
+#include <vector>
+
+#include "network/spiking.hpp"
+
+namespace rule_search {
+
+/// What is recorded, T steps of n0 counts and of n_out targets.
+struct DecodingStream {
+  std::vector<double> counts;  ///< T x n0
+  std::vector<double> target;  ///< T x n_out
+  std::vector<char> learn;     ///< T: whether the rule learns in this step; others are scored
+
+  int steps() const { return static_cast<int>(learn.size()); }
+};
+
+struct DecodingSession {
+  SpikingShape network;
+  std::vector<std::vector<double>> weights;           ///< at the start; see SpikingNetwork::start()
+  std::vector<std::vector<double>> feedback_weights;  ///< the same
+  DecodingStream stream;
+};
+
+}  // namespace rule_search

@@ -1,0 +1,86 @@
+// What reports say of a search for a rule that decodes.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "objectives/decoding/baselines.hpp"
+
+namespace rule_search {
+
+using nlohmann::json;
+
+Description DecodingObjective::describe() const {
+  const DecodingOptions& o = options_;
+  Description d;
+  d.name = "decoding";
+  const std::string layers = fmt::format("{}", fmt::join(o.shape().layers, "-"));
+  const bool changes = o.change != "none";
+  d.headline = {
+      "Task", changes ? fmt::format("decode a velocity: {}, {:g} s, {} in the middle", layers, o.learn_time, o.change)
+                      : fmt::format("decode a velocity: {}, {:g} s with learning, {:g} s without", layers, o.learn_time,
+                                    o.frozen_time)};
+  d.unit = "session";
+  d.units = d.runs = "sessions";
+  d.validation_units = "validation sessions";
+  d.test_units = "test sessions";
+  d.precision = "single";
+  d.measure = "correlation";
+  d.measure_key = "correlation";
+  d.measure_column = "correlation";
+  d.measure_unit = " % correlation";
+  d.loss_meaning =
+      "half the mean square error of the velocity, which has a variance of about 1, in steps without learning";
+  d.loss_reference = "An output of 0 has 0.5.";
+  d.context = fmt::format("{} feedback, {} units", o.feedback, o.units);
+  d.answer_begins = "a network of spiking neurons learns to decode a velocity with";
+  d.answer_ends = "in {} test sessions";
+  d.facts.push_back({"Network", fmt::format("leaky integrate-and-fire, time constants {:g} and {:g} ms, {} feedback",
+                                            1000 * o.tau_membrane, 1000 * o.tau_output, o.feedback)});
+  d.facts.push_back(
+      {"Recordings", fmt::format("synthetic: {} units, tuning {}, bins of {:g} ms", o.units, o.tuning, 1000 * o.bin)});
+  const json setting = {{"tuning", o.tuning},
+                        {"units", o.units},
+                        {"bin", o.bin},
+                        {"hidden", o.hidden},
+                        {"feedback", o.feedback},
+                        {"learn_time", o.learn_time},
+                        {"frozen_time", o.frozen_time},
+                        {"search_share", o.search_share},
+                        {"change", o.change},
+                        {"change_share", o.change_share},
+                        {"tau_membrane", o.tau_membrane},
+                        {"tau_output", o.tau_output},
+                        {"threshold", o.threshold},
+                        {"gate_slope", o.gate_slope},
+                        {"tangent_slope", o.tangent_slope},
+                        {"row_bound", o.row_bound},
+                        {"clock", o.clock}};
+  d.setting = d.details = dump(setting);
+  d.data_name = "sessions";
+  Hash hash;
+  for (const Part part : {Part::search, Part::validation, Part::test}) {
+    const DecodingSession first = drawn_session(o, seed_, part, 0);
+    for (const std::vector<double>* values : {&first.weights[0], &first.stream.counts, &first.stream.target})
+      hash.add(values->data(), values->size() * sizeof(double));
+  }
+  d.data_hash = hash.text();
+  d.data_split = "drawn at random";
+  d.data_drawn = true;
+  return d;
+}
+
+Comparison DecodingObjective::compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
+                                      Steps& steps) const {
+  Comparison c;
+  c.chance = {loss_of_no_change, 0, test.accuracy.low > 0 && test.loss.high < loss_of_no_change, ""};
+  c.chance.text = fmt::format(
+      "{}: in {} test sessions the correlation is {:.3f} ({:.3f} to {:.3f}).",
+      c.chance.beaten ? "The found rule is better than chance" : "No rule was found that is better than chance",
+      test.accuracy.count, test.accuracy.mean, test.accuracy.low, test.accuracy.high);
+  c.baselines = decoding_baselines(*this, found, request, steps);
+  return c;
+}
+
+}  // namespace rule_search
