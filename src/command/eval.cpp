@@ -47,6 +47,7 @@ nlohmann::json document(const Options& o, const Rule& rule, const Description& d
               {"seed", o.arguments.seed()}});
   out[d.measure_key] = s.accuracy.mean;
   out[d.measure_key + "_interval"] = interval_json(s.accuracy);
+  out["by_unit"] = {{"loss", s.losses}, {d.measure_key, s.accuracies}};
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
   return out;
 }

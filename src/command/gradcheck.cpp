@@ -64,6 +64,12 @@ int run(Options& o) {
   const ParameterLayout layout(rule.parameters, objective->connections());
   if (layout.size() == 0)
     throw InputError(fmt::format("{}: the rule {} has no parameter to differentiate by", o.file, rule.name));
+  if (objective->traits().second_slopes)
+    throw InputError(
+        fmt::format("--objective {}: derivatives go through spikes by a surrogate, since spikes have none, so finite "
+                    "differences of "
+                    "the loss are something else\n  hint: `slopes` puts both side by side",
+                    words.name));
   const std::size_t count = objective->traits().uses_all_units ? objective->units(Part::search) : o.units;
   const plan::Plan plan = plan::lower(rule);
   const auto with_tangents = objective->compile({plan, layout.all(), Precision::float64, {}, Slopes::exact});

@@ -61,6 +61,11 @@ class WaysToDifferentiate {
 
   std::vector<Way> ways() {
     std::vector<Way> out = {differences()};
+    if (objective_.traits().second_slopes) {
+      add("as fits take them", Slopes::of_fits, true, out);
+      add("second kind", Slopes::second, true, out);
+      return out;
+    }
     add("exact", Slopes::exact, true, out);
     if (objective_.traits().estimates_slopes) {
       add("as fits take them", Slopes::of_fits, true, out);

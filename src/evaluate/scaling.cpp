@@ -1,7 +1,9 @@
 #include "evaluate/scaling.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 namespace rule_search {
 
@@ -64,12 +66,25 @@ void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kern
   }
 }
 
+namespace {
+
+// Of `n` numbers, a multiple of `padding`; as many sums side by side as the compiler can make one of.
+template <class T>
+T square_norm(const T* x, int n) {
+  std::array<T, kernels::padding> sums = {};
+  for (int j = 0; j < n; j += kernels::padding) {
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += x[j + static_cast<int>(k)] * x[j + static_cast<int>(k)];
+  }
+  return std::accumulate(sums.begin(), sums.end(), T(0));
+}
+
+}  // namespace
+
 template <class T>
 void bound_rows(const kernels::Weights<T>& w, T most) {
   for (int i = 0; i < w.rows; ++i) {
     T* const row = w.data + i * w.stride;
-    T square = 0;
-    for (int j = 0; j < w.cols; ++j) square += row[j] * row[j];
+    const T square = square_norm(row, w.width());
     if (square <= most * most) continue;
     const T by = most / std::sqrt(square);
     for (int p = 1; p < w.planes; ++p) {

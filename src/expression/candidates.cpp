@@ -93,9 +93,12 @@ std::vector<Numbers> samples() {
     // In this order, since another one draws other numbers.
     draw_all([](const QuantityRow& q) { return q.shape == pre_shape; });
     draw_all([](const QuantityRow& q) { return q.shape == post_shape && q.origin == Origin::decoy; });
-    draw_all([](const QuantityRow& q) { return q.shape == post_shape && q.origin == Origin::network; });
+    draw_all([](const QuantityRow& q) {
+      return q.shape == post_shape && q.origin == Origin::network && q.quantity != Quantity::gate;
+    });
     draw_all([](const QuantityRow& q) { return q.shape == weight_shape; });
     n.drawn = random();
+    draw_all([](const QuantityRow& q) { return q.quantity == Quantity::gate; });
     out.push_back(std::move(n));
   }
   return out;

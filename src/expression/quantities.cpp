@@ -46,7 +46,7 @@ constexpr std::array table = {
                 "net input of the postsynaptic neurons, of which their activity is made"},
     QuantityRow{Quantity::gate, "gate", post_shape, Origin::network,
                 {"\\mathbf{g}", "g"}, {"g", "g"}, "",
-                "how near the postsynaptic neurons are to a spike, 1 at the threshold"},
+                "how near the postsynaptic neurons are to a spike, 1 at the threshold", true},
 };
 // clang-format on
 

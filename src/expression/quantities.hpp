@@ -49,6 +49,8 @@ struct QuantityRow {
   Letter of_synapse;       ///< for one synapse; a quantity of ones is the number 1 there
   std::string_view above;  ///< superscript for one synapse: the letter of the neuron that it belongs to, or nothing
   std::string_view meaning;
+  /// Rules had parameters and parts of this name before it was known: what they declare takes its place.
+  bool gives_way = false;
 };
 
 const QuantityRow& row(Quantity quantity);

@@ -88,6 +88,7 @@ class FreshFit {
     theta_ = start;
     int in_vain = 0;
     int restarts = 0;
+    bool one_by_one_in_vain = false;  // it is costly, and not tried again then
     for (int step = 0; step < request_.iterations && in_vain < patience && !out.given_up; ++step) {
       const std::size_t first = first_of_steps + request_.units * static_cast<std::size_t>(step);
       std::vector<Outcome> here = run(prefers_second_ ? *second_slopes_ : *with_slopes_, first, theta_);
@@ -108,7 +109,11 @@ class FreshFit {
         gain = step_from(here, first);
         if (gain >= least_gain) prefers_second_ = !prefers_second_;
       }
-      if (gain < least_gain) gain += one_by_one(here, first);
+      if (gain < least_gain && !one_by_one_in_vain) {
+        const double more = one_by_one(here, first);
+        one_by_one_in_vain = more < least_gain;
+        gain += more;
+      }
       in_vain = gain < least_gain ? in_vain + 1 : 0;
       if (visited_.empty() ? theta_ != start : theta_ != visited_.back()) visited_.push_back(theta_);
     }

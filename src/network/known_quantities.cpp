@@ -12,7 +12,7 @@ void refuse_unknown_quantities(const plan::Plan& plan, const Inputs<T>& inputs, 
   for (const QuantityRow& q : quantities()) {
     const bool known = inputs[q.quantity] != nullptr || q.origin == Origin::ones || q.quantity == Quantity::w;
     if (!known && plan.uses(q.quantity))
-      throw InputError(fmt::format("the rule asks for {}, which {} has not\n  hint: {}", q.name, owner, hint));
+      throw InputError(fmt::format("the rule asks for {}, which {} does not have\n  hint: {}", q.name, owner, hint));
   }
 }
 

@@ -61,6 +61,8 @@ Matrix value(const Expr& e, const Place& p) {
           return p.shuffled_err_post;
         case Quantity::net:
           return p.net;
+        case Quantity::gate:
+          return {};  // softplus neurons have none
       }
       return {};
     case Op::state:

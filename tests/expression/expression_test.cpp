@@ -6,6 +6,7 @@
 #include "expression/locality.hpp"
 #include "expression/print.hpp"
 #include "expression/simplify.hpp"
+#include "plan/plan.hpp"
 
 using namespace rule_search;
 
@@ -283,4 +284,16 @@ TEST_CASE("a rule without a parameter is the rule with it at zero") {
   REQUIRE(left.parameters.size() == 1);
   CHECK(left.parameters[0].name == "a");
   CHECK(print(left.dw, left.parameters) == "a*post*pre'");
+}
+
+TEST_CASE("gate is a quantity where a rule does not declare it") {
+  const Rule read = check_rule({"test", "param a = 1 dw = a * gate * pre'"});
+  CHECK(plan::lower(read).uses(Quantity::gate));
+  const Rule declared = check_rule({"test", "param gate = 2 dw = gate * post * pre'"});
+  CHECK_FALSE(plan::lower(declared).uses(Quantity::gate));
+  REQUIRE(declared.parameters.size() == 1);
+  CHECK(declared.parameters[0].name == "gate");
+  CHECK(print(check_rule({"test", print(declared)})) == print(declared));
+  CHECK_FALSE(
+      plan::lower(check_rule({"test", "let gate = 2 * post param a = 1 dw = a * gate * pre'"})).uses(Quantity::gate));
 }

@@ -115,7 +115,8 @@ TEST_CASE("a plastic layer learns as its rule says, and its slopes are those of 
 
 TEST_CASE("a plastic layer says what it has not") {
   const Rule rule = check_rule({"carried", "param a = 0\ndw = a * post * noise_pre'"});
-  CHECK_HAS(error_of([&] { PlasticLayer(plan::lower(rule), n, m, {}, Activation::linear); }), "has no noise_pre");
+  CHECK_HAS(error_of([&] { PlasticLayer(plan::lower(rule), n, m, {}, Activation::linear); }),
+            "noise_pre, which a single layer does not have");
 }
 
 TEST_CASE("signals and errors of the input reach the rule, and slopes go through what is remembered") {

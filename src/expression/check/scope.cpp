@@ -17,12 +17,21 @@ Scope::Scope() {
 }
 
 void Scope::declare(const std::string& name, Named what) {
+  if (gives_way(name)) {
+    named_.erase(name);
+    std::erase(names_, name);
+  }
   if (named_.emplace(name, std::move(what)).second) names_.push_back(name);
 }
 
 Named* Scope::find(const std::string& name) {
   const auto at = named_.find(name);
   return at == named_.end() ? nullptr : &at->second;
+}
+
+bool Scope::gives_way(const std::string& name) const {
+  const auto at = named_.find(name);
+  return at != named_.end() && at->second.kind == Named::Kind::quantity && row(at->second.value->quantity).gives_way;
 }
 
 bool Scope::is_broken(const std::string& name) const {
@@ -38,7 +47,7 @@ bool not_reserved(const syntax::Word& word, Mistakes& mistakes) {
 
 bool is_free(const syntax::Word& word, Scope& scope, Mistakes& mistakes) {
   if (!not_reserved(word, mistakes)) return false;
-  if (scope.find(word.text) == nullptr) return true;
+  if (scope.find(word.text) == nullptr || scope.gives_way(word.text)) return true;
   mistakes.add(word.span, fmt::format("the name `{}` is taken", word.text), "a name not used before", "",
                fmt::format("call it {}_2, say", word.text));
   return false;

@@ -26,10 +26,12 @@ class Scope {
   /// Knows the quantities and functions.
   Scope();
 
-  /// Does nothing where the name is taken.
+  /// Does nothing where the name is taken, but by what gives way.
   void declare(const std::string& name, Named what);
   /// Null where the name is unknown. The pointer stays good.
   Named* find(const std::string& name);
+  /// Whether it is a quantity in whose place something can be declared.
+  bool gives_way(const std::string& name) const;
   /// All names in the order of their declaration.
   const std::vector<std::string>& names() const { return names_; }
 

@@ -17,8 +17,8 @@ std::vector<Outcome> decoded(const DecodingObjective& objective, Part part, std:
   return run_units(
       count,
       [&](std::size_t k) {
-        const DecodingStream stream = drawn_session(objective.options(), objective.seed(), part, k).stream;
-        return decoding_outcome(objective.options(), stream, decoder(stream));
+        const auto session = objective.session(part, k);
+        return decoding_outcome(objective.options(), session->stream, decoder(session->stream));
       },
       Grouping::one_by_one);
 }

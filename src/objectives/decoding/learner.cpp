@@ -1,10 +1,22 @@
 #include "objectives/decoding/learner.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "base/error.hpp"
 #include "evaluate/subnormals.hpp"
+#include "expression/print.hpp"
 
 namespace rule_search {
+
+void refuse_another_bin(const plan::Plan& plan, double bin) {
+  const double step = plan.step.seconds;
+  if (!(step > 0) || std::abs(step - bin) <= 1e-6 * bin) return;
+  throw InputError(fmt::format(
+      "a step of the rule is {:g} s (`{}`), but a step of the session is {:g} s\n  hint: write `{}{}` in the rule",
+      step, step_text(plan.step), bin, plan.step.stated ? "step " : "let dt = ", time_text(bin)));
+}
 
 template <class T>
 DecodingOutcome DecodingLearner<T>::run(const DecodingSession& session, const std::vector<double>& theta,

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
+#include <mutex>
 #include <utility>
 
 #include "base/parallel.hpp"
@@ -62,8 +64,8 @@ struct DecodingEvaluator : Evaluator {
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
     if (of.before) of.before();
-    const DecodingSession session = drawn_session(objective->options(), objective->seed(), part, unit);
-    return of.precision == Precision::float64 ? run_as<double>(session, theta) : run_as<float>(session, theta);
+    const std::shared_ptr<const DecodingSession> session = objective->session(part, unit);
+    return of.precision == Precision::float64 ? run_as<double>(*session, theta) : run_as<float>(*session, theta);
   }
 
   template <class T>
@@ -106,9 +108,34 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
   return out;
 }
 
+struct DecodingObjective::Kept {
+  struct One {
+    Part part;
+    std::size_t number;
+    std::shared_ptr<const DecodingSession> session;
+  };
+  std::mutex mutex;
+  std::deque<One> sessions;
+};
+
 DecodingObjective::DecodingObjective(const DecodingOptions& options, std::uint64_t seed)
-    : options_(options), seed_(seed) {
+    : options_(options), seed_(seed), kept_(std::make_shared<Kept>()) {
   options_.check();
+}
+
+std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std::size_t number) const {
+  constexpr std::size_t most = 64;
+  {
+    const std::lock_guard<std::mutex> lock(kept_->mutex);
+    for (const Kept::One& one : kept_->sessions) {
+      if (one.part == part && one.number == number) return one.session;
+    }
+  }
+  auto drawn = std::make_shared<const DecodingSession>(drawn_session(options_, seed_, part, number));
+  const std::lock_guard<std::mutex> lock(kept_->mutex);
+  kept_->sessions.push_back({part, number, drawn});
+  if (kept_->sessions.size() > most) kept_->sessions.pop_front();
+  return drawn;
 }
 
 std::string DecodingObjective::identity() const {
@@ -134,6 +161,7 @@ std::size_t DecodingObjective::answers(Part part, std::size_t) const {
 std::unique_ptr<Evaluator> DecodingObjective::compile(EvaluatorRequest request) const {
   refuse_values_of_recordings(request.plan);
   refuse_trials(request.plan, "streams");
+  refuse_another_bin(request.plan, options_.bin);
   SpikingShape small = options_.shape();
   for (int& neurons : small.layers) neurons = 1;
   const SpikingNetwork<float> refuses_what_it_cannot_do(request.plan, small, SpikeDerivative::surrogate, {});

@@ -38,10 +38,14 @@ class DecodingObjective : public Objective {
 
   const DecodingOptions& options() const { return options_; }
   std::uint64_t seed() const { return seed_; }
+  /// As drawn_session() draws it; the last ones are kept, since a fit asks for the same ones several times.
+  std::shared_ptr<const DecodingSession> session(Part part, std::size_t number) const;
 
  private:
+  struct Kept;
   DecodingOptions options_;
   std::uint64_t seed_;
+  std::shared_ptr<Kept> kept_;
 };
 
 /// What decoders make of a session: from the outputs of all its steps, two numbers each. Without derivatives unless

@@ -101,6 +101,7 @@ Replayed DecodingKind::replay(const json& document, const std::string& path, con
   const plan::Plan plan = plan::lower(rule);
   refuse_values_of_recordings(plan);
   refuse_trials(plan, "sessions without trials");
+  refuse_another_bin(plan, recorded.session.network.dt);
   json values = request.precision == Precision::float64 ? replayed<double>(recorded, plan, layout, theta, path)
                                                         : replayed<float>(recorded, plan, layout, theta, path);
   const auto steps = static_cast<double>(values["losses"].size());

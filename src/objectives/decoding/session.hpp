@@ -23,4 +23,7 @@ struct DecodingSession {
   DecodingStream stream;
 };
 
+/// Throws InputError where a rule says that its steps have another length.
+void refuse_another_bin(const plan::Plan& plan, double bin);
+
 }  // namespace rule_search

@@ -41,7 +41,7 @@ Description DecodingObjective::describe() const {
   d.facts.push_back(
       {"Recordings", fmt::format("synthetic: {} units, tuning {}, bins of {:g} ms", o.units, o.tuning, 1000 * o.bin)});
   const json setting = {{"tuning", o.tuning},
-                        {"units", o.units},
+                        {"recorded_units", o.units},
                         {"bin", o.bin},
                         {"hidden", o.hidden},
                         {"feedback", o.feedback},
@@ -58,7 +58,7 @@ Description DecodingObjective::describe() const {
                         {"row_bound", o.row_bound},
                         {"clock", o.clock}};
   d.setting = d.details = dump(setting);
-  d.data_name = "sessions";
+  d.data_name = "synthetic recordings";
   Hash hash;
   for (const Part part : {Part::search, Part::validation, Part::test}) {
     const DecodingSession first = drawn_session(o, seed_, part, 0);
