@@ -22,7 +22,7 @@ ADDED = [
     # tables of a transfer that came later
     r"/tables/(skip|rates)", r"/(episodes)",
     # of eval and fit
-    r"/(beta|layers|objective|queries|shots|ways|units|parameters)",
+    r"/(beta|layers|objective|queries|shots|ways|units|parameters|by_unit)",
 ]
 # Options that came later. The stored commands give none of them, so each has the value that changes nothing.
 NEW_OPTIONS = {
