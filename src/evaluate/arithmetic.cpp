@@ -74,7 +74,8 @@ typename Arithmetic<T>::Stretches Arithmetic<T>::stretches(const Instruction& i,
 template <class T>
 void Arithmetic<T>::combine(const Instruction& i, Register<T>& out) {
   const int planes = out.active ? planes_ : 1;
-  for (int p = 0; p < planes; ++p) {
+  // The value comes last: it may be written over what tangents are made of, where a state becomes it in place.
+  for (int p = planes - 1; p >= 0; --p) {
     summands_.clear();
     factors_.clear();
     const auto add = [&](T factor, const Register<T>& x, int from) {

@@ -176,6 +176,7 @@ void Connection<T>::learn(int t) {
   }
   replay_.remember(registers_, scale_.data());
   if (!plan_.outers.empty() || waits) pending_.hold(registers_, waits ? scale_.data() : nullptr, first_);
+  for (const int k : rows_.late) run(k);
   states_.update(registers_);
 }
 
@@ -188,6 +189,7 @@ void Connection<T>::remember() {
   }
   compute(*rows_of_states_, false);
   states_.take_next(registers_);
+  for (const int k : rows_of_states_->late) run(k);
   states_.update(registers_, unread_);
 }
 

@@ -15,7 +15,6 @@ namespace {
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 }  // namespace
 
-// From the last instruction to the first: tangents are needed where a needed value changes with them.
 template <class T>
 void Registers<T>::set_parameters(const std::vector<double>& values) {
   for (std::size_t k = 0; k < plan_.code.size(); ++k) {
@@ -26,14 +25,45 @@ void Registers<T>::set_parameters(const std::vector<double>& values) {
     for (int p = 1; p < planes_; ++p) r.data[p * r.plane] = direction_[at(i.parameter)] == p - 1 ? T(1) : T(0);
   }
   find_zero(values);
-  std::vector<bool> needed = needed_from_outside();
+  // A state is needed where something needed reads it, at this step or a later one.
+  std::vector<bool> read(plan_.states.size(), false);
+  std::vector<bool> needed;
+  for (bool more = true; more;) {
+    needed = needed_with(read);
+    more = false;
+    for (std::size_t k = 0; k < plan_.code.size(); ++k) {
+      const Instruction& i = plan_.code[k];
+      if (i.code != Code::state || !needed[k] || read[at(i.variable)]) continue;
+      read[at(i.variable)] = more = true;
+    }
+  }
   replay_planes_ = 1;
-  for (std::size_t k = plan_.code.size(); k-- > 0;) {
+  for (std::size_t k = 0; k < plan_.code.size(); ++k) {
     const Instruction& i = plan_.code[k];
     const bool quantity = i.code == Code::net || i.code == Code::state || i.code == Code::signal ||
                           (i.code == Code::quantity && memory_[k].size() == 0);
     if (!quantity) registers_[k].active = varies_[k] && needed[k];
     if (i.code == Code::replay && registers_[k].active) replay_planes_ = planes_;
+  }
+}
+
+// With the change of the weights, and the next values of these states. From the last instruction to the first: tangents are
+// needed where a needed value changes with them.
+template <class T>
+std::vector<bool> Registers<T>::needed_with(const std::vector<bool>& read) const {
+  std::vector<bool> needed(plan_.code.size(), false);
+  for (const plan::Outer& o : plan_.outers) need(o, needed);
+  for (int v : {plan_.scale, plan_.scale_rows, plan_.scale_cols}) {
+    if (v != none) needed[at(v)] = true;
+  }
+  for (const plan::Term& t : plan_.dense) need(t, needed);
+  for (std::size_t s = 0; s < read.size(); ++s) {
+    if (!read[s]) continue;
+    if (plan_.states[s].next != none) needed[at(plan_.states[s].next)] = true;
+    for (const plan::Outer& o : plan_.states[s].outers) need(o, needed);
+  }
+  for (std::size_t k = plan_.code.size(); k-- > 0;) {
+    const Instruction& i = plan_.code[k];
     if (!needed[k]) continue;
     for (const plan::Term& t : i.terms) need(t, needed);
     for (std::size_t a = 0; a < i.args.size(); ++a) {
@@ -41,6 +71,7 @@ void Registers<T>::set_parameters(const std::vector<double>& values) {
       if (!by_zero) needed[at(i.args[a])] = true;
     }
   }
+  return needed;
 }
 
 template <class T>
@@ -56,22 +87,6 @@ void Registers<T>::find_zero(const std::vector<double>& values) {
     if (i.code == Code::hadamard) zero_[k] = zero(i.args[0]) || zero(i.args[1]);
     if (i.code == Code::combine) zero_[k] = std::all_of(i.terms.begin(), i.terms.end(), vanishes);
   }
-}
-
-// By the change of the weights, and by what is remembered, which may be asked for at any later step.
-template <class T>
-std::vector<bool> Registers<T>::needed_from_outside() const {
-  std::vector<bool> needed(plan_.code.size(), false);
-  for (const plan::Outer& o : plan_.outers) need(o, needed);
-  for (int v : {plan_.scale, plan_.scale_rows, plan_.scale_cols}) {
-    if (v != none) needed[at(v)] = true;
-  }
-  for (const plan::Term& t : plan_.dense) need(t, needed);
-  for (const plan::Memory& s : plan_.states) {
-    if (s.next != none) needed[at(s.next)] = true;
-    for (const plan::Outer& o : s.outers) need(o, needed);
-  }
-  return needed;
 }
 
 template <class T>

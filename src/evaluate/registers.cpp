@@ -46,6 +46,10 @@ Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vec
         r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times || i.code == Code::replay;
     r.active = r.active && planes_ > 1;
     r.lay_out(i.shape, rows.kept[k]);
+    if (const T* const place = place_of_state(k, states, rows)) {
+      r.data = const_cast<T*>(place);  // the state becomes it as soon as it is computed
+      continue;
+    }
     memory_[k] = Buffer<T>(static_cast<std::size_t>(r.plane * planes_));
     r.data = memory_[k].data();
     if (i.code == Code::quantity) {
@@ -56,6 +60,15 @@ Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vec
     if (i.code == Code::number) r.data[0] = static_cast<T>(i.number);
   }
   for (const Register<T>& r : registers_) varies_.push_back(r.active);
+}
+
+// Where the state lies whose next value instruction k is, if it is computed there.
+template <class T>
+const T* Registers<T>::place_of_state(std::size_t k, const States<T>& states, const plan::Rows& rows) const {
+  for (std::size_t s = 0; s < plan_.states.size(); ++s) {
+    if (rows.in_place[s] && plan_.states[s].next == static_cast<int>(k)) return states.at(s).data;
+  }
+  return nullptr;
 }
 
 // False where the instruction has to have memory of its own.

@@ -15,7 +15,7 @@ template <class T>
 class States;
 
 /// A register for every instruction of a plan: its own memory, or a view of what the network, the states or the weights
-/// hold. What registers look at must outlive them.
+/// hold. What registers look at must outlive them. A next value that is computed in place lies in the state itself.
 template <class T>
 class Registers {
  public:
@@ -43,8 +43,9 @@ class Registers {
  private:
   bool look(std::size_t k, const Inputs<T>& inputs, const Activity<T>* net, const States<T>& states,
             const kernels::Weights<T>& weights);
+  const T* place_of_state(std::size_t k, const States<T>& states, const plan::Rows& rows) const;
   void find_zero(const std::vector<double>& values);
-  std::vector<bool> needed_from_outside() const;
+  std::vector<bool> needed_with(const std::vector<bool>& read) const;
   void need(const plan::Outer& outer, std::vector<bool>& needed) const;
   void need(const plan::Term& term, std::vector<bool>& needed) const;
 

@@ -28,7 +28,8 @@ States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Ro
     r.lay_out(s.shape);
     r.active = planes_ > 1;
     memory_.emplace_back(static_cast<std::size_t>(r.plane * planes_));
-    const bool at_once = !rows_.next_by_row[states_.size()] && s.next != plan::none;
+    const std::size_t k = states_.size();
+    const bool at_once = !rows_.next_by_row[k] && !rows_.in_place[k] && s.next != plan::none;
     next_.emplace_back(at_once ? static_cast<std::size_t>(r.plane * planes_) : 0);
     r.data = memory_.back().data();
     states_.push_back(r);
@@ -64,7 +65,7 @@ void States<T>::reset(std::size_t k) {
 template <class T>
 void States<T>::take_next(const Registers<T>& registers) {
   for (std::size_t k = 0; k < states_.size(); ++k) {
-    if (rows_.next_by_row[k] || plan_.states[k].next == plan::none) continue;
+    if (rows_.next_by_row[k] || rows_.in_place[k] || plan_.states[k].next == plan::none) continue;
     const Register<T>& next = registers[plan_.states[k].next];
     const Register<T>& s = states_[k];
     T* const to = next_[k].data();
@@ -144,7 +145,7 @@ void States<T>::add_outers(std::size_t k) {
 template <class T>
 void States<T>::update_row(const Registers<T>& registers, int r) {
   for (std::size_t k = 0; k < states_.size(); ++k) {
-    if (!rows_.next_by_row[k]) continue;
+    if (!rows_.next_by_row[k] || rows_.in_place[k]) continue;
     const Register<T>& next = registers[plan_.states[k].next];
     const Register<T>& s = states_[k];
     for (int p = 0; p < planes_; ++p) {

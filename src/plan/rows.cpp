@@ -27,6 +27,45 @@ bool keeps_rows_apart(const Instruction& i) {
   }
 }
 
+bool is_state(const Plan& plan, int v, std::size_t k) {
+  return v != none && plan.code[at(v)].code == Code::state && plan.code[at(v)].variable == static_cast<int>(k);
+}
+
+// How often instruction v, or anything that `is` true of, is read or asked for.
+template <class Is>
+int reads(const Plan& plan, const Is& is) {
+  int out = 0;
+  for (const Instruction& i : plan.code) for_each_operand(i, [&](int v) { out += is(v); });
+  for_each_result(plan, [&](int v) { out += is(v); });
+  return out;
+}
+
+// Of a matrix whose next value is a sum with the state as one of its summands.
+bool becomes_sum_with_itself(const Plan& plan, std::size_t k) {
+  const Memory& state = plan.states[k];
+  if (!state.shape.is_matrix() || state.next == none) return false;
+  const Instruction& next = plan.code[at(state.next)];
+  return next.code == Code::combine && !next.by_sample &&
+         std::any_of(next.terms.begin(), next.terms.end(), [&](const Term& t) { return is_state(plan, t.value, k); });
+}
+
+bool is_read_once(const Plan& plan, std::size_t k) {
+  const int next = plan.states[k].next;
+  const auto as_next =
+      std::count_if(plan.states.begin(), plan.states.end(), [&](const Memory& s) { return s.next == next; });
+  return as_next == 1 && reads(plan, [&](int v) { return is_state(plan, v, k); }) == 1;
+}
+
+// Nothing else is made of its next value, and that is made of nothing that changes with the weights.
+bool can_be_late(const Plan& plan, std::size_t k) {
+  const int next = plan.states[k].next;
+  if (reads(plan, [&](int v) { return v == next; }) != 1) return false;
+  const std::vector<Term>& terms = plan.code[at(next)].terms;
+  return std::all_of(terms.begin(), terms.end(), [&](const Term& t) {
+    return is_state(plan, t.value, k) || !is_given(plan.code[at(t.value)].code);
+  });
+}
+
 }  // namespace
 
 Rows matrix_by_matrix(const Plan& plan) {
@@ -35,6 +74,14 @@ Rows matrix_by_matrix(const Plan& plan) {
   std::iota(out.before.begin(), out.before.end(), 0);
   out.kept.assign(plan.code.size(), true);
   out.next_by_row.assign(plan.states.size(), false);
+  for (std::size_t k = 0; k < plan.states.size(); ++k) {
+    const bool sum = becomes_sum_with_itself(plan, k);
+    const bool late = sum && !is_read_once(plan, k) && can_be_late(plan, k);
+    out.in_place.push_back(sum && (late || is_read_once(plan, k)));
+    if (!late) continue;
+    out.late.push_back(plan.states[k].next);
+    std::erase(out.before, plan.states[k].next);
+  }
   return out;
 }
 
@@ -75,6 +122,9 @@ Rows row_by_row(const Plan& plan) {
       if (v != none) out.kept[at(v)] = true;
     });
   }
+  for (std::size_t k = 0; k < plan.states.size(); ++k)
+    out.in_place.push_back(becomes_sum_with_itself(plan, k) && is_read_once(plan, k) &&
+                           out.kept[at(plan.states[k].next)]);
   return out;
 }
 

@@ -17,6 +17,9 @@ struct Rows {
   bool changes = false;           ///< weights and states can change row by row as well: nothing reads them later
   std::vector<bool> kept;         ///< by instruction: its whole value is asked for, not a row at a time alone
   std::vector<bool> next_by_row;  ///< by state: its next value is one of `by_row`, and `changes` is set
+  /// By state: its next value is computed where the state itself lies, since nothing else reads the state then.
+  std::vector<bool> in_place;
+  std::vector<int> late;  ///< such values that wait until the weights have changed, which reads the state
 };
 
 /// All instructions are in `before`, and all values are kept.

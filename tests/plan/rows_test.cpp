@@ -74,3 +74,25 @@ TEST_CASE("a state that becomes a trace reads it in every step, and so does what
   CHECK(reads(trace + " .* old\nstate old: post x pre = 0 each trial\nnext old = trace"));
   CHECK(reads(trace + " .* old\nstate old: post x pre = 0 each trial\nnext old = 0.5 * trace + old"));
 }
+
+TEST_CASE("a sum is computed where the state lies that it becomes, once nothing else reads that state") {
+  const auto rows = [](const std::string& text) {
+    return plan::matrix_by_matrix(plan::lower(check_rule({"test", text})));
+  };
+  const std::string trace = "param a = 0.1\nstate trace: post x pre = 0\n";
+  const std::string next = "let now = 0.9 * trace + post * pre'\nnext trace = now\n";
+  // Read by nothing else.
+  const plan::Rows alone = rows(trace + next + "dw = a * sqrt(abs(now))");
+  CHECK(alone.in_place == std::vector<bool>{true});
+  CHECK(alone.late.empty());
+  // Read by the change of the weights, which comes first.
+  const plan::Rows also = rows(trace + next + "dw = a * trace");
+  CHECK(also.in_place == std::vector<bool>{true});
+  CHECK(also.late.size() == 1);
+  // No sum, or made of the weights.
+  CHECK(rows(trace + "next trace = trace .* w\ndw = a * trace").in_place == std::vector<bool>{false});
+  CHECK(rows(trace + "next trace = 0.9 * trace + w\ndw = a * trace").in_place == std::vector<bool>{false});
+  // Two that become the same.
+  const std::string other = trace + "state other: post x pre = 0\n" + next;
+  CHECK(rows(other + "next other = now\ndw = a * trace + a * other").in_place == std::vector<bool>{false, false});
+}
