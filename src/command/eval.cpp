@@ -25,6 +25,7 @@ struct Options {
   std::string precision;
   std::optional<std::string> record;
   bool derivatives = false;
+  bool shortcut = false;
   int curve = 0;
   bool as_json = false;
   RuleArguments arguments;
@@ -152,8 +153,14 @@ int run(Options& o) {
                     "there are; ‹test-recording› names some for the test",
                     o.part, d.units));
   if (o.record) write_file(*o.record, objective->recorded(part, 0, rule, theta));
+  if (o.shortcut && d.name != "few-shot")
+    throw InputError(
+        fmt::format("--shortcut: {} have no connection from an input to an output\n  hint: leave it out, or "
+                    "‹objective› few-shot",
+                    d.units));
   Wanted wanted;
   wanted.alignment = true;
+  wanted.shortcut = o.shortcut;
   wanted.probes = o.curve;
   const std::vector<Outcome> outcomes =
       objective->compile({plan::lower(rule), {}, precision == "double" ? Precision::float64 : Precision::float32})
@@ -198,6 +205,9 @@ Action prepare_eval(CLI::App& sub) {
                  "file to write the first episode to, with all its numbers, for `replay` and other software");
   sub.add_option("--curve", o->curve, "of few-shot tasks and streams: also answers at so many points on the way")
       ->check(CLI::Range(1, 10000));
+  sub.add_flag("--shortcut", o->shortcut,
+               "of networks with a connection from the input to the output: what that connection alone answers, learnt "
+               "with all others");
   sub.add_flag("--derivatives", o->derivatives, "also the gradient of the loss");
   add_json(sub, o->as_json);
   o->arguments.add(sub);

@@ -67,6 +67,11 @@ Rule for_one_connection(Rule rule, const Network& network, std::size_t c) {
   return rule;
 }
 
+bool has_shortcut(const Network& network) {
+  const std::vector<Projection> all = network.graph().connections;
+  return std::find(all.begin(), all.end(), through(network)) != all.end();
+}
+
 std::vector<Baseline> linear_parts(const Tasks& tasks, Feedback feedback, const FittedRule& found,
                                    const ComparisonRequest& request, Steps& steps) {
   if (tasks.network.skips.empty() || found.theta.empty()) return {};

@@ -14,6 +14,9 @@ namespace rule_search {
 std::vector<Baseline> linear_parts(const Tasks& tasks, Feedback feedback, const FittedRule& found,
                                    const ComparisonRequest& request, Steps& steps);
 
+/// Whether a connection leads from the input to the output, be there hidden layers or not.
+bool has_shortcut(const Network& network);
+
 /// The same rule for a network of one connection: of coefficients with a value a connection, that of connection `c`.
 Rule for_one_connection(Rule rule, const Network& network, std::size_t c);
 

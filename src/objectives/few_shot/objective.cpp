@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "objectives/few_shot/episode_file.hpp"
+#include "objectives/few_shot/linear_parts.hpp"
 #include "objectives/few_shot/network_options.hpp"
 
 namespace rule_search {
@@ -46,6 +47,10 @@ class TaskEvaluator : public Evaluator {
  private:
   std::vector<Outcome> run_some(Part part, std::size_t first, std::size_t count, const std::vector<double>& theta,
                                 Wanted wanted) const {
+    if (wanted.shortcut && !has_shortcut(objective_.network()))
+      throw InputError(
+          "‹shortcut›: the network has no connection from the input to the output\n  hint: ‹skip› inout, or leave it "
+          "out");
     const EpisodeSource source = objective_.episodes(part);
     return batch_.run(
         [&](std::size_t k) {
