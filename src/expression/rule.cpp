@@ -90,6 +90,36 @@ std::vector<bool> idle_states(const std::vector<State>& states) {
   return idle;
 }
 
+// The rule without the states and signals that dw is not made of.
+Rule with_variables_in_use(Rule rule) {
+  const std::vector<bool> needed = states_behind(rule, rule.dw);
+  std::vector<bool> told(rule.signals.size(), false);
+  find_variables(rule.dw, Op::signal, told);
+  std::vector<int> state_index(rule.states.size(), -1);
+  std::vector<State> states;
+  for (std::size_t k = 0; k < needed.size(); ++k) {
+    if (!needed[k]) continue;
+    state_index[k] = static_cast<int>(states.size());
+    states.push_back(rule.states[k]);
+    find_variables(rule.states[k].next, Op::signal, told);
+  }
+  std::vector<int> signal_index(rule.signals.size(), -1);
+  std::vector<Signal> signals;
+  for (std::size_t k = 0; k < told.size(); ++k) {
+    if (!told[k]) continue;
+    signal_index[k] = static_cast<int>(signals.size());
+    signals.push_back(rule.signals[k]);
+  }
+  const auto renumbered = [&](const Expr& e) {
+    return renumber_variables(renumber_variables(e, Op::state, state_index), Op::signal, signal_index);
+  };
+  rule.dw = renumbered(rule.dw);
+  rule.states = std::move(states);
+  rule.signals = std::move(signals);
+  for (State& s : rule.states) s.next = renumbered(s.next);
+  return rule;
+}
+
 }  // namespace
 
 Rule without(const Rule& rule, const std::vector<bool>& dropped) {
@@ -117,34 +147,19 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   }
   if (dw->shape.is_number()) dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   left.dw = dw;
-  const std::vector<bool> needed = states_behind(left, dw);
-  std::vector<bool> told(rule.signals.size(), false);
-  find_variables(dw, Op::signal, told);
-  std::vector<int> state_index(rule.states.size(), -1);
-  for (std::size_t k = 0; k < needed.size(); ++k) {
-    if (!needed[k]) continue;
-    state_index[k] = static_cast<int>(out.states.size());
-    out.states.push_back(left.states[k]);
-    find_variables(left.states[k].next, Op::signal, told);
-  }
-  std::vector<int> signal_index(rule.signals.size(), -1);
-  for (std::size_t k = 0; k < told.size(); ++k) {
-    if (!told[k]) continue;
-    signal_index[k] = static_cast<int>(out.signals.size());
-    out.signals.push_back(rule.signals[k]);
-  }
+  left.signals = rule.signals;
+  left = with_variables_in_use(std::move(left));
   std::vector<int> index(rule.parameters.size(), -1);
   for (std::size_t i = 0; i < rule.parameters.size(); ++i) {
     // A parameter can vanish with the term of another one.
-    if (dropped[i] || !depends_on_parameter(left, dw, static_cast<int>(i))) continue;
+    if (dropped[i] || !depends_on_parameter(left, left.dw, static_cast<int>(i))) continue;
     index[i] = static_cast<int>(out.parameters.size());
     out.parameters.push_back(rule.parameters[i]);
   }
-  const auto renumbered = [&](const Expr& e) {
-    return renumber_variables(renumber_variables(renumber(e, index), Op::state, state_index), Op::signal, signal_index);
-  };
-  out.dw = renumbered(dw);
-  for (State& s : out.states) s.next = renumbered(s.next);
+  out.states = std::move(left.states);
+  out.signals = std::move(left.signals);
+  out.dw = renumber(left.dw, index);
+  for (State& s : out.states) s.next = renumber(s.next, index);
   return out;
 }
 
@@ -158,7 +173,7 @@ Rule with_numbers(const Rule& rule) {
   Rule out = rule;
   out.dw = simplify(substitute(rule.dw, replace, values));
   for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
-  return out;
+  return with_variables_in_use(std::move(out));  // where a coefficient is 0 the state of its term is not
 }
 
 }  // namespace rule_search

@@ -297,3 +297,11 @@ TEST_CASE("gate is a quantity where a rule does not declare it") {
   CHECK_FALSE(
       plan::lower(check_rule({"test", "let gate = 2 * post param a = 1 dw = a * gate * pre'"})).uses(Quantity::gate));
 }
+
+TEST_CASE("where a coefficient is 0 the state of its term is printed with no formula") {
+  const Rule rule = check_rule(
+      {"test",
+       "param a = 0 param b = 2 state s: post x pre = 0 next s = 0.9 * s + post * pre' dw = a * s + b * post * pre'"});
+  CHECK(with_numbers(rule).states.empty());
+  CHECK(check_rule({"test", formula(with_numbers(rule))}).states.empty());
+}

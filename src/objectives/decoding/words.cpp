@@ -6,6 +6,7 @@
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "objectives/decoding/baselines.hpp"
+#include "objectives/decoding/exhibits.hpp"
 
 namespace rule_search {
 
@@ -80,6 +81,8 @@ Comparison DecodingObjective::compare(const FittedRule& found, const Score& test
       c.chance.beaten ? "The found rule is better than chance" : "No rule was found that is better than chance",
       test.accuracy.count, test.accuracy.mean, test.accuracy.low, test.accuracy.high);
   c.baselines = decoding_baselines(*this, found, request, steps);
+  c.tables.push_back(cost_table(found, *this));
+  c.pictures.push_back(decoded_picture(found, *this));
   return c;
 }
 

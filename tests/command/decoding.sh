@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# A rule by which spiking neurons learn to decode: found, put beside others, shown; the same bits with one thread and two, and
+# after a stop.
+set -uo pipefail
+. "$(dirname "$0")/lib/head.sh" "$@"
+
+# Sessions too short to learn much, which costs little.
+options=(--objective decoding --units 20 --hidden 12,8 --learn-time 20 --frozen-time 10 --fit-episodes 3 --refit-episodes 4
+  --validation-episodes 4 --test-episodes 4 --seed 2)
+cat >"$work/two.rule" <<'RULE'
+rule two
+param now = 0
+param traced = 0
+let dt = 20 ms
+state trace: post x pre = 0
+let trace1 = exp(-dt / 120 ms) * trace - (err_post .* gate) * pre'
+next trace = trace1
+dw = now * (- err_post * pre') + traced * trace1
+RULE
+
+"$program" search "$work/two.rule" "${options[@]}" --must traced --threads 1 --out "$work/whole" >"$work/out" 2>"$work/err" ||
+  fail "search"
+grep -q '^Memory and cost of a step with learning$' "$work/out" || note_failure "no table of memory and cost"
+for row in 'Kalman filter' 'ridge regression' 'delta rule' 'found rule, fixed random feedback'; do
+  grep -q "^  $row" "$work/out" || note_failure "no row: $row"
+done
+[ -s "$work/whole/plots/decoded.svg" ] || note_failure "figure decoded"
+
+"$program" search "$work/two.rule" "${options[@]}" --must traced --threads 2 --out "$work/two" >/dev/null 2>"$work/err" ||
+  note_failure "two threads"
+same_result "$work/whole" "$work/two"
+"$program" search "$work/two.rule" "${options[@]}" --must traced --max-episodes 60 --out "$work/stopped" >"$work/out" 2>"$work/err"
+[ $? -eq 3 ] || note_failure "--max-episodes"
+"$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || note_failure "resume"
+same_result "$work/whole" "$work/stopped"
+
+# What the search reports can be had again: the found rule has its score.
+"$program" eval "$work/whole/rule.rule" "${options[@]:0:10}" --episodes 4 --seed 2 --json >"$work/eval.json" 2>"$work/err" ||
+  note_failure "eval"
+python3 - "$work" <<'PYTHON' || note_failure "eval of the found rule"
+import json, sys
+work = sys.argv[1]
+result, score = json.load(open(f"{work}/whole/result.json")), json.load(open(f"{work}/eval.json"))
+assert abs(result["held_out"]["loss"] - score["loss"]) < 1e-6, (result["held_out"], score)
+PYTHON
+
+# A recorded session is carried out to the same losses.
+"$program" eval "$source/rules/spiking/fast_trace.rule" "${options[@]:0:10}" --episodes 1 --record "$work/session.json" \
+  --precision double --json >"$work/eval.json" 2>"$work/err" || note_failure "eval --record"
+"$program" replay "$work/session.json" --json >"$work/replay.json" 2>"$work/err" || note_failure "replay"
+python3 - "$work" <<'PYTHON' || note_failure "replay of a recorded session"
+import json, sys
+work = sys.argv[1]
+score, out, session = (json.load(open(f"{work}/{f}.json")) for f in ("eval", "replay", "session"))
+scored = [min(loss, 5) for loss, learn in zip(out["losses"], session["learn"]) if not learn]
+assert len(scored) == 500
+assert abs(sum(scored) / len(scored) / 2 - score["loss"]) < 1e-9, (sum(scored) / len(scored) / 2, score["loss"])
+PYTHON
+"$program" slopes "$source/rules/spiking/fast_trace.rule" "${options[@]:0:10}" --episodes 2 >"$work/out" 2>"$work/err" ||
+  note_failure "slopes"
+grep -q 'second kind' "$work/out" || note_failure "slopes has both kinds"
+python3 "$source/tests/schema.py" "$source" "$work/whole/result.json" || note_failure "not as docs/result.schema.json has it"
+
+[ $failed -eq 0 ] || exit 1
+echo "decoding: all as expected"
