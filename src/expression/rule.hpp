@@ -80,9 +80,8 @@ bool depends_on_parameter(const Rule& rule, const Expr& e, int parameter);
 /// The rule with these parameters fixed at 0 and gone from it, simplified; with them go the states and the shape parameters
 /// that nothing is made of any more.
 Rule without(const Rule& rule, const std::vector<bool>& dropped);
-/// The rule with the initial value of every parameter in its place, in dw and in what states become, simplified. Of a
-/// parameter with one number for each layer there are several, and its name stays. The list of parameters is the same; states and
-/// signals that nothing is made of any more are gone.
+/// The rule with the initial value of every parameter in its place, simplified, without states and signals out of use. Of a
+/// parameter with one number for each layer there are several, and its name stays. The list of parameters is the same.
 Rule with_numbers(const Rule& rule);
 
 }  // namespace rule_search
