@@ -34,6 +34,33 @@ std::vector<Eigen::Index> learning_steps(const DecodingStream& stream) {
   return out;
 }
 
+// Regression of y on x in these steps, both centred there, so that the intercept carries no penalty.
+class Ridge {
+ public:
+  Ridge(const Map& x, const Map& y, const std::vector<Eigen::Index>& steps)
+      : count_(static_cast<double>(steps.size())) {
+    const Matrix some = picked(x, steps);
+    const Matrix target = picked(y, steps);
+    x_mean_ = some.colwise().mean();
+    y_mean_ = target.colwise().mean();
+    const Matrix centred = some.rowwise() - x_mean_;
+    square_ = centred.transpose() * centred;
+    product_ = centred.transpose() * (target.rowwise() - y_mean_);
+  }
+
+  Matrix outputs(const Matrix& x, double penalty) const {
+    Eigen::MatrixXd square = square_;
+    square.diagonal().array() += penalty * count_;
+    const Eigen::MatrixXd w = square.ldlt().solve(product_);
+    return ((x.rowwise() - x_mean_) * w).rowwise() + y_mean_;
+  }
+
+ private:
+  double count_;
+  Eigen::RowVectorXd x_mean_, y_mean_;
+  Eigen::MatrixXd square_, product_;
+};
+
 std::vector<double> as_list(const Matrix& m) { return {m.data(), m.data() + m.size()}; }
 
 }  // namespace
@@ -59,9 +86,9 @@ std::vector<double> kalman_outputs(const DecodingStream& stream) {
   const auto n = static_cast<double>(steps.size());
   const Matrix x0 = picked(velocity, before);
   const Matrix x1 = picked(velocity, after);
-  const Eigen::Matrix2d a = ((x0.transpose() * x0).ldlt().solve(x0.transpose() * x1)).transpose();
+  const Eigen::MatrixXd a = ((x0.transpose() * x0).ldlt().solve(x0.transpose() * x1)).transpose();
   const Matrix moved = x1 - x0 * a.transpose();
-  const Eigen::Matrix2d q = moved.transpose() * moved / static_cast<double>(before.size());
+  const Eigen::MatrixXd q = moved.transpose() * moved / static_cast<double>(before.size());
   const Matrix x = picked(velocity, steps);
   const Matrix y = picked(counts, steps);
   const Eigen::RowVectorXd mean = y.colwise().mean();
@@ -71,13 +98,13 @@ std::vector<double> kalman_outputs(const DecodingStream& stream) {
   Eigen::MatrixXd r = left.transpose() * left / n;
   r.diagonal().array() += 1e-6 * (r.trace() / static_cast<double>(r.rows()) + 1e-12);  // units that are always silent
   const Eigen::MatrixXd weighed = r.ldlt().solve(c).transpose();                       // C' R^-1
-  const Eigen::Matrix2d information = weighed * c;
-  Eigen::Vector2d state = Eigen::Vector2d::Zero();
-  Eigen::Matrix2d p = Eigen::Matrix2d::Identity();
+  const Eigen::MatrixXd information = weighed * c;
+  Eigen::VectorXd state = Eigen::VectorXd::Zero(2);
+  Eigen::MatrixXd p = Eigen::MatrixXd::Identity(2, 2);
   Matrix out(velocity.rows(), 2);
   for (Eigen::Index k = 0; k < velocity.rows(); ++k) {
-    state = a * state;
-    p = a * p * a.transpose() + q;
+    state = (a * state).eval();
+    p = (a * p * a.transpose() + q).eval();
     p = (p.inverse() + information).inverse().eval();
     state += p * (weighed * (counts.row(k) - mean).transpose() - information * state);
     out.row(k) = state.transpose();
@@ -95,32 +122,20 @@ std::vector<double> ridge_outputs(const DecodingStream& stream, double dt) {
   const Map all(features.data(), features.rows(), features.cols());
   const Map velocity = rows(stream.target, stream);
   const std::vector<Eigen::Index> steps = learning_steps(stream);
-  // The intercept carries no penalty: both sides are centred on the steps that are fitted.
-  const auto fitted_by = [&](const std::vector<Eigen::Index>& some, double penalty) -> Matrix {
-    const Matrix x = picked(all, some);
-    const Matrix y = picked(velocity, some);
-    const Eigen::RowVectorXd x_mean = x.colwise().mean();
-    const Eigen::RowVectorXd y_mean = y.colwise().mean();
-    const Matrix xc = x.rowwise() - x_mean;
-    Eigen::MatrixXd square = xc.transpose() * xc;
-    square.diagonal().array() += penalty * static_cast<double>(some.size());
-    const Eigen::MatrixXd w = square.ldlt().solve(xc.transpose() * (y.rowwise() - y_mean));
-    return ((features.rowwise() - x_mean) * w).rowwise() + y_mean;
-  };
   const auto cut = static_cast<std::ptrdiff_t>(steps.size() * 4 / 5);
-  const std::vector<Eigen::Index> first(steps.begin(), steps.begin() + cut);
   const std::vector<Eigen::Index> last(steps.begin() + cut, steps.end());
+  const Matrix x_last = picked(all, last);
+  const Matrix y_last = picked(velocity, last);
+  const Ridge of_first(all, velocity, {steps.begin(), steps.begin() + cut});
   double best = 0;
   double least = std::numeric_limits<double>::infinity();
   for (double penalty = 1e-5; penalty < 2; penalty *= 10) {
-    const Matrix out = fitted_by(first, penalty);
-    double error = 0;
-    for (const Eigen::Index k : last) error += (out.row(k) - velocity.row(k)).squaredNorm();
+    const double error = (of_first.outputs(x_last, penalty) - y_last).squaredNorm();
     if (!(error < least)) continue;
     least = error;
     best = penalty;
   }
-  return as_list(fitted_by(steps, best));
+  return as_list(Ridge(all, velocity, steps).outputs(features, best));
 }
 
 std::vector<double> delta_outputs(const DecodingStream& stream, double dt, double rate) {
