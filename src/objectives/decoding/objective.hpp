@@ -28,6 +28,8 @@ class DecodingObjective : public Objective {
   int longest_unit() const override;
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override;
   LossTraits traits() const override;
+  /// None: with errors that follow the weights every candidate that learns can be the first.
+  std::vector<Expr> seed_terms() const override { return {}; }
   Description describe() const override;
   Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
                      Steps& steps) const override;
