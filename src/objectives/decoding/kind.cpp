@@ -28,6 +28,8 @@ std::vector<Option> DecodingKind::options() {
                     "last two of every ten seconds then: " +
                         changed),
       number_option("change-share", o.change_share, 0, 1, "probability that a unit is changed"),
+      flag_option("frozen-after-change", o.frozen_after_change,
+                  "the network stops learning where something changes, to see what learning on is worth"),
       number_option("tau-membrane", o.tau_membrane, 1e-4, 10, "time constant of the hidden neurons, seconds"),
       number_option("tau-output", o.tau_output, 1e-4, 10, "time constant of the output, seconds"),
       number_option("threshold", o.threshold, 1e-3, 1e3, "membrane at which a neuron spikes"),

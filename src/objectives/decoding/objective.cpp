@@ -140,10 +140,10 @@ std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std
 
 std::string DecodingObjective::identity() const {
   const DecodingOptions& o = options_;
-  return fmt::format("decoding {} {} {:a} {} {} {:a} {:a} {:a} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {}", o.tuning,
+  return fmt::format("decoding {} {} {:a} {} {} {:a} {:a} {:a} {} {:a} {} {:a} {:a} {:a} {:a} {:a} {:a} {}", o.tuning,
                      o.units, o.bin, fmt::join(o.hidden, ","), o.feedback, o.learn_time, o.frozen_time, o.search_share,
-                     o.change, o.change_share, o.tau_membrane, o.tau_output, o.threshold, o.gate_slope, o.tangent_slope,
-                     o.row_bound, o.clock);
+                     o.change, o.change_share, o.frozen_after_change, o.tau_membrane, o.tau_output, o.threshold,
+                     o.gate_slope, o.tangent_slope, o.row_bound, o.clock);
 }
 
 std::size_t DecodingObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }

@@ -115,7 +115,11 @@ std::vector<char> learn_mask(const DecodingOptions& o, Part part) {
   const int period = steps_of(probe_every, o.bin);
   const int probe = steps_of(probe_seconds, o.bin);
   std::vector<char> out;
-  for (int k = 0; k < steps; ++k) out.push_back(o.change == "none" ? k < learning : k % period < period - probe);
+  for (int k = 0; k < steps; ++k) {
+    const bool probed = k % period >= period - probe;
+    const bool frozen = o.frozen_after_change && k >= steps / 2;
+    out.push_back(o.change == "none" ? k < learning : !probed && !frozen);
+  }
   return out;
 }
 
@@ -123,8 +127,11 @@ std::vector<std::size_t> scored_steps(const DecodingOptions& o, const std::vecto
   // Recovering takes time: the last quarter says what it came to.
   const std::size_t from = o.change == "none" ? 0 : learn.size() * 3 / 4;
   std::vector<std::size_t> out;
+  const int period = steps_of(probe_every, o.bin);
+  const int probe = steps_of(probe_seconds, o.bin);
   for (std::size_t k = from; k < learn.size(); ++k) {
-    if (!learn[k]) out.push_back(k);
+    const bool probed = static_cast<int>(k) % period >= period - probe;
+    if (!learn[k] && (o.change == "none" || probed)) out.push_back(k);
   }
   return out;
 }

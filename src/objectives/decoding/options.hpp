@@ -21,6 +21,7 @@ struct DecodingOptions {
   double search_share = 0.5;  ///< what sessions that coefficients are fitted on are long, as a share of all others
   std::string change = "none";
   double change_share = 0.5;
+  bool frozen_after_change = false;
   double tau_membrane = 0.04, tau_output = 0.06;  ///< seconds
   double threshold = 1, gate_slope = 1, tangent_slope = 3, row_bound = 6;
   int clock = 50;

@@ -51,6 +51,7 @@ Description DecodingObjective::describe() const {
                         {"search_share", o.search_share},
                         {"change", o.change},
                         {"change_share", o.change_share},
+                        {"frozen_after_change", o.frozen_after_change},
                         {"tau_membrane", o.tau_membrane},
                         {"tau_output", o.tau_output},
                         {"threshold", o.threshold},

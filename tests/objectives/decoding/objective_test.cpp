@@ -86,6 +86,11 @@ TEST_CASE("a session is scored where the network does not learn, and weights sta
     CHECK(probes.size() == 200);
     CHECK(probes.front() == 3400);
     CHECK(probes.back() == 3999);
+    o.frozen_after_change = true;
+    const std::vector<char> frozen = learn_mask(o, Part::test);
+    CHECK(std::accumulate(frozen.begin(), frozen.end(), 0) == 1600);
+    CHECK(std::accumulate(frozen.begin() + 2000, frozen.end(), 0) == 0);
+    CHECK(scored_steps(o, frozen) == probes);
   }
 }
 
