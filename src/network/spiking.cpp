@@ -131,31 +131,33 @@ template <class T>
 void SpikingNetwork<T>::respond(const double* input) {
   for (int j = 0; j < shape_.layers[0]; ++j) with_bias_[0].at(0)[j] = static_cast<T>(input[j]);
   std::copy_n(activity_[1].at(0), before_.plane * planes_, before_.at(0));
-  for (auto& connection : connections_) {
-    // In the order of the layers, so that what a connection reads is there.
-    const auto c = static_cast<std::size_t>(&connection - connections_.data());
-    connection->forward(0, T(1), nullptr, false);
-    if (c == 0) continue;  // that of the first hidden layer to itself follows
-    const auto to = static_cast<std::size_t>(projections_[c].to);
-    const bool output = to + 1 == layers();
-    const auto keep = static_cast<T>(std::exp(-shape_.dt / (output ? shape_.tau_output : shape_.tau_membrane)));
-    const T brought = output ? 1 - keep : T(1);
-    const auto threshold = static_cast<T>(output ? 0 : shape_.threshold);
-    Activity<T>& u = membrane_[to];
-    for (int p = 0; p < planes_; ++p) {
-      T* const x = u.at(p);
-      const T* const drive = drive_[c]->at(p);
-      const T* const of_input = c == 1 ? drive_[0]->at(p) : nullptr;
-      const T* const spikes = activity_[to].at(p);
-      for (int i = 0; i < u.size; ++i)
-        x[i] =
-            keep * x[i] + brought * (of_input == nullptr ? drive[i] : of_input[i] + drive[i]) - threshold * spikes[i];
-    }
-    if (output)
-      std::copy_n(u.at(0), u.plane * planes_, activity_[to].at(0));
-    else
-      spike(to);
+  connections_[0]->forward(0, T(1), nullptr, false);
+  connections_[1]->forward(0, T(1), nullptr, false);
+  kernels::table<T>().add(static_cast<int>(drive_[1]->plane * planes_), T(1), drive_[0]->at(0), drive_[1]->at(0));
+  integrate(1, *drive_[1]);
+  // The last connection that leads to layer l is number l.
+  for (std::size_t l = 2; l < layers(); ++l) {
+    connections_[l]->forward(0, T(1), nullptr, false);
+    integrate(l, *drive_[l]);
   }
+}
+
+template <class T>
+void SpikingNetwork<T>::integrate(std::size_t layer, const Activity<T>& drive) {
+  const bool output = layer + 1 == layers();
+  const auto keep = static_cast<T>(std::exp(-shape_.dt / (output ? shape_.tau_output : shape_.tau_membrane)));
+  const T brought = output ? 1 - keep : T(1);
+  const auto threshold = static_cast<T>(output ? 0 : shape_.threshold);
+  Activity<T>& u = membrane_[layer];
+  for (int p = 0; p < planes_; ++p) {
+    T* const x = u.at(p);
+    const T* const spikes = activity_[layer].at(p);
+    for (int i = 0; i < u.size; ++i) x[i] = keep * x[i] + brought * drive.at(p)[i] - threshold * spikes[i];
+  }
+  if (output)
+    std::copy_n(u.at(0), u.plane * planes_, activity_[layer].at(0));
+  else
+    spike(layer);
 }
 
 template <class T>

@@ -80,6 +80,7 @@ class SpikingNetwork {
  private:
   std::size_t layers() const { return shape_.layers.size(); }
   void add_connection(std::size_t c, const Projection& p, std::vector<int> direction);
+  void integrate(std::size_t layer, const Activity<T>& drive);
   void spike(std::size_t layer);
   void take_gate(std::size_t layer);
   void carry_error(std::size_t c);
