@@ -109,11 +109,11 @@ def correlations(options, path, *more):
 
 def ablation(options, out):
     rows = []
-    best = None
+    first = None
     for k, (title, parts) in enumerate(VARIANTS):
         path = fitted(options, out, k, rule(f"variant{k}", **parts))
         rows.append((title, correlations(options, path)))
-        best = best or path
+        first = first or path
         print(f"{title}: {plain(rows[-1][1])}", file=sys.stderr)
     fixed = fitted(options, out, len(VARIANTS), rule("fixed"), "--feedback", "fixed")
     rows.append(("fast trace, fixed random feedback", correlations(options, fixed, "--feedback", "fixed")))
@@ -121,7 +121,7 @@ def ablation(options, out):
     for k, (title, values) in enumerate(rows):
         difference = "" if k == 0 else text([a - b for a, b in zip(values, rows[0][1])])
         lines.append(f"| {title} | {plain(values)} | {difference} |")
-    return lines, best
+    return lines, first
 
 
 def changes(options, path):
@@ -152,10 +152,10 @@ def main():
     if options.sessions < 2:
         sys.exit("--sessions: expected at least 2")
     options.out.mkdir(parents=True, exist_ok=True)
-    lines, best = ablation(options, options.out)
+    lines, first = ablation(options, options.out)
     lines = ["## Which parts are needed?", ""] + lines
     if not options.skip_changes:
-        lines += ["", "## What is learning on worth?", ""] + changes(options, best)
+        lines += ["", f"## What is learning on worth? ({VARIANTS[0][0]})", ""] + changes(options, first)
     (options.out / "tables.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 

@@ -63,7 +63,7 @@ class WaysToDifferentiate {
     std::vector<Way> out = {differences()};
     if (objective_.traits().second_slopes) {
       add("as fits take them", Slopes::of_fits, true, out);
-      add("second kind", Slopes::second, true, out);
+      add("spikes as given", Slopes::second, true, out);
       return out;
     }
     add("exact", Slopes::exact, true, out);

@@ -85,7 +85,7 @@ void bound_rows(const kernels::Weights<T>& w, T most) {
   for (int i = 0; i < w.rows; ++i) {
     T* const row = w.data + i * w.stride;
     const T square = square_norm(row, w.width());
-    if (square <= most * most) continue;
+    if (square <= most * most || !std::isfinite(square)) continue;  // what runs away is not made to look right
     const T by = most / std::sqrt(square);
     for (int p = 1; p < w.planes; ++p) {
       T* const tangent = row + p * w.plane;

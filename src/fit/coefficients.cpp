@@ -191,7 +191,7 @@ class CoefficientFitter {
     request.objective = &objective_;
     request.units = options_.fit_units;
     request.tempered = false;
-    out_.runs += options_.fit_units;
+    out_.runs += runs_of_quadratic_model(request, out_.fitted.theta.size());
     const QuadraticModel model = restricted(quadratic_model(out_.fitted.rule, out_.fitted.theta, request), entries_);
     std::vector<double> lower;
     std::vector<double> upper;

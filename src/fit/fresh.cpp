@@ -45,6 +45,8 @@ std::size_t number_diverged(const std::vector<Outcome>& outcomes) {
       std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.diverged; }));
 }
 
+bool most_diverged(const std::vector<Outcome>& outcomes) { return 2 * number_diverged(outcomes) > outcomes.size(); }
+
 double mean_loss(const std::vector<Outcome>& outcomes) {
   double sum = 0;
   for (const Outcome& o : outcomes) sum += o.diverged ? never : o.loss;
@@ -92,7 +94,9 @@ class FreshFit {
     for (int step = 0; step < request_.iterations && in_vain < patience && !out.given_up; ++step) {
       const std::size_t first = first_of_steps + request_.units * static_cast<std::size_t>(step);
       std::vector<Outcome> here = run(prefers_second_ ? *second_slopes_ : *with_slopes_, first, theta_);
-      if (2 * number_diverged(here) > here.size()) {
+      if (most_diverged(here) && second_slopes_ != nullptr && !prefers_second_)
+        here = run(*second_slopes_, first, theta_);  // it may be the derivatives alone that are not finite
+      if (most_diverged(here)) {
         // Coefficients fitted on other units can be too large for these.
         if (++restarts > most_restarts) break;
         theta_ = with_factor(rule_, layout_, theta_, moved_, 0.8);
@@ -103,11 +107,16 @@ class FreshFit {
         out.given_up = true;
         break;
       }
+      const double radius = radius_;
       double gain = step_from(here, first);
       if (gain < least_gain && second_slopes_ != nullptr) {
-        here = run(prefers_second_ ? *with_slopes_ : *second_slopes_, first, theta_);
-        gain = step_from(here, first);
-        if (gain >= least_gain) prefers_second_ = !prefers_second_;
+        std::vector<Outcome> other = run(prefers_second_ ? *with_slopes_ : *second_slopes_, first, theta_);
+        if (!most_diverged(other)) {
+          here = std::move(other);
+          radius_ = radius;
+          gain = step_from(here, first);
+          if (gain >= least_gain) prefers_second_ = !prefers_second_;
+        }
       }
       if (gain < least_gain && !one_by_one_in_vain) {
         const double more = one_by_one(here, first);
@@ -226,7 +235,7 @@ class FreshFit {
         break;
       }
     }
-    return before > 0 ? (before - mean_of_ended(here)) / before : 0;
+    return before > 0 && std::isfinite(before) ? (before - mean_of_ended(here)) / before : 0;
   }
 
   void choose(const std::vector<double>& start, FittedRule& out) {

@@ -27,12 +27,20 @@ Eigen::MatrixXd part(const QuadraticModel& s, const std::vector<int>& rows, cons
   return out;
 }
 
+bool differs_widely(const FitRequest& request) {
+  return !request.tempered && request.objective->traits().differs_widely;
+}
+
 }  // namespace
+
+std::size_t runs_of_quadratic_model(const FitRequest& request, std::size_t entries) {
+  return request.units * (differs_widely(request) ? 1 + 2 * entries : 1);
+}
 
 QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.objective->connections());
-  if (!request.tempered && request.objective->traits().differs_widely)
+  if (differs_widely(request))
     return quadratic_model_of(with_wide_differences(rule, theta, request), static_cast<std::size_t>(layout.size()),
                               request);
   return quadratic_model_of(request.objective->compile({plan, layout.all(), Precision::float32, request.before})

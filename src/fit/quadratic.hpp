@@ -22,6 +22,9 @@ QuadraticModel quadratic_model_of(const std::vector<Outcome>& outcomes, std::siz
 /// The same of the first units of a request's part, run at theta.
 QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request);
 
+/// Runs of units that quadratic_model() takes, for a rule with so many entries of theta.
+std::size_t runs_of_quadratic_model(const FitRequest& request, std::size_t entries);
+
 /// The model of these entries alone, the others where they are.
 QuadraticModel restricted(const QuadraticModel& model, const std::vector<int>& entries);
 

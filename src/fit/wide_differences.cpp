@@ -15,15 +15,22 @@ std::vector<Outcome> with_wide_differences(const Rule& rule, const std::vector<d
   std::vector<Outcome> out = values->run(request.part, request.units, theta);
   const auto n = static_cast<std::size_t>(layout.size());
   for (Outcome& o : out) o.jacobian.assign(o.residuals.size() * n, 0.0);
+  double size = 0;
+  double count = 0;
+  for (const double x : theta) {
+    size += std::abs(x);
+    count += x != 0;
+  }
+  const double of_zero = stretch * (count > 0 ? size / count : 1e-3);
   for (std::size_t e = 0; e < n; ++e) {
     const auto moved = [&](double by) {
       std::vector<double> to = theta;
-      to[e] = std::clamp(theta[e] * std::exp(by), layout.lower[e], layout.upper[e]);
+      const double there = theta[e] != 0 ? theta[e] * std::exp(by) : by > 0 ? of_zero : -of_zero;
+      to[e] = std::clamp(there, layout.lower[e], layout.upper[e]);
       return to;
     };
     const std::vector<double> up = moved(stretch);
     const std::vector<double> down = moved(-stretch);
-    if (up[e] == down[e]) continue;
     const std::vector<Outcome> above = values->run(request.part, request.units, up);
     const std::vector<Outcome> below = values->run(request.part, request.units, down);
     for (std::size_t u = 0; u < out.size(); ++u) {

@@ -8,8 +8,8 @@
 namespace rule_search {
 
 /// Of the units of the request at theta, differentiated by all entries by central differences: each is multiplied by
-/// exp(0.2) and exp(-0.2), and the difference of residuals divided by that of the entry; by entries that are 0 or held by a
-/// bound on both sides there is none, and their derivatives are 0. A unit that diverges at one of these places has diverged.
+/// exp(0.2) and exp(-0.2), within its bounds, and the difference of residuals divided by that of the entry; one that is 0 goes
+/// to 0.2 of the mean size of the others. A unit that diverges at one of these places has diverged.
 std::vector<Outcome> with_wide_differences(const Rule& rule, const std::vector<double>& theta,
                                            const FitRequest& request);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -29,7 +30,7 @@ void clear(Activity<T>& x) {
   std::fill_n(x.at(0), x.plane * x.planes, T(0));
 }
 
-// What every layer above the input has before it, and the first hidden layer its own spikes.
+// Whether a layer leads to itself.
 bool recurrent(const Projection& p) { return p.from == p.to; }
 
 }  // namespace
@@ -58,7 +59,8 @@ SpikingNetwork<T>::SpikingNetwork(plan::Plan plan, const SpikingShape& shape, Sp
       planes_(1 + static_cast<int>(directions.size())),
       layout_(plan_.parameters, static_cast<int>(shape.connections().size())),
       projections_(shape.connections()),
-      before_(shape.layers[1], planes_) {
+      before_(shape.layers[1], planes_),
+      both_(shape.layers[1], planes_) {
   for (const Signal& s : plan_.signals) check_signal(s);
   if (!plan_.signals.empty()) {
     clock_.emplace_back(1, 1);
@@ -133,8 +135,9 @@ void SpikingNetwork<T>::respond(const double* input) {
   std::copy_n(activity_[1].at(0), before_.plane * planes_, before_.at(0));
   connections_[0]->forward(0, T(1), nullptr, false);
   connections_[1]->forward(0, T(1), nullptr, false);
-  kernels::table<T>().add(static_cast<int>(drive_[1]->plane * planes_), T(1), drive_[0]->at(0), drive_[1]->at(0));
-  integrate(1, *drive_[1]);
+  std::copy_n(drive_[0]->at(0), drive_[0]->plane * planes_, both_.at(0));
+  kernels::table<T>().add(static_cast<int>(both_.plane * planes_), T(1), drive_[1]->at(0), both_.at(0));
+  integrate(1, both_);
   // The last connection that leads to layer l is number l.
   for (std::size_t l = 2; l < layers(); ++l) {
     connections_[l]->forward(0, T(1), nullptr, false);
@@ -174,6 +177,13 @@ void SpikingNetwork<T>::spike(std::size_t layer) {
     for (int p = 1; p < planes_; ++p) spikes.at(p)[i] = by * u.at(p)[i];
   }
   for (int p = 0; p < planes_; ++p) std::copy_n(spikes.at(p), u.size, with_bias_[layer].at(p));
+}
+
+template <class T>
+bool SpikingNetwork<T>::finite() const {
+  T sum = 0;
+  for (const Activity<T>& u : membrane_) sum = std::accumulate(u.at(0), u.at(0) + u.size, sum);
+  return std::isfinite(sum);
 }
 
 template <class T>

@@ -73,6 +73,8 @@ class SpikingNetwork {
   const Activity<T>& membrane(std::size_t layer) const { return membrane_[layer]; }
   /// Of a layer from 1 on, spikes, or y for the output.
   const Activity<T>& activity(std::size_t layer) const { return activity_[layer]; }
+  /// Whether all membranes are finite. A neuron whose membrane is not a number is silent, and the output does not show it.
+  bool finite() const;
   const Activity<T>& output() const { return activity_.back(); }
   std::size_t connections() const { return connections_.size(); }
   Connection<T>& connection(std::size_t c) { return *connections_[c]; }
@@ -94,6 +96,7 @@ class SpikingNetwork {
   // By layer.
   std::vector<Activity<T>> membrane_, activity_, with_bias_, gate_, error_, gated_;
   Activity<T> before_;                               // spikes of the first hidden layer, a step earlier
+  Activity<T> both_;                                 // what its two connections bring it
   std::vector<Activity<T>> clock_;                   // of size 1; none where the rule does not ask
   std::vector<std::unique_ptr<Activity<T>>> drive_;  // by connection
   std::vector<std::unique_ptr<Connection<T>>> connections_;

@@ -288,9 +288,9 @@ std::vector<int> Workbench::Towards::places(std::size_t of) const {
 
 QuadraticModel Workbench::model_in(const Trial& trial, std::size_t units, bool tempered) {
   const FittedRule f = rule_of(trial);
-  count(units, trial.loss);
   FitRequest r = request(units, 0, 1);
   r.tempered = tempered;
+  count(runs_of_quadratic_model(r, f.theta.size()), trial.loss);
   return steps_.quadratic_model(f.rule, f.theta, r);
 }
 

@@ -58,7 +58,7 @@ assert abs(sum(scored) / len(scored) / 2 - score["loss"]) < 1e-9, (sum(scored) /
 PYTHON
 "$program" slopes "$source/rules/spiking/fast_trace.rule" "${options[@]:0:10}" --episodes 2 >"$work/out" 2>"$work/err" ||
   note_failure "slopes"
-grep -q 'second kind' "$work/out" || note_failure "slopes has both kinds"
+grep -q 'spikes as given' "$work/out" || note_failure "slopes has both kinds"
 python3 "$source/tests/schema.py" "$source" "$work/whole/result.json" || note_failure "not as docs/result.schema.json has it"
 
 [ $failed -eq 0 ] || exit 1

@@ -26,10 +26,10 @@ Matrix picked(const Map& all, const std::vector<Eigen::Index>& steps) {
   return out;
 }
 
-std::vector<Eigen::Index> learning_steps(const DecodingStream& stream) {
+std::vector<Eigen::Index> steps_to_fit(const DecodingStream& stream) {
   std::vector<Eigen::Index> out;
-  for (std::size_t k = 0; k < stream.learn.size(); ++k) {
-    if (stream.learn[k]) out.push_back(static_cast<Eigen::Index>(k));
+  for (int k = 0; k < stream.fitted_before; ++k) {
+    if (stream.learn[static_cast<std::size_t>(k)]) out.push_back(k);
   }
   return out;
 }
@@ -76,7 +76,7 @@ std::vector<double> smoothed(const DecodingStream& stream, double dt, double tau
 std::vector<double> kalman_outputs(const DecodingStream& stream) {
   const Map counts = rows(stream.counts, stream);
   const Map velocity = rows(stream.target, stream);
-  const std::vector<Eigen::Index> steps = learning_steps(stream);
+  const std::vector<Eigen::Index> steps = steps_to_fit(stream);
   std::vector<Eigen::Index> before, after;  // neighbours
   for (std::size_t k = 1; k < steps.size(); ++k) {
     if (steps[k] != steps[k - 1] + 1) continue;
@@ -121,7 +121,7 @@ std::vector<double> ridge_outputs(const DecodingStream& stream, double dt) {
   features << a, b;
   const Map all(features.data(), features.rows(), features.cols());
   const Map velocity = rows(stream.target, stream);
-  const std::vector<Eigen::Index> steps = learning_steps(stream);
+  const std::vector<Eigen::Index> steps = steps_to_fit(stream);
   const auto cut = static_cast<std::ptrdiff_t>(steps.size() * 4 / 5);
   const std::vector<Eigen::Index> last(steps.begin() + cut, steps.end());
   const Matrix x_last = picked(all, last);

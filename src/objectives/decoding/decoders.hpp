@@ -11,10 +11,10 @@ namespace rule_search {
 std::vector<double> smoothed(const DecodingStream& stream, double dt, double tau);
 
 /// A Kalman filter with the velocity as its state and the counts of one bin as what is observed, its matrices by least squares
-/// from steps with learning (Wu et al., Neural Comput. 18:80 (2006)). T x 2.
+/// from the steps to fit (Wu et al., Neural Comput. 18:80 (2006)). T x 2.
 std::vector<double> kalman_outputs(const DecodingStream& stream);
 
-/// Ridge regression of the velocity on counts smoothed with 60 and 200 ms, from steps with learning; the penalty is the one
+/// Ridge regression of the velocity on counts smoothed with 60 and 200 ms, from the steps to fit; the penalty is the one
 /// with the least error in the last fifth of these, when fitted to the others. T x 2.
 std::vector<double> ridge_outputs(const DecodingStream& stream, double dt);
 

@@ -42,7 +42,7 @@ DecodingOutcome DecodingLearner<T>::run(const DecodingSession& session, const st
         slope[d] += 2 * miss * static_cast<double>(y.at(1 + static_cast<int>(d))[i]) / static_cast<double>(outputs);
       out.outputs.push_back(static_cast<double>(y.at(0)[i]));
     }
-    if (!std::isfinite(loss)) {
+    if (!std::isfinite(loss) || !network_.finite()) {
       out.diverged = true;
       return out;
     }

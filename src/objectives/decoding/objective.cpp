@@ -85,6 +85,7 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
                          std::size_t directions) {
   const std::vector<std::size_t> steps = scored_steps(options, stream.learn);
   const std::size_t block = steps_of_block(options);
+  const auto blocks = static_cast<double>((steps.size() + block - 1) / block);
   Outcome out;
   for (std::size_t first = 0; first < steps.size(); first += block) {
     const std::size_t last = std::min(first + block, steps.size());
@@ -97,14 +98,17 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
       if (error >= largest_step_error) continue;
       for (std::size_t d = 0; d < directions; ++d) slope[d] += losses_by[steps[s] * directions + d] / count;
     }
+    // A shorter one counts less, so that the loss is a mean over steps.
+    const double share = count * blocks / static_cast<double>(steps.size());
+    mean *= share;
+    for (double& s : slope) s *= share;
     const double root = std::sqrt(mean);
     out.residuals.push_back(root);
     for (const double s : slope) out.jacobian.push_back(root > 0 ? s / (2 * root) : 0);
   }
   take_losses(out);
   if (out.diverged) return diverged_outcome();
-  const double r = (correlation(stream.target, outputs, steps, 0) + correlation(stream.target, outputs, steps, 1)) / 2;
-  out.accuracy = std::max(0.0, r);
+  out.accuracy = (correlation(stream.target, outputs, steps, 0) + correlation(stream.target, outputs, steps, 1)) / 2;
   return out;
 }
 
@@ -124,7 +128,7 @@ DecodingObjective::DecodingObjective(const DecodingOptions& options, std::uint64
 }
 
 std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std::size_t number) const {
-  constexpr std::size_t most = 64;
+  constexpr double most = 1 << 28;  // bytes
   {
     const std::lock_guard<std::mutex> lock(kept_->mutex);
     for (const Kept::One& one : kept_->sessions) {
@@ -134,7 +138,8 @@ std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std
   auto drawn = std::make_shared<const DecodingSession>(drawn_session(options_, seed_, part, number));
   const std::lock_guard<std::mutex> lock(kept_->mutex);
   kept_->sessions.push_back({part, number, drawn});
-  if (kept_->sessions.size() > most) kept_->sessions.pop_front();
+  const double bytes = static_cast<double>(drawn->stream.counts.size() * sizeof(double));
+  if (static_cast<double>(kept_->sessions.size()) * bytes > most) kept_->sessions.pop_front();
   return drawn;
 }
 
@@ -180,7 +185,18 @@ LossTraits DecodingObjective::traits() const {
   return t;
 }
 
-Score DecodingObjective::summarise(const std::vector<Outcome>& outcomes) const { return summarise_squares(outcomes); }
+// A session that diverged counts as one in which every step counts most.
+Score DecodingObjective::summarise(const std::vector<Outcome>& outcomes) const {
+  Score s;
+  for (const Outcome& o : outcomes) {
+    s.diverged += o.diverged;
+    s.losses.push_back(o.diverged ? largest_step_error / 2 : o.loss);
+    s.accuracies.push_back(o.diverged ? 0 : o.accuracy);
+  }
+  s.loss = estimate(s.losses);
+  s.accuracy = limited(estimate(s.accuracies), -1, 1);
+  return s;
+}
 
 std::string DecodingObjective::recorded(Part part, std::size_t unit, const Rule& rule,
                                         const std::vector<double>& theta) const {

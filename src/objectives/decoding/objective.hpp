@@ -34,7 +34,7 @@ class DecodingObjective : public Objective {
   Comparison compare(const FittedRule& found, const Score& test, const ComparisonRequest& request,
                      Steps& steps) const override;
   /// Losses are half the mean square error of the steps that are scored; accuracy is Pearson's correlation there, the mean of
-  /// both axes, or 0 where that is less.
+  /// both axes.
   Score summarise(const std::vector<Outcome>& outcomes) const override;
   std::string recorded(Part part, std::size_t unit, const Rule& rule, const std::vector<double>& theta) const override;
 

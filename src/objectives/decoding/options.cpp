@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -38,18 +39,36 @@ std::vector<double> drawn_matrix(Random& random, int rows, int cols, double devi
 
 int steps_of(double seconds, double bin) { return static_cast<int>(std::lround(seconds / bin)); }
 
+bool is_probed(const DecodingOptions& o, int step) {
+  const int period = steps_of(probe_every, o.bin);
+  return step % std::max(1, period) >= period - steps_of(probe_seconds, o.bin);
+}
+
 }  // namespace
 
 void DecodingOptions::check() const {
   if (hidden.empty()) throw InputError("‹hidden› none: a spiking decoder needs a hidden layer\n  hint: ‹hidden› 64,32");
-  if (change == "none" && steps_of(search_share * frozen_time, bin) < 1)
-    throw InputError(fmt::format("‹frozen-time› {:g}: no step of a session would be scored, expected at least {:g} s",
-                                 frozen_time, bin / search_share));
-  if (change != "none" && search_share * learn_time < 2 * probe_every)
+  if (frozen_after_change && change == "none")
+    throw InputError("‹frozen-after-change›: nothing changes\n  hint: ‹change› remap, or leave it out");
+  // Sessions to fit on are the shortest.
+  const std::vector<char> learn = learn_mask(*this, Part::search);
+  const auto learning = static_cast<int>(std::count(learn.begin(), learn.end(), 1));
+  constexpr int least = 20;
+  if (learning < least)
     throw InputError(
-        fmt::format("‹learn-time› {:g}: the network is tested in the last {:g} of every {:g} s after the change in its "
-                    "middle, expected at least {:g} s",
-                    learn_time, probe_seconds, probe_every, 2 * probe_every / search_share));
+        fmt::format("‹learn-time› {:g}: the sessions to fit on would have {} steps with learning, expected at "
+                    "least {}\n  hint: ‹learn-time› 120",
+                    learn_time, learning, least));
+  if (!scored_steps(*this, learn).empty()) return;
+  if (change == "none")
+    throw InputError(
+        fmt::format("‹frozen-time› {:g}: no step of the sessions to fit on would be scored\n  hint: "
+                    "‹frozen-time› 60",
+                    frozen_time));
+  throw InputError(fmt::format(
+      "‹learn-time› {:g}: no step of the sessions to fit on would be scored, since the network is tested in the "
+      "last {:g} of every {:g} s of the last quarter\n  hint: ‹learn-time› 240",
+      learn_time, probe_seconds, probe_every));
 }
 
 int DecodingOptions::learn_steps(Part part) const {
@@ -106,19 +125,17 @@ DecodingSession drawn_session(const DecodingOptions& o, std::uint64_t seed, Part
   g.at = g.change == Change::none ? steps : steps / 2;
   out.stream = generated(g, own, steps);
   out.stream.learn = std::move(learn);
+  out.stream.fitted_before = g.at;
   return out;
 }
 
 std::vector<char> learn_mask(const DecodingOptions& o, Part part) {
   const int learning = o.learn_steps(part);
   const int steps = learning + o.frozen_steps(part);
-  const int period = steps_of(probe_every, o.bin);
-  const int probe = steps_of(probe_seconds, o.bin);
   std::vector<char> out;
   for (int k = 0; k < steps; ++k) {
-    const bool probed = k % period >= period - probe;
     const bool frozen = o.frozen_after_change && k >= steps / 2;
-    out.push_back(o.change == "none" ? k < learning : !probed && !frozen);
+    out.push_back(o.change == "none" ? k < learning : !is_probed(o, k) && !frozen);
   }
   return out;
 }
@@ -127,11 +144,8 @@ std::vector<std::size_t> scored_steps(const DecodingOptions& o, const std::vecto
   // Recovering takes time: the last quarter says what it came to.
   const std::size_t from = o.change == "none" ? 0 : learn.size() * 3 / 4;
   std::vector<std::size_t> out;
-  const int period = steps_of(probe_every, o.bin);
-  const int probe = steps_of(probe_seconds, o.bin);
   for (std::size_t k = from; k < learn.size(); ++k) {
-    const bool probed = static_cast<int>(k) % period >= period - probe;
-    if (!learn[k] && (o.change == "none" || probed)) out.push_back(k);
+    if (!learn[k] && (o.change == "none" || is_probed(o, static_cast<int>(k)))) out.push_back(k);
   }
   return out;
 }

@@ -1,6 +1,8 @@
 // A recorded session carried out once more, with everything that comes out of it.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <stdexcept>
@@ -65,6 +67,11 @@ json replayed(const RecordedDecoding& recorded, const plan::Plan& plan, const Pa
     throw std::runtime_error(
         fmt::format("{}: the session diverged in step {}: a number is no longer finite", path, out.losses.size()));
   const int directions = learner.network().directions();
+  const auto wrong =
+      std::find_if_not(out.losses_by.begin(), out.losses_by.end(), [](double x) { return std::isfinite(x); });
+  if (wrong != out.losses_by.end())
+    throw std::runtime_error(fmt::format("{}: a derivative is no longer finite in step {}", path,
+                                         (wrong - out.losses_by.begin()) / directions));
   json document = {
       {"losses", out.losses},
       {"loss", std::accumulate(out.losses.begin(), out.losses.end(), 0.0) / static_cast<double>(out.losses.size())},

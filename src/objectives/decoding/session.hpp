@@ -13,6 +13,9 @@ struct DecodingStream {
   std::vector<double> target;  ///< T x n_out
   std::vector<char> learn;     ///< T: whether the rule learns in this step; others are scored
 
+  /// Steps from which decoders that don't learn online are fitted: those with learning before this one.
+  int fitted_before = 0;
+
   int steps() const { return static_cast<int>(learn.size()); }
 };
 

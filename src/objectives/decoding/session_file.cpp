@@ -14,8 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int most_neurons = 10000;
-constexpr int most_layers = 20;
+constexpr int most_neurons = 20000;
+constexpr int most_layers = 1000;
 
 class Reader : DocumentReader {
  public:
@@ -51,7 +51,8 @@ class Reader : DocumentReader {
 
   void layers(const json& value, SpikingShape& shape) const {
     if (!value.is_array() || value.size() < 3 || value.size() > most_layers)
-      fail_at("layers", "neurons of the input, of hidden layers (at least one) and of the output", value);
+      fail_at("layers",
+              fmt::format("neurons of the input, of 1 to {} hidden layers and of the output", most_layers - 2), value);
     for (std::size_t l = 0; l < value.size(); ++l) {
       const json& n = value[l];
       if (!n.is_number_integer() || n < 1 || n > most_neurons)
@@ -69,7 +70,10 @@ class Reader : DocumentReader {
     s.gate_slope = constant(constants, "gate_slope", 0, most);
     s.tangent_slope = constant(constants, "tangent_slope", 0, most);
     s.row_bound = constant(constants, "row_bound", 0, most);
-    s.clock = static_cast<int>(constant(constants, "slow_every", 1, 1e9));
+    const json& every = member(constants, "constants", "slow_every");
+    if (!every.is_number_integer() || every < 1 || every > 1000000000)
+      fail_at("constants.slow_every", "a whole number from 1 to 1000000000", every);
+    s.clock = every.get<int>();
   }
 
   void weights(const json& document, DecodingSession& session) const {

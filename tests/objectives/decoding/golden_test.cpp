@@ -8,6 +8,8 @@
 #include "base/json.hpp"
 #include "objectives/decoding/generator.hpp"
 #include "objectives/decoding/kind.hpp"
+#include "objectives/decoding/two_trace.hpp"
+#include "plan/plan.hpp"
 
 using namespace rule_search;
 using nlohmann::json;
@@ -47,6 +49,13 @@ TEST_CASE("golden sessions of spiking decoders: losses, spikes, membranes, weigh
     CHECK(test::off(states.at("square_err"), by_connection, 1e-12) == 0);
   }
   CHECK(files == 2);
+}
+
+TEST_CASE("sessions without a rule are of the one in rules/spiking") {
+  Rule of_file = read_rule(RULE_SEARCH_SOURCE_DIR "/rules/spiking/two_trace.rule");
+  Rule of_text = check_rule({"text", two_trace_text({})});
+  const auto plan = [](const Rule& rule) { return plan::describe(plan::lower(rule)); };
+  CHECK(plan(of_file) == plan(of_text));
 }
 
 TEST_CASE("the generator draws what other software draws from the same streams") {

@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 #include <tbb/global_control.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "../../files.hpp"
 #include "base/error.hpp"
+#include "fit/quadratic.hpp"
 #include "fit/wide_differences.hpp"
 #include "objectives/decoding/decoders.hpp"
 
@@ -154,6 +156,40 @@ TEST_CASE("no row of weights is longer than its bound, and derivatives know of i
   }
 }
 
+TEST_CASE("w * pre is what a connection brings its neurons, also where two lead to a layer") {
+  const DecodingOptions o = minute();
+  const DecodingSession session = drawn_session(o, 1, Part::test, 0);
+  const auto weights = [&](const std::string& text) {
+    DecodingLearner<double> learner(plan::lower(check_rule({"test", text})), session.network, SpikeDerivative::zero,
+                                    {});
+    learner.run(session, {1e-7});
+    std::vector<double> w(session.weights[1].size());
+    learner.network().connection(1).get_weights(w.data());
+    return w;
+  };
+  // All activities are 0 or 1, so that their squares are the same.
+  const std::vector<double> one = weights("param a = 1e-7\ndw = a * (w * pre) * pre'\n");
+  const std::vector<double> other = weights("param a = 1e-7\ndw = a * (w * pre.^2) * pre'\n");
+  CHECK(one != session.weights[1]);
+  for (std::size_t k = 0; k < one.size(); ++k) CHECK(one[k] == doctest::Approx(other[k]).epsilon(1e-9));
+}
+
+TEST_CASE("the loss is half the mean square error of a step, whatever blocks are left over") {
+  DecodingOptions o = small();
+  o.frozen_time = 2.5;
+  const DecodingStream stream = drawn_session(o, 1, Part::test, 0).stream;
+  std::vector<double> outputs = stream.target;
+  for (std::size_t k = outputs.size() - 10; k < outputs.size(); ++k) outputs[k] += 1;  // in the last 5 of 125 steps
+  CHECK(decoding_outcome(o, stream, outputs).loss == doctest::Approx(0.5 * 5 / 125).epsilon(1e-12));
+}
+
+TEST_CASE("a network that runs away has diverged, though its output does not show it") {
+  DecodingOptions o = small();
+  CHECK(outcome(DecodingObjective(o, 1), delta, {1e300}).diverged);
+  o.row_bound = 0;
+  CHECK(outcome(DecodingObjective(o, 1), delta, {1e300}).diverged);
+}
+
 TEST_CASE("decoders without spikes decode") {
   const DecodingOptions o = minute();
   const DecodingStream stream = drawn_session(o, 1, Part::test, 0).stream;
@@ -162,6 +198,16 @@ TEST_CASE("decoders without spikes decode") {
   CHECK(r(ridge_outputs(stream, o.bin)) > r(kalman_outputs(stream)));
   CHECK(r(delta_outputs(stream, o.bin, 0.003)) > 0.6);
   CHECK(r(delta_outputs(stream, o.bin, 0)) == 0);
+
+  // Where something changes the fixed ones know nothing of what comes after it.
+  DecodingOptions changing = minute();
+  changing.change = "remap";
+  DecodingStream before = drawn_session(changing, 1, Part::test, 0).stream;
+  DecodingStream other = before;
+  for (std::size_t k = static_cast<std::size_t>(before.fitted_before) * 2; k < other.target.size(); ++k)
+    other.target[k] = 7;
+  CHECK(ridge_outputs(before, o.bin) == ridge_outputs(other, o.bin));
+  CHECK(kalman_outputs(before) == kalman_outputs(other));
 }
 
 TEST_CASE("what the network has not is refused, with what to do") {
@@ -181,8 +227,27 @@ TEST_CASE("what the network has not is refused, with what to do") {
   o.frozen_time = 0;
   CHECK_THROWS_AS(o.check(), InputError);
   o.change = "remap";
-  o.learn_time = 10;
+  o.learn_time = 27;
   CHECK_THROWS_AS(o.check(), InputError);
+  o = small();
+  o.learn_time = 0.2;
+  CHECK_THROWS_AS(o.check(), InputError);
+  o = small();
+  o.frozen_after_change = true;
+  CHECK_THROWS_AS(o.check(), InputError);
+}
+
+TEST_CASE("wide differences know what a coefficient of 0 would do") {
+  const DecodingObjective objective(small(), 1);
+  const Rule rule =
+      check_rule({"test", "param a = 0\nparam b = 0.002\ndw = -a * err_post * pre' - b * (err_post .* gate) * pre'\n"});
+  FitRequest request;
+  request.objective = &objective;
+  request.units = 2;
+  const std::vector<Outcome> out = with_wide_differences(rule, {0, 0.002}, request);
+  CHECK(out[0].jacobian[0] != 0);
+  request.tempered = false;
+  CHECK(runs_of_quadratic_model(request, 2) == 10);
 }
 
 TEST_CASE("wide differences are differences of the residuals themselves") {
