@@ -124,7 +124,8 @@ void SpikingNetwork<T>::start(const std::vector<double>& theta, const std::vecto
     const std::vector<double>& given = feedback_weights[c - 2];
     for (int i = 0; i < rows; ++i) {
       for (int j = 0; j < cols; ++j)
-        data[i * padded(cols) + j] = static_cast<T>(given[static_cast<std::size_t>(i * cols + j)]);
+        data[i * padded(cols) + j] = static_cast<T>(
+            given[static_cast<std::size_t>(i) * static_cast<std::size_t>(cols) + static_cast<std::size_t>(j)]);
     }
   }
 }

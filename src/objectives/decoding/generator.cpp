@@ -152,7 +152,7 @@ DecodingStream generated(const Generator& g, std::uint64_t seed, int steps) {
   DecodingStream out;
   out.learn.assign(static_cast<std::size_t>(steps), 1);
   for (int k = 0; k < steps; ++k) {
-    const Point& v = velocity[static_cast<std::size_t>(k + lag)];
+    const Point& v = velocity[static_cast<std::size_t>(k) + static_cast<std::size_t>(lag)];
     out.target.insert(out.target.end(), {v.x, v.y});
   }
   out.counts.resize(static_cast<std::size_t>(steps) * static_cast<std::size_t>(g.units));
@@ -171,7 +171,7 @@ DecodingStream generated(const Generator& g, std::uint64_t seed, int steps) {
         if (g.change == Change::dropout) gain = 0;
         if (g.change == Change::drift) turn = std::numbers::pi * turning * (k - g.at) / (steps - g.at);
       }
-      const auto moment = static_cast<std::size_t>(k + before.lag);
+      const auto moment = static_cast<std::size_t>(k) + static_cast<std::size_t>(before.lag);
       const auto [vx, vy] = velocity[moment];
       const double speed = std::sqrt(vx * vx + vy * vy);
       const double phi = unit->direction + turn + unit->by_x * position[moment].x + unit->by_y * position[moment].y;

@@ -30,7 +30,7 @@ json states_of(SpikingNetwork<T>& network, const plan::Plan& plan, const std::ve
     const States<T>& states = network.connection(c).states();
     std::size_t element = 0;
     for (std::size_t k = 0; k < plan.states.size(); ++k) {
-      const auto count = static_cast<std::size_t>(states.at(k).rows * states.at(k).cols);
+      const auto count = static_cast<std::size_t>(states.at(k).rows) * static_cast<std::size_t>(states.at(k).cols);
       std::vector<double> numbers;
       for (std::size_t e = 0; e < count; ++e) numbers.push_back(static_cast<double>(states.value(element++)));
       json& by_connection = out[plan.states[k].name];
@@ -84,8 +84,8 @@ json replayed(const RecordedDecoding& recorded, const plan::Plan& plan, const Pa
       {"final_states", states_of(learner.network(), plan, connections)}};
   for (std::size_t c = 0; c < connections.size(); ++c) {
     const int columns = shape.presynaptic(connections[c]);
-    std::vector<double> w(
-        static_cast<std::size_t>(columns * shape.layers[static_cast<std::size_t>(connections[c].to)]));
+    std::vector<double> w(static_cast<std::size_t>(columns) *
+                          static_cast<std::size_t>(shape.layers[static_cast<std::size_t>(connections[c].to)]));
     learner.network().connection(c).get_weights(w.data());
     document["final_weights"].push_back(json_rows(w, columns));
   }
