@@ -85,7 +85,7 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
                          std::size_t directions) {
   const std::vector<std::size_t> steps = scored_steps(options, stream.learn);
   const std::size_t block = steps_of_block(options);
-  const auto blocks = static_cast<double>((steps.size() + block - 1) / block);
+  const std::size_t blocks = (steps.size() + block - 1) / block;
   Outcome out;
   for (std::size_t first = 0; first < steps.size(); first += block) {
     const std::size_t last = std::min(first + block, steps.size());
@@ -99,7 +99,7 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
       for (std::size_t d = 0; d < directions; ++d) slope[d] += losses_by[steps[s] * directions + d] / count;
     }
     // A shorter one counts less, so that the loss is a mean over steps.
-    const double share = count * blocks / static_cast<double>(steps.size());
+    const double share = count * static_cast<double>(blocks) / static_cast<double>(steps.size());
     mean *= share;
     for (double& s : slope) s *= share;
     const double root = std::sqrt(mean);
