@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -49,6 +50,23 @@ TEST_CASE("golden sessions of spiking decoders: losses, spikes, membranes, weigh
     CHECK(test::off(states.at("square_err"), by_connection, 1e-12) == 0);
   }
   CHECK(files == 2);
+}
+
+TEST_CASE("w * pre is what a connection brings its neurons, also where two lead to a layer") {
+  const std::string path = folder + "/two_trace_symmetric.json";
+  json document = read_document(path, "a session", recorded_limits);
+  // All activities are 0 or 1, so that their squares are the same.
+  for (json& row : document["x"]) {
+    for (json& count : row) count = std::min(count.get<int>(), 1);
+  }
+  document["parameters"] = {{"a", 0.01}};
+  const auto weights = [&](const char* rule) {
+    document["rule"] = rule;
+    return json::parse(DecodingKind().replay(document, path, {}).document).at("final_weights");
+  };
+  const json one = weights("param a = 0.01\ndw = a * (w * pre) * pre'\n");
+  CHECK(one[1] != document["weights"][1]);
+  CHECK(test::off(one, weights("param a = 0.01\ndw = a * (w * pre.^2) * pre'\n"), 1e-12) == 0);
 }
 
 TEST_CASE("sessions without a rule are of the one in rules/spiking") {

@@ -156,24 +156,6 @@ TEST_CASE("no row of weights is longer than its bound, and derivatives know of i
   }
 }
 
-TEST_CASE("w * pre is what a connection brings its neurons, also where two lead to a layer") {
-  const DecodingOptions o = minute();
-  const DecodingSession session = drawn_session(o, 1, Part::test, 0);
-  const auto weights = [&](const std::string& text) {
-    DecodingLearner<double> learner(plan::lower(check_rule({"test", text})), session.network, SpikeDerivative::zero,
-                                    {});
-    learner.run(session, {1e-7});
-    std::vector<double> w(session.weights[1].size());
-    learner.network().connection(1).get_weights(w.data());
-    return w;
-  };
-  // All activities are 0 or 1, so that their squares are the same.
-  const std::vector<double> one = weights("param a = 1e-7\ndw = a * (w * pre) * pre'\n");
-  const std::vector<double> other = weights("param a = 1e-7\ndw = a * (w * pre.^2) * pre'\n");
-  CHECK(one != session.weights[1]);
-  for (std::size_t k = 0; k < one.size(); ++k) CHECK(one[k] == doctest::Approx(other[k]).epsilon(1e-9));
-}
-
 TEST_CASE("the loss is half the mean square error of a step, whatever blocks are left over") {
   DecodingOptions o = small();
   o.frozen_time = 2.5;
