@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/json.hpp"
+#include "command/bench_decoding.hpp"
 #include "command/bench_sessions.hpp"
 #include "command/episode_options.hpp"
 #include "command/timing.hpp"
@@ -200,14 +201,15 @@ int run(const Options& o) {
 
 Action prepare_bench(CLI::App& sub) {
   auto o = std::make_shared<Options>();
-  sub.add_option("--objective", o->objective, "what is measured: few-shot tasks, or sessions learnt from reward")
-      ->check(CLI::IsMember({"few-shot", "reward"}))
+  sub.add_option("--objective", o->objective,
+                 "what is measured: few-shot tasks, sessions learnt from reward, or spiking networks that decode")
+      ->check(CLI::IsMember({"few-shot", "reward", "decoding"}))
       ->capture_default_str();
   sub.add_option("--task", o->session.task, "reward: the task")
       ->check(CLI::IsMember(task_names()))
       ->capture_default_str();
   sub.add_option("--session", o->session.recorded,
-                 "reward: a recorded session in place of a drawn one, as `eval --record` writes it");
+                 "reward and decoding: a recorded session in place of a drawn one, as `eval --record` writes it");
   sub.add_option("--episodes", o->episodes, "different episodes")->check(CLI::Range(1, 1000))->capture_default_str();
   sub.add_option("--repeats", o->repeats, "how often each is timed; the median counts")
       ->check(CLI::Range(1, 1000))
@@ -216,9 +218,11 @@ Action prepare_bench(CLI::App& sub) {
   add_json(sub, o->as_json);
   o->episode.add(sub);
   return [o, &sub] {
-    const std::vector<std::string> of_sessions = {"--task", "--session"};
+    const std::vector<std::string> of_sessions = o->objective == "decoding"
+                                                     ? std::vector<std::string>{"--session"}
+                                                     : std::vector<std::string>{"--task", "--session"};
     const std::vector<std::string> of_both = {"--help", "--objective", "--repeats", "--json"};
-    const bool sessions = o->objective == "reward";
+    const bool sessions = o->objective != "few-shot";
     for (const CLI::Option* given : sub.get_options()) {
       const std::string name = given->get_name();
       const bool its_own = std::find(of_sessions.begin(), of_sessions.end(), name) != of_sessions.end();
@@ -230,6 +234,7 @@ Action prepare_bench(CLI::App& sub) {
     if (sub.count("--task") > 0 && sub.count("--session") > 0)
       throw InputError("--task: is of no effect with --session\n  hint: leave one of them out");
     if (!sessions) return run(*o);
+    if (o->objective == "decoding") return bench_decoding({o->session.recorded, o->repeats, o->as_json});
     o->session.repeats = o->repeats;
     o->session.as_json = o->as_json;
     return bench_sessions(o->session);

@@ -146,7 +146,8 @@ int run(Options& o) {
   if (precision != d.precision && d.precision == "double")
     throw InputError(
         fmt::format("‹precision› {}: {} are simulated in double precision\n  hint: leave it out", precision, d.units));
-  const std::size_t count = objective->traits().uses_all_units ? objective->units(part) : o.units;
+  const std::size_t count =
+      objective->traits().uses_all_units ? objective->units(part) : objective->at_most(o.units, part);
   if (count == 0)
     throw InputError(
         fmt::format("‹part› {}: no {} are kept apart for that part\n  hint: ‹part› training scores those that "

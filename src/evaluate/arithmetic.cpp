@@ -108,6 +108,14 @@ void Arithmetic<T>::add_up(const Instruction& i, int p, Register<T>& out) {
   }
   addresses_.resize(summands_.size());
   if (i.shape.is_matrix()) work::add(static_cast<double>(count) * size * (last - first));
+  // Rows that lie one after the other in all matrices are one long one.
+  if (last - first > 1 && out.down == wide &&
+      std::all_of(summands_.begin(), summands_.end(), [wide](const Summand& s) { return s.down == wide; })) {
+    for (std::size_t k = 0; k < summands_.size(); ++k) addresses_[k] = summands_[k].data + first * wide;
+    kernels::table<T>().sum((last - first) * wide, count, factors_.data(), addresses_.data(),
+                            out.data + p * out.plane + first * wide);
+    return;
+  }
   for (int r = first; r < last; ++r) {
     for (std::size_t k = 0; k < summands_.size(); ++k) addresses_[k] = summands_[k].data + r * summands_[k].down;
     kernels::table<T>().sum(wide, count, factors_.data(), addresses_.data(), out.data + p * out.plane + r * out.down);

@@ -60,7 +60,25 @@ Connection<T>::Connection(const plan::Plan& plan, int n, int m, int tangents, st
       fused_backward_(backward_of_post(plan)),
       pending_(plan, registers_, extents_.planes, fused_backward_, space != nullptr),
       scale_(static_cast<std::size_t>(extents_.planes)),
-      replay_(plan, extents_) {}
+      replay_(plan, extents_) {
+  const auto is_number = [](const Signal& s) { return s.shape.is_number(); };
+  if (space != nullptr || std::none_of(plan.signals.begin(), plan.signals.end(), is_number)) return;
+  plan::AtRest rest = plan::at_rest(plan, rows_);
+  if (rest.less) at_rest_ = std::move(rest);
+}
+
+template <class T>
+bool Connection<T>::rests() const {
+  for (std::size_t k = 0; k < plan_.code.size(); ++k) {
+    const Instruction& i = plan_.code[k];
+    if (i.code != Code::signal || !i.shape.is_number()) continue;
+    const Register<T>& signal = registers_[static_cast<int>(k)];
+    for (int p = 0; p < (signal.active ? extents_.planes : 1); ++p) {
+      if (signal.data[p * signal.plane] != 0) return false;
+    }
+  }
+  return true;
+}
 
 template <class T>
 void Connection<T>::set_weights(const double* w) {
@@ -163,7 +181,15 @@ void Connection<T>::learn(int t) {
     pass_waits_ = false;
   }
   states_.settle();
-  compute(rows_, true);
+  if (at_rest_ && rests()) {
+    for (const int k : at_rest_->zeroed) {
+      const Register<T>& r = registers_[k];
+      std::fill_n(r.data, r.plane * extents_.planes, T(0));
+    }
+    compute(at_rest_->rows, true);
+  } else {
+    compute(rows_, true);
+  }
   fused_backward_done_ = false;
 
   states_.take_next(registers_);

@@ -78,6 +78,8 @@ class Connection {
  private:
   void run(int k);
   void compute(const plan::Rows& rows, bool changes_weights);
+  /// Whether all signals that are numbers are 0.
+  bool rests() const;
   void change_rows(RowRange rows);
   bool scales_rows_or_columns() const { return plan_.scale_rows != plan::none || plan_.scale_cols != plan::none; }
   /// A number that scales the weights waits with the outer products; with dense parts it is applied before they are added.
@@ -95,6 +97,7 @@ class Connection {
   Projections<T>* shared_ = nullptr;
   Extents extents_;
   plan::Rows rows_;
+  std::optional<plan::AtRest> at_rest_;       // where steps without signals have less to do
   std::optional<plan::Rows> rows_of_states_;  // made when they are first asked for
   std::vector<bool> unread_;                  // by state: nothing of `rows_of_states_` reads it
   const Activity<T>* pre_;

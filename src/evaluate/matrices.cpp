@@ -45,6 +45,12 @@ void Arithmetic<T>::multiply(const Instruction& i, Register<T>& out) {
   const auto add = [&](int pa, int pb, int to, bool begins) {
     for (int r = first; r < last; ++r) {
       T* const o = out.data + to * out.plane + r * out.down;
+      if (begins && is_outer) {
+        const T x = a.data[pa * a.plane + r * a.down];
+        const T* const y = b.data + pb * b.plane;
+        kernels::table<T>().sum(kernels::padded(out.cols), 1, &x, &y, o);
+        continue;
+      }
       for (int k = 0; k < inner; ++k) {
         const T x = a.data[pa * a.plane + r * a.down + k * a.right];
         const T* const y = b.data + pb * b.plane + (is_outer ? 0 : k * b.down);

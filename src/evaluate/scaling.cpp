@@ -1,9 +1,7 @@
 #include "evaluate/scaling.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numeric>
 
 namespace rule_search {
 
@@ -54,6 +52,11 @@ void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kern
     // A candidate's coefficient is 0 and depends on no other one: all but one of its planes add nothing.
     const auto add = [&](T by, int from, int to) {
       if (by == 0) return;
+      if (x.down == w.width() && w.stride == w.width()) {  // rows that lie one after the other are one long one
+        kernels::table<T>().add((rows.to - rows.from) * w.width(), by, x.data + from * x.plane + rows.from * x.down,
+                                w.data + to * w.plane + rows.from * w.stride);
+        return;
+      }
       for (int i = rows.from; i < rows.to; ++i)
         kernels::table<T>().add(w.width(), by, x.data + from * x.plane + i * x.down,
                                 w.data + to * w.plane + i * w.stride);
@@ -66,25 +69,11 @@ void add_dense(const plan::Plan& plan, const Registers<T>& registers, const kern
   }
 }
 
-namespace {
-
-// Of `n` numbers, a multiple of `padding`; as many sums side by side as the compiler can make one of.
-template <class T>
-T square_norm(const T* x, int n) {
-  std::array<T, kernels::padding> sums = {};
-  for (int j = 0; j < n; j += kernels::padding) {
-    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += x[j + static_cast<int>(k)] * x[j + static_cast<int>(k)];
-  }
-  return std::accumulate(sums.begin(), sums.end(), T(0));
-}
-
-}  // namespace
-
 template <class T>
 void bound_rows(const kernels::Weights<T>& w, T most) {
   for (int i = 0; i < w.rows; ++i) {
     T* const row = w.data + i * w.stride;
-    const T square = square_norm(row, w.width());
+    const T square = kernels::table<T>().square_norm(w.width(), row);
     if (square <= most * most || !std::isfinite(square)) continue;  // what runs away is not made to look right
     const T by = most / std::sqrt(square);
     for (int p = 1; p < w.planes; ++p) {

@@ -271,6 +271,9 @@ CoefficientFit fit_coefficients(const Rule& rule, const Objective& objective, Co
     if (objective.units(options.history_part) == 0) options.history_part = Part::search;
     options.history_units = objective.units(options.history_part);
     options.test_units = objective.units(Part::test);
+  } else {
+    options.history_units = objective.at_most(options.history_units, options.history_part);
+    options.test_units = objective.at_most(options.test_units, Part::test);
   }
   std::unique_ptr<const Objective> weighed;
   if (objective.traits().weighs_by_noise && options.method != FitMethod::adam) {

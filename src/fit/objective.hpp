@@ -2,6 +2,7 @@
 // nothing else of it, so that another aim is another objective and no other search.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -118,6 +119,8 @@ class Objective {
   virtual int connections() const = 0;
   /// Units of a part. Where they are drawn there are as many as anybody asks for.
   virtual std::size_t units(Part part) const = 0;
+  /// So many units of a part, or as many as there are.
+  std::size_t at_most(std::size_t asked, Part part) const { return std::min(asked, units(part)); }
   /// Losses (or residuals) that one unit of a part gives.
   virtual std::size_t answers(Part part, std::size_t unit) const = 0;
   /// Steps of the longest unit; 0 where the objective does not tell.

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "plan/plan.hpp"
+#include "plan/renumber.hpp"
+#include "plan/rows.hpp"
 
 namespace rule_search::plan {
 
@@ -68,6 +70,44 @@ bool rests(const Plan& plan, const std::vector<std::string>& signals) {
                      [&](const Outer& o) { return zero(o.factor) || zero(o.left) || zero(o.right); }) &&
          std::all_of(plan.dense.begin(), plan.dense.end(), zero) && nothing(plan.scale) && nothing(plan.scale_rows) &&
          nothing(plan.scale_cols);
+}
+
+AtRest at_rest(const Plan& plan, const Rows& rows) {
+  std::vector<std::string> numbers;
+  for (const Signal& s : plan.signals) {
+    if (s.shape.is_number()) numbers.push_back(s.name);
+  }
+  const Zeros zero(plan, numbers);
+  std::vector<bool> needed(plan.code.size(), false);
+  const auto need = [&](int v) {
+    if (v != none) needed[static_cast<std::size_t>(v)] = true;
+  };
+  const auto need_term = [&](const Term& t) {
+    need(t.factor.coefficient);
+    if (!zero(t.factor)) need(t.value);
+  };
+  Plan others = plan;
+  others.dense.clear();
+  for_each_result(others, need);
+  std::for_each(plan.dense.begin(), plan.dense.end(), need_term);
+  for (std::size_t k = plan.code.size(); k-- > 0;) {
+    const Instruction& i = plan.code[k];
+    if (!needed[k] || zero(static_cast<int>(k))) continue;
+    for (const int v : i.args) need(v);
+    std::for_each(i.terms.begin(), i.terms.end(), need_term);
+  }
+  AtRest out;
+  out.rows = rows;
+  const auto is_left_out = [&](int k) { return !needed[static_cast<std::size_t>(k)] || zero(k); };
+  for (std::vector<int>* list : {&out.rows.before, &out.rows.by_row, &out.rows.after}) {
+    for (const int k : *list) {
+      if (!is_left_out(k) || is_given(plan.code[static_cast<std::size_t>(k)].code)) continue;
+      out.less = true;
+      if (needed[static_cast<std::size_t>(k)]) out.zeroed.push_back(k);
+    }
+    std::erase_if(*list, is_left_out);
+  }
+  return out;
 }
 
 }  // namespace rule_search::plan

@@ -27,6 +27,13 @@ Rows matrix_by_matrix(const Plan& plan);
 Rows row_by_row(const Plan& plan);
 /// Those instructions of `rows` that what states become is made of.
 Rows of_states(const Plan& plan, const Rows& rows);
+/// What there is to do in a step in which all signals that are numbers are 0.
+struct AtRest {
+  Rows rows;                ///< all but what is only there to be multiplied by 0
+  std::vector<int> zeroed;  ///< values that are 0 then, and are read by others
+  bool less = false;        ///< whether that is less than in other steps
+};
+AtRest at_rest(const Plan& plan, const Rows& rows);
 /// By state: whether one of the instructions of `rows` reads it.
 std::vector<bool> states_read_by(const Plan& plan, const Rows& rows);
 

@@ -28,6 +28,22 @@ std::size_t growth_validation(const Workbench& bench) {
   return std::max<std::size_t>(2, bench.options().validation_units / 2);
 }
 
+// How good a rule is, to rank several of one size. Where every step of a fit takes units of its own, losses of fits are of few
+// units, and the best of many is the luckiest: validation units say it.
+double rank_of(Workbench& bench, const Trial& trial) {
+  if (!bench.options().fresh || !std::isfinite(trial.loss)) return trial.loss;
+  return bench.score(Part::validation, trial, growth_validation(bench)).loss.mean;
+}
+
+void sort_by_rank(Workbench& bench, std::vector<Entrant>& entrants) {
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t k = 0; k < entrants.size(); ++k) order.emplace_back(rank_of(bench, entrants[k].start), k);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Entrant> sorted;
+  for (const auto& [rank, k] : order) sorted.push_back(std::move(entrants[k]));
+  entrants = std::move(sorted);
+}
+
 // The best rule with one term more.
 Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants) {
   // While few terms are in, the quadratic model ranks badly and trials are cheap.
@@ -68,25 +84,34 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
       least = std::min(least, e.start.loss);
     }
     std::stable_sort(entrants.begin(), entrants.end(), better);
+    // Those that are close are ranked anew.
+    std::erase_if(entrants,
+                  [&](const Entrant& e) { return bench.options().fresh && !(e.start.loss <= as_good * least); });
+    sort_by_rank(bench, entrants);
   }
   if (entrants.size() > fits) entrants.resize(fits);
   // These fits are short; what may still win is fitted to its end. Terms that learn slowly can win late.
   if (!entrants.empty())
-    std::erase_if(entrants, [most = (few ? as_good : 1.05) * entrants.front().start.loss](const Entrant& e) {
-      return !(e.start.loss <= most);
+    std::erase_if(entrants, [most = (few ? as_good : 1.05) * entrants.front().start.loss, &bench](const Entrant& e) {
+      return !bench.options().fresh && !(e.start.loss <= most);
     });
   double least = never;
   for (Entrant& e : entrants) {
     e.start = bench.fit(e.start, bench.options().fit_units, 6, least);
     least = std::min(least, e.start.loss);
   }
-  std::stable_sort(entrants.begin(), entrants.end(), better);
+  sort_by_rank(bench, entrants);
   Trial best;
   best.loss = never;
   // Where every step takes units of its own a fit is long, and its end no more certain than its beginning.
-  const bool close_ones_too = few && !bench.options().fresh;
+  if (bench.options().fresh) {
+    if (entrants.empty() || !std::isfinite(entrants.front().start.loss)) return best;
+    best = entrants.front().start;
+    const Trial polished = bench.fit(best, bench.options().fit_units, 15);
+    return rank_of(bench, polished) < rank_of(bench, best) ? polished : best;
+  }
   for (const Entrant& e : entrants) {
-    if (!(e.start.loss <= (close_ones_too ? 1.05 : 1.0) * least)) break;
+    if (!(e.start.loss <= (few ? 1.05 : 1.0) * least)) break;
     const Trial polished = bench.fit(e.start, bench.options().fit_units, 15, best.loss);
     const Trial& better_one = polished.loss < e.start.loss ? polished : e.start;
     if (better_one.loss < best.loss) best = better_one;

@@ -135,7 +135,12 @@ namespace {
 SearchOptions with_traits(SearchOptions options, const Objective& objective) {
   const LossTraits traits = objective.traits();
   options.fresh = options.fresh || traits.fresh_units;
-  if (!traits.uses_all_units) return options;
+  if (!traits.uses_all_units) {
+    options.validation_units = objective.at_most(options.validation_units, Part::validation);
+    options.curve_units = objective.at_most(options.curve_units, Part::validation);
+    options.test_units = objective.at_most(options.test_units, Part::test);
+    return options;
+  }
   options.fit_units = options.refit_units = objective.units(Part::search);
   options.validation_units = options.curve_units =
       objective.units(traits.cross_validates ? Part::search : Part::validation);

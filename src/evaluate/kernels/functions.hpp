@@ -120,6 +120,16 @@ void multiply_add(int n, const T* a, const T* b, T* y) {
 }
 
 template <class T>
+T square_norm(int n, const T* x) {
+  constexpr int lanes = Vector<T>::lanes;
+  V<T> sums = {};
+  for (int j = 0; j < n; j += lanes) sums += load(x + j) * load(x + j);
+  T out = 0;
+  for (int k = 0; k < lanes; ++k) out += sums[k];
+  return out;
+}
+
+template <class T>
 inline V<T> root(V<T> x) {
   for (int k = 0; k < Vector<T>::lanes; ++k)
     x[k] = sizeof(T) == 4 ? static_cast<T>(__builtin_sqrtf(static_cast<float>(x[k])))

@@ -122,6 +122,8 @@ struct Table {
   void (*sum)(int n, int count, const T* factors, const T* const* x, T* y);
   /// y += a .* b, n numbers (with their padding).
   void (*multiply_add)(int n, const T* a, const T* b, T* y);
+  /// Sum of x .* x, n numbers (with their padding).
+  T (*square_norm)(int n, const T* x);
   const NamedFunction<T>* functions;
   int function_count;
   /// As many multiply-adds a second as the processor can do, in registers alone: does `rounds` rounds and

@@ -99,9 +99,10 @@ std::vector<double> kalman_outputs(const DecodingStream& stream) {
   r.diagonal().array() += 1e-6 * (r.trace() / static_cast<double>(r.rows()) + 1e-12);  // units that are always silent
   const Eigen::MatrixXd weighed = r.ldlt().solve(c).transpose();                       // C' R^-1
   const Eigen::MatrixXd information = weighed * c;
-  Eigen::VectorXd state = Eigen::VectorXd::Zero(2);
-  Eigen::MatrixXd p = Eigen::MatrixXd::Identity(2, 2);
-  Matrix out(velocity.rows(), 2);
+  const Eigen::Index outputs = velocity.cols();
+  Eigen::VectorXd state = Eigen::VectorXd::Zero(outputs);
+  Eigen::MatrixXd p = Eigen::MatrixXd::Identity(outputs, outputs);
+  Matrix out(velocity.rows(), outputs);
   for (Eigen::Index k = 0; k < velocity.rows(); ++k) {
     state = (a * state).eval();
     p = (a * p * a.transpose() + q).eval();
@@ -142,10 +143,10 @@ std::vector<double> delta_outputs(const DecodingStream& stream, double dt, doubl
   const std::vector<double> input = smoothed(stream, dt, 0.12);
   const Map all = rows(input, stream);
   const Map velocity = rows(stream.target, stream);
-  Matrix w = Matrix::Zero(2, all.cols() + 1);
+  Matrix w = Matrix::Zero(velocity.cols(), all.cols() + 1);
   Eigen::VectorXd x(all.cols() + 1);
   x(all.cols()) = 1;
-  Matrix out(all.rows(), 2);
+  Matrix out(all.rows(), velocity.cols());
   for (Eigen::Index k = 0; k < all.rows(); ++k) {
     x.head(all.cols()) = all.row(k).transpose();
     const Eigen::VectorXd y = w * x;

@@ -95,20 +95,23 @@ Picture decoded_picture(const FittedRule& found, const DecodingObjective& object
           .run(*session, found.theta);
   const std::vector<std::size_t> scored = scored_steps(objective.options(), session->stream.learn);
   const double bin = objective.options().bin;
+  const auto width = static_cast<std::size_t>(objective.options().outputs());
   const auto count = std::min(scored.size(), static_cast<std::size_t>(std::lround(shown / bin)));
   Picture p;
   p.name = "decoded";
-  p.title = "Velocity as decoded";
+  p.title = objective.options().recorded ? "Target as decoded" : "Velocity as decoded";
   p.x_label = "time, s";
-  p.y_label = "horizontal velocity, in its standard deviations";
-  for (const char* which : {"velocity", "decoded"}) {
+  p.y_label = objective.options().recorded ? "first number of the target, in its standard deviations"
+                                           : "horizontal velocity, in its standard deviations";
+  for (const char* which : {objective.options().recorded ? "recorded" : "velocity", "decoded"}) {
     PictureLine& line = p.lines.emplace_back();
     line.name = which;
     line.title = which;
   }
   for (std::size_t s = 0; s < count && scored[s] < out.losses.size(); ++s) {
     p.x.push_back(static_cast<double>(s) * bin);
-    const double values[] = {session->stream.target[2 * scored[s]], out.outputs[2 * scored[s]]};
+    const std::size_t at = width * scored[s];
+    const double values[] = {session->stream.target[at], out.outputs[at]};
     for (std::size_t k = 0; k < 2; ++k) {
       p.lines[k].mean.push_back(values[k]);
       p.lines[k].low.push_back(values[k]);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "objectives/file_option.hpp"
 #include "objectives/hidden_option.hpp"
 
 namespace rule_search {
@@ -12,7 +13,23 @@ std::vector<Option> DecodingKind::options() {
   for (const std::string& c : changes())
     changed += fmt::format("{}{}", changed.empty() ? "" : ", ",
                            c == "none" ? c : fmt::format("{} ({})", c, meaning(change_named(c))));
+  const Option recording = files_option(
+      "recording", o.files,
+      "a file each, in place of synthetic recordings: .npz with arrays counts (bins x units) and target (bins x "
+      "outputs), "
+      ".csv with columns counts[1], target[1] and so on, .mat of MATLAB 7.3 with spikes, t and cursor_pos, or .nwb. "
+      "docs/decoding.md tells more");
   return {
+      recording,
+      text_option(
+          "behaviour", o.behaviour,
+          "name of what is to be decoded in a .mat or .nwb file, as finger_pos; else hand_vel, cursor_vel or the "
+          "like, the first that is there"),
+      number_option("lag", o.lag, -10, 10, "seconds by which what is decoded is later than the spikes, of recordings"),
+      number_option("smooth", o.smooth, 0, 10,
+                    "seconds in which counts of recordings are smoothed, exponentially; 0: they are not"),
+      number_option("least-rate", o.least_rate, 0, 1000,
+                    "units of recordings that fire less, Hz, are left out, and silent ones"),
       choice_option("tuning", o.tuning, tuning_names(), "what recorded units are tuned to"),
       whole_option("units", o.units, 1, 10000, "recorded units"),
       number_option("bin", o.bin, 0.001, 1, "seconds in which spikes are counted, a step of the network"),
@@ -41,9 +58,12 @@ std::vector<Option> DecodingKind::options() {
       whole_option("clock", o.clock, 1, 1000000, "steps from one 1 of the signal clock to the next")};
 }
 
-std::unique_ptr<Objective> DecodingKind::make(const Rule&, std::uint64_t seed, const Loaded& loaded) const {
+std::unique_ptr<Objective> DecodingKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
   check();
-  auto out = std::make_unique<DecodingObjective>(options_, seed);
+  refuse_times_within_a_bin(rule, options_.bin);
+  DecodingOptions options = options_;
+  options.read_recordings();
+  auto out = std::make_unique<DecodingObjective>(options, seed);
   if (loaded) loaded(out->describe().data_hash);
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -16,6 +17,19 @@ void refuse_another_bin(const plan::Plan& plan, double bin) {
   throw InputError(fmt::format(
       "a step of the rule is {:g} s (`{}`), but a step of the session is {:g} s\n  hint: write `{}{}` in the rule",
       step, step_text(plan.step), bin, plan.step.stated ? "step " : "let dt = ", time_text(bin)));
+}
+
+void refuse_times_within_a_bin(const Rule& rule, double bin) {
+  for (const Parameter& p : rule.parameters) {
+    if (p.unit.empty()) continue;
+    const double shortest = *std::min_element(p.initial.begin(), p.initial.end());
+    if (shortest < bin)
+      throw InputError(
+          fmt::format("{}: the time constant {} = {} is shorter than a bin of {}, expected at least as long\n  hint: a "
+                      "shorter ‹bin›, "
+                      "or a longer time constant",
+                      rule.name, p.name, time_text(shortest), time_text(bin)));
+  }
 }
 
 template <class T>

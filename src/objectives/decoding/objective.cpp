@@ -24,19 +24,22 @@ std::size_t steps_of_block(const DecodingOptions& options) {
   return static_cast<std::size_t>(std::max(1L, std::lround(block_seconds / options.bin)));
 }
 
-double square_error(const std::vector<double>& target, const std::vector<double>& outputs, std::size_t step) {
-  const double x = outputs[2 * step] - target[2 * step];
-  const double y = outputs[2 * step + 1] - target[2 * step + 1];
-  return (x * x + y * y) / 2;
+// Mean over the outputs, of which there are `width`.
+double square_error(const std::vector<double>& target, const std::vector<double>& outputs, std::size_t width,
+                    std::size_t step) {
+  double sum = 0;
+  for (std::size_t i = step * width; i < (step + 1) * width; ++i)
+    sum += (outputs[i] - target[i]) * (outputs[i] - target[i]);
+  return sum / static_cast<double>(width);
 }
 
 // Pearson's; 0 where one of both does not vary.
 double correlation(const std::vector<double>& target, const std::vector<double>& outputs,
-                   const std::vector<std::size_t>& steps, std::size_t axis) {
+                   const std::vector<std::size_t>& steps, std::size_t width, std::size_t axis) {
   double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
   for (const std::size_t k : steps) {
-    const double x = target[2 * k + axis];
-    const double y = outputs[2 * k + axis];
+    const double x = target[width * k + axis];
+    const double y = outputs[width * k + axis];
     a += x;
     b += y;
     aa += x * x;
@@ -84,6 +87,7 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
                          const std::vector<double>& outputs, const std::vector<double>& losses_by,
                          std::size_t directions) {
   const std::vector<std::size_t> steps = scored_steps(options, stream.learn);
+  const std::size_t width = stream.target.size() / stream.learn.size();
   const std::size_t block = steps_of_block(options);
   const std::size_t blocks = (steps.size() + block - 1) / block;
   Outcome out;
@@ -93,7 +97,7 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
     double mean = 0;
     std::vector<double> slope(directions);
     for (std::size_t s = first; s < last; ++s) {
-      const double error = square_error(stream.target, outputs, steps[s]);
+      const double error = square_error(stream.target, outputs, width, steps[s]);
       mean += std::min(error, largest_step_error) / count;
       if (error >= largest_step_error) continue;
       for (std::size_t d = 0; d < directions; ++d) slope[d] += losses_by[steps[s] * directions + d] / count;
@@ -108,7 +112,8 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
   }
   take_losses(out);
   if (out.diverged) return diverged_outcome();
-  out.accuracy = (correlation(stream.target, outputs, steps, 0) + correlation(stream.target, outputs, steps, 1)) / 2;
+  for (std::size_t axis = 0; axis < width; ++axis)
+    out.accuracy += correlation(stream.target, outputs, steps, width, axis) / static_cast<double>(width);
   return out;
 }
 
@@ -145,20 +150,35 @@ std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std
 
 std::string DecodingObjective::identity() const {
   const DecodingOptions& o = options_;
-  return fmt::format("decoding {} {} {:a} {} {} {:a} {:a} {:a} {} {:a} {} {:a} {:a} {:a} {:a} {:a} {:a} {}", o.tuning,
+  const std::string data = o.recorded ? fmt::format(" {} {:a} {:a} {:a} {}", describe().data_hash, o.lag, o.smooth,
+                                                    o.least_rate, o.behaviour)
+                                      : "";
+  return fmt::format("decoding {} {} {:a} {} {} {:a} {:a} {:a} {} {:a} {} {:a} {:a} {:a} {:a} {:a} {:a} {}{}", o.tuning,
                      o.units, o.bin, fmt::join(o.hidden, ","), o.feedback, o.learn_time, o.frozen_time, o.search_share,
                      o.change, o.change_share, o.frozen_after_change, o.tau_membrane, o.tau_output, o.threshold,
-                     o.gate_slope, o.tangent_slope, o.row_bound, o.clock);
+                     o.gate_slope, o.tangent_slope, o.row_bound, o.clock, data);
 }
 
-std::size_t DecodingObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
+// Networks are drawn, but streams of recordings are not: what is chosen on or reported counts each of them once.
+std::size_t DecodingObjective::units(Part part) const {
+  if (options_.recorded && part != Part::search) return options_.recorded->of(part).size();
+  return std::numeric_limits<std::size_t>::max();
+}
 
 int DecodingObjective::longest_unit() const {
+  int longest = 0;
+  if (options_.recorded) {
+    for (const std::vector<DecodingStream>& part : options_.recorded->of_part) {
+      for (const DecodingStream& s : part) longest = std::max(longest, s.steps());
+    }
+    return longest;
+  }
   return options_.learn_steps(Part::test) + options_.frozen_steps(Part::test);
 }
 
-std::size_t DecodingObjective::answers(Part part, std::size_t) const {
-  const std::size_t scored = scored_steps(options_, learn_mask(options_, part)).size();
+std::size_t DecodingObjective::answers(Part part, std::size_t unit) const {
+  const std::size_t scored =
+      scored_steps(options_, options_.recorded ? session(part, unit)->stream.learn : learn_mask(options_, part)).size();
   const std::size_t block = steps_of_block(options_);
   return (scored + block - 1) / block;
 }
@@ -201,7 +221,7 @@ Score DecodingObjective::summarise(const std::vector<Outcome>& outcomes) const {
 std::string DecodingObjective::recorded(Part part, std::size_t unit, const Rule& rule,
                                         const std::vector<double>& theta) const {
   RecordedDecoding out;
-  out.name = fmt::format("{} {} {}", options_.tuning, rule_search::name(part), unit);
+  out.name = fmt::format("{} {} {}", options_.recorded ? "recorded" : options_.tuning, rule_search::name(part), unit);
   out.session = drawn_session(options_, seed_, part, unit);
   out.rule = print(rule);
   const ParameterLayout layout(rule.parameters, connections());

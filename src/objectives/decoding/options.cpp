@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "objectives/file_option.hpp"
 
 namespace rule_search {
 
@@ -47,6 +48,27 @@ bool is_probed(const DecodingOptions& o, int step) {
 }  // namespace
 
 void DecodingOptions::check() const {
+  if (!files.empty() && change != "none")
+    throw InputError(fmt::format(
+        "‹change› {}: cannot be used with ‹recording›: nothing is made to change in recordings\n  hint: leave "
+        "out one of them",
+        change));
+  if (files.empty()) {
+    for (const auto& [name, given] : {std::pair{"lag", lag != 0},
+                                      {"smooth", smooth != 0},
+                                      {"least-rate", least_rate != 0},
+                                      {"behaviour", !behaviour.empty()}}) {
+      if (given)
+        throw InputError(fmt::format("‹{}›: is of recordings, and there is none\n  hint: ‹recording› FILE", name));
+    }
+  }
+  for (const auto& [name, tau] : {std::pair{"tau-membrane", tau_membrane}, {"tau-output", tau_output}}) {
+    if (tau < bin)
+      throw InputError(
+          fmt::format("‹{}› {:g}: shorter than a bin of {:g} s, expected at least as long\n  hint: a shorter "
+                      "‹bin›, or ‹{}› {:g}",
+                      name, tau, bin, name, 2 * bin));
+  }
   if (hidden.empty()) throw InputError("‹hidden› none: a spiking decoder needs a hidden layer\n  hint: ‹hidden› 64,32");
   if (frozen_after_change && change == "none")
     throw InputError("‹frozen-after-change›: nothing changes\n  hint: ‹change› remap, or leave it out");
@@ -71,6 +93,19 @@ void DecodingOptions::check() const {
       learn_time, probe_seconds, probe_every));
 }
 
+void DecodingOptions::read_recordings() {
+  std::vector<NeuralRecording> recordings;
+  for (const std::string& file : files)
+    recordings.push_back(read_neural_recording(near_name(file), {bin, lag, smooth, behaviour}));
+  if (recordings.empty()) return;
+  const int silent = keep_units(recordings, least_rate, bin);
+  RecordedStreams streams = cut_recordings(
+      recordings,
+      {learn_steps(Part::test), frozen_steps(Part::test), learn_steps(Part::search), frozen_steps(Part::search)}, bin);
+  streams.silent = silent;
+  recorded = std::make_shared<const RecordedStreams>(std::move(streams));
+}
+
 int DecodingOptions::learn_steps(Part part) const {
   return steps_of((part == Part::search ? search_share : 1) * learn_time, bin);
 }
@@ -81,9 +116,9 @@ int DecodingOptions::frozen_steps(Part part) const {
 
 SpikingShape DecodingOptions::shape() const {
   SpikingShape s;
-  s.layers.push_back(units);
+  s.layers.push_back(recorded_units());
   s.layers.insert(s.layers.end(), hidden.begin(), hidden.end());
-  s.layers.push_back(2);
+  s.layers.push_back(outputs());
   s.dt = bin;
   s.tau_membrane = tau_membrane;
   s.tau_output = tau_output;
@@ -113,6 +148,11 @@ DecodingSession drawn_session(const DecodingOptions& o, std::uint64_t seed, Part
     if (c < 2 || out.network.feedback != Feedback::fixed) continue;
     Random back(own, of_feedback, c);
     out.feedback_weights.push_back(drawn_matrix(back, to, from, deviation, false, 0));
+  }
+  if (o.recorded) {
+    const std::vector<DecodingStream>& streams = o.recorded->of(part);
+    out.stream = streams[number % streams.size()];
+    return out;
   }
   std::vector<char> learn = learn_mask(o, part);
   const int steps = static_cast<int>(learn.size());

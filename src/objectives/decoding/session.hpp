@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "expression/rule.hpp"
 #include "network/spiking.hpp"
 
 namespace rule_search {
@@ -25,6 +26,9 @@ struct DecodingSession {
   std::vector<std::vector<double>> feedback_weights;  ///< the same
   DecodingStream stream;
 };
+
+/// Throws InputError where a time constant of a rule is shorter than a bin.
+void refuse_times_within_a_bin(const Rule& rule, double bin);
 
 /// Throws InputError where a rule says that its steps have another length.
 void refuse_another_bin(const plan::Plan& plan, double bin);

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/fields.hpp"
+#include "objectives/file_option.hpp"
 #include "objectives/recordings/notes.hpp"
 #include "objectives/recordings/objective.hpp"
 #include "objectives/recordings/permuted.hpp"
@@ -17,14 +17,6 @@ namespace rule_search {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-nlohmann::json absolute(const std::vector<std::string>& files) {
-  nlohmann::json out;
-  for (const std::string& file : files) out.push_back(fs::absolute(file).lexically_normal().string());
-  return out;
-}
-
 std::vector<std::string> resample_to_steps_of(const Rule& rule, std::vector<LayerRecording>& recordings) {
   if (!(rule.step.seconds > 0))
     throw InputError(fmt::format(
@@ -33,30 +25,20 @@ std::vector<std::string> resample_to_steps_of(const Rule& rule, std::vector<Laye
   return resample(recordings, rule.step);
 }
 
-// As the user most likely gave it, so that messages name it like that.
-std::string near_name(const std::string& file) {
-  const std::string near = fs::proximate(file).string();
-  return near.starts_with("..") ? file : near;
-}
-
 }  // namespace
 
 std::vector<Option> RecordingsKind::options() {
-  Option recording = texts_option(
+  const Option recording = files_option(
       "recording", files_,
       "a file each, at least three: .csv with columns time, pre[1], w[1][1] (postsynaptic, presynaptic), post[1], "
       "choice[1], target[1], err_pre[1], signals by their names, a row a step, empty where nothing was recorded; or "
       ".npz or a folder of .npy with arrays pre (time x presynaptic), w (time x postsynaptic x presynaptic) and so on. "
       "docs/recordings.md tells more");
-  recording.path = true;
-  recording.get = [this] { return absolute(files_); };
-  Option test = texts_option("test-recording", test_files_,
-                             "a file each, in the same forms: recordings to report on, of which the search knows "
-                             "nothing. Without them three of "
-                             "ten are kept apart where there are twelve or more; with fewer every recording is "
-                             "foretold by a search without it");
-  test.path = true;
-  test.get = [this] { return absolute(test_files_); };
+  const Option test = files_option("test-recording", test_files_,
+                                   "a file each, in the same forms: recordings to report on, of which the search knows "
+                                   "nothing. Without them three of "
+                                   "ten are kept apart where there are twelve or more; with fewer every recording is "
+                                   "foretold by a search without it");
   Option initial = flag_option(
       "fit-initial-weights", fit_initial_weights_,
       "fit the initial weights with the rule, in each recording its own: they were recorded with noise. Those that "
