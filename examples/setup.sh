@@ -8,7 +8,7 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
-tests=(doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures)
+tests=(libhdf5-dev doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures)
 package=(help2man dpkg-dev)
 case "${1-}" in
   "") ;;

@@ -20,7 +20,11 @@ std::size_t most_waiting(std::size_t bytes_of_one) {
 
 template <class T>
 States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Rows& rows)
-    : plan_(plan), rows_(rows), planes_(extents.planes), waiting_(plan.states.size()) {
+    : plan_(plan),
+      rows_(rows),
+      planes_(extents.planes),
+      waiting_(plan.states.size()),
+      without_tangents_(plan.states.size(), false) {
   for (const plan::Memory& s : plan.states) {
     Register<T> r;
     r.rows = extents.of(s.shape.rows, false);
@@ -57,9 +61,17 @@ void States<T>::reset(std::size_t k) {
   waiting_[k].right.clear();
   const Register<T>& s = states_[k];
   std::fill_n(s.data, memory_[k].size(), T(0));
+  without_tangents_[k] = true;
   for (int r = 0; r < s.rows; ++r) {
     for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
   }
+}
+
+// What a state becomes all at once; null where it becomes it in another way.
+template <class T>
+const Register<T>* States<T>::next_of(std::size_t k, const Registers<T>& registers) const {
+  const int next = plan_.states[k].next;
+  return next == plan::none || rows_.in_place[k] ? nullptr : &registers[next];
 }
 
 template <class T>
@@ -70,12 +82,10 @@ void States<T>::take_next(const Registers<T>& registers) {
     const Register<T>& s = states_[k];
     T* const to = next_[k].data();
     if (next.plane == s.plane && next.down == s.down && next.right == s.right) {
-      const auto told = static_cast<std::size_t>((next.active ? planes_ : 1) * s.plane);
-      std::copy_n(next.data, told, to);
-      std::fill(to + told, to + next_[k].size(), T(0));
+      std::copy_n(next.data, (next.active ? planes_ : 1) * s.plane, to);
       continue;
     }
-    std::fill_n(to, next_[k].size(), T(0));
+    std::fill_n(to, (next.active ? planes_ : 1) * s.plane, T(0));
     for (int p = 0; p < (next.active ? planes_ : 1); ++p) {
       for (int r = 0; r < s.rows; ++r) {
         for (int c = 0; c < s.cols; ++c)
@@ -95,7 +105,17 @@ void States<T>::update(const Registers<T>& registers, const std::vector<bool>& m
     const std::size_t bytes = 2 * sizeof(T) * static_cast<std::size_t>(states_[k].down * planes_);
     if (!waits || waiting_[k].left.size() >= most_waiting(bytes)) add_outers(k);
   }
-  for (std::size_t k = 0; k < states_.size(); ++k) std::copy_n(next_[k].data(), next_[k].size(), memory_[k].data());
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    const Register<T>* const next = next_of(k, registers);
+    if (next == nullptr) continue;
+    const std::ptrdiff_t known = (next->active ? planes_ : 1) * states_[k].plane;
+    T* const to = memory_[k].data();
+    if (!rows_.next_by_row[k]) {
+      std::copy_n(next_[k].data(), known, to);
+      if (!next->active && !without_tangents_[k]) std::fill(to + known, to + memory_[k].size(), T(0));
+    }
+    without_tangents_[k] = !next->active;
+  }
 }
 
 template <class T>
@@ -152,7 +172,7 @@ void States<T>::update_row(const Registers<T>& registers, int r) {
       T* const to = s.data + p * s.plane + r * s.down;
       if (p == 0 || next.active)
         std::copy_n(next.data + p * next.plane + r * next.down, s.cols, to);
-      else
+      else if (!without_tangents_[k])
         std::fill_n(to, s.cols, T(0));
     }
   }

@@ -41,6 +41,7 @@ class States {
     const Element& e = elements_[element];
     e.at[0] = value;
     e.at[(1 + direction) * e.plane] = derivative;
+    without_tangents_.assign(states_.size(), false);
   }
 
  private:
@@ -56,6 +57,7 @@ class States {
   void reset(std::size_t k);
   void take_outers(std::size_t k, const Registers<T>& registers, bool waits);
   void add_outers(std::size_t k);
+  const Register<T>* next_of(std::size_t k, const Registers<T>& registers) const;
 
   const plan::Plan& plan_;
   const plan::Rows& rows_;
@@ -64,6 +66,7 @@ class States {
   std::vector<Register<T>> states_;
   std::vector<Buffer<T>> memory_, next_;
   std::vector<Waiting> waiting_;
+  std::vector<bool> without_tangents_;  ///< all of them are 0, and stay so while what the state becomes has none
 };
 
 }  // namespace rule_search

@@ -11,6 +11,7 @@
 #include "base/options.hpp"
 #include "expression/rule.hpp"
 #include "fit/objective.hpp"
+#include "search/options.hpp"
 
 namespace rule_search {
 
@@ -36,6 +37,8 @@ class ObjectiveKind {
   virtual std::vector<Option> options() = 0;
   /// Whether the numbers of units of a search, of training and of test, are the user's to choose.
   virtual bool counts_units() const { return true; }
+  /// How many units a search takes where the user does not say it, if other numbers are better than the usual ones.
+  virtual void choose_units(SearchOptions&) const {}
   /// Whether a rule changes several connections, so that coefficients can have a number for each.
   virtual bool has_layers() const { return false; }
   /// Throws InputError where options do not fit each other, or one is missing.

@@ -56,6 +56,7 @@ Job::Job(const std::string& objective) : given_(std::make_unique<Given>()) {
   g.options = g.kind->options();
   const auto add = [&](Option option) { g.options.push_back(std::move(option)); };
   add(seed_option("seed", g.search.seed, "number that all random choices follow from"));
+  g.kind->choose_units(g.search);
   if (g.kind->counts_units()) {
     add(units_option("fit-episodes", g.search.fit_units, 10000,
                      "episodes in a batch while terms are added and dropped"));

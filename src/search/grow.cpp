@@ -56,7 +56,8 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   for (Entrant& e : entrants) {
     bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
     e.start = scanned(bench, now, e);
-    if (!few || now.size() < 2) continue;
+    // Where every fit takes units of its own, starts differ less than their losses vary.
+    if (!few || now.size() < 2 || bench.options().fresh) continue;
     for (const Trial* other : relatives(bench, now, e.parameter)) {
       if (!(other->loss <= as_good * now.loss)) continue;
       const Trial from = *other;
@@ -71,7 +72,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   // A race: short fits on half of the units say which entrants are worth fits on all. With more terms in,
   // scans say it well enough.
   const std::size_t half = half_of_fit(bench);
-  const std::size_t racers = now.size() < 2 ? entrants.size() : few ? 6 : 0;
+  const std::size_t racers = now.size() < 2 && !bench.options().fresh ? entrants.size() : few ? 6 : 0;
   constexpr std::size_t fits = 3;
   const auto better = [](const Entrant& a, const Entrant& b) { return a.start.loss < b.start.loss; };
   std::stable_sort(entrants.begin(), entrants.end(), better);
@@ -80,7 +81,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
     entrants.insert(entrants.end(), others.begin(), others.end());
     double least = never;
     for (Entrant& e : entrants) {
-      e.start = bench.fit(e.start, half, 4, least);
+      e.start = bench.fit(e.start, half, bench.options().fresh ? 2 : 4, least);
       least = std::min(least, e.start.loss);
     }
     std::stable_sort(entrants.begin(), entrants.end(), better);

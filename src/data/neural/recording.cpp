@@ -106,8 +106,10 @@ int keep_units(std::vector<NeuralRecording>& recordings, double least_rate, doub
   for (const NeuralRecording& r : recordings) {
     const bool same = r.units == first.units && r.outputs == first.outputs;
     if (!same)
-      throw InputError(fmt::format("{}: expected {} units and {} outputs as in {}, found {} and {}", r.name,
-                                   first.units, first.outputs, first.name, r.units, r.outputs));
+      throw InputError(fmt::format(
+          "{}: expected units: {}, outputs: {} as in {}, found units: {}, outputs: {}\n  hint: units must be the "
+          "same in all recordings: save those that are in all",
+          r.name, first.units, first.outputs, first.name, r.units, r.outputs));
   }
   const auto n = static_cast<std::size_t>(first.units);
   std::vector<double> spikes(n);

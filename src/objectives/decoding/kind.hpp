@@ -17,6 +17,14 @@ class DecodingKind : public ObjectiveKind {
 
   std::vector<Option> options() override;
   bool has_layers() const override { return true; }
+  /// Sessions are long, and differences between rules on the same sessions vary little.
+  void choose_units(SearchOptions& options) const override {
+    options.fit_units = 8;
+    options.refit_units = 16;
+    options.validation_units = 40;
+    options.test_units = 64;
+    options.curve_units = 8;
+  }
   void check() const override { options_.check(); }
   std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const override;
   std::string other_data_hint() const override {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 #include <limits>
@@ -118,13 +119,8 @@ Outcome decoding_outcome(const DecodingOptions& options, const DecodingStream& s
 }
 
 struct DecodingObjective::Kept {
-  struct One {
-    Part part;
-    std::size_t number;
-    std::shared_ptr<const DecodingSession> session;
-  };
   std::mutex mutex;
-  std::deque<One> sessions;
+  std::array<std::deque<std::pair<std::size_t, std::shared_ptr<const DecodingSession>>>, 3> sessions;  // by Part
 };
 
 DecodingObjective::DecodingObjective(const DecodingOptions& options, std::uint64_t seed)
@@ -133,18 +129,19 @@ DecodingObjective::DecodingObjective(const DecodingOptions& options, std::uint64
 }
 
 std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std::size_t number) const {
-  constexpr double most = 1 << 28;  // bytes
+  constexpr double most = 1 << 29;  // bytes a part
   {
     const std::lock_guard<std::mutex> lock(kept_->mutex);
-    for (const Kept::One& one : kept_->sessions) {
-      if (one.part == part && one.number == number) return one.session;
+    for (const auto& [known, session] : kept_->sessions[static_cast<std::size_t>(part)]) {
+      if (known == number) return session;
     }
   }
   auto drawn = std::make_shared<const DecodingSession>(drawn_session(options_, seed_, part, number));
   const std::lock_guard<std::mutex> lock(kept_->mutex);
-  kept_->sessions.push_back({part, number, drawn});
+  auto& sessions = kept_->sessions[static_cast<std::size_t>(part)];
+  sessions.emplace_back(number, drawn);
   const double bytes = static_cast<double>(drawn->stream.counts.size() * sizeof(double));
-  if (static_cast<double>(kept_->sessions.size()) * bytes > most) kept_->sessions.pop_front();
+  if (static_cast<double>(sessions.size()) * bytes > most) sessions.pop_front();
   return drawn;
 }
 
