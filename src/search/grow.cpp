@@ -98,7 +98,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
     });
   double least = never;
   for (Entrant& e : entrants) {
-    e.start = bench.fit(e.start, bench.options().fit_units, 6, least);
+    e.start = bench.fit(e.start, bench.options().fit_units, bench.options().fresh ? 4 : 6, least);
     least = std::min(least, e.start.loss);
   }
   sort_by_rank(bench, entrants);
@@ -108,7 +108,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   if (bench.options().fresh) {
     if (entrants.empty() || !std::isfinite(entrants.front().start.loss)) return best;
     best = entrants.front().start;
-    const Trial polished = bench.fit(best, bench.options().fit_units, 15);
+    const Trial polished = bench.fit(best, bench.options().fit_units, 8);
     return rank_of(bench, polished) < rank_of(bench, best) ? polished : best;
   }
   for (const Entrant& e : entrants) {
