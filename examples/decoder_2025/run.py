@@ -124,6 +124,22 @@ def ablation(options, out):
     return lines, first
 
 
+def baselines(options, out):
+    """Decoders without spiking neurons on the same test sessions, as a search for one coefficient compares them."""
+    path = out / "baselines.rule"
+    path.write_text(rule("baselines"))
+    folder = out / "baselines"
+    call(options, "search", path, "--objective", "decoding", "--tuning", options.tuning, "--seed", options.seed, "--fit-episodes",
+         2, "--refit-episodes", 8, "--validation-episodes", 4, "--test-episodes", options.sessions, "--must", "eta", "--out",
+         folder)
+    result = json.loads((folder / "result.json").read_text())
+    lines = ["| decoder | correlation |", "|---|---|"]
+    for b in result["baselines"].values():
+        low, high = b["accuracy_interval"]
+        lines.append(f"| {b['title']} | {b['accuracy']:.3f} ± {(high - low) / 2:.3f} |")
+    return lines
+
+
 def changes(options, path):
     lines = ["| | " + " | ".join(CHANGES) + " |", "|---" * (1 + len(CHANGES)) + "|"]
     rows = {}
@@ -154,6 +170,7 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     lines, first = ablation(options, options.out)
     lines = ["## Which parts are needed?", ""] + lines
+    lines += ["", "## Other decoders", ""] + baselines(options, options.out)
     if not options.skip_changes:
         lines += ["", f"## What is learning on worth? ({VARIANTS[0][0]})", ""] + changes(options, first)
     (options.out / "tables.md").write_text("\n".join(lines) + "\n")

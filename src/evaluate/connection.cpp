@@ -223,7 +223,8 @@ void Connection<T>::remember() {
 template <class T>
 void Connection<T>::compute(const plan::Rows& rows, bool changes_weights) {
   for (int k : rows.before) run(k);
-  for (int r = 0; r < (rows.by_row.empty() ? 0 : extents_.post); ++r) {
+  // Weights and states may change by rows of which nothing is to be computed.
+  for (int r = 0; r < (rows.by_row.empty() && !rows.changes ? 0 : extents_.post); ++r) {
     for (int k : rows.by_row) arithmetic_.run_row(static_cast<std::size_t>(k), r);
     if (!rows.changes) continue;
     if (changes_weights) change_rows({r, r + 1});

@@ -92,7 +92,9 @@ AtRest at_rest(const Plan& plan, const Rows& rows) {
   std::for_each(plan.dense.begin(), plan.dense.end(), need_term);
   for (std::size_t k = plan.code.size(); k-- > 0;) {
     const Instruction& i = plan.code[k];
-    if (!needed[k] || zero(static_cast<int>(k))) continue;
+    // What is late is carried out in any case.
+    const bool late = std::find(rows.late.begin(), rows.late.end(), static_cast<int>(k)) != rows.late.end();
+    if (!needed[k] || (zero(static_cast<int>(k)) && !late)) continue;
     for (const int v : i.args) need(v);
     std::for_each(i.terms.begin(), i.terms.end(), need_term);
   }

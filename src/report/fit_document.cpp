@@ -121,9 +121,10 @@ json to_json(const CoefficientFit& f, const result::Program& program) {
   out["seed"] = o.seed;
   out["run"] = {{"episodes", f.runs}, {"seconds", f.seconds}};
   out["intervals"] = fmt::format(
-      "95 %: of scores by {} over {}, given the split and the coefficients; of coefficients by the sandwich formula "
+      "95 %: of scores by {} over {}, given the split and the coefficients; of coefficients by the sandwich formula{} "
       "clustered by {}, bootstrap_interval by a one-step bootstrap over the same {}",
-      intervals_of_scores(f.test), f.description.units, f.description.unit, f.description.units);
+      intervals_of_scores(f.test), f.description.units, f.description.interval_derivatives, f.description.unit,
+      f.description.units);
   return out;
 }
 

@@ -208,11 +208,23 @@ Front grow(Workbench& bench) {
   // Steps back could go on for long on a loss full of little valleys.
   const auto room = 3 * std::min<std::size_t>(most, 20) + 4;
   // A rule that is worth going on from.
+  const bool fresh = bench.options().fresh;
   const auto take = [&](const Trial& trial) {
-    if (!keep(front, trial)) return false;
+    const auto known = front.find(trial.size());
+    if (fresh && std::isfinite(trial.loss)) {
+      if (known != front.end() && !(rank_of(bench, trial) < rank_of(bench, known->second))) return false;
+      front[trial.size()] = trial;
+    } else if (!keep(front, trial)) {
+      return false;
+    }
     open[trial.size()] = true;
-    // More terms always fit their own units better; held-out ones say when that has become memory.
-    held_out[trial.size()] = bench.score(Part::validation, trial, growth_validation(bench)).losses;
+    // More terms always fit their own units better; held-out ones say when that has become memory. Where half of these have
+    // ranked rules of one size, the others say it.
+    std::vector<double>& losses = held_out[trial.size()];
+    losses = bench.score(Part::validation, trial, fresh ? bench.options().validation_units : growth_validation(bench))
+                 .losses;
+    if (fresh && losses.size() > growth_validation(bench) + 1)
+      losses.erase(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(growth_validation(bench)));
     return true;
   };
   for (std::size_t step = 0; step < room && now.size() < most; ++step) {

@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     NeuralReading reading;
     reading.lag = size % 3 == 0 ? 0.04 : 0;
-    reading.smooth = size % 2 == 0 ? 0.1 : 0;
-    const NeuralRecording r = read_neural_recording(fuzz::file_of(data, size, archive ? ".npz" : ".csv"), reading);
+    NeuralRecording r = read_neural_recording(fuzz::file_of(data, size, archive ? ".npz" : ".csv"), reading);
+    if (size % 2 == 0) smooth_counts(r, 0.1, reading.bin);
     const std::size_t bins = r.time.size();
     fuzz::require(bins > 0 && r.units > 0 && r.outputs > 0, "a recording has bins, units and outputs");
     fuzz::require(r.counts.size() == bins * static_cast<std::size_t>(r.units), "counts are there");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -38,14 +39,27 @@ class Id {
   throw InputError(fmt::format("{}: {}: {}", path, dataset, why));
 }
 
+// The library unpacks a chunk whole, whatever is asked of it.
+void refuse_large_chunks(const std::string& path, const std::string& name, hid_t dataset, std::size_t size) {
+  const Id how(H5Dget_create_plist(dataset), H5Pclose);
+  if (!how.there() || H5Pget_layout(how) != H5D_CHUNKED) return;
+  std::array<hsize_t, H5S_MAX_RANK> sides{};
+  const int axes = H5Pget_chunk(how, H5S_MAX_RANK, sides.data());
+  double bytes = static_cast<double>(size);
+  for (int k = 0; k < axes; ++k) bytes *= static_cast<double>(sides[static_cast<std::size_t>(k)]);
+  if (bytes > static_cast<double>(most_array_bytes)) refuse_array_size(fmt::format("{}: {}: a chunk", path, name));
+}
+
 // Numbers in an object; `name` is for messages.
 Hdf5File::Numbers numbers_of(const std::string& path, const std::string& name, hid_t dataset) {
   const Id type(H5Dget_type(dataset), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type);
   if (kind != H5T_INTEGER && kind != H5T_FLOAT) refuse(path, name, "expected numbers, found another type");
   const Id space(H5Dget_space(dataset), H5Sclose);
+  if (H5Sget_simple_extent_type(space) == H5S_NULL) return {{0}, {}};
   const int axes = H5Sget_simple_extent_ndims(space);
   if (axes < 0) refuse(path, name, "damaged");
+  refuse_large_chunks(path, name, dataset, H5Tget_size(type));
   std::vector<hsize_t> extent(static_cast<std::size_t>(axes));
   H5Sget_simple_extent_dims(space, extent.data(), nullptr);
   Hdf5File::Numbers out;

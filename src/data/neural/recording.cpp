@@ -43,17 +43,6 @@ Format format_of(const std::string& path) {
   return Format::csv;
 }
 
-// Exponentially, as an online decoder can: from what was before. Begins anew after a gap.
-void smooth(NeuralRecording& r, double tau, double bin) {
-  const double keep = std::exp(-bin / tau);
-  const auto n = static_cast<std::size_t>(r.units);
-  for (std::size_t k = 0; k < r.counts.size(); ++k) {
-    const std::size_t t = k / n;
-    const bool follows = t > 0 && r.time[t] - r.time[t - 1] < 1.5 * bin;
-    r.counts[k] = (follows ? keep * r.counts[k - n] : 0) + (1 - keep) * r.counts[k];
-  }
-}
-
 template <class T>
 void keep_rows(std::vector<T>& values, std::size_t width, const std::vector<std::size_t>& rows) {
   std::vector<T> out;
@@ -66,6 +55,11 @@ void keep_rows(std::vector<T>& values, std::size_t width, const std::vector<std:
 // Gives every bin the target of the one `lag` later; bins without one are left out.
 void shift_targets(NeuralRecording& r, double lag, double bin) {
   const long shift = std::lround(lag / bin);
+  if (std::abs(lag / bin - static_cast<double>(shift)) > 1e-6)
+    throw InputError(
+        fmt::format("‹lag› {:g}: expected a multiple of a bin of {:g} s, since counts and targets of {} are in bins\n  "
+                    "hint: ‹lag› {:g}",
+                    lag, bin, r.name, static_cast<double>(shift) * bin));
   if (shift == 0) return;
   std::vector<std::size_t> from, to;
   const auto bins = static_cast<long>(r.bins());
@@ -97,8 +91,18 @@ NeuralRecording read_neural_recording(const std::string& path, const NeuralReadi
     out = format == Format::csv ? read_binned_csv(path, reading.bin) : read_binned_numpy(path, reading.bin);
     shift_targets(out, reading.lag, reading.bin);
   }
-  if (reading.smooth > 0) smooth(out, reading.smooth, reading.bin);
   return out;
+}
+
+void smooth_counts(NeuralRecording& r, double tau, double bin) {
+  if (!(tau > 0)) return;
+  const double keep = std::exp(-bin / tau);
+  const auto n = static_cast<std::size_t>(r.units);
+  for (std::size_t k = 0; k < r.counts.size(); ++k) {
+    const std::size_t t = k / n;
+    const bool follows = t > 0 && r.time[t] - r.time[t - 1] < 1.5 * bin;
+    r.counts[k] = (follows ? keep * r.counts[k - n] : 0) + (1 - keep) * r.counts[k];
+  }
 }
 
 int keep_units(std::vector<NeuralRecording>& recordings, double least_rate, double bin) {

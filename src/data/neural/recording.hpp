@@ -21,10 +21,8 @@ struct NeuralRecording {
 
 /// What becomes of a file.
 struct NeuralReading {
-  double bin = 0.02;  ///< seconds; spike times are counted in bins of this length, and counts must have it
-  double lag = 0;     ///< seconds by which the target of a bin is later than its spikes
-  double smooth =
-      0;  ///< seconds: counts are smoothed, s <- a s + (1 - a) counts with a = exp(-bin/smooth); 0: they are not
+  double bin = 0.02;      ///< seconds; spike times are counted in bins of this length, and counts must have it
+  double lag = 0;         ///< seconds by which the target of a bin is later than its spikes
   std::string behaviour;  ///< name of the series to decode, of files with several; empty: the first that is usual
 };
 
@@ -37,6 +35,10 @@ struct NeuralReading {
 /// Of a position the velocity is decoded. Bins without behaviour are left out. Units are as in the file, silent ones as well.
 /// Throws InputError with the file, the place in it, what was expected and what was found.
 NeuralRecording read_neural_recording(const std::string& path, const NeuralReading& reading);
+
+/// Counts become s <- a s + (1 - a) counts with a = exp(-bin/tau), as an online decoder can smooth them: from what was before.
+/// Begins anew after a gap. Nothing happens where tau, in seconds, is 0.
+void smooth_counts(NeuralRecording& recording, double tau, double bin);
 
 /// Keeps, of all recordings, the units that fire at least at this rate (Hz) in the mean of all, and one spike; returns how many
 /// were left out. Throws InputError where recordings differ in units or outputs, or no unit is left.

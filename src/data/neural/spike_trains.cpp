@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "data/recording_checks.hpp"
 
 namespace rule_search {
 
@@ -88,8 +89,11 @@ void take_samples(const Hdf5File& file, const Hdf5File::Numbers& data, bool acro
         fmt::format("{}: {}: expected 1 to {} numbers a sample, found {}", file.path(), out.behaviour, most, width));
   out.width = static_cast<int>(width);
   for (std::uint64_t t = 0; t < samples; ++t) {
-    for (std::uint64_t i = 0; i < width; ++i)
+    for (std::uint64_t i = 0; i < width; ++i) {
       out.samples.push_back(conversion * data.values[across ? i * samples + t : t * width + i]);
+      check_magnitude(out.samples.back(),
+                      [&] { return fmt::format("{}: {}: sample {}", file.path(), out.behaviour, t + 1); });
+    }
   }
 }
 
@@ -98,10 +102,8 @@ SpikeTrains read_matlab(const Hdf5File& file, const std::string& behaviour) {
   out.units = file.referred_numbers("spikes");
   std::vector<std::string> series;
   for (const std::string& name : file.names_in("/")) {
-    if (name != "t" && name != "spikes" && name != "wf" && is_position(name) && file.has_dataset(name))
-      series.push_back(name);
-    else if (name == behaviour && file.has_dataset(name))
-      series.push_back(name);
+    const bool telling = is_position(name) || name.find("vel") != std::string::npos || name == behaviour;
+    if (telling && file.has_dataset(name)) series.push_back(name);
   }
   if (!file.has_dataset("t"))
     throw InputError(fmt::format("{}: expected t, the times of the behaviour in seconds, found none", file.path()));
@@ -205,6 +207,14 @@ class Behaviour {
     return count > 0 ? sum / count : at((from + to) / 2, i);
   }
 
+  /// The time of the first sample that is not before this time; infinity where there is none.
+  double next_sample(double time) const {
+    const auto at = std::lower_bound(s_.time.begin(), s_.time.end(), time);
+    return at == s_.time.end() ? std::numeric_limits<double>::infinity() : *at;
+  }
+  /// Samples that are farther apart tell nothing of what is between them.
+  double longest() const { return longest_; }
+
  private:
   double value(std::size_t k, std::size_t i) const { return s_.samples[k * width_ + i]; }
 
@@ -212,6 +222,24 @@ class Behaviour {
   std::size_t width_;
   double longest_;
 };
+
+// Where no spike falls into a bin the times of spikes and of behaviour are not of one clock.
+void refuse_other_clocks(const SpikeTrains& trains, const NeuralRecording& r) {
+  if (std::any_of(r.counts.begin(), r.counts.end(), [](double c) { return c > 0; })) return;
+  double first = std::numeric_limits<double>::infinity();
+  double last = -first;
+  for (const std::vector<double>& spikes : trains.units) {
+    if (spikes.empty()) continue;
+    first = std::min(first, spikes.front());
+    last = std::max(last, spikes.back());
+  }
+  if (first > last) throw InputError(fmt::format("{}: expected spikes, found none", r.name));
+  throw InputError(
+      fmt::format("{}: no spike falls into the time of {}: the behaviour is from {:g} to {:g} s, spikes are from {:g} "
+                  "to {:g} s\n  hint: "
+                  "both must be in seconds of one clock",
+                  r.name, trains.behaviour, trains.time.front(), trains.time.back(), first, last));
+}
 
 }  // namespace
 
@@ -248,13 +276,20 @@ NeuralRecording binned(const SpikeTrains& trains, const std::string& path, doubl
   const double begin = trains.time.front();
   const double bins = std::floor((trains.time.back() - begin) / bin * (1 + 1e-12));
   const double most = 1e9 / (8.0 * (out.units + out.outputs));
-  if (bins > most)
-    throw InputError(fmt::format("{}: {:.0f} bins of {:g} s with {} units take more than 1 GiB\n  hint: a larger ‹bin›",
-                                 path, bins, bin, out.units));
+  const auto refuse_size = [&] {
+    throw InputError(
+        fmt::format("{}: more than {:.0f} bins of {:g} s with {} units take more than 1 GiB\n  hint: a larger ‹bin›",
+                    path, most, bin, out.units));
+  };
   const Behaviour behaviour(trains, bin);
   std::vector<std::size_t> next(trains.units.size());
   std::vector<double> row;
   for (double k = 0; k < bins; ++k) {
+    // Over a pause at once.
+    const double sample = behaviour.next_sample(begin + k * bin + lag);
+    if (sample > begin + (k + 2) * bin + lag + behaviour.longest())
+      k = std::max(k, std::floor((sample - behaviour.longest() - lag - begin) / bin) - 1);
+    if (k >= bins) break;
     const double from = begin + k * bin;
     const double to = begin + (k + 1) * bin;
     std::vector<double> counts;
@@ -270,12 +305,14 @@ NeuralRecording binned(const SpikeTrains& trains, const std::string& path, doubl
       row.push_back(trains.position ? (behaviour.at(to + lag, i) - behaviour.at(from + lag, i)) / bin
                                     : behaviour.mean(from + lag, to + lag, i));
     if (!std::all_of(row.begin(), row.end(), [](double x) { return std::isfinite(x); })) continue;
+    if (static_cast<double>(out.time.size()) >= most) refuse_size();
     out.time.push_back(from);
     out.counts.insert(out.counts.end(), counts.begin(), counts.end());
     out.target.insert(out.target.end(), row.begin(), row.end());
   }
   if (out.time.empty())
     throw InputError(fmt::format("{}: {}: no bin of {:g} s has samples of the behaviour", path, trains.behaviour, bin));
+  refuse_other_clocks(trains, out);
   return out;
 }
 

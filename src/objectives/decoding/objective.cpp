@@ -147,9 +147,9 @@ std::shared_ptr<const DecodingSession> DecodingObjective::session(Part part, std
 
 std::string DecodingObjective::identity() const {
   const DecodingOptions& o = options_;
-  const std::string data = o.recorded ? fmt::format(" {} {:a} {:a} {:a} {}", describe().data_hash, o.lag, o.smooth,
-                                                    o.least_rate, o.behaviour)
-                                      : "";
+  const std::string data =
+      o.recorded ? fmt::format(" {} {:a} {:a} {:a} {}", o.recorded->hash, o.lag, o.smooth, o.least_rate, o.behaviour)
+                 : "";
   return fmt::format("decoding {} {} {:a} {} {} {:a} {:a} {:a} {} {:a} {} {:a} {:a} {:a} {:a} {:a} {:a} {}{}", o.tuning,
                      o.units, o.bin, fmt::join(o.hidden, ","), o.feedback, o.learn_time, o.frozen_time, o.search_share,
                      o.change, o.change_share, o.frozen_after_change, o.tau_membrane, o.tau_output, o.threshold,

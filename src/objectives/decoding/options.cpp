@@ -96,12 +96,15 @@ void DecodingOptions::check() const {
 void DecodingOptions::read_recordings() {
   std::vector<NeuralRecording> recordings;
   for (const std::string& file : files)
-    recordings.push_back(read_neural_recording(near_name(file), {bin, lag, smooth, behaviour}));
+    recordings.push_back(read_neural_recording(near_name(file), {bin, lag, behaviour}));
   if (recordings.empty()) return;
   const int silent = keep_units(recordings, least_rate, bin);
-  RecordedStreams streams = cut_recordings(
-      recordings,
-      {learn_steps(Part::test), frozen_steps(Part::test), learn_steps(Part::search), frozen_steps(Part::search)}, bin);
+  for (NeuralRecording& r : recordings) smooth_counts(r, smooth, bin);
+  const int learn = learn_steps(Part::test);
+  const int frozen = frozen_steps(Part::test);
+  // Rounded down, so that as many fit into a whole one as the share says.
+  const auto part_of = [&](int steps) { return static_cast<int>(std::floor(search_share * steps + 1e-9)); };
+  RecordedStreams streams = cut_recordings(recordings, {learn, frozen, part_of(learn), part_of(frozen)}, bin);
   streams.silent = silent;
   recorded = std::make_shared<const RecordedStreams>(std::move(streams));
 }

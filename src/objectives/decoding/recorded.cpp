@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 
 namespace rule_search {
 
@@ -66,7 +67,8 @@ void standardise(RecordedStreams& out) {
       for (std::size_t t = i; t < s.target.size(); t += k) squares += (s.target[t] - mean) * (s.target[t] - mean);
     }
     const double deviation = std::sqrt(squares / n);
-    if (!(deviation > 0))
+    constexpr double rounding = 1e-9;
+    if (!(deviation > rounding * std::abs(mean)) || !std::isfinite(deviation))
       throw InputError(fmt::format("{}: number {} of the target is {:g} throughout\n  hint: leave it out",
                                    out.files.front(), i + 1, mean));
     for (std::vector<DecodingStream>& part : out.of_part) {
@@ -75,6 +77,18 @@ void standardise(RecordedStreams& out) {
       }
     }
   }
+}
+
+std::string hash_of(const RecordedStreams& r) {
+  Hash hash;
+  for (const std::vector<DecodingStream>& part : r.of_part) {
+    for (const DecodingStream& s : part) {
+      for (const std::vector<double>* values : {&s.counts, &s.target})
+        hash.add(values->data(), values->size() * sizeof(double));
+      hash.add(s.learn.data(), s.learn.size());
+    }
+  }
+  return hash.text();
 }
 
 }  // namespace
@@ -128,6 +142,7 @@ RecordedStreams cut_recordings(const std::vector<NeuralRecording>& recordings, c
                     static_cast<double>(bins) * bin, dealt, static_cast<double>(whole) * bin, least));
   }
   standardise(out);
+  out.hash = hash_of(out);
   return out;
 }
 

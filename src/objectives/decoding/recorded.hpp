@@ -16,6 +16,7 @@ struct RecordedStreams {
   std::vector<std::string> files;
   int units = 0, outputs = 0;
   int silent = 0;                                      ///< units that were left out
+  std::string hash;                                    ///< of all counts, targets and masks
   bool masked = false;                                 ///< whether the files say when a network learns
   std::array<std::vector<DecodingStream>, 3> of_part;  ///< by Part
 

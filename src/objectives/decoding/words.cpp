@@ -27,18 +27,6 @@ std::string recordings_text(const DecodingOptions& o) {
   return out;
 }
 
-std::string hash_of(const RecordedStreams& r) {
-  Hash hash;
-  for (const std::vector<DecodingStream>& part : r.of_part) {
-    for (const DecodingStream& s : part) {
-      for (const std::vector<double>* values : {&s.counts, &s.target})
-        hash.add(values->data(), values->size() * sizeof(double));
-      hash.add(s.learn.data(), s.learn.size());
-    }
-  }
-  return hash.text();
-}
-
 }  // namespace
 
 Description DecodingObjective::describe() const {
@@ -59,6 +47,7 @@ Description DecodingObjective::describe() const {
   d.validation_units = "validation sessions";
   d.test_units = "test sessions";
   d.precision = "single";
+  d.interval_derivatives = ", with derivatives by wide differences,";
   d.measure = "correlation";
   d.measure_key = "correlation";
   d.measure_column = "correlation";
@@ -104,7 +93,7 @@ Description DecodingObjective::describe() const {
   d.setting = d.details = dump(setting);
   d.data_name = o.recorded ? "recordings" : "synthetic recordings";
   if (o.recorded) {
-    d.data_hash = hash_of(*o.recorded);
+    d.data_hash = o.recorded->hash;
     d.data_split =
         "cut into sessions; of every four the first and the third for search, the second for validation, the "
         "fourth for test";

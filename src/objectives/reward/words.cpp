@@ -28,6 +28,7 @@ Description RewardObjective::describe() const {
   d.validation_units = "validation sessions";
   d.test_units = "test sessions";
   d.precision = "single";
+  d.interval_derivatives = ", with derivatives by wide differences,";
   d.trials = o.trials;
   d.measure = "right trials";
   d.measure_key = "right_trials";

@@ -1,6 +1,7 @@
 #include "data/neural/recording.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <fstream>
@@ -120,11 +121,13 @@ TEST_CASE("counts that are in bins already") {
     CHECK(l.target == std::vector<double>{1.5, 2.5, 8});
     CHECK(l.time == std::vector<double>{0, 0.02, 0.2});
     CHECK(l.counts == std::vector<double>{1, 0, 0, 2, 0, 0});
+    later.lag = 0.03;
+    CHECK(refused(csv, later) == "‹lag› 0.03: expected a multiple of a bin of 0.02 s, since counts and targets of " +
+                                     csv + " are in bins\n  hint: ‹lag› 0.04");
   }
   SUBCASE("smoothed, and anew after a gap") {
-    NeuralReading slow;
-    slow.smooth = 0.02;
-    const NeuralRecording s = read_neural_recording(csv, slow);
+    NeuralRecording s = read_neural_recording(csv, {});
+    smooth_counts(s, 0.02, 0.02);
     const double a = std::exp(-1.0);
     CHECK(s.counts[0] == doctest::Approx(1 - a));
     CHECK(s.counts[2] == doctest::Approx(a * (1 - a)));
@@ -144,6 +147,14 @@ TEST_CASE("units that are silent, or fire too rarely") {
   CHECK(keep_units(r, 20, 0.02) == 2);  // 1 spike in 0.08 s is 12.5 Hz
   CHECK(r[1].counts == std::vector<double>{5, 6});
   CHECK(r[1].units == 1);
+}
+
+TEST_CASE("times in single precision are times of bins") {
+  const test::TemporaryFolder folder;
+  std::string text = "time,counts[1],target[1]\n";
+  for (int k = 0; k < 500; ++k)
+    text += fmt::format("{},1,{}\n", static_cast<double>(1000 + 0.02F * static_cast<float>(k)), k);
+  CHECK(read_neural_recording(folder.write("float.csv", text), {}).bins() == 500);
 }
 
 TEST_CASE("what is no recording") {

@@ -82,6 +82,14 @@ TEST_CASE("targets are standardised over the sessions of the search") {
   CHECK(out.of(Part::test)[0].target[0] < 0);
 }
 
+TEST_CASE("a target that is the same throughout") {
+  NeuralRecording r = counting(800);
+  for (std::size_t k = 0; k < r.target.size(); k += 2) r.target[k] = 0.1;
+  CHECK(test::error_of([&] {
+          cut_recordings({r}, {80, 20, 80, 20}, 0.02);
+        }) == "counting: number 1 of the target is 0.1 throughout\n  hint: leave it out");
+}
+
 TEST_CASE("recordings that are too short, or say nowhere what is scored") {
   CHECK(test::error_of([] {
           cut_recordings({counting(700)}, {80, 20, 40, 10}, 0.02);
