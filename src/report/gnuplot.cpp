@@ -82,10 +82,13 @@ std::string plot_of(const Figure& f, const Panel& p) {
         break;
       case Series::Style::matrix:
         add(plot,
-            fmt::format("{0} using (column('{1}')):(column('{2}')):(column('{3}')) with image pixels notitle, \\\n     "
-                        "{0} using (column('{1}')):(column('{2}')):(column('{3}') == 0 ? '' : sprintf('%.2g', "
-                        "column('{3}'))) with labels notitle",
-                        file, f.columns[0], f.columns[1], s.column));
+            // What is not there is white, and has no number.
+            fmt::format(
+                "{0} using (column('{1}')):(column('{2}')):(column('{3}') == column('{3}') ? column('{3}') : 0) with "
+                "image pixels notitle, \\\n     "
+                "{0} using (column('{1}')):(column('{2}')):(column('{3}') == column('{3}') && column('{3}') != 0 ? "
+                "sprintf('%.2g', column('{3}')) : '') with labels notitle",
+                file, f.columns[0], f.columns[1], s.column));
         break;
     }
   }

@@ -61,5 +61,27 @@ PYTHON
 grep -q 'spikes as given' "$work/out" || note_failure "slopes has both kinds"
 python3 "$source/tests/schema.py" "$source" "$work/whole/result.json" || note_failure "not as docs/result.schema.json has it"
 
+# A recording of one's own: its sessions, and a search on them that can be resumed from anywhere.
+python3 "$source/examples/decoder_2025/write_recording.py" "$work/own.npz" --minutes 6 --units 20 || note_failure "write_recording.py"
+own=(--objective decoding --hidden 12,8 --learn-time 20 --frozen-time 10 --fit-episodes 3 --refit-episodes 4 --recording "$work/own.npz")
+"$program" search "$work/two.rule" "${own[@]}" --must traced --max-terms 1 --out "$work/own" >"$work/out" 2>"$work/err" ||
+  note_failure "search on a recording"
+grep -q '^Held-out test sessions (3)$' "$work/out" || note_failure "every stretch for test once"
+(cd / && "$program" search --resume "$work/own" >/dev/null 2>"$work/err") || note_failure "resume of a search on a recording"
+python3 - "$work" <<'PYTHON' || note_failure "result of a search on a recording"
+import json, sys
+result = json.load(open(f"{sys.argv[1]}/own/result.json"))
+sessions = result["setting"]["recordings"]["sessions"]
+assert sessions == {"search": 12, "validation": 3, "test": 3}, sessions
+assert result["setting"]["recorded_units"] == 20 and not result["data"].get("drawn"), result["data"]
+PYTHON
+python3 "$source/tests/schema.py" "$source" "$work/own/result.json" || note_failure "schema of a search on a recording"
+"$program" bench --objective decoding --session "$work/session.json" --repeats 1 --json >"$work/bench.json" 2>"$work/err" ||
+  note_failure "bench"
+python3 -c "
+import json
+d = json.load(open('$work/bench.json'))
+assert all(0 < f < 1 for f in d['fma_fraction_of_peak'].values()), d" || note_failure "bench --json"
+
 [ $failed -eq 0 ] || exit 1
 echo "decoding: all as expected"

@@ -25,6 +25,7 @@ grep -q 'At the start of every trial xbar is 0 and trace is 0.' "$work/whole/rep
 for figure in learning trace; do
   [ -s "$work/whole/plots/$figure.svg" ] || note_failure "figure $figure"
 done
+! grep -q '>nan<' "$work/whole/plots/trace.svg" || note_failure "a number that is not there in the picture of the trace"
 grep -q 'At the start of every trial' "$work/whole/rule.tex" || note_failure "states of trials in LaTeX"
 
 "$program" search "$work/two.rule" "${options[@]}" --threads 2 --out "$work/two" >/dev/null 2>"$work/err" || note_failure "two threads"
