@@ -119,16 +119,17 @@ SpikeTrains read_matlab(const Hdf5File& file, const std::string& behaviour) {
 
 // Series in processing/behavior, and in what that holds.
 std::vector<std::string> behaviours(const Hdf5File& file) {
-  const std::string top = "processing/behavior";
+  constexpr const char* top = "processing/behavior";
   std::vector<std::string> out;
   for (const std::string& name : file.names_in(top)) {
-    const std::string path = top + "/" + name;
+    const std::string path = fmt::format("{}/{}", top, name);
     if (file.has_dataset(path + "/data")) {
       out.push_back(path);
       continue;
     }
     for (const std::string& inner : file.names_in(path)) {
-      if (file.has_dataset(path + "/" + inner + "/data")) out.push_back(path + "/" + inner);
+      const std::string series = fmt::format("{}/{}", path, inner);
+      if (file.has_dataset(series + "/data")) out.push_back(series);
     }
   }
   return out;
