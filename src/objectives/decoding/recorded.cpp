@@ -99,8 +99,9 @@ RecordedStreams cut_recordings(const std::vector<NeuralRecording>& recordings, c
   out.units = recordings.front().units;
   out.outputs = recordings.front().outputs;
   out.masked = !recordings.front().learn.empty();
-  const auto whole = static_cast<std::size_t>(lengths.learn + lengths.frozen);
-  const auto part_of_whole = static_cast<std::size_t>(lengths.search_learn + lengths.search_frozen);
+  const auto whole = static_cast<std::size_t>(lengths.learn) + static_cast<std::size_t>(lengths.frozen);
+  const auto part_of_whole =
+      static_cast<std::size_t>(lengths.search_learn) + static_cast<std::size_t>(lengths.search_frozen);
   std::size_t dealt = 0;
   for (const NeuralRecording& r : recordings) {
     out.files.push_back(r.name);
