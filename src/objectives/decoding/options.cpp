@@ -103,7 +103,9 @@ void DecodingOptions::read_recordings() {
   const int learn = learn_steps(Part::test);
   const int frozen = frozen_steps(Part::test);
   // Rounded down, so that as many fit into a whole one as the share says.
-  const auto part_of = [&](int steps) { return std::max(1, static_cast<int>(std::floor(search_share * steps + 1e-9))); };
+  const auto part_of = [&](int steps) {
+    return std::max(1, static_cast<int>(std::floor(search_share * steps + 1e-9)));
+  };
   RecordedStreams streams = cut_recordings(recordings, {learn, frozen, part_of(learn), part_of(frozen)}, bin);
   streams.silent = silent;
   recorded = std::make_shared<const RecordedStreams>(std::move(streams));
