@@ -83,4 +83,17 @@ Estimate limited(Estimate e, double least, double most) {
   return e;
 }
 
+double quantile(const std::vector<double>& sorted, double share) {
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+double expanded_tail(std::size_t units) {
+  const auto count = static_cast<double>(units);
+  const double t = t_quantile(0.95, static_cast<int>(units) - 1);
+  return 0.5 * std::erfc(std::sqrt(count / (count - 1)) * t / std::sqrt(2.0));
+}
+
 }  // namespace rule_search

@@ -35,5 +35,10 @@ Estimate limited(Estimate e, double least, double most);
 Estimate wilson(int successes, int count);
 /// The t quantile that leaves (1 - confidence) / 2 on each side.
 double t_quantile(double confidence, double degrees);
+/// Of values in increasing order; between two of them along a straight line.
+double quantile(const std::vector<double>& sorted, double share);
+/// The share below the lower end of a 95 % interval by resampling so many units, such that the interval is as wide as Student's
+/// t has it (expanded percentiles; Hesterberg, Am. Stat. 69:371 (2015)).
+double expanded_tail(std::size_t units);
 
 }  // namespace rule_search

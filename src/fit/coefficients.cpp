@@ -8,15 +8,17 @@
 #include <limits>
 #include <memory>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 
 #include "base/statistics.hpp"
 #include "fit/adam.hpp"
+#include "fit/certainty.hpp"
 #include "fit/cross_validation.hpp"
 #include "fit/fit.hpp"
 #include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/start.hpp"
-#include "fit/uncertainty.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {
@@ -200,9 +202,10 @@ class CoefficientFitter {
       upper.push_back(layout_.upper[static_cast<std::size_t>(e)]);
     }
     const LossTraits traits = objective_.traits();
-    const Certainty sure =
-        traits.cross_validates ? certainty_of_few(model, 1e-3 * traits.tolerance) : certainty_of_many(model);
-    const Bootstrap check = bootstrap(model, part(out_.fitted.theta), lower, upper, options_.seed);
+    const std::vector<double> theta = part(out_.fitted.theta);
+    const Certainty sure = certainty_of(traits, model, theta, lower, upper, options_.seed);
+    const bool checks = !traits.differs_widely;
+    const Bootstrap check = checks ? bootstrap(model, theta, lower, upper, options_.seed) : Bootstrap();
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     for (int k = 0; k < layout_.size(); ++k) {
       const auto e = static_cast<std::size_t>(k);
@@ -212,11 +215,13 @@ class CoefficientFitter {
         const auto f = static_cast<std::size_t>(at - entries_.begin());
         const Parameter& p = out_.fitted.rule.parameters[static_cast<std::size_t>(layout_.parameter[e])];
         entry.at_bound = entry.value == layout_.lower[e] || entry.value == layout_.upper[e];
-        const double half = options_.fit_units < 2 ? none : t_quantile(0.95, sure.degrees[f]) * sure.standard_errors[f];
-        entry.low = entry.value - half;
-        entry.high = entry.value + half;
-        entry.bootstrap_low = check.low[f];
-        entry.bootstrap_high = check.high[f];
+        const bool known = options_.fit_units >= 2;
+        const double half = known ? sure.half(f) : none;
+        std::tie(entry.low, entry.high) = known ? sure.ends(f, entry.value) : std::pair(none, none);
+        if (checks) {
+          entry.bootstrap_low = check.low[f];
+          entry.bootstrap_high = check.high[f];
+        }
         if (is_shape(p)) take_shape(entry, shape_interval(p, layout_, e, entry.value, half, has_slope(model, f)));
       }
       out_.entries.push_back(std::move(entry));

@@ -39,8 +39,9 @@ struct Description {
   std::string answer_ends;    ///< "in 200 test worlds"
 
   std::string data_name, data_hash, data_split;
-  /// How intervals of coefficients are made, after "by the sandwich formula": ", with derivatives by wide differences,".
-  std::string interval_derivatives;
+  /// How intervals of coefficients are made, after "coefficients": "by ..."; empty where it is by the sandwich formula, and
+  /// with a bootstrap beside it.
+  std::string coefficient_intervals;
   bool data_drawn = false;       ///< by the seed: another seed has other data, and another hash
   std::vector<Fact> facts;       ///< further rows of the setting
   std::string details = "{}";    ///< a JSON object for scripts: what only this kind of objective has

@@ -80,7 +80,7 @@ struct LossTraits {
   /// second where the first lead nowhere.
   bool second_slopes = false;
   /// Whether derivatives are a guide to fits, but do not say how much the loss changes: intervals of coefficients rest on
-  /// with_wide_differences() then.
+  /// model_over_wide_steps() then.
   bool differs_widely = false;
   /// Whether its fits take other derivatives than exact ones, and it knows an estimate by the score function (REINFORCE;
   /// Williams, Mach. Learn. 8:229 (1992)): then outcomes have one residual, the root of twice the loss.

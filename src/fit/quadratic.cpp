@@ -8,7 +8,7 @@
 
 #include "base/linear.hpp"
 #include "fit/residuals.hpp"
-#include "fit/wide_differences.hpp"
+#include "fit/wide_steps.hpp"
 #include "plan/layout.hpp"
 
 namespace rule_search {
@@ -34,15 +34,13 @@ bool differs_widely(const FitRequest& request) {
 }  // namespace
 
 std::size_t runs_of_quadratic_model(const FitRequest& request, std::size_t entries) {
-  return request.units * (differs_widely(request) ? 1 + 2 * entries : 1);
+  return differs_widely(request) ? runs_over_wide_steps(request.units, entries) : request.units;
 }
 
 QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.objective->connections());
-  if (differs_widely(request))
-    return quadratic_model_of(with_wide_differences(rule, theta, request), static_cast<std::size_t>(layout.size()),
-                              request);
+  if (differs_widely(request)) return model_over_wide_steps(rule, theta, request);
   return quadratic_model_of(request.objective->compile({plan, layout.all(), Precision::float32, request.before})
                                 ->run(request.part, request.units, theta),
                             static_cast<std::size_t>(layout.size()), request);

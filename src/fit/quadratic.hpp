@@ -7,7 +7,7 @@
 
 namespace rule_search {
 
-/// Slope and Gauss-Newton curvature of the mean loss towards every entry of theta, and by unit the model.
+/// Slope and curvature (that of Gauss and Newton, or over wide steps) of the mean loss towards every entry of theta, and by unit the model.
 struct QuadraticModel {
   bool usable = false;
   double loss = 0;

@@ -27,13 +27,6 @@ Eigen::MatrixXd solvable(Eigen::MatrixXd h) {
   return h;
 }
 
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
 }  // namespace
 
 Eigen::VectorXd bounded_step(const RowMajorMatrix& curvature, const Eigen::VectorXd& gradient,
@@ -82,9 +75,7 @@ Bootstrap bootstrap(const QuadraticModel& s, const std::vector<double>& theta, c
     if (!step.allFinite()) continue;
     for (std::size_t k = 0; k < theta.size(); ++k) values[k].push_back(theta[k] + step(static_cast<Eigen::Index>(k)));
   }
-  const double count = static_cast<double>(units);
-  const double t = t_quantile(0.95, static_cast<int>(units) - 1);
-  const double tail = 0.5 * std::erfc(std::sqrt(count / (count - 1)) * t / std::sqrt(2.0));
+  const double tail = expanded_tail(units);
   for (std::size_t k = 0; k < theta.size(); ++k) {
     if (values[k].empty()) continue;
     std::sort(values[k].begin(), values[k].end());
@@ -131,17 +122,31 @@ double partial_correlation(const std::vector<double>& curvature, int size, const
   return std::min(1.0, Eigen::JacobiSVD<Eigen::MatrixXd>(whitened).singularValues().minCoeff());
 }
 
+std::pair<double, double> Certainty::ends(std::size_t entry, double value) const {
+  if (!low.empty()) return {low[entry], high[entry]};
+  return {value - half(entry), value + half(entry)};
+}
+
+double Certainty::half(std::size_t entry) const {
+  // An end at 0 stands for none: the least was looked for no nearer to it.
+  if (!low.empty() && (std::isinf(high[entry]) || std::isinf(low[entry]) || low[entry] == 0 || high[entry] == 0))
+    return std::numeric_limits<double>::infinity();
+  return t_quantile(0.95, degrees[entry]) * standard_errors[entry];
+}
+
 Certainty certainty_of_many(const QuadraticModel& model) {
   const auto n = static_cast<std::size_t>(model.size);
   const std::size_t units = n == 0 ? 0 : model.unit_gradient.size() / n;
-  return {standard_errors(model), std::vector<double>(n, static_cast<double>(units) - 1)};
+  return {standard_errors(model), std::vector<double>(n, static_cast<double>(units) - 1), {}, {}};
 }
 
 Certainty certainty_of_few(const QuadraticModel& s, double least_loss) {
   const Eigen::Index n = s.size;
   const auto units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;
   Certainty out{std::vector<double>(static_cast<std::size_t>(n), none),
-                std::vector<double>(static_cast<std::size_t>(n), 1)};
+                std::vector<double>(static_cast<std::size_t>(n), 1),
+                {},
+                {}};
   if (!s.usable || units < 2) return out;
   const auto gradient = [&](Eigen::Index u) {
     return Eigen::Map<const Eigen::VectorXd>(s.unit_gradient.data() + u * n, n);

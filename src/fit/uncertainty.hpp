@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "fit/quadratic.hpp"
@@ -13,10 +14,17 @@ namespace rule_search {
 /// 1986).
 std::vector<double> standard_errors(const QuadraticModel& model);
 
-/// Of every entry of theta: an interval is so many standard errors as Student's t has with these degrees of freedom.
+/// Of every entry of theta: an interval is so many standard errors as Student's t has with these degrees of freedom, or it has
+/// ends of its own.
 struct Certainty {
   std::vector<double> standard_errors;  ///< NaN where unknown, infinite where the units tell nothing
   std::vector<double> degrees;
+  std::vector<double> low, high;  ///< empty, or 95 % intervals; infinite where they do not end
+
+  /// The 95 % interval of an entry of this value.
+  std::pair<double, double> ends(std::size_t entry, double value) const;
+  /// Half of its width; to first order where it has ends of its own. Infinite where it does not end.
+  double half(std::size_t entry) const;
 };
 
 /// For units as many as the sandwich formula needs.

@@ -46,7 +46,8 @@ json parameters_json(const CoefficientFit& f) {
     json row = {{"name", e.name}, {"value", e.value}, {"fixed", e.fixed}};
     if (!e.fixed) {
       row["interval"] = json::array({number(e.low), number(e.high)});
-      row["bootstrap_interval"] = json::array({number(e.bootstrap_low), number(e.bootstrap_high)});
+      if (f.description.coefficient_intervals.empty())
+        row["bootstrap_interval"] = json::array({number(e.bootstrap_low), number(e.bootstrap_high)});
       row["at_bound"] = e.at_bound;
       if (e.at_limit) row["at_limit"] = true;
       if (!e.has_slope) row["has_slope"] = false;
@@ -67,7 +68,7 @@ std::string interval_column(const FittedEntry& e) {
   if (e.at_limit) return "    not determined: longer than these data can tell";
   if (!e.has_slope) return "    not determined: no slope, the loss doesn't change with it";
   if (!e.determined) return "    not determined";
-  return std::isfinite(e.low) ? "    " + ends(e.low, e.high) : "";
+  return std::isnan(e.low) ? "" : "    " + ends_or_unknown(e.low, e.high);
 }
 
 }  // namespace
@@ -120,11 +121,9 @@ json to_json(const CoefficientFit& f, const result::Program& program) {
       {"name", f.description.data_name}, {"hash", f.description.data_hash}, {"split", f.description.data_split}};
   out["seed"] = o.seed;
   out["run"] = {{"episodes", f.runs}, {"seconds", f.seconds}};
-  out["intervals"] = fmt::format(
-      "95 %: of scores by {} over {}, given the split and the coefficients; of coefficients by the sandwich formula{} "
-      "clustered by {}, bootstrap_interval by a one-step bootstrap over the same {}",
-      intervals_of_scores(f.test), f.description.units, f.description.interval_derivatives, f.description.unit,
-      f.description.units);
+  out["intervals"] =
+      fmt::format("95 %: of scores by {} over {}, given the split and the coefficients; of coefficients {}",
+                  intervals_of_scores(f.test), f.description.units, intervals_of_coefficients(f.description));
   return out;
 }
 

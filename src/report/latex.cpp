@@ -67,8 +67,14 @@ std::string between(const std::array<OneOrMany<double>, 2>& interval, const std:
   for (std::size_t k = 0; k < interval[0].values.size(); ++k) {
     const bool told =
         !unknown.empty() && !(std::isfinite(interval[0].values[k]) && std::isfinite(interval[1].values[k]));
-    out += (out.empty() ? "" : "; ") +
-           (told ? unknown : tex_number(interval[0].values[k]) + " to " + tex_number(interval[1].values[k]));
+    const double low = interval[0].values[k];
+    const double high = interval[1].values[k];
+    const bool open = !std::isfinite(high) && std::isfinite(low) && low > 0;
+    const bool open_below = !std::isfinite(low) && std::isfinite(high) && high < 0;
+    out += (out.empty() ? "" : "; ") + (open         ? tex_number(low) + " or more"
+                                        : open_below ? tex_number(high) + " or less"
+                                        : told       ? unknown
+                                                     : tex_number(low) + " to " + tex_number(high));
   }
   return out;
 }

@@ -289,10 +289,8 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.seed = found.options.seed;
   out.runs = found.runs;
   out.run = {found.seconds, run.started, run.host, run.threads, run.rule.name, run.data_folder, run.recalled};
-  out.intervals = fmt::format(
-      "95 %: losses, {} and differences by {} over {}; coefficients by the sandwich formula{} clustered by {}, "
-      "bootstrap_interval by a one-step bootstrap over the same {}",
-      d.measure_column, intervals_of_scores(found.test), d.units, d.interval_derivatives, d.unit, d.units);
+  out.intervals = fmt::format("95 %: losses, {} and differences by {} over {}; coefficients {}", d.measure_column,
+                              intervals_of_scores(found.test), d.units, intervals_of_coefficients(d));
   return out;
 }
 

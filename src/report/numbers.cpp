@@ -52,7 +52,11 @@ std::string ends(double low, double high) {
 }
 
 std::string ends_or_unknown(double low, double high) {
-  return std::isfinite(low) && std::isfinite(high) ? ends(low, high) : "not determined";
+  if (std::isfinite(low) && std::isfinite(high)) return ends(low, high);
+  // Away from 0 it need not end; where the other end is 0 nothing is known.
+  if (std::isfinite(low) && low > 0) return fmt::format("{:.3g} or more", low);
+  if (std::isfinite(high) && high < 0) return fmt::format("{:.3g} or less", high);
+  return "not determined";
 }
 
 std::string count_text(std::size_t count) { return count > 0 ? std::to_string(count) : "some"; }
@@ -63,6 +67,13 @@ std::string counted(std::size_t count, const std::string& one) {
 
 std::string intervals_of_scores(const Score& score) {
   return score.no_change.empty() ? "Student's t" : "Student's t (the fraction explained by a jackknife)";
+}
+
+std::string intervals_of_coefficients(const Description& d) {
+  if (!d.coefficient_intervals.empty()) return d.coefficient_intervals;
+  return fmt::format(
+      "by the sandwich formula clustered by {}, bootstrap_interval by a one-step bootstrap over the same {}", d.unit,
+      d.units);
 }
 
 std::string line_of(std::string text) {

@@ -6,6 +6,7 @@
 
 #include "base/fields.hpp"
 #include "base/statistics.hpp"
+#include "fit/description.hpp"
 #include "fit/score.hpp"
 
 namespace rule_search {
@@ -23,7 +24,7 @@ inline std::string percent(const Estimate& e) { return percent(e.mean, interval_
 inline std::string points(const Estimate& e) { return points(e.mean, interval_of(e)); }
 /// "0.0399 to 0.0402": two ends with three digits, or as many as it takes to tell them apart.
 std::string ends(double low, double high);
-/// The same, or that it is not determined where an end is no number.
+/// The same, "0.04 or more" where it ends on one side alone, or "not determined".
 std::string ends_or_unknown(double low, double high);
 /// "200"; "some" where it is unknown.
 std::string count_text(std::size_t count);
@@ -32,6 +33,8 @@ std::string counted(std::size_t count, const std::string& one);
 
 /// What intervals of a loss and of a fraction explained are made with, in words.
 std::string intervals_of_scores(const Score& score);
+/// What those of coefficients are made with, after "coefficients".
+std::string intervals_of_coefficients(const Description& d);
 
 /// A line of a table: without spaces at its end, with a line break.
 std::string line_of(std::string text);

@@ -8,7 +8,8 @@
 #include <map>
 #include <optional>
 
-#include "fit/uncertainty.hpp"
+#include "fit/certainty.hpp"
+#include "fit/limits.hpp"
 #include "search/noise.hpp"
 #include "search/removal.hpp"
 
@@ -380,12 +381,12 @@ void be_certain(Workbench& bench, Choice& choice) {
   choice.model = bench.model_in(choice.exact, bench.options().refit_units, false);
   const std::size_t entries = bench.entries_in(choice.exact.in).size();
   const LossTraits traits = bench.objective().traits();
-  choice.certainty = {std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN()),
-                      std::vector<double>(entries, 1)};
+  choice.certainty = {
+      std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN()), std::vector<double>(entries, 1), {}, {}};
   if (!choice.model.usable) return;
-  // A thousandth of what counts as equal, so that intervals of exact recordings are no narrower than fits end.
-  choice.certainty = traits.cross_validates ? certainty_of_few(choice.model, 1e-3 * traits.tolerance)
-                                            : certainty_of_many(choice.model);
+  const FittedRule rule = bench.rule_of(choice.exact);
+  const ParameterLayout layout = fit_layout(rule.rule, bench.objective());
+  choice.certainty = certainty_of(traits, choice.model, rule.theta, layout.lower, layout.upper, bench.options().seed);
 }
 
 }  // namespace rule_search

@@ -56,9 +56,11 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
   auto removed = choice.without.begin();  // one for each term, in their order
   const ParameterLayout layout = fit_layout(bench.rule_of(choice.exact).rule, bench.objective());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
-  const bool few = bench.objective().traits().cross_validates;  // too few to draw from
+  // Not where units are too few to draw from, or were drawn already.
+  const LossTraits traits = bench.objective().traits();
+  const bool unchecked = traits.cross_validates || traits.differs_widely;
   const Bootstrap check =
-      few ? Bootstrap() : bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed);
+      unchecked ? Bootstrap() : bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     if (is_shape(found.rule.parameters[r])) continue;
     bench.tell("ablate", found.rule.parameters[r].name, 0,
@@ -71,10 +73,10 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       term.coefficient.push_back(found.theta[k]);
       term.at_bound.push_back(exact[k] == layout.lower[k] || exact[k] == layout.upper[k]);
-      const double half = t_quantile(0.95, choice.certainty.degrees[k]) * choice.certainty.standard_errors[k];
-      term.low.push_back(exact[k] - half);
-      term.high.push_back(exact[k] + half);
-      if (few) continue;
+      const auto [low, high] = choice.certainty.ends(k, exact[k]);
+      term.low.push_back(low);
+      term.high.push_back(high);
+      if (unchecked) continue;
       term.bootstrap_low.push_back(check.low[k]);
       term.bootstrap_high.push_back(check.high[k]);
       term.intervals_agree.push_back(
@@ -104,7 +106,7 @@ void report_shapes(Workbench& bench, const Choice& choice, SearchResult& result)
     s.unit = p.unit;
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
-      const double half = t_quantile(0.95, choice.certainty.degrees[k]) * choice.certainty.standard_errors[k];
+      const double half = choice.certainty.half(k);
       const ShapeInterval i = shape_interval(p, layout, k, exact.theta[k], half, has_slope(choice.model, k));
       s.value.push_back(result.found.theta[k]);
       s.low.push_back(i.low);

@@ -34,7 +34,7 @@ class QuadraticObjective : public Objective {
   std::array<std::vector<LinearUnit>, 3> parts;  ///< by Part
   LossTraits how;
   const Objective* easier = nullptr;  ///< the surrogate
-  std::string logarithmic;            ///< the entry that acts by its logarithm, as a time constant does
+  std::string logarithmic;            ///< the entry that acts by its logarithm, as a time constant does; "all" of them
   int connected = 1;
   /// Where a unit blows up.
   std::function<bool(std::size_t unit, const Eigen::VectorXd& theta)> blows_up =
@@ -103,7 +103,7 @@ class QuadraticObjective : public Objective {
       }
 
       bool logarithmic(std::size_t entry) const {
-        return all.names[static_cast<std::size_t>(columns[entry])] == all.logarithmic;
+        return all.logarithmic == "all" || all.names[static_cast<std::size_t>(columns[entry])] == all.logarithmic;
       }
     };
     auto out = std::make_unique<Linear>(*this);

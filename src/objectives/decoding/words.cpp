@@ -47,7 +47,10 @@ Description DecodingObjective::describe() const {
   d.validation_units = "validation sessions";
   d.test_units = "test sessions";
   d.precision = "single";
-  d.interval_derivatives = ", with derivatives by wide differences,";
+  d.coefficient_intervals =
+      "by resampling sessions: where the least of the loss would lie, taken as a quadratic function over steps of a "
+      "factor of "
+      "two";
   d.measure = "correlation";
   d.measure_key = "correlation";
   d.measure_column = "correlation";

@@ -28,7 +28,10 @@ Description RewardObjective::describe() const {
   d.validation_units = "validation sessions";
   d.test_units = "test sessions";
   d.precision = "single";
-  d.interval_derivatives = ", with derivatives by wide differences,";
+  d.coefficient_intervals =
+      "by resampling sessions: where the least of the loss would lie, taken as a quadratic function over steps of a "
+      "factor of "
+      "two";
   d.trials = o.trials;
   d.measure = "right trials";
   d.measure_key = "right_trials";

@@ -10,7 +10,6 @@
 #include "../../files.hpp"
 #include "base/error.hpp"
 #include "fit/quadratic.hpp"
-#include "fit/wide_differences.hpp"
 #include "objectives/decoding/decoders.hpp"
 
 using namespace rule_search;
@@ -219,35 +218,26 @@ TEST_CASE("what the network has not is refused, with what to do") {
   CHECK_THROWS_AS(o.check(), InputError);
 }
 
-TEST_CASE("wide differences know what a coefficient of 0 would do") {
+TEST_CASE("the loss over wide steps is that of the sessions after such steps") {
   const DecodingObjective objective(small(), 1);
   const Rule rule =
       check_rule({"test", "param a = 0\nparam b = 0.002\ndw = -a * err_post * pre' - b * (err_post .* gate) * pre'\n"});
   FitRequest request;
   request.objective = &objective;
   request.units = 2;
-  const std::vector<Outcome> out = with_wide_differences(rule, {0, 0.002}, request);
-  CHECK(out[0].jacobian[0] != 0);
   request.tempered = false;
-  CHECK(runs_of_quadratic_model(request, 2) == 10);
-}
-
-TEST_CASE("wide differences are differences of the residuals themselves") {
-  const DecodingObjective objective(small(), 1);
-  const Rule rule = check_rule({"test", delta});
-  FitRequest request;
-  request.objective = &objective;
-  request.units = 3;
-  const std::vector<Outcome> out = with_wide_differences(rule, {0.002}, request);
+  CHECK(runs_of_quadratic_model(request, 2) == 14);
+  const QuadraticModel model = quadratic_model(rule, {0, 0.002}, request);
+  REQUIRE(model.usable);
   const auto values = objective.compile({plan::lower(rule), {}, Precision::float32});
-  const double up = 0.002 * std::exp(0.2);
-  const double down = 0.002 * std::exp(-0.2);
-  const std::vector<Outcome> above = values->run(Part::search, 3, {up});
-  const std::vector<Outcome> below = values->run(Part::search, 3, {down});
-  for (std::size_t u = 0; u < out.size(); ++u) {
-    REQUIRE(out[u].jacobian.size() == out[u].residuals.size());
-    for (std::size_t r = 0; r < out[u].residuals.size(); ++r)
-      CHECK(out[u].jacobian[r] ==
-            doctest::Approx((above[u].residuals[r] - below[u].residuals[r]) / (up - down)).epsilon(1e-9));
+  const auto loss = [&](double a, double b, std::size_t unit) {
+    return values->run(Part::search, 2, {a, b})[unit].loss;
+  };
+  for (const std::size_t u : {0, 1}) {
+    // Of the entry that is 0 the steps are as large as the other entry.
+    CHECK(model.unit_gradient[2 * u] ==
+          doctest::Approx((loss(0.002, 0.002, u) - loss(-0.002, 0.002, u)) / 0.004).epsilon(1e-6));
+    CHECK(model.unit_gradient[2 * u + 1] ==
+          doctest::Approx((loss(0, 0.004, u) - loss(0, 0.001, u)) / (2 * std::log(2) * 0.002)).epsilon(1e-6));
   }
 }
