@@ -10,13 +10,14 @@ rooms="
 base:
 grammar:      base
 expression:   base grammar
+export:       base grammar expression
 plan:         base grammar expression
 evaluate:     base plan expression
 network:      base expression plan evaluate
 data:         base
 fit:          base grammar expression plan
 search:       base grammar expression plan fit
-report:       base grammar expression plan fit search
+report:       base grammar expression export plan fit search
 objectives:   base grammar expression plan evaluate network data fit search report
 run:          base grammar expression plan evaluate fit search report objectives
 command:      base grammar expression plan evaluate network data fit search report objectives run

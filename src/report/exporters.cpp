@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "export/export.hpp"
 #include "expression/print.hpp"
 #include "report/figure.hpp"
 #include "report/latex.hpp"
@@ -63,6 +64,10 @@ const std::vector<Exporter>& exporters() {
       {"json", "formula, parameters and states", false,
        [](const Exported& e) { return dump(document_of(e.rule), 2) + "\n"; }},
       {"html", "the page of a search", true, html},
+      {"numpy", "a Python function of NumPy arrays", false, [](const Exported& e) { return to_numpy(e.rule); }},
+      {"pytorch", "the same of tensors, and a network that learns by it", false,
+       [](const Exported& e) { return to_pytorch(e.rule); }},
+      {"jax", "the same as pure functions", false, [](const Exported& e) { return to_jax(e.rule); }},
   };
   return rows;
 }

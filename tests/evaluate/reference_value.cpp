@@ -62,13 +62,13 @@ Matrix value(const Expr& e, const Place& p) {
         case Quantity::net:
           return p.net;
         case Quantity::gate:
-          return {};  // softplus neurons have none
+          return p.gate;
       }
       return {};
     case Op::state:
       return p.states[static_cast<std::size_t>(e->variable)];
     case Op::signal:
-      return {};  // no task tells one
+      return p.signals.at(static_cast<std::size_t>(e->variable));
     case Op::add: {
       Matrix sum = arg(0);
       for (std::size_t i = 1; i < e->args.size(); ++i)

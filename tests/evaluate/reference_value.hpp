@@ -12,6 +12,8 @@ struct Place {
   Matrix pre, post, err_pre, err_post, w;
   Matrix noise_pre, noise_post, shuffled_err_pre, shuffled_err_post, net;
   const std::vector<Matrix>& states;
+  Matrix gate = {};                  // softplus neurons have none
+  std::vector<Matrix> signals = {};  // few-shot tasks give none
 };
 
 Matrix shaped(std::size_t rows, std::size_t cols, const Dual& fill);

@@ -1,0 +1,389 @@
+#include "export/arrays.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "expression/print.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// How tightly Python holds things together.
+enum { sum_level, product_level, sign_level, power_level, atom_level };
+
+// clang-format off
+constexpr std::array taken = std::to_array<std::string_view>({
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
+    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
+    "pass", "raise", "return", "try", "while", "with", "yield",
+    "float", "len", "range", "zip", "enumerate", "isinstance", "list", "dict", "tuple", "super", "reversed",
+    "_sigmoid", "np", "jax", "jnp", "torch", "math",
+    "w", "states", "n_post", "n_pre", "change", "initial_states", "new_trial", "PARAMETERS"});
+// clang-format on
+
+void find_quantities(const Expr& e, std::vector<bool>& found) {
+  if (e->op == Op::quantity) found[static_cast<std::size_t>(e->quantity)] = true;
+  for (const Expr& a : e->args) find_quantities(a, found);
+}
+
+bool is_constant(const Expr& e) {
+  if (e->op == Op::number) return true;
+  return !e->args.empty() && std::all_of(e->args.begin(), e->args.end(), is_constant);
+}
+
+std::string size_of(Side side) { return side == Side::one ? "1" : side == Side::pre ? "n_pre" : "n_post"; }
+
+// As NumPy writes the shape that users give and get: a column has one dimension.
+std::string outer_shape(Shape shape) {
+  if (shape.is_number()) return "()";
+  if (shape.is_matrix()) return fmt::format("({}, {})", size_of(shape.rows), size_of(shape.cols));
+  return fmt::format("({},)", size_of(shape.rows == Side::one ? shape.cols : shape.rows));
+}
+
+// As matrix algebra has it.
+std::string inner_shape(Shape shape) {
+  return shape.is_number() ? "()" : fmt::format("({}, {})", size_of(shape.rows), size_of(shape.cols));
+}
+
+std::string note_of(const Parameter& p) {
+  if (is_time_constant(p)) return "in seconds";
+  if (p.per_layer && p.initial.size() > 1) return "one number for each connection; the default is that of the first";
+  if (p.per_recording) return "one number for each recording; the default is the common one";
+  return "";
+}
+
+// Broken at blanks, with `indent` of them before every further line. '\\v' is a blank at which no line ends.
+std::string in_lines(const std::string& text, std::size_t indent) {
+  constexpr std::size_t widest = 110;
+  std::string out;
+  std::string line;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find(' ', at + 1), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (line.size() + word.size() > widest && line.find_first_not_of(' ') != std::string::npos) {
+      out += line + "\n";
+      line = std::string(indent, ' ') + word.substr(1);
+    } else {
+      line += word;
+    }
+    at = end;
+  }
+  out += line + "\n";
+  std::replace(out.begin(), out.end(), '\v', ' ');
+  return out;
+}
+
+std::string default_of(const Parameter& p) { return python_number(p.initial.empty() ? 0 : p.initial[0]); }
+
+std::string joined(const std::vector<std::string>& list, const char* between) {
+  return fmt::format("{}", fmt::join(list, between));
+}
+
+bool has_quantity(const Rule& rule, Quantity q) {
+  const std::vector<Quantity> read = quantities_of(rule);
+  return std::find(read.begin(), read.end(), q) != read.end();
+}
+
+}  // namespace
+
+std::span<const std::string_view> taken_in_python() { return taken; }
+
+std::vector<Quantity> quantities_of(const Rule& rule) {
+  std::vector<bool> found(quantity_count, false);
+  find_quantities(rule.dw, found);
+  for (const State& s : rule.states) find_quantities(s.next, found);
+  std::vector<Quantity> out;
+  for (const QuantityRow& q : quantities()) {
+    if (found[static_cast<std::size_t>(q.quantity)]) out.push_back(q.quantity);
+  }
+  return out;
+}
+
+bool learns_from_labels(const Rule& rule) {
+  const std::vector<Quantity> read = quantities_of(rule);
+  return rule.signals.empty() && std::none_of(read.begin(), read.end(), [](Quantity q) {
+           return q == Quantity::gate || row(q).origin == Origin::decoy;
+         });
+}
+
+std::string formula_block(const Rule& rule) {
+  std::string out = "    ";
+  for (const char c : formula(rule)) {
+    out += c;
+    if (c == '\n') out += "    ";
+  }
+  return out + "\n";
+}
+
+std::string python_number(double value) {
+  if (std::isnan(value)) return "float(\"nan\")";
+  if (std::isinf(value)) return value < 0 ? "-float(\"inf\")" : "float(\"inf\")";
+  return shortest(value);
+}
+
+std::string python_value(const Parameter& p) {
+  if (p.initial.size() == 1) return python_number(p.initial[0]);
+  std::vector<std::string> values;
+  for (const double v : p.initial) values.push_back(python_number(v));
+  return "[" + joined(values, ", ") + "]";
+}
+
+ArrayCode::ArrayCode(const Rule& rule, const ArrayLibrary& library)
+    : rule_(rule),
+      library_(library),
+      ones_pre_(has_quantity(rule, Quantity::ones_pre)),
+      ones_post_(has_quantity(rule, Quantity::ones_post)),
+      names_(taken) {
+  for (const Quantity q : quantities_of(rule)) {
+    if (q == Quantity::w) continue;
+    names_.give(std::string(name(q)));
+    if (row(q).origin != Origin::ones) quantities_.push_back(q);
+  }
+  for (const Parameter& p : rule.parameters) names_.give(p.name);
+  for (const Signal& s : rule.signals) names_.give(s.name);
+  for (const State& s : rule.states) names_.give(s.name);
+  assignments_.emplace(rule, [this](const std::string& wanted) { return names_.take(wanted); });
+}
+
+std::vector<std::string> ArrayCode::parameters() const {
+  std::vector<std::string> out;
+  for (const Parameter& p : rule_.parameters) out.push_back(names_.of(p.name));
+  return out;
+}
+
+std::string ArrayCode::wrap(const Piece& p, int at_least) { return p.level >= at_least ? p.text : "(" + p.text + ")"; }
+
+std::string ArrayCode::function(std::string_view name, const std::string& argument) const {
+  return fmt::format("{}.{}({})", library_.module, name, argument);
+}
+
+// Something that is given, as an array of the shape that matrix algebra has.
+std::string ArrayCode::array(const std::string& of, Shape shape) const {
+  return fmt::format("{}({}, {}).reshape({})", library_.as_array, of, library_.like_w, inner_shape(shape));
+}
+
+ArrayCode::Piece ArrayCode::product(const Expr& e) const {
+  const Expr& a = e->args[0];
+  const Expr& b = e->args[1];
+  const Piece left = piece(a);
+  const Piece right = piece(b);
+  const bool scales = a->shape.is_number() || b->shape.is_number();
+  if (!scales && e->shape.is_number()) {
+    // A row times a column.
+    const std::string row =
+        a->op == Op::transpose ? wrap(piece(a->args[0]), product_level) : wrap(left, atom_level) + ".T";
+    return {function("sum", row + " * " + wrap(right, sign_level)), atom_level};
+  }
+  return {wrap(left, product_level) + (scales ? " * " : " @ ") + wrap(right, sign_level), product_level};
+}
+
+std::string ArrayCode::call(const Expr& e) const {
+  const std::string argument = piece(e->args[0]).text;
+  switch (e->op) {
+    case Op::norm:
+      return function("linalg.norm", argument);
+    case Op::lower:
+      return function("tril", argument);
+    case Op::sigmoid:
+      return fmt::format("{}({})", library_.sigmoid, argument);
+    case Op::relu:
+      return fmt::format(fmt::runtime(library_.relu), argument);
+    default:
+      // Functions of numbers alone are Python's own, whatever the library takes.
+      return is_constant(e) && (e->op == Op::exp || e->op == Op::log || e->op == Op::tanh || e->op == Op::sqrt)
+                 ? fmt::format("math.{}({})", row(e->op).name, argument)
+                 : function(row(e->op).name, argument);
+  }
+}
+
+// `itself`: not by the name that it has.
+ArrayCode::Piece ArrayCode::piece(const Expr& e, bool itself) const {
+  if (!itself) {
+    if (const std::string* const name = assignments_->named(e)) return {*name, atom_level};
+  }
+  const auto infix = [&](const char* sign) -> Piece {
+    return {wrap(piece(e->args[0]), product_level) + sign + wrap(piece(e->args[1]), sign_level), product_level};
+  };
+  switch (e->op) {
+    case Op::number:
+      return {python_number(e->number), atom_level};
+    case Op::parameter:
+      return {names_.of(rule_.parameters.at(static_cast<std::size_t>(e->parameter)).name), atom_level};
+    case Op::quantity:
+      return {e->quantity == Quantity::w ? "w" : names_.of(std::string(name(e->quantity))), atom_level};
+    case Op::state:
+    case Op::signal:
+      return {names_.of(e->name), atom_level};
+    case Op::add: {
+      std::string out;
+      for (const Expr& s : e->args) {
+        const bool minus = s->op == Op::negate;
+        if (!out.empty()) out += minus ? " - " : " + ";
+        if (out.empty() && minus) out += "-";
+        out += wrap(piece(minus ? s->args[0] : s), product_level);
+      }
+      return {out, sum_level};
+    }
+    case Op::negate:
+      return {"-" + wrap(piece(e->args[0]), product_level), sum_level};
+    case Op::multiply:
+      return product(e);
+    case Op::hadamard:
+      return infix(" * ");
+    case Op::divide:
+    case Op::hadamard_divide:
+      return infix(" / ");
+    case Op::power:
+      return {wrap(piece(e->args[0]), atom_level) + " ** " + wrap(piece(e->args[1]), atom_level), power_level};
+    case Op::transpose:
+      return {wrap(piece(e->args[0]), atom_level) + ".T", atom_level};
+    case Op::dot:
+      return {function("sum", wrap(piece(e->args[0]), product_level) + " * " + wrap(piece(e->args[1]), sign_level)),
+              atom_level};
+    default:
+      return {call(e), atom_level};
+  }
+}
+
+// On one line, or a summand a line.
+std::string ArrayCode::value_text(const Assignment& a) const {
+  constexpr std::size_t widest = 100;
+  const Expr& e = a.value;
+  if (const std::string* const name = assignments_->named(e); name != nullptr && *name != a.name) return *name;
+  const std::string whole = piece(e, true).text;
+  if (whole.size() <= widest || e->op != Op::add) return whole;
+  std::string out = "(\n";
+  for (std::size_t k = 0; k < e->args.size(); ++k) {
+    const bool minus = e->args[k]->op == Op::negate;
+    out += fmt::format("        {}{}\n",
+                       k == 0  ? (minus ? "-" : "")
+                       : minus ? "- "
+                               : "+ ",
+                       wrap(piece(minus ? e->args[k]->args[0] : e->args[k]), product_level));
+  }
+  return out + "    )";
+}
+
+std::string ArrayCode::head(const std::string& more) const {
+  // A long one is easier to read in the code.
+  constexpr std::size_t longest = 600;
+  const std::string formula = formula_block(rule_);
+  std::string out = fmt::format("\"\"\"The plasticity rule {}, written by rule-search.\n\n{}", rule_.name,
+                                formula.size() <= longest ? formula + "\n" : "");
+  if (!rule_.citation.empty()) out += rule_.citation + "\n\n";
+  if (rule_.step.seconds > 0) out += fmt::format("A step is {}.\n\n", time_text(rule_.step.seconds));
+  out +=
+      fmt::format("Weights become w + dw after every step. `change` works on {}.\n{}\"\"\"\n", library_.arrays, more);
+  const std::string body = change();
+  out += body.find("math.") != std::string::npos ? "import math\n\n" : "";
+  out += std::string(library_.imports) + "\n";
+  out += "PARAMETERS = {";
+  for (const Parameter& p : rule_.parameters)
+    out += fmt::format("\n    \"{}\": {},", names_.of(p.name), python_value(p));
+  return out + (rule_.parameters.empty() ? "}\n" : "\n}\n");
+}
+
+std::string ArrayCode::making_states() const {
+  if (rule_.states.empty()) return "";
+  std::string out =
+      "\n\ndef initial_states(w):\n"
+      "    \"\"\"What the rule remembers before the first step, for weights w of shape (n_post, n_pre): a dict of "
+      "arrays.\"\"\"\n"
+      "    n_post, n_pre = w.shape\n    return {\n";
+  std::string of_trials;
+  for (const State& s : rule_.states) {
+    out += fmt::format("        \"{}\": {}.full({}, {}, {}),\n", s.name, library_.module, outer_shape(s.shape),
+                       python_number(s.initial), library_.like_w);
+    if (s.each_trial)
+      of_trials += fmt::format(", \"{0}\": {1}.full_like(states[\"{0}\"], {2})", s.name, library_.module,
+                               python_number(s.initial));
+  }
+  out += "    }\n";
+  if (!of_trials.empty())
+    out += fmt::format(
+        "\n\ndef new_trial(states):\n    \"\"\"What the rule remembers when a trial begins.\"\"\"\n    return "
+        "{{**states{}}}\n",
+        of_trials);
+  return out;
+}
+
+std::string ArrayCode::documentation() const {
+  std::string out = "    \"\"\"The change of the weights in a step" +
+                    std::string(rule_.states.empty() ? "" : ", and what the rule remembers then") + ".\n\n";
+  const auto line = [&](const std::string& name, const std::string& shape, const std::string& meaning) {
+    out += fmt::format("    {:<12} {:<16} {}\n", name, shape, meaning);
+  };
+  line("w", "(n_post, n_pre)", "weights, floating point; all is computed in their precision");
+  for (const Quantity q : quantities_)
+    line(names_.of(std::string(name(q))), outer_shape(shape_of(q)), std::string(row(q).meaning));
+  for (const Signal& s : rule_.signals)
+    line(names_.of(s.name), s.shape.is_number() ? "a number" : outer_shape(s.shape), "signal");
+  if (!rule_.states.empty()) {
+    std::vector<std::string> list;
+    for (const State& s : rule_.states)
+      list.push_back(s.name + " " + (s.shape.is_number() ? "a number" : outer_shape(s.shape)));
+    line("states", "a dict", joined(list, ", "));
+  }
+  std::vector<std::string> numbers;
+  for (const Parameter& p : rule_.parameters) {
+    const std::string note = note_of(p);
+    if (note.empty())
+      numbers.push_back(names_.of(p.name));
+    else
+      line(names_.of(p.name), "a number", note);
+  }
+  if (!numbers.empty())
+    out += in_lines("    " + joined(numbers, ", ") + (numbers.size() > 1 ? ": numbers" : ": a number"), 4);
+  out += "\n    Returns dw, (n_post, n_pre)";
+  return out + (rule_.states.empty() ? "" : ", and a dict of the new states") + ".\n    \"\"\"\n";
+}
+
+std::string ArrayCode::change() const {
+  std::vector<std::string> given = {"w"};
+  for (const Quantity q : quantities_) given.push_back(names_.of(std::string(name(q))));
+  for (const Signal& s : rule_.signals) given.push_back(names_.of(s.name));
+  if (!rule_.states.empty()) given.emplace_back("states");
+  std::string arguments = "def change(" + joined(given, ", ");
+  if (!rule_.parameters.empty()) arguments += ", *";
+  for (const Parameter& p : rule_.parameters) arguments += fmt::format(", {}={}", names_.of(p.name), default_of(p));
+  std::string out = in_lines(arguments + "):", 11) + documentation();
+  out += "    n_post, n_pre = w.shape\n";
+  const auto becomes = [&](const std::string& name, const std::string& value) {
+    out += fmt::format("    {} = {}\n", name, value);
+  };
+  for (const Quantity q : quantities_) {
+    const std::string& own = names_.of(std::string(name(q)));
+    becomes(own, array(own, shape_of(q)));
+  }
+  if (ones_pre_)
+    becomes(names_.of("ones_pre"), fmt::format("{}.ones((n_pre, 1), {})", library_.module, library_.like_w));
+  if (ones_post_)
+    becomes(names_.of("ones_post"), fmt::format("{}.ones((n_post, 1), {})", library_.module, library_.like_w));
+  for (const Signal& s : rule_.signals) becomes(names_.of(s.name), array(names_.of(s.name), s.shape));
+  for (const State& s : rule_.states) becomes(names_.of(s.name), array("states[\"" + s.name + "\"]", s.shape));
+  const std::string all = joined(parameters(), ", ");
+  if (rule_.parameters.size() == 1) becomes(all, array(all, number_shape));
+  if (rule_.parameters.size() > 1)
+    out += in_lines(fmt::format("    ({})\v=\v({} for v in ({}))", all, array("v", number_shape), all), 8);
+  for (const Assignment& a : assignments_->all()) becomes(a.name, value_text(a));
+  const std::string& dw = assignments_->all().back().name;
+  if (rule_.states.empty()) return out + "    return " + dw + "\n";
+  out += "    return " + dw + ", {\n";
+  for (const Assignment& a : assignments_->all()) {
+    if (a.state < 0) continue;
+    const State& s = rule_.states[static_cast<std::size_t>(a.state)];
+    out += fmt::format("        \"{}\": {}{},\n", s.name, a.name,
+                       s.shape.is_number() || s.shape.is_matrix() ? "" : ".reshape(-1)");
+  }
+  return out + "    }\n";
+}
+
+std::string ArrayCode::text(const std::string& more) const { return head(more) + making_states() + "\n\n" + change(); }
+
+}  // namespace rule_search

@@ -1,0 +1,76 @@
+// Rules as Python functions of arrays.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "export/assignments.hpp"
+#include "export/names.hpp"
+#include "expression/rule.hpp"
+
+namespace rule_search {
+
+/// How a library of arrays writes what differs between such libraries.
+struct ArrayLibrary {
+  std::string_view imports;
+  std::string_view module;    ///< that most functions are of
+  std::string_view arrays;    ///< "NumPy arrays"
+  std::string_view as_array;  ///< the function that makes one of something
+  std::string_view like_w;    ///< arguments that give an array the precision of w
+  std::string_view sigmoid;
+  std::string_view relu;  ///< with {} for the argument
+};
+
+/// A rule as a Python file, in pieces.
+class ArrayCode {
+ public:
+  ArrayCode(const Rule& rule, const ArrayLibrary& library);
+  /// What the file is, imports, coefficients, functions that make states where the rule has some, and `change`. `more`: names
+  /// of what the file goes on with, told at the top.
+  std::string text(const std::string& more = "") const;
+  /// The names of the coefficients as arguments, in the order of the rule.
+  std::vector<std::string> parameters() const;
+
+ private:
+  struct Piece {
+    std::string text;
+    int level;
+  };
+  static std::string wrap(const Piece& p, int at_least);
+  Piece piece(const Expr& e, bool itself = false) const;
+  Piece product(const Expr& e) const;
+  std::string call(const Expr& e) const;
+  std::string function(std::string_view name, const std::string& argument) const;
+  std::string value_text(const Assignment& a) const;
+  std::string array(const std::string& of, Shape shape) const;
+
+  std::string head(const std::string& more) const;
+  std::string making_states() const;
+  std::string change() const;
+  std::string documentation() const;
+
+  const Rule& rule_;
+  const ArrayLibrary& library_;
+  std::vector<Quantity> quantities_;  ///< that are given: neither weights nor ones
+  bool ones_pre_, ones_post_;
+  Names names_;
+  std::optional<Assignments> assignments_;
+};
+
+/// Whether the network of few-shot tasks gives all that the rule reads.
+bool learns_from_labels(const Rule& rule);
+/// The quantities that the rule reads, in the order of their table.
+std::vector<Quantity> quantities_of(const Rule& rule);
+/// Its formula, four blanks before every line.
+std::string formula_block(const Rule& rule);
+/// "1e-08", with as many digits as give the number back.
+std::string python_number(double value);
+/// The initial value of a parameter: one number, or a list of them.
+std::string python_value(const Parameter& p);
+/// Keywords of Python, its functions that code may use, and names that exported files have.
+std::span<const std::string_view> taken_in_python();
+
+}  // namespace rule_search

@@ -1,0 +1,18 @@
+// Rules as code that runs elsewhere, without this program.
+#pragma once
+
+#include <string>
+
+#include "expression/rule.hpp"
+
+namespace rule_search {
+
+/// A Python file with a function from what a connection knows at a step to the change of its weights and to what it remembers
+/// then. Coefficients are arguments; their defaults are the values in the rule.
+std::string to_numpy(const Rule& rule);
+/// The same, and a class of networks that learn online by the rule, where images and labels give all that it needs.
+std::string to_pytorch(const Rule& rule);
+/// The same as pure functions.
+std::string to_jax(const Rule& rule);
+
+}  // namespace rule_search
