@@ -5,30 +5,13 @@
 
 #include "base/json.hpp"
 #include "command/command.hpp"
-#include "expression/decay.hpp"
 #include "expression/print.hpp"
-#include "expression/shape_parameters.hpp"
 #include "plan/plan.hpp"
+#include "report/rule_document.hpp"
 
 namespace rule_search::command {
 
 namespace {
-
-// What is allowed, but hardly meant.
-std::vector<std::string> notes_on(const Rule& rule) {
-  std::vector<std::string> out = doubtful_decays(rule);
-  for (std::string& note : parameters_without_slope(rule)) out.push_back(std::move(note));
-  return out;
-}
-
-// Signals that are one number for all synapses.
-std::vector<std::string> broadcast(const Rule& rule) {
-  std::vector<std::string> names;
-  for (const Signal& s : rule.signals) {
-    if (s.shape.is_number()) names.push_back(s.name);
-  }
-  return names;
-}
 
 // How the first connection can be carried out, where the samples of an episode are fewer than its cells.
 std::string first_layer(const plan::Plan& plan) {
@@ -44,54 +27,11 @@ struct Options {
   bool as_json = false;
 };
 
-std::vector<std::string> parameters_in(const Expr& e, const Rule& rule) {
-  std::vector<std::string> names;
-  for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
-    if (depends_on_parameter(e, static_cast<int>(r))) names.push_back(rule.parameters[r].name);
-  }
-  return names;
-}
-
 json check_json(const std::string& path, bool& good) {
   json out;
   try {
     const Rule rule = read_rule(path);
-    out["rule"] = rule.name;
-    out["citation"] = rule.citation;
-    out["formula"] = formula(rule);
-    out["parameters"] = json::array();
-    for (const Parameter& p : rule.parameters) out["parameters"].push_back(p.name);
-    for (const Parameter& p : rule.parameters) {
-      if (p.shape && !is_time_constant(p)) out["shape_parameters"].push_back(p.name);
-    }
-    for (const Parameter& p : rule.parameters) {
-      if (p.per_recording) out["recording_parameters"].push_back(p.name);
-    }
-    out["terms"] = json::array();
-    Locality whole = Locality::local;
-    for (const Expr& s : summands(rule.dw)) {
-      whole = std::max(whole, locality(rule, s));
-      out["terms"].push_back({{"term", print(s, rule.parameters)},
-                              {"parameters", parameters_in(s, rule)},
-                              {"locality", name(locality(rule, s))},
-                              {"synapse", synapse_form(s, rule.parameters)},
-                              {"latex", latex(s, rule.parameters)}});
-    }
-    out["locality"] = name(whole);
-    for (const State& s : rule.states)
-      out["states"][s.name] = {{"shape", name(s.shape)},
-                               {"initial", s.initial},
-                               {"next", print(s.next, rule.parameters)},
-                               {"synapse", synapse_form(s.next, rule.parameters)},
-                               {"latex", latex(s.next, rule.parameters)},
-                               {"locality", name(locality(s.next))}};
-    for (const State& s : rule.states) {
-      if (s.each_trial) out["states"][s.name]["each_trial"] = true;
-    }
-    for (const Signal& s : rule.signals) out["signals"][s.name] = name(s.shape);
-    if (const std::vector<std::string> told = broadcast(rule); !told.empty()) out["broadcast"] = told;
-    if (rule.step.seconds > 0) out["step"] = rule.step.seconds;
-    if (const std::vector<std::string> notes = notes_on(rule); !notes.empty()) out["notes"] = notes;
+    out = rule_document(rule);
     const plan::Plan plan = plan::lower(rule);
     out["plan"] = {{"outer_products", plan.outers.size()},
                    {"weight_products", plan.weight_products()},
@@ -144,7 +84,7 @@ void print_rule(const std::string& path, bool with_plan) {
     told(locality(s.next), fmt::format("next {} = {}", s.name, print(s.next, rule.parameters)),
          fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, rule.parameters)));
-  const std::vector<std::string> told_to_all = broadcast(rule);
+  const std::vector<std::string> told_to_all = broadcast_signals(rule);
   fmt::print(
       "  the whole rule is {}{}\n", name(whole),
       told_to_all.empty() ? "" : fmt::format(", with numbers given to all synapses: {}", fmt::join(told_to_all, ", ")));

@@ -70,6 +70,10 @@ NumpyArrays::NumpyArrays(std::string path) : path_(std::move(path)), is_folder_(
 
 std::vector<std::string> NumpyArrays::names() const {
   std::vector<std::string> out;
+  if (given_) {
+    for (const auto& [name, array] : *given_) out.push_back(name);
+    return out;
+  }
   const auto add = [&](const std::string& file) {
     if (file.ends_with(".npy")) out.push_back(file.substr(0, file.size() - 4));
   };
@@ -89,11 +93,16 @@ std::vector<std::string> NumpyArrays::names() const {
 }
 
 bool NumpyArrays::has(const std::string& name) const {
+  if (given_) return given_->contains(name);
   const std::vector<std::string> all = names();
   return std::binary_search(all.begin(), all.end(), name);
 }
 
 std::optional<NumpyArray> NumpyArrays::read(const std::string& name) const {
+  if (given_) {
+    const auto found = given_->find(name);
+    return found == given_->end() ? std::nullopt : std::optional(found->second);
+  }
   const std::string file = name + ".npy";
   if (is_folder_) {
     const fs::path path = fs::path(path_) / file;

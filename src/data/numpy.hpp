@@ -1,17 +1,22 @@
 // Where NumPy's arrays lie: .npy files in a folder, or in an archive .npz.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/npy.hpp"
 
 namespace rule_search {
 
-/// The arrays of one .npz file, or of a folder's .npy files.
+/// The arrays of one .npz file, of a folder's .npy files, or of a caller.
 class NumpyArrays {
  public:
+  using ByName = std::map<std::string, NumpyArray>;
+  /// Those of a caller; `path` is what messages call them.
+  NumpyArrays(std::string path, ByName arrays) : path_(std::move(path)), given_(std::move(arrays)) {}
   /// Throws InputError where there is no such archive or folder, or an array is there twice.
   explicit NumpyArrays(std::string path);
 
@@ -24,6 +29,7 @@ class NumpyArrays {
  private:
   std::string path_;
   bool is_folder_ = false;
+  std::optional<ByName> given_;
 };
 
 }  // namespace rule_search

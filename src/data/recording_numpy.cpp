@@ -47,7 +47,7 @@ std::string indices(std::size_t k, const Sizes& shape) {
 
 class NumpyReader {
  public:
-  explicit NumpyReader(const std::string& path) : path_(path), arrays_(path) {}
+  NumpyReader(const std::string& path, NumpyArrays arrays) : path_(path), arrays_(std::move(arrays)) {}
 
   LayerRecording read() {
     out_.name = path_;
@@ -328,6 +328,10 @@ class NumpyReader {
 
 }  // namespace
 
-LayerRecording read_numpy_recording(const std::string& path) { return NumpyReader(path).read(); }
+LayerRecording read_numpy_recording(const std::string& path) { return NumpyReader(path, NumpyArrays(path)).read(); }
+
+LayerRecording recording_of_arrays(const std::string& name, NumpyArrays::ByName arrays) {
+  return NumpyReader(name, {name, std::move(arrays)}).read();
+}
 
 }  // namespace rule_search

@@ -14,5 +14,7 @@ std::string to_numpy(const Rule& rule);
 std::string to_pytorch(const Rule& rule);
 /// The same as pure functions.
 std::string to_jax(const Rule& rule);
+/// A Python file with functions that return the rule as expressions of SymPy, for one synapse and over whole layers.
+std::string to_sympy(const Rule& rule);
 
 }  // namespace rule_search

@@ -68,6 +68,8 @@ const std::vector<Exporter>& exporters() {
       {"pytorch", "the same of tensors, and a network that learns by it", false,
        [](const Exported& e) { return to_pytorch(e.rule); }},
       {"jax", "the same as pure functions", false, [](const Exported& e) { return to_jax(e.rule); }},
+      {"sympy", "expressions of SymPy, for one synapse and over layers", false,
+       [](const Exported& e) { return to_sympy(e.rule); }},
   };
   return rows;
 }

@@ -70,6 +70,7 @@ class Work {
         limits_(std::move(limits)),
         line_(folder_ / "log.jsonl") {
     end_.folder = folder_;
+    if (limits_.progress) line_.tell(limits_.progress);
   }
 
   SearchEnd carry_out(const std::string& hash) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fit/progress.hpp"
 #include "report/result.hpp"
 #include "run/job.hpp"
 #include "run/journal.hpp"
@@ -23,6 +24,8 @@ struct RunLimits {
   std::function<std::string()> stop = {};
   /// Hears what a user should know. By default standard error.
   std::function<void(const std::string&)> note = {};
+  /// Hears how far the search is. By default standard error.
+  std::function<void(const Progress&)> progress = {};
 };
 
 /// How a search ended.

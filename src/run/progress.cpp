@@ -15,7 +15,7 @@ ProgressLine::ProgressLine(const std::filesystem::path& log)
     : log_(log, std::ios::app), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 ProgressLine::~ProgressLine() {
-  if (terminal_) std::cerr << "\r\033[K";
+  if (terminal_ && !who_) std::cerr << "\r\033[K";
 }
 
 void ProgressLine::operator()(const Progress& p) {
@@ -32,7 +32,9 @@ void ProgressLine::operator()(const Progress& p) {
   if (const double done = p.share - share_before_; done > 0.1 && p.share < 1)
     text += fmt::format("  about {:.0f} s left", seconds * (1 - p.share) / done);
   const std::string stage = p.stage + p.detail;
-  if (terminal_) {
+  if (who_) {
+    who_(p);
+  } else if (terminal_) {
     std::cerr << "\r\033[K" << text.substr(0, 100) << std::flush;
   } else if (constexpr double pause = 10; p.stage != stage_ || seconds - printed_ > pause) {
     std::cerr << fmt::format("{:6.1f} s  {}\n", seconds, text);

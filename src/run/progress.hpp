@@ -4,7 +4,9 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "fit/progress.hpp"
 
@@ -19,11 +21,14 @@ class ProgressLine {
   void operator()(const Progress& p);
   /// What is run: "episodes".
   void count_in(const std::string& runs) { runs_ = runs; }
+  /// Who hears of progress in place of a terminal.
+  void tell(std::function<void(const Progress&)> who) { who_ = std::move(who); }
   /// A line for the log alone.
   void note(const std::string& text);
 
  private:
   std::ofstream log_;
+  std::function<void(const Progress&)> who_;
   bool terminal_;
   std::string runs_ = "episodes";
   std::string last_, stage_;  ///< with its detail; of the line that was printed last

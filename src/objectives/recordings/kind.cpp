@@ -71,7 +71,7 @@ std::vector<Option> RecordingsKind::options() {
 }
 
 void RecordingsKind::check() const {
-  if (files_.empty())
+  if (files_.empty() && given_.empty())
     throw InputError(
         "‹objective› recordings: expected recordings, found none\n  hint: ‹recording› FILE.csv, as often as there are "
         "files; at least three");
@@ -82,13 +82,13 @@ void RecordingsKind::check() const {
 }
 
 std::unique_ptr<Objective> RecordingsKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
-  const auto read = [](const std::vector<std::string>& files) {
-    std::vector<LayerRecording> out;
+  const auto read = [](const std::vector<std::string>& files, const std::vector<LayerRecording>& given) {
+    std::vector<LayerRecording> out = given;
     for (const std::string& file : files) out.push_back(read_layer_recording(near_name(file)));
     return out;
   };
-  std::vector<LayerRecording> recordings = read(files_);
-  std::vector<LayerRecording> test = read(test_files_);
+  std::vector<LayerRecording> recordings = read(files_, given_);
+  std::vector<LayerRecording> test = read(test_files_, given_test_);
   noise_.apply(recordings);
   noise_.apply(test);
   RecordingsOptions options{*activation_named(activation_), beta_, one_step_, fit_initial_weights_,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "data/recording.hpp"
 #include "objectives/kind.hpp"
 #include "objectives/recordings/given_noise.hpp"
 #include "objectives/recordings/warm_up.hpp"
@@ -26,9 +28,15 @@ class RecordingsKind : public ObjectiveKind {
     return "put the files back that the run began with, or begin a run of its own";
   }
   Description describe_schema_1(nlohmann::json& result) const override;
+  /// Takes the place of files: recordings of a caller, and those to report on alone, if any.
+  void give(std::vector<LayerRecording> recordings, std::vector<LayerRecording> test) {
+    given_ = std::move(recordings);
+    given_test_ = std::move(test);
+  }
 
  private:
   std::vector<std::string> files_, test_files_;
+  std::vector<LayerRecording> given_, given_test_;
   std::string activation_ = "linear";
   double beta_ = 10;
   bool one_step_ = false, fit_initial_weights_ = false, fit_initial_states_ = false, permute_ = false,

@@ -1,0 +1,272 @@
+"""What a rule is to do: recordings, few-shot tasks, goals, rewards, decoding, or an aim of one's own."""
+
+from __future__ import annotations
+
+import functools
+import json
+import pathlib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from ._errors import InputError, input_errors
+
+_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+
+
+def seconds(time: float | str) -> float:
+    """0.001, of 0.001 or "1 ms"."""
+    if isinstance(time, str):
+        found = re.fullmatch(r"\s*([0-9.eE+-]+)\s*(s|ms|us)\s*", time)
+        if not found:
+            raise InputError(f'dt: expected seconds, or a time as "1 ms", found "{time}"')
+        # Divided, so that 16.8 ms is the number nearest to 0.0168.
+        scale = {"s": 1, "ms": 1000, "us": 1000000}[found.group(2)]
+        time = float(found.group(1)) / scale
+    if not time > 0:
+        raise InputError(f"dt: expected a time above 0, found {time}")
+    return float(time)
+
+
+def texts_of(name: str, value: Any, row: Mapping | None) -> list[str] | None:
+    """What a user would type for an option; None where it is not given."""
+    if value is None or value is False:
+        return None
+    if value is True:
+        return []
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    if isinstance(value, Mapping):
+        return [f"{key}={item}" for key, item in value.items()]
+    if isinstance(value, (list, tuple)):
+        items = [str(v) for v in value]
+        return items if row is None or row["many"] else [",".join(items)]
+    return [str(value)]
+
+
+@functools.lru_cache
+def option_rows(objective: str) -> dict[str, dict]:
+    """By name with underscores; of a search where `objective` is ""."""
+    return {row["name"].replace("-", "_"): row for row in json.loads(_core.option_rows(objective))}
+
+
+def options_of(values: Mapping[str, Any], rows: Mapping[str, dict]) -> dict[str, list[str]]:
+    """Options by the names that the library has, as texts."""
+    out = {}
+    for name, value in values.items():
+        texts = texts_of(name, value, rows.get(name))
+        if texts is not None:
+            out[name.replace("_", "-")] = texts
+    return out
+
+
+class Recording:
+    """What was recorded of one layer of plastic synapses, T times of n postsynaptic and m presynaptic neurons.
+
+    pre      (T, m)     presynaptic activity, all of it
+    w        (T, n, m)  weights that met the activity of that time; NaN where nothing was recorded
+    post     (T, n)     postsynaptic activity; NaN where nothing was recorded
+    choice   (T, n)     0 or 1, with the probability post; NaN where nothing was recorded
+    target   (T, n)     what err_post = post - target is made with
+    err_pre  (T, m)     errors of presynaptic neurons
+    signals             by name: (T,), or (T, k) with k = m or n
+    w_se, post_se       standard errors of w and post, of their shapes
+    time     (T,)       seconds, ascending; or
+    dt                  seconds from one time to the next, or a text as "1 ms"
+    name                what messages call it
+
+    One of w, post and choice must be there. Arrays may have any layout and any real type; they are copied once, to 64 bits.
+    Raises InputError, which names the array and the element.
+    """
+
+    def __init__(self, pre, w=None, post=None, choice=None, target=None, err_pre=None, signals: Mapping | None = None,
+                 w_se=None, post_se=None, time=None, dt: float | str | None = None, name: str = "recording"):
+        self.name = str(name)
+        if time is not None and dt is not None:
+            raise InputError(f"{self.name}: time and dt cannot be given together\n  hint: leave out one of them")
+        given = {"pre": pre, "w": w, "post": post, "choice": choice, "target": target, "err_pre": err_pre, "w_se": w_se,
+                 "post_se": post_se, "time": time}
+        for key, value in (signals or {}).items():
+            if key in given:
+                raise InputError(f"{self.name}: signals: {key} is no name for a signal\n  hint: give it as {key}=...")
+            given[key] = value
+        arrays = {key: self._array(key, value) for key, value in given.items() if value is not None}
+        if dt is not None:
+            if arrays["pre"].ndim < 1:
+                raise InputError(f"{self.name}: pre: expected 2 dimensions (time, presynaptic), found 0")
+            # Multiples, not sums: the same numbers as a file has.
+            arrays["time"] = np.arange(len(arrays["pre"])) * seconds(dt)
+        for key in ("w", "post", "choice"):
+            if key in arrays:
+                seen = ~np.isnan(arrays[key])
+                if not seen.all():
+                    arrays[f"{key}_seen"] = seen.astype(np.float64)
+                    arrays[key] = np.where(seen, arrays[key], 0.0)
+        self.arrays = arrays
+        with input_errors():
+            self._core = _core.Recording(self.name, arrays)
+
+    def _array(self, key: str, value) -> np.ndarray:
+        try:
+            array = np.asarray(value)
+        except ValueError as error:
+            raise InputError(f"{self.name}: {key}: expected an array of numbers, found {error}") from None
+        if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.issubdtype(array.dtype, np.complexfloating):
+            raise InputError(f"{self.name}: {key}: expected real numbers, found {array.dtype}")
+        return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)
+
+    @property
+    def steps(self) -> int:
+        """Times, T."""
+        return len(self.arrays["pre"])
+
+    def save(self, path) -> None:
+        """Writes an archive .npz that the command line reads."""
+        np.savez(path, **self.arrays)
+
+    def __repr__(self) -> str:
+        return f"<Recording {self.name}: {', '.join(f'{k} {v.shape}' for k, v in self.arrays.items())}>"
+
+
+class Objective:
+    """What a rule is to do. Recordings, FewShot, Goal, Reward and Decoding are there; an aim of one's own is a class of this
+    one with two methods:
+
+    units(self, part) -> int
+        how many units there are; part is "training", "validation" or "test"
+    run(self, values, part, unit) -> residuals, or (residuals, derivatives)
+        what a rule with these coefficients (a dict by name) leaves on unit number `unit`: an array whose halved mean square is
+        the loss. derivatives: by name of the coefficient an array like residuals. Without them derivatives are differences.
+
+    The same unit must be the same every time. Units run one after the other. `name` and `summary` stand in reports.
+    """
+
+    def _made(self):
+        if not hasattr(self, "_core_objective"):
+            for method in ("units", "run"):
+                if not callable(getattr(self, method, None)):
+                    raise TypeError(f"{type(self).__name__}: an objective needs a method {method}, see help(rule_search.Objective)")
+            self._core_objective = _core.Objective(self)
+        return self._core_objective
+
+
+class _Named(Objective):
+    """An objective of the program."""
+
+    kind = ""
+
+    def __init__(self, options: Mapping[str, Any], recordings: list | None = None, test: list | None = None):
+        rows = option_rows(self.kind)
+        for name in options:
+            if name not in rows:
+                raise InputError(f"{name}: {type(self).__name__} has no such option, expected one of {', '.join(rows)}")
+        self.options = options_of(options, rows)
+        self._given = [r._core for r in recordings or []]
+        self._given_test = [r._core for r in test or []]
+        with input_errors():
+            self._core_objective = _core.Objective(self.kind, self.options, self._given, self._given_test)
+
+    def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
+        """Options that make it again from files; what is in memory alone is written beside `out`."""
+        return self.options
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {' '.join(f'{k}={v}' for k, v in self.options.items())}>"
+
+
+class Recordings(_Named):
+    """A layer changes as it was recorded: a list of Recording, or of files. At least three.
+
+    test: recordings to report on alone. activation: what neurons make of their input (linear, softplus, relu, sigmoid,
+    tanh). Further options as of `rule-search search --help recordings`, with underscores.
+    """
+
+    kind = "recordings"
+
+    def __init__(self, recordings: Iterable, test: Iterable | None = None, activation: str = "linear", **options):
+        self.recordings, files = self._sorted(recordings)
+        self.test, test_files = self._sorted(test or [])
+        super().__init__({"activation": activation, "recording": files or None, "test_recording": test_files or None, **options},
+                         self.recordings, self.test)
+
+    @staticmethod
+    def _sorted(given: Iterable) -> tuple[list[Recording], list[str]]:
+        if isinstance(given, (str, pathlib.Path, Recording)):
+            given = [given]
+        memory, files = [], []
+        for one in given:
+            if isinstance(one, Recording):
+                memory.append(one)
+            elif isinstance(one, (str, pathlib.Path)):
+                files.append(str(one))
+            else:
+                raise TypeError(f"recordings: expected Recording or the path of a file, found {type(one).__name__}")
+        return memory, files
+
+    def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
+        options = dict(self.options)
+        folder = out.with_name(out.name + "_recordings")
+        for key, given in (("recording", self.recordings), ("test-recording", self.test)):
+            if not given:
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            files = []
+            for k, one in enumerate(given):
+                file = folder / f"{key}_{k + 1:0{len(str(len(given)))}}.npz"
+                one.save(file)
+                files.append(str(file))
+            options[key] = options.get(key, []) + files
+        return options
+
+
+class FewShot(_Named):
+    """A deep network learns to classify images online; data_dir has IDX files, without it Fashion-MNIST is looked for.
+
+    Options as of `rule-search search --help few-shot`, with underscores: feedback="symmetric", ways=5, skip="inout", ...
+    """
+
+    kind = "few-shot"
+
+    def __init__(self, data_dir=None, **options):
+        super().__init__({"data": None if data_dir is None else str(data_dir), **options})
+
+
+class Goal(_Named):
+    """Weights become something that can be said in a word: Goal("first_component").
+
+    Options as of `rule-search search --help goal`, with underscores.
+    """
+
+    kind = "goal"
+
+    def __init__(self, goal: str, **options):
+        super().__init__({"goal": goal, **options})
+
+
+class Reward(_Named):
+    """Recurrent networks learn a cognitive task from reward at the end of trials: Reward("dnms").
+
+    Options as of `rule-search search --help reward`, with underscores.
+    """
+
+    kind = "reward"
+
+    def __init__(self, task: str = "dnms", **options):
+        super().__init__({"task": task, **options})
+
+
+class Decoding(_Named):
+    """Spiking networks learn online to decode a velocity from spike counts; `recording` names files of one's own.
+
+    Options as of `rule-search search --help decoding`, with underscores.
+    """
+
+    kind = "decoding"
+
+    def __init__(self, **options):
+        super().__init__(options)

@@ -1,0 +1,120 @@
+"""Plasticity rules."""
+
+from __future__ import annotations
+
+import html
+import json
+import pathlib
+from typing import Any
+
+from . import _core
+from ._errors import input_errors
+
+
+def table_of(rows: list[dict]) -> Any:
+    """A pandas.DataFrame where pandas is installed, the rows themselves otherwise."""
+    try:
+        import pandas
+    except ImportError:
+        return rows
+    return pandas.DataFrame(rows)
+
+
+class Rule:
+    """A plasticity rule, from its text in the language of rules.
+
+    rs.Rule("param eta = 0.1  dw = eta * post * pre'") is one. `name` is what messages call the text. Raises InputError, which
+    says where the mistake is.
+    """
+
+    def __init__(self, text: str, name: str = "rule"):
+        if not isinstance(text, str):
+            raise TypeError(f"text: expected the text of a rule, found {type(text).__name__}")
+        with input_errors():
+            self._core = _core.Rule(text, name)
+        self._document = json.loads(self._core.document())
+
+    @classmethod
+    def from_file(cls, path) -> Rule:
+        """The rule of a file, as rules/f_bio.rule."""
+        path = pathlib.Path(path)
+        rule = cls.__new__(cls)
+        with input_errors():
+            rule._core = _core.Rule(path.read_text(encoding="utf-8"), str(path))
+        rule._document = json.loads(rule._core.document())
+        return rule
+
+    @property
+    def name(self) -> str:
+        return self._document["rule"]
+
+    @property
+    def citation(self) -> str:
+        return self._document["citation"]
+
+    @property
+    def text(self) -> str:
+        """The rule file, as the program prints it."""
+        return self._core.text()
+
+    @property
+    def formula(self) -> str:
+        """dw = ..., and the states."""
+        return self._document["formula"]
+
+    @property
+    def parameters(self) -> dict:
+        """Initial values by name: a number, or a list with one for each connection. Times are in seconds."""
+        return self._core.parameters()
+
+    @property
+    def terms(self) -> Any:
+        """A row a term: term, parameters, locality (what a synapse must know: local, cell or layer), synapse (its form for one
+        synapse), latex."""
+        return table_of([{**t, "parameters": ", ".join(t["parameters"])} for t in self._document["terms"]])
+
+    @property
+    def locality(self) -> str:
+        return self._document["locality"]
+
+    @property
+    def states(self) -> dict:
+        """What a connection remembers: by name a dict with shape, initial, next, synapse, latex, locality."""
+        return self._document.get("states", {})
+
+    @property
+    def signals(self) -> dict:
+        """What is given to all neurons from outside: shapes by name."""
+        return self._document.get("signals", {})
+
+    @property
+    def notes(self) -> list:
+        """What is allowed, but hardly meant: a sentence each."""
+        return self._document.get("notes", [])
+
+    def latex(self) -> str:
+        """Its equations as LaTeX."""
+        return self.to("latex")
+
+    def to(self, format: str) -> str:
+        """The rule as text, latex, json, numpy, pytorch or jax; see docs/export.md."""
+        with input_errors():
+            return _core.export_rule(self._core, format)
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.name}: {self.formula.splitlines()[0]}>"
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Rule) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{html.escape(self.name)}</b></p>{typeset(self.latex())}"
+
+
+def typeset(latex: str) -> str:
+    """Equations as notebooks typeset them."""
+    body = latex.replace("\\begin{multline*}", "$$\\begin{aligned}&").replace("\\end{multline*}", "\\end{aligned}$$")
+    return f"<div>{html.escape(body)}</div>"

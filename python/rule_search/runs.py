@@ -1,0 +1,302 @@
+"""Searches, fits, scores and simulations."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import pathlib
+import tempfile
+import webbrowser
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from ._errors import InputError, SearchStopped, input_errors, said
+from ._progress import Listener
+from .objectives import Objective, Recording, _Named, option_rows, options_of
+from .rules import Rule, table_of, typeset
+
+
+def _values(values: Mapping | None) -> dict[str, list[float]]:
+    out = {}
+    for name, value in (values or {}).items():
+        try:
+            out[name] = [float(v) for v in np.atleast_1d(np.asarray(value, dtype=float))]
+        except (TypeError, ValueError):
+            raise InputError(f"values: {name}: expected a number, or one for each connection, found {value!r}") from None
+    return out
+
+
+def _checked(rule, objective) -> None:
+    if not isinstance(rule, Rule):
+        raise TypeError(f"rule: expected a Rule, found {type(rule).__name__}")
+    if not isinstance(objective, Objective):
+        raise TypeError(f"objective: expected an Objective, as Recordings or FewShot, found {type(objective).__name__}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """How a rule did. Intervals are 95 %.
+
+    loss, loss_interval         mean over units
+    measure, measure_interval   as accuracy or variance_explained; measure_name says which
+    losses, measures            of every unit, arrays
+    units, what_units           how many there were, and of what: "episodes", "neurons"
+    diverged                    how many of them ended in numbers that are not finite
+    """
+
+    loss: float
+    loss_interval: tuple[float, float]
+    measure: float
+    measure_interval: tuple[float, float]
+    measure_name: str
+    losses: np.ndarray
+    measures: np.ndarray
+    units: int
+    what_units: str
+    diverged: int
+
+
+def evaluate(rule: Rule, objective: Objective, values: Mapping | None = None, part: str = "test", units: int = 100,
+             seed: int = 1, threads: int = 0, precision: str = "single") -> Evaluation:
+    """Scores a rule as it is, or with `values` by name of the coefficient, on units of a part (training, validation, test).
+
+    precision: "single", as searches on few-shot tasks have it, or "double".
+    """
+    _checked(rule, objective)
+    with input_errors():
+        said_ = _core.evaluate(rule._core, objective._made(), _values(values), part, units, seed, threads, precision == "double")
+    loss, low, high = said_["loss"]
+    measure, measure_low, measure_high = said_["measure"]
+    return Evaluation(loss, (low, high), measure, (measure_low, measure_high), said_["measure_name"], np.array(said_["losses"]),
+                      np.array(said_["measures"]), said_["units"], said_["what_units"], said_["diverged"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Simulation:
+    """What a rule made of a layer: w (T, n, m), post (T, n), states by name (T, and their shape); all before the step of that
+    time. diverged: an activity was no longer finite; from there on there are zeros."""
+
+    w: np.ndarray
+    post: np.ndarray
+    states: dict[str, np.ndarray]
+    diverged: bool
+
+
+def simulate(rule: Rule, recording: Recording, values: Mapping | None = None, activation: str = "linear",
+             beta: float = 10.0) -> Simulation:
+    """Lets a layer with the inputs, signals and targets of a recording learn by the rule, from the first weights on.
+
+    Only the first weights of `recording.w` are read; Recording(pre=x, w=w0[None]) with w0 of shape (n, m) is enough.
+    """
+    _checked(rule, Objective())
+    if not isinstance(recording, Recording):
+        raise TypeError(f"recording: expected a Recording, found {type(recording).__name__}")
+    with input_errors():
+        out = _core.simulate(rule._core, recording._core, _values(values), activation, beta)
+    return Simulation(out["w"], out["post"], dict(out["states"]), out["diverged"])
+
+
+class Fit:
+    """Fitted coefficients. `document` is fit.json."""
+
+    def __init__(self, document: dict):
+        self.document = document
+
+    @property
+    def rule(self) -> Rule:
+        """With the fitted coefficients as initial values."""
+        return Rule(self.document["rule_text"])
+
+    @property
+    def values(self) -> dict[str, float]:
+        return self.document["theta"]
+
+    @property
+    def parameters(self) -> Any:
+        """A row a coefficient: name, value, interval and how it stands."""
+        return table_of(self.document["parameters"])
+
+    @property
+    def loss(self) -> float:
+        """Of test units."""
+        return self.document["held_out"]["loss"]
+
+    def __repr__(self) -> str:
+        return f"<Fit of {self.document['rule']}: {', '.join(f'{k} = {v:.4g}' for k, v in self.values.items())}>"
+
+
+def fit(rule: Rule, objective: Objective, values: Mapping | None = None, fix: list[str] | str = (), method: str = "",
+        seed: int = 1, threads: int = 0, progress=True, **options) -> Fit:
+    """Fits all coefficients of a rule, from `values` or those that it has, but those named in `fix`.
+
+    method: "trust-region", "fresh" or "adam"; by default what suits the objective. options: fit_episodes, iterations,
+    test_episodes, history_episodes, steps, learning_rate, l1.
+    """
+    _checked(rule, objective)
+    numbers = {}
+    for name, value in options.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+            raise InputError(f"{name}: expected a number, found {value!r}")
+        numbers[name.replace("_", "-")] = float(value)
+    with Listener(progress) as listener, input_errors():
+        text = _core.fit(rule._core, objective._made(), _values(values), [fix] if isinstance(fix, str) else list(fix), method,
+                         numbers, seed, threads, listener.progress)
+    return Fit(json.loads(text))
+
+
+class Result:
+    """What a search found. `document` is result.json (docs/results.md tells every key), `folder` where it is."""
+
+    def __init__(self, document: str | dict, folder=None):
+        self._text = document if isinstance(document, str) else json.dumps(document)
+        self.document = json.loads(self._text)
+        self.folder = None if folder is None else pathlib.Path(folder)
+
+    @property
+    def found_anything(self) -> bool:
+        """Whether the rule is better than none."""
+        return self.document["found_anything"]
+
+    @property
+    def formula(self) -> str:
+        return self.document["formula"]
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.document["rule_text"])
+
+    @property
+    def terms(self) -> Any:
+        """A row a term: parameter, term, coefficient, interval, locality, removal_cost and more."""
+        return table_of(self.document["terms"])
+
+    @property
+    def front(self) -> Any:
+        """The best rule of every size: complexity, loss, formula and more."""
+        return table_of(self.document["front"])
+
+    @property
+    def held_out(self) -> dict:
+        """Loss and measure on test units, with intervals."""
+        return self.document["held_out"]
+
+    @property
+    def baselines(self) -> Any:
+        """What the rule is put beside."""
+        return table_of([{"name": name, **row} for name, row in self.document["baselines"].items()])
+
+    def table(self) -> str:
+        """The report that the command line prints."""
+        return _core.table(self._text)
+
+    def latex(self) -> str:
+        """Equations and tables for a paper."""
+        return self.to("latex")
+
+    def to(self, format: str) -> str:
+        """text, latex, json, html, numpy, pytorch or jax; see docs/export.md."""
+        with input_errors():
+            return _core.export_result(self._text, format)
+
+    def show(self) -> None:
+        """Opens the page of the search in a browser."""
+        if self.folder is None or not (self.folder / "report.html").exists():
+            with tempfile.NamedTemporaryFile("w", suffix=".html", delete=False, encoding="utf-8") as file:
+                file.write(self.to("html"))
+            page = pathlib.Path(file.name)
+        else:
+            page = self.folder / "report.html"
+        webbrowser.open(page.absolute().as_uri())
+
+    def __repr__(self) -> str:
+        return f"<Result {self.formula.splitlines()[0]}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{html.escape(str(t.get('term', '')))}</td><td>{t['coefficient']}</td>"
+            f"<td>{_between(t['interval'])}</td><td>{t['locality']}</td></tr>" for t in self.document["terms"])
+        front = "".join(
+            f"<tr><td>{r['complexity']}</td><td>{r['loss']:.4g}</td><td>{html.escape(r['formula'].splitlines()[0])}</td></tr>"
+            for r in self.document["front"])
+        return (typeset(self.rule.latex()) + "<table><tr><th>term</th><th>coefficient</th><th>95 % interval</th><th>locality</th></tr>" +
+                rows + "</table><details><summary>best rule of every size</summary><table><tr><th>terms</th><th>validation loss</th>"
+                "<th>rule</th></tr>" + front + "</table></details>")
+
+
+def _between(interval) -> str:
+    low, high = interval
+    if isinstance(low, list) or low is None or high is None:
+        return ""
+    return f"{low:.3g} to {high:.3g}"
+
+
+def _ended(said_: dict) -> Result:
+    if said_["problem"]:
+        import warnings
+
+        warnings.warn(said_["problem"], RuntimeWarning, stacklevel=3)
+    if said_["stopped"]:
+        message = (f"stopped after {said_['runs']} {said_['what_runs']}: {said(said_['stopped'])}; "
+                   f"rule_search.resume({said_['folder']!r}) goes on")
+        if said_["stopped"] in ("Ctrl-C", "SIGTERM"):
+            raise KeyboardInterrupt(message)
+        raise SearchStopped(message, said_["folder"], said_["front"])
+    return Result(said_["document"], said_["folder"])
+
+
+def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, out=None, progress=True,
+           time_limit: float = 0, max_episodes: int = 0, **options) -> Result:
+    """Searches the terms of a rule for the simplest that does the job.
+
+    out         folder of the run; where it is not empty, a new folder in it. Without it a folder for temporary files
+    progress    True (a bar), False (silent), or a callable that gets a dict with stage, detail, loss, episodes and share
+    time_limit  seconds; max_episodes: units. Then SearchStopped is raised, and resume() goes on
+    options     as of `rule-search search --help`, with underscores: must=["eta"], fit_episodes=32, ...
+
+    Ctrl-C, or a notebook's stop button, ends the run with KeyboardInterrupt; resume(folder) goes on. The result follows from
+    rule, objective, seed and options alone, to the last bit, whatever the number of threads.
+    """
+    _checked(rule, objective)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="rule-search-")) / "search" if out is None else pathlib.Path(out)
+    rows = option_rows("")
+    for name in options:
+        if name not in rows:
+            raise InputError(f"{name}: a search has no such option, expected one of {', '.join(rows)}")
+    chosen = options_of({"seed": seed, **options}, rows)
+    with Listener(progress) as listener, input_errors():
+        if isinstance(objective, _Named):
+            chosen.update(objective._kept_in(folder))
+            ended = _core.search(rule._core, objective.kind, chosen, str(folder), threads, float(time_limit), max_episodes,
+                                 listener.progress, listener.note)
+        else:
+            if time_limit or max_episodes:
+                raise InputError("time_limit: a search with an objective in Python can't be resumed, so it has no such limit")
+            ended = _core.search_own(rule._core, objective._made(), chosen, str(folder), listener.progress, listener.note)
+    return _ended(ended)
+
+
+def resume(folder, threads: int = 0, progress=True, time_limit: float = 0, max_episodes: int = 0) -> Result:
+    """Goes on with a search that was stopped; it ends with the same bits as one that was not."""
+    with Listener(progress) as listener, input_errors():
+        ended = _core.resume(str(folder), threads, float(time_limit), max_episodes, listener.progress, listener.note)
+    return _ended(ended)
+
+
+def load(path) -> Result:
+    """The result of a search: its folder, or its result.json."""
+    path = pathlib.Path(path)
+    file = path / "result.json" if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: can't be read ({error.strerror})\n  hint: give the folder of a search that has ended") from None
+    with input_errors():
+        try:
+            document = _core.upgraded(text, str(file))
+        except RuntimeError as error:
+            raise InputError(f"{file}: not the result of a search: {error}") from None
+    return Result(document, file.parent)

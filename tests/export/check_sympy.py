@@ -1,0 +1,100 @@
+"""Evaluates exported SymPy expressions step by step, both forms, and compares them with the oracle; a line a rule.
+
+Usage: check_sympy.py FOLDER NAME...    FOLDER has NAME.json (of rule-search-steps) and NAME_sympy.py
+"""
+import importlib.util
+import json
+import pathlib
+import sys
+
+import numpy as np
+import sympy as sp
+
+
+def module_of(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def plain(name, known):
+    """The name that the rule has for it."""
+    while name not in known and name.endswith("_"):
+        name = name[:-1]
+    return name
+
+
+def worst_difference(module, document):
+    worst = 0.0
+
+    def compare(found, expected):
+        nonlocal worst
+        found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
+        difference = np.max(np.abs(found - expected)) / (np.max(np.abs(expected)) or 1.0)
+        worst = max(worst, difference) if np.isfinite(difference) else float("inf")
+
+    for matrix in (False, True):
+        dw, new = module.matrix() if matrix else module.synapse()
+        expressions = [dw, *new.values()]
+        if matrix:
+            symbols = sorted({s for e in expressions for s in sp.sympify(e).atoms(sp.MatrixSymbol)}, key=str)
+        else:
+            symbols = sorted({s for e in expressions for s in sp.sympify(e).atoms(sp.IndexedBase)}, key=str)
+        taken = {str(s) for s in symbols}
+        others = {module.i, module.j, module.n_post, module.n_pre, *module.VALUES}
+        free = {s for e in expressions for s in sp.sympify(e).free_symbols if isinstance(s, sp.Symbol)}
+        numbers = sorted((s for s in free - others if str(s) not in taken), key=str)
+        arguments = [module.n_post, module.n_pre, module.i, module.j, *module.VALUES, *symbols, *numbers]
+        functions = [sp.lambdify(arguments, e, "numpy", cse=False) for e in expressions]
+        first = document["steps"][0]
+        known = set(first["quantities"]) | set(first["signals"]) | set(first["states"]) | set(document["parameters"]) | {"w"}
+        states = {name: np.full(np.shape(value), float(module.INITIAL[next(k for k in module.INITIAL if plain(k, known) == name)]))
+                  for name, value in first["states"].items()}
+        w = np.asarray(document["w"], dtype=float)
+        n_post, n_pre = w.shape
+        for step in document["steps"]:
+            given = {**step["quantities"], **step["signals"], **states, "w": w}
+
+            def value(symbol):
+                x = np.asarray(given[plain(str(symbol), known)], dtype=float)
+                return x.reshape(-1, 1) if matrix and x.ndim == 1 else x
+
+            values = [document["parameters"][plain(str(p), known)] for p in module.VALUES]
+            values += [value(s) for s in [*symbols, *numbers]]
+            results = []
+            for function, shape in zip(functions, [w.shape, *(np.shape(step["states"][plain(str(k), known)]) for k in new)]):
+                if matrix:
+                    results.append(np.broadcast_to(np.asarray(function(n_post, n_pre, 0, 0, *values), dtype=float).reshape(shape), shape))
+                    continue
+                out = np.empty(shape)
+                for place in np.ndindex(*shape):
+                    at = (place[0], place[-1]) if len(shape) == 2 else (place[0], place[0]) if shape else (0, 0)
+                    out[place] = function(n_post, n_pre, *at, *values)
+                results.append(out)
+            compare(results[0], step["dw"])
+            for key, found in zip(new, results[1:]):
+                compare(found, step["states"][plain(str(key), known)])
+            states = {plain(str(key), known): found for key, found in zip(new, results[1:])}
+            w = w + results[0]
+    return worst
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    failed = False
+    for rule in sys.argv[2:]:
+        document = json.loads((folder / f"{rule}.json").read_text())
+        try:
+            worst = worst_difference(module_of(folder / f"{rule}_sympy.py"), document)
+        except Exception as error:
+            print(f"sympy {rule} FAILS: {type(error).__name__}: {error}")
+            failed = True
+            continue
+        good = worst <= 1e-12
+        failed = failed or not good
+        print(f"sympy {rule} {worst:.1e}{'' if good else ' DIFFERS'}", flush=True)
+    sys.exit(failed)
+
+
+main()
