@@ -14,10 +14,11 @@ computes is the same here, to the last bit.
 from ._core import __version__
 from ._errors import InputError, SearchStopped
 from .objectives import Decoding, FewShot, Goal, Objective, Recording, Recordings, Reward
-from .rules import Rule
+from .rules import Connection, Rule
 from .runs import Evaluation, Fit, Result, Simulation, evaluate, fit, load, resume, search, simulate
 
 __all__ = [
+    "Connection",
     "Decoding",
     "Evaluation",
     "FewShot",

@@ -23,7 +23,8 @@ class InputError(ValueError):
         super().__init__(message)
         first = message.split("\n", 1)[0]
         place = re.match(r"(.*?:\d+:\d+): error: ", first)
-        self.where = place.group(1) if place else first.rsplit(": expected", 1)[0] if ": expected" in first else first.split(": ", 1)[0] if ": " in first else ""
+        # "recording: array[3]: what is wrong"
+        self.where = place.group(1) if place else re.split(r": (?=expected )|: (?!.*: )", first)[0] if ": " in first else ""
         body, _, hint = message.partition("\n  hint:")
         self.hint = hint.split("\n", 1)[0].strip()
         self.expected = self._part(body, r"\n\s*expected:\s*(.*)", r"expected (.*?)(?:, found|$)")

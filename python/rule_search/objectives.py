@@ -139,20 +139,20 @@ class Objective:
 
     units(self, part) -> int
         how many units there are; part is "training", "validation" or "test"
-    run(self, values, part, unit) -> residuals, or (residuals, derivatives)
-        what a rule with these coefficients (a dict by name) leaves on unit number `unit`: an array whose halved mean square is
-        the loss. derivatives: by name of the coefficient an array like residuals. Without them derivatives are differences.
+    run(self, rule, part, unit) -> residuals, or (residuals, derivatives)
+        what a rule leaves on unit number `unit`: an array whose halved mean square is the loss. rule.connection(w) is a
+        Connection that learns by it, rule.values are its coefficients by name. derivatives: by name of the coefficient an
+        array like residuals. Without them derivatives are differences.
 
     The same unit must be the same every time. Units run one after the other. `name` and `summary` stand in reports.
     """
 
     def _made(self):
-        if not hasattr(self, "_core_objective"):
-            for method in ("units", "run"):
-                if not callable(getattr(self, method, None)):
-                    raise TypeError(f"{type(self).__name__}: an objective needs a method {method}, see help(rule_search.Objective)")
-            self._core_objective = _core.Objective(self)
-        return self._core_objective
+        # Made anew each time: kept, it would keep this object alive for ever.
+        for method in ("units", "run"):
+            if not callable(getattr(self, method, None)):
+                raise TypeError(f"{type(self).__name__}: an objective needs a method {method}, see help(rule_search.Objective)")
+        return _core.Objective(self)
 
 
 class _Named(Objective):
@@ -170,6 +170,9 @@ class _Named(Objective):
         self._given_test = [r._core for r in test or []]
         with input_errors():
             self._core_objective = _core.Objective(self.kind, self.options, self._given, self._given_test)
+
+    def _made(self):
+        return self._core_objective
 
     def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
         """Options that make it again from files; what is in memory alone is written beside `out`."""

@@ -7,6 +7,8 @@ import json
 import pathlib
 from typing import Any
 
+import numpy as np
+
 from . import _core
 from ._errors import input_errors
 
@@ -18,6 +20,45 @@ def table_of(rows: list[dict]) -> Any:
     except ImportError:
         return rows
     return pandas.DataFrame(rows)
+
+
+class Connection:
+    """The weights between two populations, which learn by a rule; made by Rule.connection() or by the rule of an objective.
+
+    w       (n, m)  weights from m presynaptic to n postsynaptic neurons; a copy
+    states          what the rule remembers: all numbers one after the other
+    """
+
+    def __init__(self, core):
+        self._core = core
+
+    def learn(self, **given) -> None:
+        """One step: weights and states change by the rule. `given`: what the rule reads, by name: pre (m,), post (n,), err_pre,
+        err_post, net, gate, and signals. Raises InputError where something is missing."""
+        arrays = {name: np.ascontiguousarray(value, dtype=np.float64) for name, value in given.items()}
+        with input_errors():
+            self._core.learn(arrays)
+
+    def begin_trial(self) -> None:
+        """A trial begins: states that begin anew at every trial do."""
+        self._core.begin_trial()
+
+    @property
+    def w(self) -> np.ndarray:
+        return self._core.weights()
+
+    @property
+    def states(self) -> np.ndarray:
+        return np.array(self._core.states())
+
+
+def _connection_of_bound(bound, w) -> Connection:
+    with input_errors():
+        return Connection(bound._connection(np.ascontiguousarray(w, dtype=np.float64)))
+
+
+# Objectives in Python get the rule from the library itself.
+_core.BoundRule.connection = _connection_of_bound
 
 
 class Rule:
@@ -91,6 +132,12 @@ class Rule:
     def notes(self) -> list:
         """What is allowed, but hardly meant: a sentence each."""
         return self._document.get("notes", [])
+
+    def connection(self, w, values=None) -> Connection:
+        """A connection with initial weights w, (n, m), that learns by the rule, with `values` by name of the coefficient."""
+        numbers = {name: [float(value)] for name, value in (values or {}).items()}
+        with input_errors():
+            return Connection(_core.connection(self._core, numbers, np.ascontiguousarray(w, dtype=np.float64)))
 
     def latex(self) -> str:
         """Its equations as LaTeX."""

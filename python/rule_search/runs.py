@@ -290,13 +290,6 @@ def load(path) -> Result:
     """The result of a search: its folder, or its result.json."""
     path = pathlib.Path(path)
     file = path / "result.json" if path.is_dir() else path
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file}: can't be read ({error.strerror})\n  hint: give the folder of a search that has ended") from None
     with input_errors():
-        try:
-            document = _core.upgraded(text, str(file))
-        except RuntimeError as error:
-            raise InputError(f"{file}: not the result of a search: {error}") from None
-    return Result(document, file.parent)
+        text = _core.read_result(str(file))
+    return Result(text, file.parent)

@@ -25,6 +25,7 @@
 #include "data/recording_numpy.hpp"
 #include "expression/print.hpp"
 #include "fit/coefficients.hpp"
+#include "network/given_connection.hpp"
 #include "objectives/list.hpp"
 #include "objectives/recordings/kind.hpp"
 #include "objectives/recordings/simulate.hpp"
@@ -102,6 +103,19 @@ std::vector<double> theta_of(const Rule& rule, const ParameterLayout& layout, co
     }
   }
   return theta;
+}
+
+// Values by name of what a connection is given: numbers, or arrays of one dimension.
+std::map<std::string, std::vector<double>> columns_of(const std::map<std::string, Array>& given) {
+  std::map<std::string, std::vector<double>> out;
+  for (const auto& [name, a] : given) out[name].assign(a.data(), a.data() + a.size());
+  return out;
+}
+
+GivenConnection connection_of(const plan::Plan& plan, const std::vector<double>& values, const Array& w) {
+  if (w.ndim() != 2) throw InputError(fmt::format("w: expected 2 dimensions (postsynaptic, presynaptic), found {}", w.ndim()));
+  if (w.shape(0) == 0 || w.shape(1) == 0) throw InputError("w: expected at least one weight, found none");
+  return {plan, static_cast<int>(w.shape(0)), static_cast<int>(w.shape(1)), values, w.data()};
 }
 
 // An objective of the program with its options, or one in Python.
@@ -438,7 +452,7 @@ std::string export_rule(const PyRule& rule, const std::string& format) {
 std::string export_result(const std::string& document, const std::string& format) {
   const Exporter* const exporter = row_named(exporters(), format);
   if (exporter == nullptr) throw InputError(fmt::format("to: expected one of {}, found {}", fmt::join(names_of(exporters()), ", "), format));
-  const Result result = result_of(upgraded(json::parse(document), "result.json"), "result.json");
+  const Result result = result_of(json::parse(document), "result.json");
   Exported e;
   e.result = &result;
   e.reported = true;
@@ -485,6 +499,24 @@ NB_MODULE(_core, m) {
       });
   nb::class_<PyRecording>(m, "Recording")
       .def(nb::init<const std::string&, const std::map<std::string, Array>&>(), nb::arg("name"), nb::arg("arrays"));
+  nb::class_<GivenConnection>(m, "Connection")
+      .def("learn", [](GivenConnection& c, const std::map<std::string, Array>& given) { c.learn(columns_of(given)); })
+      .def("begin_trial", &GivenConnection::begin_trial)
+      .def("weights", [](const GivenConnection& c) {
+        return array_of(c.weights(), {static_cast<std::size_t>(c.post()), static_cast<std::size_t>(c.pre())});
+      })
+      .def("states", &GivenConnection::states);
+  nb::class_<BoundRule>(m, "BoundRule")
+      .def_prop_ro("values", [](const BoundRule& r) {
+        nb::dict out;
+        for (std::size_t e = 0; e < r.layout.names.size(); ++e) out[r.layout.names[e].c_str()] = r.theta[e];
+        return out;
+      })
+      .def("_connection", [](const BoundRule& r, const Array& w) { return connection_of(r.plan, r.layout.values_in(0, r.theta), w); });
+  m.def("connection", [](const PyRule& rule, const Values& values, const Array& w) {
+    const ParameterLayout layout(rule.rule.parameters, 1);
+    return connection_of(plan::lower(rule.rule), layout.values_in(0, theta_of(rule.rule, layout, values)), w);
+  });
   nb::class_<PyObjective>(m, "Objective")
       .def(nb::init<const std::string&, const Texts&, const std::vector<PyRecording*>&, const std::vector<PyRecording*>&>(),
            nb::arg("name"), nb::arg("options"), nb::arg("recordings"), nb::arg("test"))
@@ -502,7 +534,7 @@ NB_MODULE(_core, m) {
   m.def("simulate", &simulated);
   m.def("export_rule", &export_rule);
   m.def("export_result", &export_result);
-  m.def("upgraded", [](const std::string& document, const std::string& path) { return upgraded(json::parse(document), path).dump(); });
+  m.def("read_result", [](const std::string& path) { return dump(to_json(read_result(path)), 2) + "\n"; });
   m.def("option_rows", &option_rows);
   m.def("table", [](const std::string& document) { return to_table(result_of(json::parse(document), "result.json")); });
 }

@@ -62,13 +62,11 @@ class PythonEvaluator : public Evaluator {
   };
 
   Answer answer(Part part, std::size_t unit, const std::vector<double>& theta) const {
-    nb::dict values;
-    for (std::size_t e = 0; e < layout_.names.size(); ++e) values[layout_.names[e].c_str()] = theta[e];
-    const nb::object said = object_.attr("run")(values, named(part), unit);
+    const nb::object said = object_.attr("run")(BoundRule{asked_.plan, layout_, theta}, named(part), unit);
     if (!nb::isinstance<nb::tuple>(said)) return {numbers(said), nb::none()};
     const auto both = nb::cast<nb::tuple>(said);
     if (nb::len(both) != 2)
-      throw InputError(fmt::format("run(values, part, unit): expected residuals, or residuals and a dict of their derivatives, "
+      throw InputError(fmt::format("run(rule, part, unit): expected residuals, or residuals and a dict of their derivatives, "
                                    "found a tuple of {}",
                                    nb::len(both)));
     return {numbers(both[0]), nb::object(both[1])};
@@ -79,7 +77,7 @@ class PythonEvaluator : public Evaluator {
     Outcome out;
     if (here.residuals.empty() || !std::all_of(here.residuals.begin(), here.residuals.end(), [](double r) { return std::isfinite(r); })) {
       if (here.residuals.empty())
-        throw InputError(fmt::format("run(values, \"{}\", {}): expected at least one residual, found none", named(part), unit));
+        throw InputError(fmt::format("run(rule, \"{}\", {}): expected at least one residual, found none", named(part), unit));
       out.diverged = true;
       return out;
     }
@@ -95,7 +93,7 @@ class PythonEvaluator : public Evaluator {
       const std::vector<double> column = derivative(here, part, unit, theta, static_cast<std::size_t>(asked_.directions[d]));
       if (column.size() != out.residuals.size()) {
         if (!column.empty())
-          throw InputError(fmt::format("run(values, \"{}\", {}): expected {} derivatives by {}, one for each residual, found {}",
+          throw InputError(fmt::format("run(rule, \"{}\", {}): expected {} derivatives by {}, one for each residual, found {}",
                                        named(part), unit, out.residuals.size(),
                                        layout_.names[static_cast<std::size_t>(asked_.directions[d])], column.size()));
         return diverged();
@@ -118,7 +116,7 @@ class PythonEvaluator : public Evaluator {
     if (!here.derivatives.is_none()) {
       const auto all = nb::cast<nb::dict>(here.derivatives);
       if (!all.contains(name.c_str()))
-        throw InputError(fmt::format("run(values, \"{}\", {}): the derivatives by {} are missing", named(part), unit, name));
+        throw InputError(fmt::format("run(rule, \"{}\", {}): the derivatives by {} are missing", named(part), unit, name));
       return numbers(all[name.c_str()]);
     }
     const double step = 1e-5 * (std::abs(theta[entry]) > 0 ? std::abs(theta[entry]) : 1e-2);
@@ -143,7 +141,7 @@ class PythonEvaluator : public Evaluator {
 
 class PythonObjective : public Objective {
  public:
-  PythonObjective(nb::object object, const Rule& rule) : object_(std::move(object)), layout_(rule.parameters, 1) {}
+  PythonObjective(nb::object object, const Rule& rule) : object_(std::move(object)), plan_(plan::lower(rule)), layout_(rule.parameters, 1) {}
   ~PythonObjective() override {
     const nb::gil_scoped_acquire lock;
     object_.reset();
@@ -163,9 +161,7 @@ class PythonObjective : public Objective {
     const auto key = std::pair(part, unit);
     if (const auto known = answers_.find(key); known != answers_.end()) return known->second;
     const nb::gil_scoped_acquire lock;
-    nb::dict values;
-    for (std::size_t e = 0; e < layout_.names.size(); ++e) values[layout_.names[e].c_str()] = layout_.initial[e];
-    const nb::object said = object_.attr("run")(values, named(part), unit);
+    const nb::object said = object_.attr("run")(BoundRule{plan_, layout_, layout_.initial}, named(part), unit);
     const std::size_t count = numbers(nb::isinstance<nb::tuple>(said) ? nb::object(nb::cast<nb::tuple>(said)[0]) : said).size();
     return answers_[key] = count;
   }
@@ -222,6 +218,7 @@ class PythonObjective : public Objective {
 
  private:
   nb::object object_;
+  plan::Plan plan_;
   ParameterLayout layout_;
   mutable std::mutex mutex_;
   mutable std::map<std::pair<Part, std::size_t>, std::size_t> answers_;
