@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
 # Installs what is missing of the Debian packages rule-search is built from. Needs no rights where nothing is missing.
-# Usage: examples/setup.sh [--tests | --all-tests | --package]
+# Usage: examples/setup.sh [--tests | --all-tests | --package | --python]
 #   --tests       also what only the tests need
 #   --all-tests   and what `tests/run.sh --all` needs
 #   --package     also what a Debian package is made with
+#   --python      also what `pip install .` needs
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
 tests=(libhdf5-dev doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures)
 package=(help2man dpkg-dev)
+python=(python3-dev python3-venv)
 case "${1-}" in
   "") ;;
   --tests) packages+=("${tests[@]}") ;;
-  --all-tests) packages+=("${tests[@]}" "${package[@]}" debootstrap chromium) ;;
+  --all-tests) packages+=("${tests[@]}" "${package[@]}" "${python[@]}" debootstrap chromium) ;;
   --package) packages+=("${package[@]}") ;;
-  *) echo "usage: setup.sh [--tests | --all-tests | --package]" >&2; exit 2 ;;
+  --python) packages+=("${python[@]}") ;;
+  *) echo "usage: setup.sh [--tests | --all-tests | --package | --python]" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then
