@@ -210,13 +210,14 @@ class MatrixForm final : public SympyForm {
     return p;
   }
 
-  static std::string element(const Piece& p) { return wrap(p, atom_level) + "[0, 0]"; }
+  // Of a matrix of one element. Asked for the element itself, SymPy writes all products out.
+  static std::string element(const std::string& p) { return "sp.Trace(" + p + ")"; }
 
   std::string total(const Piece& p, Shape shape) const {
     std::string text = wrap(p, product_level);
     if (shape.rows != Side::one) text = ones(Side::one, shape.rows) + " * " + wrap(p, sign_level);
     if (shape.cols != Side::one) text += " * " + ones(shape.cols, Side::one);
-    return "(" + text + ")[0, 0]";
+    return element(text);
   }
 
   Piece piece(const Expr& e) const {
@@ -241,7 +242,7 @@ class MatrixForm final : public SympyForm {
       case Op::multiply: {
         const Piece p{wrap(arg(0), product_level) + " * " + wrap(arg(1), sign_level), product_level};
         const bool scales = e->args[0]->shape.is_number() || e->args[1]->shape.is_number();
-        return number && !scales ? call(element(p)) : p;
+        return number && !scales ? call(element(p.text)) : p;
       }
       case Op::hadamard:
         if (number) return {wrap(arg(0), product_level) + " * " + wrap(arg(1), sign_level), product_level};
@@ -258,7 +259,7 @@ class MatrixForm final : public SympyForm {
         if (number) return {wrap(arg(0), atom_level) + "**" + wrap(arg(1), atom_level), power_level};
         return call(fmt::format("sp.HadamardPower({}, {})", arg(0).text, arg(1).text));
       case Op::dot:
-        return call("(" + wrap(arg(0), atom_level) + ".T * " + wrap(arg(1), sign_level) + ")[0, 0]");
+        return call(element(wrap(arg(0), atom_level) + ".T * " + wrap(arg(1), sign_level)));
       case Op::sum:
         return call(e->args[0]->shape.is_number() ? "(" + arg(0).text + ")" : total(arg(0), e->args[0]->shape));
       case Op::mean: {

@@ -1,6 +1,6 @@
 """Evaluates exported SymPy expressions step by step, both forms, and compares them with the oracle; a line a rule.
 
-Usage: check_sympy.py FOLDER NAME...    FOLDER has NAME.json (of rule-search-steps) and NAME_sympy.py
+Usage: check_sympy.py STEPS FOLDER NAME...    FOLDER has NAME.json (of rule-search-steps) and NAME_sympy.py
 """
 import importlib.util
 import json
@@ -9,6 +9,21 @@ import sys
 
 import numpy as np
 import sympy as sp
+from sympy.printing.numpy import NumPyPrinter
+
+
+class Printer(NumPyPrinter):
+    """With three kinds of matrix expressions that SymPy's own printer lacks."""
+
+    def _print_HadamardPower(self, e):
+        return f"(({self._print(e.base)})**({self._print(e.exp)}))"
+
+    def _print_Trace(self, e):
+        return f"numpy_trace({self._print(e.arg)})"
+
+    def _print_ElementwiseApplyFunction(self, e):
+        x, = e.function.variables
+        return f"(lambda {self._print(x)}: {self._print(e.function.expr)})({self._print(e.expr)})"
 
 
 def module_of(path):
@@ -25,7 +40,7 @@ def plain(name, known):
     return name
 
 
-def worst_difference(module, document):
+def worst_difference(module, document, steps):
     worst = 0.0
 
     def compare(found, expected):
@@ -46,14 +61,14 @@ def worst_difference(module, document):
         free = {s for e in expressions for s in sp.sympify(e).free_symbols if isinstance(s, sp.Symbol)}
         numbers = sorted((s for s in free - others if str(s) not in taken), key=str)
         arguments = [module.n_post, module.n_pre, module.i, module.j, *module.VALUES, *symbols, *numbers]
-        functions = [sp.lambdify(arguments, e, "numpy", cse=False) for e in expressions]
+        functions = [sp.lambdify(arguments, e, [{"numpy_trace": np.trace}, "numpy"], printer=Printer({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})) for e in expressions]
         first = document["steps"][0]
         known = set(first["quantities"]) | set(first["signals"]) | set(first["states"]) | set(document["parameters"]) | {"w"}
         states = {name: np.full(np.shape(value), float(module.INITIAL[next(k for k in module.INITIAL if plain(k, known) == name)]))
                   for name, value in first["states"].items()}
         w = np.asarray(document["w"], dtype=float)
         n_post, n_pre = w.shape
-        for step in document["steps"]:
+        for step in document["steps"][:steps]:
             given = {**step["quantities"], **step["signals"], **states, "w": w}
 
             def value(symbol):
@@ -81,12 +96,13 @@ def worst_difference(module, document):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
+    sys.setrecursionlimit(20000)
+    steps, folder = int(sys.argv[1]), pathlib.Path(sys.argv[2])
     failed = False
-    for rule in sys.argv[2:]:
+    for rule in sys.argv[3:]:
         document = json.loads((folder / f"{rule}.json").read_text())
         try:
-            worst = worst_difference(module_of(folder / f"{rule}_sympy.py"), document)
+            worst = worst_difference(module_of(folder / f"{rule}_sympy.py"), document, steps)
         except Exception as error:
             print(f"sympy {rule} FAILS: {type(error).__name__}: {error}")
             failed = True

@@ -33,25 +33,31 @@ while IFS= read -r rule; do
   name=$(basename "$rule" .rule)
   names+=("$name")
   "$steps" "$rule" 100 >"$folder/files/$name.json"
-  for library in numpy pytorch jax; do
+  for library in numpy pytorch jax sympy; do
     "$program" export "$rule" --format "$library" >"$folder/files/${name}_$library.py"
   done
 done < <(find "$source/rules" "$source/tests/export/rules" -name '*.rule' | sort)
 
 failed=0
-check() {
-  "$1" "$source/tests/export/check_arrays.py" "${@:2}" >>"$folder/table.txt" 2>"$folder/errors.txt" || {
+check() { # what checks (arrays, sympy), the interpreter, arguments
+  "$2" "$source/tests/export/check_$1.py" "${@:3}" >>"$folder/table.txt" 2>"$folder/errors.txt" || {
     failed=1
     cat "$folder/errors.txt" >&2
   }
 }
 echo "target rule, worst difference in double and in single precision, as a share of the largest number" >"$folder/table.txt"
-check "$python" numpy "$folder/files" "${names[@]}"
-check "$system" pytorch "$folder/files" "${names[@]}"
-check "$python" jax "$folder/files" "${names[@]}"
+check arrays "$python" numpy "$folder/files" "${names[@]}"
+check arrays "$system" pytorch "$folder/files" "${names[@]}"
+check arrays "$python" jax "$folder/files" "${names[@]}"
+# Symbolic expressions are slow: all steps, and those of pools, with --all alone.
+symbolic=()
+for name in "${names[@]}"; do
+  [[ -z ${RULE_SEARCH_SYMPY_STEPS-} && -e $source/rules/pools/$name.rule ]] || symbolic+=("$name")
+done
+check sympy "$python" "${RULE_SEARCH_SYMPY_STEPS:-5}" "$folder/files" "${symbolic[@]}"
 for golden in bio_fixed pool_fixed pool_symmetric; do
-  check "$system" pytorch --golden "$source/tests/golden/$golden.json" "$folder/files" pool_2023
-  check "$python" jax --golden "$source/tests/golden/$golden.json" "$folder/files" pool_2023
+  check arrays "$system" pytorch --golden "$source/tests/golden/$golden.json" "$folder/files" pool_2023
+  check arrays "$python" jax --golden "$source/tests/golden/$golden.json" "$folder/files" pool_2023
 done
 grep -E 'FAILS|DIFFERS' "$folder/table.txt" || true
 echo "$(grep -vcE 'FAILS|DIFFERS|^target' "$folder/table.txt") exports agree"
