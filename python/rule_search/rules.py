@@ -85,6 +85,25 @@ class Rule:
         rule._document = json.loads(rule._core.document())
         return rule
 
+    @classmethod
+    def from_sympy(cls, dw, states=None, values=None, initial=None, name: str = "from_sympy") -> Rule:
+        """A rule from expressions of SymPy over whole layers, as matrix() of an exported file returns them.
+
+        dw       a matrix expression of shape (n_post, n_pre): MatrixSymbols pre (n_pre, 1), post (n_post, 1), w and so on
+        states   next values by symbol; what is neither a coefficient, a state nor a quantity is a signal
+        values   coefficients by symbol: a number each
+        initial  values of states before the first step, by name
+        """
+        from . import _sympy
+
+        return cls(_sympy.text_of_rule(dw, states or {}, values or {}, initial or {}, name), name)
+
+    def sympy(self) -> tuple:
+        """dw and next values of states as expressions of SymPy over whole layers; of to("sympy") what matrix() returns."""
+        scope: dict = {}
+        exec(compile(self.to("sympy"), f"<{self.name}>", "exec"), scope)
+        return scope["matrix"]()
+
     @property
     def name(self) -> str:
         return self._document["rule"]
@@ -144,7 +163,7 @@ class Rule:
         return self.to("latex")
 
     def to(self, format: str) -> str:
-        """The rule as text, latex, json, numpy, pytorch or jax; see docs/export.md."""
+        """The rule as text, latex, json, numpy, pytorch, jax or sympy; see docs/export.md."""
         with input_errors():
             return _core.export_rule(self._core, format)
 
@@ -158,10 +177,8 @@ class Rule:
         return hash(self.text)
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{html.escape(self.name)}</b></p>{typeset(self.latex())}"
+        return f"<p><b>{html.escape(self.name)}</b></p>{self._equations()}"
 
-
-def typeset(latex: str) -> str:
-    """Equations as notebooks typeset them."""
-    body = latex.replace("\\begin{multline*}", "$$\\begin{aligned}&").replace("\\end{multline*}", "\\end{aligned}$$")
-    return f"<div>{html.escape(body)}</div>"
+    def _equations(self, numbers: bool = False) -> str:
+        """As MathML, which browsers set without help; with the values of coefficients in place of their names."""
+        return self._core.html(numbers)

@@ -17,7 +17,7 @@ from . import _core
 from ._errors import InputError, SearchStopped, input_errors, said
 from ._progress import Listener
 from .objectives import Objective, Recording, _Named, option_rows, options_of
-from .rules import Rule, table_of, typeset
+from .rules import Rule, table_of
 
 
 def _values(values: Mapping | None) -> dict[str, list[float]]:
@@ -197,8 +197,12 @@ class Result:
         """Equations and tables for a paper."""
         return self.to("latex")
 
+    def sympy(self) -> tuple:
+        """As Rule.sympy(), of the found rule."""
+        return self.rule.sympy()
+
     def to(self, format: str) -> str:
-        """text, latex, json, html, numpy, pytorch or jax; see docs/export.md."""
+        """text, latex, json, html, numpy, pytorch, jax or sympy; see docs/export.md."""
         with input_errors():
             return _core.export_result(self._text, format)
 
@@ -222,7 +226,7 @@ class Result:
         front = "".join(
             f"<tr><td>{r['complexity']}</td><td>{r['loss']:.4g}</td><td>{html.escape(r['formula'].splitlines()[0])}</td></tr>"
             for r in self.document["front"])
-        return (typeset(self.rule.latex()) + "<table><tr><th>term</th><th>coefficient</th><th>95 % interval</th><th>locality</th></tr>" +
+        return (self.rule._equations(numbers=True) + "<table><tr><th>term</th><th>coefficient</th><th>95 % interval</th><th>locality</th></tr>" +
                 rows + "</table><details><summary>best rule of every size</summary><table><tr><th>terms</th><th>validation loss</th>"
                 "<th>rule</th></tr>" + front + "</table></details>")
 

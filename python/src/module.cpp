@@ -32,6 +32,7 @@
 #include "python_objective.hpp"
 #include "report/exporters.hpp"
 #include "report/fit_document.hpp"
+#include "report/page/page.hpp"
 #include "report/rule_document.hpp"
 #include "report/table.hpp"
 #include "run/carry_out.hpp"
@@ -490,6 +491,7 @@ NB_MODULE(_core, m) {
   nb::class_<PyRule>(m, "Rule")
       .def(nb::init<const std::string&, const std::string&>(), nb::arg("text"), nb::arg("name"))
       .def("document", [](const PyRule& r) { return rule_document(r.rule).dump(); })
+      .def("html", [](const PyRule& r, bool numbers) { return typeset_equations(numbers ? with_numbers(r.rule) : r.rule); })
       .def("text", [](const PyRule& r) { return print(r.rule); })
       .def("parameters", [](const PyRule& r) {
         nb::dict out;

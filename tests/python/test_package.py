@@ -303,7 +303,7 @@ def test_what_an_objective_in_python_raises_comes_out_whole(tmp_path):
 def test_results_show_themselves_and_leave_in_every_form(tmp_path):
     result = rs.search(rs.Rule(POOL), rs.Recordings(learnt()), out=tmp_path / "a", progress=False)
     assert list(result.terms["parameter"]) == ["eta", "decay"]
-    assert "<table>" in result._repr_html_() and "Delta" in result._repr_html_()
+    assert "<table>" in result._repr_html_() and "<math>" in result._repr_html_()
     assert result.rule.to("numpy").startswith('"""The plasticity rule')
     assert "\\Delta" in result.latex()
     scope = {}
@@ -313,6 +313,34 @@ def test_results_show_themselves_and_leave_in_every_form(tmp_path):
     assert np.abs(scope["change"](w=w, pre=pre, post=post) - expected).max() < 1e-15
     with pytest.raises(rs.InputError, match="to: expected one of"):
         result.to("fortran")
+
+
+def test_rules_come_back_from_sympy():
+    pytest.importorskip("sympy")
+    random = np.random.default_rng(5)
+    for path in sorted((ROOT / "rules").glob("**/*.rule")):
+        if path.parent.name == "pools":
+            continue  # hundreds of terms
+        rule = rs.Rule.from_file(path)
+        if any(isinstance(value, list) for value in rule.parameters.values()):
+            continue  # with a number for each connection
+        scope = {}
+        exec(rule.to("sympy"), scope)
+        dw, states = rule.sympy()
+        back = rs.Rule.from_sympy(dw, states, scope["VALUES"], scope["INITIAL"])
+        w = random.normal(size=(3, 5))
+        values = {name: 0.1 * (k + 1) for k, name in enumerate(rule.parameters)}
+        connections = [r.connection(w, values) for r in (rule, back)]
+        for _ in range(5):
+            given = {name: random.uniform(0.1, 1, size=5 if name.endswith("pre") else 3)
+                     for name in ("pre", "post", "err_pre", "err_post", "net", "gate", "noise_pre", "noise_post")}
+            given |= {name: random.uniform() if shape == "a number" else random.uniform(size=3) for name, shape in rule.signals.items()}
+            for name in values:
+                given.pop(name, None)
+            for connection in connections:
+                connection.learn(**given)
+        difference = np.abs(connections[0].w - connections[1].w).max() / np.abs(connections[0].w).max()
+        assert difference < 1e-12, path
 
 
 def test_the_command_is_installed_beside_the_package():

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "expression/rule.hpp"
 #include "report/result.hpp"
 
 namespace rule_search {
@@ -15,5 +16,8 @@ std::string to_html(const Result& result, const std::map<std::string, std::strin
 
 /// The front's rule of so many terms. Throws InputError, listing what there is, where there is none.
 const result::FrontRule& front_rule(const Result& result, std::size_t terms, const std::string& path);
+
+/// The equations of a rule as elements of a page that stand alone: what its weights change by, and what its states become.
+std::string typeset_equations(const Rule& rule);
 
 }  // namespace rule_search

@@ -10,6 +10,7 @@
 #include "expression/print/synapse.hpp"
 #include "fit/fitted_rule.hpp"
 #include "report/page/frame.hpp"
+#include "report/page/page.hpp"
 #include "report/page/parts.hpp"
 #include "report/sentences.hpp"
 
@@ -25,6 +26,17 @@ std::string typeset(const std::string& left, const std::vector<std::string>& sum
   return out + "</p>\n";
 }
 
+std::string matrix_equation(const Rule& rule) {
+  return typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>W</mi><mi>&#x2113;</mi></msub>",
+                 mathml_summands(rule.dw, rule.parameters));
+}
+
+std::string equation_of_state(const State& s, const Rule& rule) {
+  const std::vector<std::string> name =
+      mathml_synapse_summands(make_variable(Op::state, 0, s.name, s.shape), rule.parameters);
+  return typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule.parameters));
+}
+
 }  // namespace
 
 std::string rule_section(const std::string& rule_text, const std::string& printed) {
@@ -33,8 +45,7 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
       "<h2>The rule</h2>\n<p>Change of the weights <i>W</i> of a connection in one step, from its presynaptic neurons "
       "(&#x2113;&#x2212;1) to its postsynaptic neurons (&#x2113;){}:</p>\n",
       explained(rule, {"<b>y</b>", "<b>y</b>", "<b>e</b>", "<b>e</b>"}));
-  out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>W</mi><mi>&#x2113;</mi></msub>",
-                 mathml_summands(rule.dw, rule.parameters));
+  out += matrix_equation(rule);
   out += fmt::format("<p>For the synapse from presynaptic neuron <i>j</i> to postsynaptic neuron <i>i</i>{}:</p>\n",
                      explained(rule, {"<i>x<sub>j</sub></i>", "<i>y<sub>i</sub></i>",
                                       "<i>e<sup>x</sup><sub>j</sub></i>", "<i>e<sup>y</sup><sub>i</sub></i>"}));
@@ -42,11 +53,7 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
                  mathml_synapse_summands(rule.dw, rule.parameters));
   if (!rule.states.empty()) {
     out += "<p>It remembers, from one step to the next:</p>\n";
-    for (const State& s : rule.states) {
-      const std::vector<std::string> name =
-          mathml_synapse_summands(make_variable(Op::state, 0, s.name, s.shape), rule.parameters);
-      out += typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule.parameters));
-    }
+    for (const State& s : rule.states) out += equation_of_state(s, rule);
   }
   if (const std::string anew = at_every_trial(rule); !anew.empty()) out += "<p>" + escaped(anew) + "</p>\n";
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" +
@@ -54,3 +61,13 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
 }
 
 }  // namespace rule_search::html
+
+namespace rule_search {
+
+std::string typeset_equations(const Rule& rule) {
+  std::string out = html::matrix_equation(rule);
+  for (const State& s : rule.states) out += html::equation_of_state(s, rule);
+  return out;
+}
+
+}  // namespace rule_search
