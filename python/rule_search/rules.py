@@ -163,7 +163,7 @@ class Rule:
         return self.to("latex")
 
     def to(self, format: str) -> str:
-        """The rule as text, latex, json, numpy, pytorch, jax or sympy; see docs/export.md."""
+        """The rule as text, latex, json, numpy, pytorch, jax, sympy or brian2; see docs/export.md."""
         with input_errors():
             return _core.export_rule(self._core, format)
 

@@ -202,7 +202,7 @@ class Result:
         return self.rule.sympy()
 
     def to(self, format: str) -> str:
-        """text, latex, json, html, numpy, pytorch, jax or sympy; see docs/export.md."""
+        """text, latex, json, html, numpy, pytorch, jax, sympy or brian2; see docs/export.md."""
         with input_errors():
             return _core.export_result(self._text, format)
 

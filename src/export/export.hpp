@@ -16,5 +16,8 @@ std::string to_pytorch(const Rule& rule);
 std::string to_jax(const Rule& rule);
 /// A Python file with functions that return the rule as expressions of SymPy, for one synapse and over whole layers.
 std::string to_sympy(const Rule& rule);
+/// A Python file with a function that makes Synapses of Brian 2 which change by the rule. Throws InputError, naming the term, where
+/// a synapse there can't compute it.
+std::string to_brian2(const Rule& rule);
 
 }  // namespace rule_search

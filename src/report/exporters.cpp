@@ -70,6 +70,8 @@ const std::vector<Exporter>& exporters() {
       {"jax", "the same as pure functions", false, [](const Exported& e) { return to_jax(e.rule); }},
       {"sympy", "expressions of SymPy, for one synapse and over layers", false,
        [](const Exported& e) { return to_sympy(e.rule); }},
+      {"brian2", "synapses of Brian 2, of rules that a synapse can compute", false,
+       [](const Exported& e) { return to_brian2(e.rule); }},
   };
   return rows;
 }
