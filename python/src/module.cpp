@@ -22,6 +22,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/named.hpp"
+#include "command/entry.hpp"
 #include "data/recording_numpy.hpp"
 #include "expression/print.hpp"
 #include "fit/coefficients.hpp"
@@ -537,6 +538,13 @@ NB_MODULE(_core, m) {
   m.def("export_rule", &export_rule);
   m.def("export_result", &export_result);
   m.def("read_result", [](const std::string& path) { return dump(to_json(read_result(path)), 2) + "\n"; });
+  m.def("run_command_line", [](std::vector<std::string> words) {
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const nb::gil_scoped_release free;
+    return command::run_command_line(static_cast<int>(words.size()), arguments.data());
+  });
   m.def("option_rows", &option_rows);
   m.def("table", [](const std::string& document) { return to_table(result_of(json::parse(document), "result.json")); });
 }

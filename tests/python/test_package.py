@@ -302,7 +302,8 @@ def test_what_an_objective_in_python_raises_comes_out_whole(tmp_path):
 
 def test_results_show_themselves_and_leave_in_every_form(tmp_path):
     result = rs.search(rs.Rule(POOL), rs.Recordings(learnt()), out=tmp_path / "a", progress=False)
-    assert list(result.terms["parameter"]) == ["eta", "decay"]
+    terms = result.terms if isinstance(result.terms, list) else result.terms.to_dict("records")
+    assert [t["parameter"] for t in terms] == ["eta", "decay"]
     assert "<table>" in result._repr_html_() and "<math>" in result._repr_html_()
     assert result.rule.to("numpy").startswith('"""The plasticity rule')
     assert "\\Delta" in result.latex()
