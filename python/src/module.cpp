@@ -11,12 +11,15 @@
 #include <tbb/global_control.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -220,16 +223,26 @@ nb::dict evaluate(const PyRule& rule, PyObjective& of, const Values& values, con
 
 // What a run tells Python, and how Python stops it. Called with the interpreter's lock free.
 struct Listener {
+  Listener(nb::object progress_, nb::object note_) : progress(std::move(progress_)), note(std::move(note_)) {}
+
   nb::object progress, note;  // callables, or none
   std::exception_ptr raised = nullptr;
+  std::atomic<bool> failed = false, interrupted = false;  // read by all threads
+  std::thread::id own = std::this_thread::get_id();
+
+  void fail() {
+    if (failed) return;
+    raised = std::current_exception();
+    failed = true;
+  }
 
   void hear(const Progress& p) {
-    if (progress.is_none() || raised != nullptr) return;
+    if (progress.is_none() || failed) return;
     const nb::gil_scoped_acquire lock;
     try {
       progress(p.stage, p.detail, p.loss, p.runs, p.share);
     } catch (...) {
-      raised = std::current_exception();
+      fail();
     }
   }
   void told(const std::string& text) {
@@ -238,13 +251,34 @@ struct Listener {
     try {
       note(text);
     } catch (...) {
-      if (raised == nullptr) raised = std::current_exception();
+      fail();
     }
   }
-  std::string stop() const { return raised != nullptr ? "the callback raised an exception" : StopSignals::received(); }
+  std::string stop() {
+    if (failed) return "the callback raised an exception";
+    if (interrupted) return "Ctrl-C";
+    // A signal that came before the run took them over waits with the interpreter.
+    if (std::this_thread::get_id() == own) {
+      const nb::gil_scoped_acquire lock;
+      if (PyErr_CheckSignals() != 0) {
+        if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0) {
+          PyErr_Clear();
+          interrupted = true;
+          return "Ctrl-C";
+        }
+        try {
+          throw nb::python_error();
+        } catch (...) {
+          fail();
+        }
+        return "a signal handler raised an exception";
+      }
+    }
+    return StopSignals::received();
+  }
   // After the run, with the lock.
   void raise() const {
-    if (raised != nullptr) std::rethrow_exception(raised);
+    if (failed) std::rethrow_exception(raised);
   }
 };
 
@@ -296,7 +330,7 @@ nb::dict ended(const SearchEnd& end) {
 
 nb::dict search_program(const PyRule& rule, const std::string& objective, const Texts& options, const std::string& out,
                         int threads, double seconds, std::size_t most_runs, nb::object progress, nb::object note) {
-  Listener listener{std::move(progress), std::move(note)};
+  Listener listener(std::move(progress), std::move(note));
   return ended(carried_out<SearchEnd>(listener, [&] {
     Job job(objective);
     for (const auto& [name, texts] : options) job.set(name, texts);
@@ -307,7 +341,7 @@ nb::dict search_program(const PyRule& rule, const std::string& objective, const 
 
 nb::dict resume(const std::string& folder, int threads, double seconds, std::size_t most_runs, nb::object progress,
                 nb::object note) {
-  Listener listener{std::move(progress), std::move(note)};
+  Listener listener(std::move(progress), std::move(note));
   return ended(carried_out<SearchEnd>(listener, [&] {
     BegunSearch begun(folder);
     return begun.resume(begun.job(), limits_of(listener, threads, seconds, most_runs));
@@ -333,7 +367,7 @@ class StoppableSteps : public Steps {
 // With an objective in Python: no journal, since nobody can say whether it is the same when it is resumed.
 nb::dict search_own(const PyRule& rule, PyObjective& of, const Texts& options, const std::string& out, nb::object progress,
                     nb::object note) {
-  Listener listener{std::move(progress), std::move(note)};
+  Listener listener(std::move(progress), std::move(note));
   const Objective& objective = of.of(rule, 1);
   return ended(carried_out<SearchEnd>(listener, [&] {
     SearchEnd end;
@@ -366,7 +400,7 @@ nb::dict search_own(const PyRule& rule, PyObjective& of, const Texts& options, c
 std::string fit(const PyRule& rule, PyObjective& of, const Values& values, const std::vector<std::string>& fixed,
                 const std::string& method, const std::map<std::string, double>& numbers, std::uint64_t seed, int threads,
                 nb::object progress) {
-  Listener listener{std::move(progress), nb::none()};
+  Listener listener(std::move(progress), nb::none());
   const Objective& objective = of.of(rule, seed);
   return carried_out<std::string>(listener, [&] {
     const auto limited = limit(threads);
