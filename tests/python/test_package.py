@@ -212,6 +212,8 @@ def test_a_limit_stops_a_search_and_resume_goes_on(tmp_path):
 
 @pytest.mark.parametrize("delay", [0.1, 0.5])
 def test_ctrl_c_ends_a_search_as_in_the_terminal(tmp_path, delay):
+    # Shells have what they start in the background ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt, match="resume"):
         rs.search(rs.Rule.from_file(ROOT / "rules/pools/layer_components.rule"), rs.Goal("first_component"), out=tmp_path / "a",
