@@ -13,9 +13,6 @@ namespace rule_search {
 
 namespace {
 
-// How tightly Python holds things together.
-enum { sum_level, product_level, sign_level, power_level, atom_level };
-
 // clang-format off
 constexpr std::array taken = std::to_array<std::string_view>({
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
@@ -112,6 +109,20 @@ bool learns_from_labels(const Rule& rule) {
          });
 }
 
+std::string given_by_network(const Rule& rule, const std::string& indent) {
+  std::string out;
+  for (const Quantity q : quantities_of(rule)) {
+    if (q == Quantity::w || row(q).origin == Origin::ones) continue;
+    const char* const value = q == Quantity::pre        ? "activity[k]"
+                              : q == Quantity::post     ? "activity[k + 1]"
+                              : q == Quantity::err_pre  ? "errors[k]"
+                              : q == Quantity::err_post ? "errors[k + 1]"
+                                                        : "net[k]";
+    out += fmt::format("{}{},\n", indent, value);
+  }
+  return out;
+}
+
 std::string formula_block(const Rule& rule) {
   std::string out = "    ";
   for (const char c : formula(rule)) {
@@ -157,8 +168,6 @@ std::vector<std::string> ArrayCode::parameters() const {
   return out;
 }
 
-std::string ArrayCode::wrap(const Piece& p, int at_least) { return p.level >= at_least ? p.text : "(" + p.text + ")"; }
-
 std::string ArrayCode::function(std::string_view name, const std::string& argument) const {
   return fmt::format("{}.{}({})", library_.module, name, argument);
 }
@@ -168,19 +177,19 @@ std::string ArrayCode::array(const std::string& of, Shape shape) const {
   return fmt::format("{}({}, {}).reshape({})", library_.as_array, of, library_.like_w, inner_shape(shape));
 }
 
-ArrayCode::Piece ArrayCode::product(const Expr& e) const {
+PythonPiece ArrayCode::product(const Expr& e) const {
   const Expr& a = e->args[0];
   const Expr& b = e->args[1];
-  const Piece left = piece(a);
-  const Piece right = piece(b);
+  const PythonPiece left = piece(a);
+  const PythonPiece right = piece(b);
   const bool scales = a->shape.is_number() || b->shape.is_number();
   if (!scales && e->shape.is_number()) {
     // A row times a column.
     const std::string row =
-        a->op == Op::transpose ? wrap(piece(a->args[0]), product_level) : wrap(left, atom_level) + ".T";
-    return {function("sum", row + " * " + wrap(right, sign_level)), atom_level};
+        a->op == Op::transpose ? piece(a->args[0]).at_least(product_level) : left.at_least(atom_level) + ".T";
+    return {function("sum", row + " * " + right.at_least(sign_level)), atom_level};
   }
-  return {wrap(left, product_level) + (scales ? " * " : " @ ") + wrap(right, sign_level), product_level};
+  return {left.at_least(product_level) + (scales ? " * " : " @ ") + right.at_least(sign_level), product_level};
 }
 
 std::string ArrayCode::call(const Expr& e) const {
@@ -203,12 +212,12 @@ std::string ArrayCode::call(const Expr& e) const {
 }
 
 // `itself`: not by the name that it has.
-ArrayCode::Piece ArrayCode::piece(const Expr& e, bool itself) const {
+PythonPiece ArrayCode::piece(const Expr& e, bool itself) const {
   if (!itself) {
     if (const std::string* const name = assignments_->named(e)) return {*name, atom_level};
   }
-  const auto infix = [&](const char* sign) -> Piece {
-    return {wrap(piece(e->args[0]), product_level) + sign + wrap(piece(e->args[1]), sign_level), product_level};
+  const auto infix = [&](const char* sign) -> PythonPiece {
+    return {piece(e->args[0]).at_least(product_level) + sign + piece(e->args[1]).at_least(sign_level), product_level};
   };
   switch (e->op) {
     case Op::number:
@@ -220,18 +229,10 @@ ArrayCode::Piece ArrayCode::piece(const Expr& e, bool itself) const {
     case Op::state:
     case Op::signal:
       return {names_.of(e->name), atom_level};
-    case Op::add: {
-      std::string out;
-      for (const Expr& s : e->args) {
-        const bool minus = s->op == Op::negate;
-        if (!out.empty()) out += minus ? " - " : " + ";
-        if (out.empty() && minus) out += "-";
-        out += wrap(piece(minus ? s->args[0] : s), product_level);
-      }
-      return {out, sum_level};
-    }
+    case Op::add:
+      return python_sum(e, [&](const Expr& x) { return piece(x); });
     case Op::negate:
-      return {"-" + wrap(piece(e->args[0]), product_level), sum_level};
+      return {"-" + piece(e->args[0]).at_least(product_level), sum_level};
     case Op::multiply:
       return product(e);
     case Op::hadamard:
@@ -240,12 +241,13 @@ ArrayCode::Piece ArrayCode::piece(const Expr& e, bool itself) const {
     case Op::hadamard_divide:
       return infix(" / ");
     case Op::power:
-      return {wrap(piece(e->args[0]), atom_level) + " ** " + wrap(piece(e->args[1]), atom_level), power_level};
+      return {piece(e->args[0]).at_least(atom_level) + " ** " + piece(e->args[1]).at_least(atom_level), power_level};
     case Op::transpose:
-      return {wrap(piece(e->args[0]), atom_level) + ".T", atom_level};
+      return {piece(e->args[0]).at_least(atom_level) + ".T", atom_level};
     case Op::dot:
-      return {function("sum", wrap(piece(e->args[0]), product_level) + " * " + wrap(piece(e->args[1]), sign_level)),
-              atom_level};
+      return {
+          function("sum", piece(e->args[0]).at_least(product_level) + " * " + piece(e->args[1]).at_least(sign_level)),
+          atom_level};
     default:
       return {call(e), atom_level};
   }
@@ -265,7 +267,7 @@ std::string ArrayCode::value_text(const Assignment& a) const {
                        k == 0  ? (minus ? "-" : "")
                        : minus ? "- "
                                : "+ ",
-                       wrap(piece(minus ? e->args[k]->args[0] : e->args[k]), product_level));
+                       piece(minus ? e->args[k]->args[0] : e->args[k]).at_least(product_level));
   }
   return out + "    )";
 }

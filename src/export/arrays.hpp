@@ -9,6 +9,7 @@
 
 #include "export/assignments.hpp"
 #include "export/names.hpp"
+#include "export/pieces.hpp"
 #include "expression/rule.hpp"
 
 namespace rule_search {
@@ -35,13 +36,8 @@ class ArrayCode {
   std::vector<std::string> parameters() const;
 
  private:
-  struct Piece {
-    std::string text;
-    int level;
-  };
-  static std::string wrap(const Piece& p, int at_least);
-  Piece piece(const Expr& e, bool itself = false) const;
-  Piece product(const Expr& e) const;
+  PythonPiece piece(const Expr& e, bool itself = false) const;
+  PythonPiece product(const Expr& e) const;
   std::string call(const Expr& e) const;
   std::string function(std::string_view name, const std::string& argument) const;
   std::string value_text(const Assignment& a) const;
@@ -62,6 +58,8 @@ class ArrayCode {
 
 /// Whether the network of few-shot tasks gives all that the rule reads.
 bool learns_from_labels(const Rule& rule);
+/// Of a network of few-shot tasks: what connection k gives to `change`, an argument a line.
+std::string given_by_network(const Rule& rule, const std::string& indent);
 /// The quantities that the rule reads, in the order of their table.
 std::vector<Quantity> quantities_of(const Rule& rule);
 /// Its formula, four blanks before every line.

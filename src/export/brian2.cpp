@@ -11,20 +11,16 @@
 #include "export/arrays.hpp"
 #include "export/export.hpp"
 #include "export/names.hpp"
+#include "export/pieces.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
 
 namespace {
 
-enum { sum_level, product_level, sign_level, power_level, atom_level };
+using Piece = PythonPiece;
 
-struct Piece {
-  std::string text;
-  int level;
-};
-
-std::string wrap(const Piece& p, int at_least) { return p.level >= at_least ? p.text : "(" + p.text + ")"; }
+std::string wrap(const Piece& p, PythonLevel least) { return p.at_least(least); }
 
 constexpr std::array taken_in_brian = std::to_array<std::string_view>({"i",
                                                                        "j",
@@ -207,16 +203,8 @@ class Brian {
         if (e->op == Op::signal && !e->shape.is_number())
           (e->shape.rows == Side::pre ? source_ : target_)[names_.of(e->name)] = "signal";
         return {leaf(names_.of(e->name), e), atom_level};
-      case Op::add: {
-        std::string out;
-        for (const Expr& s : e->args) {
-          const bool minus = s->op == Op::negate;
-          if (!out.empty()) out += minus ? " - " : " + ";
-          if (out.empty() && minus) out += "-";
-          out += wrap(piece(minus ? s->args[0] : s), product_level);
-        }
-        return {out, sum_level};
-      }
+      case Op::add:
+        return python_sum(e, [&](const Expr& x) { return piece(x); });
       case Op::negate:
         return {"-" + wrap(piece(e->args[0]), product_level), sum_level};
       case Op::transpose:

@@ -1,25 +1,9 @@
-#include <fmt/format.h>
-
 #include "export/arrays.hpp"
 #include "export/export.hpp"
 
 namespace rule_search {
 
 namespace {
-
-std::string given(const Rule& rule) {
-  std::string out;
-  for (const Quantity q : quantities_of(rule)) {
-    if (q == Quantity::w || row(q).origin == Origin::ones) continue;
-    const char* const value = q == Quantity::pre        ? "activity[k]"
-                              : q == Quantity::post     ? "activity[k + 1]"
-                              : q == Quantity::err_pre  ? "errors[k]"
-                              : q == Quantity::err_post ? "errors[k + 1]"
-                                                        : "net[k]";
-    out += fmt::format("            {},\n", value);
-  }
-  return out;
-}
 
 constexpr const char* network = R"(
 
@@ -108,7 +92,7 @@ std::string to_jax(const Rule& rule) {
     more.replace(more.find(place), place.size(), text);
   };
   put("@states@", remembers ? "initial_states(w)" : "None");
-  put("@given@", given(rule) + (remembers ? "            network[\"states\"][k],\n" : ""));
+  put("@given@", given_by_network(rule, "            ") + (remembers ? "            network[\"states\"][k],\n" : ""));
   put("@dw@", remembers ? "c[0]" : "c");
   put("@new_states@", remembers ? "c[1]" : "None");
   return code.text(about + "`learn` is a step of a network that learns by it.\n") + more;

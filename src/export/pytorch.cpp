@@ -1,26 +1,9 @@
-#include <fmt/format.h>
-
 #include "export/arrays.hpp"
 #include "export/export.hpp"
 
 namespace rule_search {
 
 namespace {
-
-// What a connection of the network gives to `change`, by what the rule reads.
-std::string given(const Rule& rule, const char* indent) {
-  std::string out;
-  for (const Quantity q : quantities_of(rule)) {
-    if (q == Quantity::w || row(q).origin == Origin::ones) continue;
-    const char* const value = q == Quantity::pre        ? "activity[k]"
-                              : q == Quantity::post     ? "activity[k + 1]"
-                              : q == Quantity::err_pre  ? "errors[k]"
-                              : q == Quantity::err_post ? "errors[k + 1]"
-                                                        : "net[k]";
-    out += fmt::format("{}{},\n", indent, value);
-  }
-  return out;
-}
 
 constexpr const char* network = R"(
 
@@ -120,7 +103,7 @@ std::string to_pytorch(const Rule& rule) {
     more.replace(more.find(place), place.size(), text);
   };
   put("@states@", remembers ? "initial_states(self.weights(k))" : "None");
-  put("@given@", given(rule, "                ") + (remembers ? "                self.states[k],\n" : ""));
+  put("@given@", given_by_network(rule, "                ") + (remembers ? "                self.states[k],\n" : ""));
   put("@take@", remembers ? "            dw, self.states[k] = changed[k]\n            self.weights(k).add_(dw)"
                           : "            self.weights(k).add_(changed[k])");
   std::string text = code.text("`OnlineNetwork` is a network that learns by it, one sample after the other.\n");

@@ -9,19 +9,15 @@
 #include "export/arrays.hpp"
 #include "export/export.hpp"
 #include "export/names.hpp"
+#include "export/pieces.hpp"
 
 namespace rule_search {
 
 namespace {
 
-enum { sum_level, product_level, sign_level, power_level, atom_level };
+using Piece = PythonPiece;
 
-struct Piece {
-  std::string text;
-  int level;
-};
-
-std::string wrap(const Piece& p, int at_least) { return p.level >= at_least ? p.text : "(" + p.text + ")"; }
+std::string wrap(const Piece& p, PythonLevel least) { return p.at_least(least); }
 
 std::string size_of(Side side) { return side == Side::one ? "1" : side == Side::pre ? "n_pre" : "n_post"; }
 
@@ -40,17 +36,6 @@ class SympyForm {
     return e->op == Op::parameter  ? names_.of(rule_.parameters.at(static_cast<std::size_t>(e->parameter)).name)
            : e->op == Op::quantity ? names_.of(std::string(name(e->quantity)))
                                    : names_.of(e->name);
-  }
-  template <class Write>
-  static Piece sum(const Expr& e, const Write& write) {
-    std::string out;
-    for (const Expr& s : e->args) {
-      const bool minus = s->op == Op::negate;
-      if (!out.empty()) out += minus ? " - " : " + ";
-      if (out.empty() && minus) out += "-";
-      out += wrap(write(minus ? s->args[0] : s), product_level);
-    }
-    return {out, sum_level};
   }
   // Of a number.
   static std::string function(Op op, const std::string& x) {
@@ -87,9 +72,7 @@ class SynapseForm final : public SympyForm {
     most_ = std::max(most_, ++next_);
     return fmt::format("k{}", next_);
   }
-  static Piece times(const Piece& a, const Piece& b) {
-    return {wrap(a, product_level) + " * " + wrap(b, sign_level), product_level};
-  }
+  static Piece times(const Piece& a, const Piece& b) { return python_product(a, " * ", b); }
   static Piece summed(const Piece& inner, const std::string& k, Side side) {
     return {fmt::format("sp.Sum({}, ({}, 0, {} - 1))", inner.text, k, size_of(side)), atom_level};
   }
@@ -122,7 +105,7 @@ class SynapseForm final : public SympyForm {
       case Op::signal:
         return indexed(name_of(e), e->shape, r, c);
       case Op::add:
-        return sum(e, [&](const Expr& s) { return entry(s, r, c); });
+        return python_sum(e, [&](const Expr& s) { return entry(s, r, c); });
       case Op::negate:
         return {"-" + wrap(entry(e->args[0], r, c), product_level), sum_level};
       case Op::transpose:
@@ -234,7 +217,7 @@ class MatrixForm final : public SympyForm {
       case Op::signal:
         return call(name_of(e));
       case Op::add:
-        return sum(e, [&](const Expr& s) { return piece(s); });
+        return python_sum(e, [&](const Expr& s) { return piece(s); });
       case Op::negate:
         return {"-" + wrap(arg(0), product_level), sum_level};
       case Op::transpose:
