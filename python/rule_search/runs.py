@@ -238,16 +238,19 @@ def _between(interval) -> str:
     return f"{low:.3g} to {high:.3g}"
 
 
-def _ended(said_: dict) -> Result:
+def _ended(said_: dict, resumes: bool = True) -> Result:
     if said_["problem"]:
         import warnings
 
         warnings.warn(said_["problem"], RuntimeWarning, stacklevel=3)
     if said_["stopped"]:
-        message = (f"stopped after {said_['runs']} {said_['what_runs']}: {said(said_['stopped'])}; "
-                   f"rule_search.resume({said_['folder']!r}) goes on")
+        message = f"stopped after {said_['runs']} {said_['what_runs']}: {said(said_['stopped'])}; " + (
+            f"rule_search.resume({said_['folder']!r}) goes on" if resumes
+            else "a search with an objective in Python can't be resumed, the best rules so far are in the front of this exception")
         if said_["stopped"] in ("Ctrl-C", "SIGTERM"):
-            raise KeyboardInterrupt(message)
+            stopped = KeyboardInterrupt(message)
+            stopped.folder, stopped.front = said_["folder"], said_["front"]
+            raise stopped
         raise SearchStopped(message, said_["folder"], said_["front"])
     return Result(said_["document"], said_["folder"])
 
@@ -280,7 +283,7 @@ def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, ou
             if time_limit or max_episodes:
                 raise InputError("time_limit: a search with an objective in Python can't be resumed, so it has no such limit")
             ended = _core.search_own(rule._core, objective._made(), chosen, str(folder), listener.progress, listener.note)
-    return _ended(ended)
+    return _ended(ended, isinstance(objective, _Named))
 
 
 def resume(folder, threads: int = 0, progress=True, time_limit: float = 0, max_episodes: int = 0) -> Result:

@@ -151,22 +151,24 @@ class PyObjective {
   }
   explicit PyObjective(nb::object own) : own_(std::move(own)) {}
 
-  // Made once for a rule and a seed; objectives are asked for again and again.
-  const Objective& of(const PyRule& rule, std::uint64_t seed) {
+  // Made once for a rule and a seed; objectives are asked for again and again. Who holds it keeps it, also where another thread
+  // asks for another rule meanwhile.
+  std::shared_ptr<const Objective> of(const PyRule& rule, std::uint64_t seed) {
     // Only the step of a rule, and parameters that recordings have themselves, decide what the data become.
     const std::string key = fmt::format("{} {} {}", seed, rule.rule.step.seconds, own_.is_valid() ? rule.source.text : "");
     const bool per_recording = std::any_of(rule.rule.parameters.begin(), rule.rule.parameters.end(),
                                            [](const Parameter& p) { return p.per_recording; });
-    if (objective_ == nullptr || key != key_ || per_recording) {
-      if (own_.is_valid()) {
-        objective_ = python_objective(own_, rule.rule);
-      } else {
-        const nb::gil_scoped_release free;
-        objective_ = kind_->make(rule.rule, seed);
-      }
-      key_ = key;
+    if (objective_ != nullptr && key == key_ && !per_recording) return objective_;
+    std::shared_ptr<const Objective> made;
+    if (own_.is_valid()) {
+      made = python_objective(own_, rule.rule);
+    } else {
+      const nb::gil_scoped_release free;
+      made = kind_->make(rule.rule, seed);
     }
-    return *objective_;
+    objective_ = made;
+    key_ = key;
+    return made;
   }
   std::string name() const { return own_.is_valid() ? "own" : kind_->name(); }
   bool is_own() const { return own_.is_valid(); }
@@ -174,7 +176,7 @@ class PyObjective {
  private:
   std::unique_ptr<ObjectiveKind> kind_;
   nb::object own_;
-  std::unique_ptr<Objective> objective_;
+  std::shared_ptr<const Objective> objective_;
   std::string key_;
 };
 
@@ -188,7 +190,8 @@ nb::tuple estimate(const Estimate& e) { return nb::make_tuple(e.mean, e.low, e.h
 
 nb::dict evaluate(const PyRule& rule, PyObjective& of, const Values& values, const std::string& part_text,
                   std::size_t units, std::uint64_t seed, int threads, bool in_double) {
-  const Objective& objective = of.of(rule, seed);
+  const std::shared_ptr<const Objective> held = of.of(rule, seed);
+  const Objective& objective = *held;
   const ParameterLayout layout(rule.rule.parameters, objective.connections());
   const std::vector<double> theta = theta_of(rule.rule, layout, values);
   const std::optional<Part> part = part_named(part_text);
@@ -368,7 +371,8 @@ class StoppableSteps : public Steps {
 nb::dict search_own(const PyRule& rule, PyObjective& of, const Texts& options, const std::string& out, nb::object progress,
                     nb::object note) {
   Listener listener(std::move(progress), std::move(note));
-  const Objective& objective = of.of(rule, 1);
+  const std::shared_ptr<const Objective> held = of.of(rule, 1);
+  const Objective& objective = *held;
   return ended(carried_out<SearchEnd>(listener, [&] {
     SearchEnd end;
     Job job("few-shot");  // for the options of searches
@@ -401,7 +405,8 @@ std::string fit(const PyRule& rule, PyObjective& of, const Values& values, const
                 const std::string& method, const std::map<std::string, double>& numbers, std::uint64_t seed, int threads,
                 nb::object progress) {
   Listener listener(std::move(progress), nb::none());
-  const Objective& objective = of.of(rule, seed);
+  const std::shared_ptr<const Objective> held = of.of(rule, seed);
+  const Objective& objective = *held;
   return carried_out<std::string>(listener, [&] {
     const auto limited = limit(threads);
     const ParameterLayout layout(rule.rule.parameters, objective.connections());

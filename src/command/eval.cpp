@@ -56,6 +56,11 @@ nlohmann::json document(const Options& o, const Rule& rule, const Description& d
 // The gradient of the mean loss, by name of the coefficient.
 nlohmann::json gradient(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
                         std::size_t count) {
+  if (objective.traits().differs_widely)
+    throw InputError(fmt::format(
+        "--derivatives: of {} no derivative says how much the loss changes\n  hint: `slopes` puts several kinds of "
+        "derivatives side by side",
+        objective.describe().units));
   FitRequest request;
   request.objective = &objective;
   request.part = part;

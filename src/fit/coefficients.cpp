@@ -193,15 +193,18 @@ class CoefficientFitter {
     request.objective = &objective_;
     request.units = options_.fit_units;
     request.tempered = false;
+    request.wide = true;
+    const LossTraits traits = objective_.traits();
+    if (traits.differs_widely) request.entries = entries_;
     out_.runs += runs_of_quadratic_model(request, out_.fitted.theta.size());
-    const QuadraticModel model = restricted(quadratic_model(out_.fitted.rule, out_.fitted.theta, request), entries_);
+    const QuadraticModel of_all = quadratic_model(out_.fitted.rule, out_.fitted.theta, request);
+    const QuadraticModel model = traits.differs_widely ? of_all : restricted(of_all, entries_);
     std::vector<double> lower;
     std::vector<double> upper;
     for (int e : entries_) {
       lower.push_back(layout_.lower[static_cast<std::size_t>(e)]);
       upper.push_back(layout_.upper[static_cast<std::size_t>(e)]);
     }
-    const LossTraits traits = objective_.traits();
     const std::vector<double> theta = part(out_.fitted.theta);
     const Certainty sure = certainty_of(traits, model, theta, lower, upper, options_.seed);
     const bool checks = !traits.differs_widely;
@@ -222,7 +225,9 @@ class CoefficientFitter {
           entry.bootstrap_low = check.low[f];
           entry.bootstrap_high = check.high[f];
         }
-        if (is_shape(p)) take_shape(entry, shape_interval(p, layout_, e, entry.value, half, has_slope(model, f)));
+        if (is_shape(p))
+          take_shape(entry, shape_interval(p, layout_, e, entry.value, half, has_slope(model, f),
+                                           known ? sure.own_ends(f) : std::nullopt));
       }
       out_.entries.push_back(std::move(entry));
     }

@@ -24,6 +24,9 @@ struct FitRequest {
   double hopeless_above = std::numeric_limits<double>::infinity();
   /// Of slopes(): exact, or tempered as fit() does it.
   bool tempered = true;
+  /// Of quadratic_model(): how the loss changes over wide steps, where the objective says that derivatives do not tell; see
+  /// model_over_wide_steps().
+  bool wide = false;
   /// Goes on for as long as anything is gained, though that no longer counts.
   bool to_the_end = false;
   std::function<void(std::size_t units, double loss)> progress;  ///< after every batch

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "expression/numeric.hpp"
 
@@ -58,13 +59,11 @@ bool at_limit(const ParameterLayout& layout, std::size_t entry, double value, co
 }
 
 bool has_slope(const QuadraticModel& model, std::size_t entry) {
-  if (!model.usable) return true;
-  const double curvature = model.curvature[entry * static_cast<std::size_t>(model.size) + entry];
-  return !(curvature <= 0);
+  return !model.usable || !changes_nothing(model, entry);
 }
 
 ShapeInterval shape_interval(const Parameter& parameter, const ParameterLayout& layout, std::size_t entry, double value,
-                             double half, bool has_slope) {
+                             double half, bool has_slope, const std::optional<std::pair<double, double>>& ends) {
   ShapeInterval out{value - half, value + half, has_slope, at_limit(layout, entry, value, parameter), true};
   double apart = 1;
   if (is_time_constant(parameter)) {
@@ -72,6 +71,10 @@ ShapeInterval shape_interval(const Parameter& parameter, const ParameterLayout& 
     out.low = value / factor;
     out.high = value * factor;
     apart = factor * factor;
+  }
+  if (ends && std::isfinite(half)) {
+    std::tie(out.low, out.high) = *ends;
+    if (is_time_constant(parameter)) apart = out.high / out.low;
   }
   const double lower = layout.lower[entry];
   const double upper = layout.upper[entry];

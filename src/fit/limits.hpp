@@ -1,6 +1,9 @@
 // How far a fit lets parameters go.
 #pragma once
 
+#include <optional>
+#include <utility>
+
 #include "fit/objective.hpp"
 #include "fit/quadratic.hpp"
 #include "plan/layout.hpp"
@@ -34,7 +37,8 @@ struct ShapeInterval {
 constexpr double most_apart = 1000;
 /// Of an entry of `layout`, a fit_layout(), that is one of `parameter` and was fitted to `value`: `half` is half the width
 /// of the interval of the value, for a time constant to first order that of its logarithm times the value.
+/// `ends`: those of the interval, where it is not symmetric.
 ShapeInterval shape_interval(const Parameter& parameter, const ParameterLayout& layout, std::size_t entry, double value,
-                             double half, bool has_slope);
+                             double half, bool has_slope, const std::optional<std::pair<double, double>>& ends = {});
 
 }  // namespace rule_search

@@ -27,14 +27,21 @@ Eigen::MatrixXd part(const QuadraticModel& s, const std::vector<int>& rows, cons
   return out;
 }
 
-bool differs_widely(const FitRequest& request) {
-  return !request.tempered && request.objective->traits().differs_widely;
-}
+bool differs_widely(const FitRequest& request) { return request.wide && request.objective->traits().differs_widely; }
 
 }  // namespace
 
 std::size_t runs_of_quadratic_model(const FitRequest& request, std::size_t entries) {
-  return differs_widely(request) ? runs_over_wide_steps(request.units, entries) : request.units;
+  if (!differs_widely(request)) return request.units;
+  return runs_over_wide_steps(request.units, request.entries.empty() ? entries : request.entries.size());
+}
+
+bool changes_nothing(const QuadraticModel& model, std::size_t entry) {
+  const auto n = static_cast<std::size_t>(model.size);
+  for (std::size_t u = 0; u < model.unit_gradient.size() / n; ++u) {
+    if (model.unit_gradient[u * n + entry] != 0 || model.unit_curvature[(u * n + entry) * n + entry] != 0) return false;
+  }
+  return true;
 }
 
 QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {

@@ -17,6 +17,8 @@ struct QuadraticModel {
   std::vector<double> unit_gradient;   ///< units x size
   std::vector<double> unit_curvature;  ///< units x size x size; curvature is their mean
 };
+/// Whether no unit's loss changes with an entry.
+bool changes_nothing(const QuadraticModel& model, std::size_t entry);
 /// From outcomes that are differentiated by all `entries` of theta; not usable where one diverged.
 QuadraticModel quadratic_model_of(const std::vector<Outcome>& outcomes, std::size_t entries, const FitRequest& request);
 /// The same of the first units of a request's part, run at theta.

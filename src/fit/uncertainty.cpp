@@ -127,6 +127,11 @@ std::pair<double, double> Certainty::ends(std::size_t entry, double value) const
   return {value - half(entry), value + half(entry)};
 }
 
+std::optional<std::pair<double, double>> Certainty::own_ends(std::size_t entry) const {
+  if (low.empty()) return {};
+  return std::pair(low[entry], high[entry]);
+}
+
 double Certainty::half(std::size_t entry) const {
   // An end at 0 stands for none: the least was looked for no nearer to it.
   if (!low.empty() && (std::isinf(high[entry]) || std::isinf(low[entry]) || low[entry] == 0 || high[entry] == 0))

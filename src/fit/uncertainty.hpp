@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Certainty {
 
   /// The 95 % interval of an entry of this value.
   std::pair<double, double> ends(std::size_t entry, double value) const;
+  /// The same where it has ends of its own.
+  std::optional<std::pair<double, double>> own_ends(std::size_t entry) const;
   /// Half of its width; to first order where it has ends of its own. Infinite where it does not end.
   double half(std::size_t entry) const;
 };

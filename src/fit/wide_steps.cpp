@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <optional>
 
 #include "base/random.hpp"
@@ -16,20 +17,20 @@ namespace rule_search {
 namespace {
 
 constexpr double widest = std::numbers::ln2;        // of the logarithm
-constexpr double farthest = 2 * std::numbers::ln2;  // where a least is looked for
+constexpr double farthest = 2 * std::numbers::ln2;  // from where on an interval has no end
+// Where a least is looked for. A bound of the search that one entry meets must not hold back another that goes with it.
+constexpr double looked_at = 2 * farthest;
 constexpr std::uint64_t resampling_stream = 114;
 
-// What an entry is measured in: itself, or where it is 0 the mean size of the others.
+// What an entry is measured in: itself, or where it is 0 the smallest of the others, which may be of other units.
 std::vector<double> scales(const std::vector<double>& theta) {
-  double size = 0;
-  double count = 0;
+  double least = 0;
   for (const double x : theta) {
-    size += std::abs(x);
-    count += x != 0;
+    if (x != 0 && (least == 0 || std::abs(x) < least)) least = std::abs(x);
   }
   std::vector<double> out = theta;
   for (double& s : out) {
-    if (s == 0) s = count > 0 ? size / count : 1e-3;
+    if (s == 0) s = least > 0 ? least : 1e-3;
   }
   return out;
 }
@@ -59,11 +60,25 @@ class WidePlace {
   const std::vector<double>& upper_;
 };
 
+// Of theta, those that the model is of.
+std::vector<std::size_t> entries_of(const FitRequest& request, std::size_t all) {
+  std::vector<std::size_t> out(request.entries.begin(), request.entries.end());
+  if (out.empty()) {
+    out.resize(all);
+    std::iota(out.begin(), out.end(), 0);
+  }
+  return out;
+}
+
 class Surface {
  public:
   Surface(const Evaluator& evaluator, const FitRequest& request, const std::vector<double>& theta,
           const WidePlace& place)
-      : evaluator_(evaluator), request_(request), theta_(theta), place_(place) {}
+      : evaluator_(evaluator),
+        request_(request),
+        theta_(theta),
+        place_(place),
+        entries_(entries_of(request, theta.size())) {}
 
   // Nothing where a unit diverges.
   std::optional<std::vector<double>> losses(const std::vector<double>& at) const {
@@ -76,20 +91,20 @@ class Surface {
   }
 
   std::optional<QuadraticModel> model(const std::vector<double>& here, double step) const {
-    const std::size_t n = theta_.size();
+    const std::size_t n = entries_.size();
     const std::size_t units = here.size();
     // By entry, up and down.
     std::vector<std::array<double, 2>> z(n);
     std::vector<std::array<std::vector<double>, 2>> there(n);
     for (std::size_t e = 0; e < n; ++e) {
       for (const int side : {0, 1}) {
-        const double by = (side == 0 ? 1 : -1) * (theta_[e] != 0 ? step : step / widest);
-        z[e][side] = place_.reached(e, by);
+        const double by = (side == 0 ? 1 : -1) * (theta_[entries_[e]] != 0 ? step : step / widest);
+        z[e][side] = place_.reached(entries_[e], by);
         if (z[e][side] == 0) {
           there[e][side] = here;
           continue;
         }
-        auto found = losses(moved({{e, by}}));
+        auto found = losses(moved({{entries_[e], by}}));
         if (!found) return {};
         there[e][side] = std::move(*found);
       }
@@ -115,7 +130,7 @@ class Surface {
         for (const int side : {0, 1}) {
           const int other = 1 - side;
           if (z[a][side] == 0 || z[b][other] == 0) continue;
-          const auto together = losses(moved({{a, z[a][side]}, {b, z[b][other]}}));
+          const auto together = losses(moved({{entries_[a], z[a][side]}, {entries_[b], z[b][other]}}));
           if (!together) return {};
           ++seen;
           for (std::size_t u = 0; u < units; ++u)
@@ -140,7 +155,7 @@ class Surface {
 
   QuadraticModel towards_entries(const std::vector<double>& here, const std::vector<Eigen::VectorXd>& slope,
                                  const std::vector<Eigen::MatrixXd>& bend) const {
-    const std::size_t n = theta_.size();
+    const std::size_t n = entries_.size();
     const double share = 1 / static_cast<double>(here.size());
     QuadraticModel out;
     out.usable = true;
@@ -150,12 +165,12 @@ class Surface {
     for (std::size_t u = 0; u < here.size(); ++u) {
       out.loss += here[u] * share;
       for (std::size_t a = 0; a < n; ++a) {
-        const double g = slope[u](static_cast<Eigen::Index>(a)) / place_.scale(a);
+        const double g = slope[u](static_cast<Eigen::Index>(a)) / place_.scale(entries_[a]);
         out.gradient[a] += g * share;
         out.unit_gradient.push_back(g);
         for (std::size_t b = 0; b < n; ++b) {
-          const double h =
-              bend[u](static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) / (place_.scale(a) * place_.scale(b));
+          const double h = bend[u](static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) /
+                           (place_.scale(entries_[a]) * place_.scale(entries_[b]));
           out.curvature[a * n + b] += h * share;
           out.unit_curvature.push_back(h);
         }
@@ -168,6 +183,7 @@ class Surface {
   const FitRequest& request_;
   const std::vector<double>& theta_;
   const WidePlace& place_;
+  std::vector<std::size_t> entries_;
 };
 
 // Where the loss bends down it is taken to bend up by next to nothing: the least is as far away as is looked.
@@ -178,15 +194,6 @@ Eigen::MatrixXd bending_up(const Eigen::MatrixXd& h) {
          parts.eigenvectors().transpose();
 }
 
-// Whether no unit's loss changes with the entry.
-bool changes_nothing(const QuadraticModel& model, std::size_t entry) {
-  const auto n = static_cast<std::size_t>(model.size);
-  for (std::size_t u = 0; u < model.unit_gradient.size() / n; ++u) {
-    if (model.unit_gradient[u * n + entry] != 0 || model.unit_curvature[(u * n + entry) * n + entry] != 0) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::size_t runs_over_wide_steps(std::size_t units, std::size_t entries) {
@@ -194,11 +201,12 @@ std::size_t runs_over_wide_steps(std::size_t units, std::size_t entries) {
 }
 
 QuadraticModel model_over_wide_steps(const Rule& rule, const std::vector<double>& theta, const FitRequest& request) {
+  const std::size_t entries = entries_of(request, theta.size()).size();
   QuadraticModel none;
-  none.size = static_cast<int>(theta.size());
-  none.gradient.assign(theta.size(), 0);
-  none.curvature.assign(theta.size() * theta.size(), 0);
-  if (theta.size() > most_entries_in_wide_steps) return none;
+  none.size = static_cast<int>(entries);
+  none.gradient.assign(entries, 0);
+  none.curvature.assign(entries * entries, 0);
+  if (entries > most_entries_in_wide_steps) return none;
   const ParameterLayout layout(rule.parameters, request.objective->connections());
   const plan::Plan plan = plan::lower(rule);
   const auto evaluator = request.objective->compile({plan, {}, Precision::float32, request.before});
@@ -228,8 +236,8 @@ Certainty certainty_of_wide_steps(const QuadraticModel& model, const std::vector
   std::vector<double> down(theta.size());
   std::vector<double> up(theta.size());
   for (std::size_t e = 0; e < theta.size(); ++e) {
-    down[e] = place.reached(e, -farthest);
-    up[e] = place.reached(e, farthest);
+    down[e] = place.reached(e, -looked_at);
+    up[e] = place.reached(e, looked_at);
   }
   std::vector<std::vector<double>> least(theta.size());
   for (int r = 0; r < resamples; ++r) {

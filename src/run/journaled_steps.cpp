@@ -69,8 +69,8 @@ FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& star
 
 QuadraticModel JournaledSteps::quadratic_model(const Rule& rule, const std::vector<double>& theta,
                                                const FitRequest& request) {
-  const std::string call =
-      step("model", rule, theta, *request.objective, request.part, request.units, Packer()(request.tempered));
+  const std::string call = step("model", rule, theta, *request.objective, request.part, request.units,
+                                request.wide ? Packer()(request.tempered)(request.wide) : Packer()(request.tempered));
   QuadraticModel out;
   unpack(carried_out(call,
                      [&] {

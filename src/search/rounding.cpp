@@ -39,14 +39,15 @@ FittedRule round_coefficients(Workbench& bench, const Choice& choice) {
       const double written = in_unit(exact.theta[k], unit);
       const auto in_digits = [&](int digits) { return in_seconds(rounded(written, digits), unit); };
       double value = written == 0 ? 0 : in_digits(digits_within(written, in_unit(allowed, unit)) + more);
-      // Rounding must not leave the bounds, nor an interval that ends at the value itself.
-      const auto [low, high] = choice.certainty.low.empty() ? std::pair(layout.lower[k], layout.upper[k])
-                                                            : choice.certainty.ends(k, exact.theta[k]);
-      const auto outside = [&, from = low, to = high](double x) {
-        return x < layout.lower[k] || x > layout.upper[k] || x < from || x > to;
-      };
-      for (int digits = 1; outside(value) && digits <= 17; ++digits)
+      // Rounding must not leave the bounds.
+      for (int digits = 1; (value < layout.lower[k] || value > layout.upper[k]) && digits <= 17; ++digits)
         value = digits < 17 ? in_digits(digits) : exact.theta[k];
+      // Nor an interval that ends at the value itself.
+      if (const auto ends = choice.certainty.own_ends(k)) {
+        const int tried = written == 0 ? 17 : digits_within(written, in_unit(allowed, unit)) + more;
+        for (int digits = tried + 1; (value < ends->first || value > ends->second) && digits <= 17; ++digits)
+          value = digits < 17 ? in_digits(digits) : exact.theta[k];
+      }
       candidate.theta[k] = value;
     }
     const Score r = bench.score(bench.judging_part(), candidate, units);

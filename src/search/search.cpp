@@ -107,7 +107,8 @@ void report_shapes(Workbench& bench, const Choice& choice, SearchResult& result)
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       const double half = choice.certainty.half(k);
-      const ShapeInterval i = shape_interval(p, layout, k, exact.theta[k], half, has_slope(choice.model, k));
+      const ShapeInterval i =
+          shape_interval(p, layout, k, exact.theta[k], half, has_slope(choice.model, k), choice.certainty.own_ends(k));
       s.value.push_back(result.found.theta[k]);
       s.low.push_back(i.low);
       s.high.push_back(i.high);

@@ -290,6 +290,7 @@ QuadraticModel Workbench::model_in(const Trial& trial, std::size_t units, bool t
   const FittedRule f = rule_of(trial);
   FitRequest r = request(units, 0, 1);
   r.tempered = tempered;
+  r.wide = !tempered;
   count(runs_of_quadratic_model(r, f.theta.size()), trial.loss);
   return steps_.quadratic_model(f.rule, f.theta, r);
 }
