@@ -99,13 +99,18 @@ TEST_CASE("an interval is told only where it says anything") {
   CHECK_FALSE(tau(19, 0.001).at_limit);
 }
 
-TEST_CASE("a column of the model that is 0 is a parameter that the loss does not change with") {
+TEST_CASE("a parameter has no slope only where no unit's loss changes with it") {
   QuadraticModel model;
   model.usable = true;
-  model.size = 2;
-  model.curvature = {0, 0, 0, 1e-20};
+  model.size = 3;
+  // Of two units: the loss of none changes with entry 0; one of them bends by entry 1; they slope in opposite ways along
+  // entry 2, and bend down.
+  model.unit_gradient = {0, 0, 1, 0, 0, -1};
+  model.unit_curvature = {0, 0, 0, 0, 1e-20, 0, 0, 0, -1,  //
+                          0, 0, 0, 0, 0, 0, 0, 0, -1};
   CHECK_FALSE(has_slope(model, 0));
   CHECK(has_slope(model, 1));
+  CHECK(has_slope(model, 2));
   model.usable = false;
   CHECK(has_slope(model, 0));
 }

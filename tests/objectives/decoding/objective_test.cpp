@@ -226,6 +226,9 @@ TEST_CASE("the loss over wide steps is that of the sessions after such steps") {
   request.objective = &objective;
   request.units = 2;
   request.tempered = false;
+  // Derivatives, one run of a unit, unless wide steps are asked for.
+  CHECK(runs_of_quadratic_model(request, 2) == 2);
+  request.wide = true;
   CHECK(runs_of_quadratic_model(request, 2) == 14);
   const QuadraticModel model = quadratic_model(rule, {0, 0.002}, request);
   REQUIRE(model.usable);
@@ -240,4 +243,11 @@ TEST_CASE("the loss over wide steps is that of the sessions after such steps") {
     CHECK(model.unit_gradient[2 * u + 1] ==
           doctest::Approx((loss(0, 0.004, u) - loss(0, 0.001, u)) / (2 * std::log(2) * 0.002)).epsilon(1e-6));
   }
+  // Of some entries alone.
+  request.entries = {1};
+  CHECK(runs_of_quadratic_model(request, 2) == 6);
+  const QuadraticModel one = quadratic_model(rule, {0, 0.002}, request);
+  REQUIRE(one.usable);
+  CHECK(one.size == 1);
+  for (const std::size_t u : {0, 1}) CHECK(one.unit_gradient[u] == doctest::Approx(model.unit_gradient[2 * u + 1]));
 }
