@@ -51,6 +51,9 @@ class SearchStopped(RuntimeError):
         self.folder = folder
         self.front = front
 
+    def __reduce__(self):
+        return type(self), (self.args[0], self.folder, self.front)
+
 
 def said(message: str) -> str:
     """A message with options as this package has them: fit_episodes for ‹fit-episodes›."""

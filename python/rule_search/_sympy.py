@@ -12,14 +12,17 @@ def text_of_rule(dw, states, values, initial, name: str) -> str:
     """The text of a rule. dw: a matrix expression; states: next values by symbol; values: coefficients by symbol."""
     import sympy as sp
 
+    for e in [dw, *states.values()]:
+        if not isinstance(e, (sp.Basic, sp.MatrixExpr, int, float)):
+            raise InputError(f"sympy: expected an expression of SymPy, found {type(e).__name__}")
     writer = Writer(sp)
     lines = [f"rule {name}"]
-    lines += [f"param {symbol} = {value!r}" for symbol, value in values.items()]
+    lines += [f"param {symbol} = {float(value)!r}" for symbol, value in values.items()]
     declared = {str(symbol) for symbol in values} | {str(symbol) for symbol in states}
     lines += [f"signal {symbol}{writer.shape(symbol)}" for symbol in writer.symbols([dw, *states.values()])
               if str(symbol) not in declared | QUANTITIES]
     for symbol in states:
-        lines.append(f"state {symbol}{writer.shape(symbol)} = {initial.get(str(symbol), 0)!r}")
+        lines.append(f"state {symbol}{writer.shape(symbol)} = {float(initial.get(str(symbol), 0))!r}")
     for symbol, value in states.items():
         lines.append(f"next {symbol} = {writer.write(value)[0]}")
     lines.append(f"dw = {writer.write(dw)[0]}")

@@ -6,12 +6,13 @@ import functools
 import json
 import pathlib
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from . import _core
+from . import _core, _given
 from ._errors import InputError, input_errors
 
 _UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
@@ -20,15 +21,16 @@ _UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 def seconds(time: float | str) -> float:
     """0.001, of 0.001 or "1 ms"."""
     if isinstance(time, str):
-        found = re.fullmatch(r"\s*([0-9.eE+-]+)\s*(s|ms|us)\s*", time)
+        found = re.fullmatch(r"\s*(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)\s*(s|ms|us)\s*", time)
         if not found:
             raise InputError(f'dt: expected seconds, or a time as "1 ms", found "{time}"')
         # Divided, so that 16.8 ms is the number nearest to 0.0168.
         scale = {"s": 1, "ms": 1000, "us": 1000000}[found.group(2)]
         time = float(found.group(1)) / scale
-    if not time > 0:
-        raise InputError(f"dt: expected a time above 0, found {time}")
-    return float(time)
+    time = _given.number("dt", time, 0)
+    if time == 0:
+        raise InputError("dt: expected a time above 0, found 0")
+    return time
 
 
 def texts_of(name: str, value: Any, row: Mapping | None) -> list[str] | None:
@@ -91,12 +93,17 @@ class Recording:
             raise InputError(f"{self.name}: time and dt cannot be given together\n  hint: leave out one of them")
         given = {"pre": pre, "w": w, "post": post, "choice": choice, "target": target, "err_pre": err_pre, "w_se": w_se,
                  "post_se": post_se, "time": time}
+        if signals is not None and not isinstance(signals, Mapping):
+            raise InputError(f"{self.name}: signals: expected arrays by name, as {{'reward': r}}, found {type(signals).__name__}")
         for key, value in (signals or {}).items():
+            if not isinstance(key, str):
+                raise InputError(f"{self.name}: signals: expected a name, found {key!r}")
             if key in given:
                 raise InputError(f"{self.name}: signals: {key} is no name for a signal\n  hint: give it as {key}=...")
             given[key] = value
-        arrays = {key: self._array(key, value) for key, value in given.items() if value is not None}
-        if dt is not None:
+        arrays = {key: _given.reals(f"{self.name}: {key}", value, gaps=key in ("w", "post", "choice"))
+                  for key, value in given.items() if value is not None}
+        if dt is not None and "pre" in arrays:
             if arrays["pre"].ndim < 1:
                 raise InputError(f"{self.name}: pre: expected 2 dimensions (time, presynaptic), found 0")
             # Multiples, not sums: the same numbers as a file has.
@@ -111,15 +118,6 @@ class Recording:
         with input_errors():
             self._core = _core.Recording(self.name, arrays)
 
-    def _array(self, key: str, value) -> np.ndarray:
-        try:
-            array = np.asarray(value)
-        except ValueError as error:
-            raise InputError(f"{self.name}: {key}: expected an array of numbers, found {error}") from None
-        if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.issubdtype(array.dtype, np.complexfloating):
-            raise InputError(f"{self.name}: {key}: expected real numbers, found {array.dtype}")
-        return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)
-
     @property
     def steps(self) -> int:
         """Times, T."""
@@ -127,7 +125,11 @@ class Recording:
 
     def save(self, path) -> None:
         """Writes an archive .npz that the command line reads."""
-        np.savez(path, **self.arrays)
+        # Not savez(**arrays), which takes a signal called `file` for its own argument.
+        with zipfile.ZipFile(path, "w") as archive:
+            for key, value in self.arrays.items():
+                with archive.open(f"{key}.npy", "w") as file:
+                    np.lib.format.write_array(file, value)
 
     def __repr__(self) -> str:
         return f"<Recording {self.name}: {', '.join(f'{k} {v.shape}' for k, v in self.arrays.items())}>"
@@ -213,11 +215,19 @@ class Recordings(_Named):
 
     def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
         options = dict(self.options)
-        folder = out.with_name(out.name + "_recordings")
+        # A folder of its own, so that no other run loses what it needs to be resumed.
+        out = out.absolute()
+        folder, k = out.with_name(out.name + "_recordings"), 1
+        while folder.exists():
+            k += 1
+            folder = out.with_name(f"{out.name}_recordings_{k}")
         for key, given in (("recording", self.recordings), ("test-recording", self.test)):
             if not given:
                 continue
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(f"out: {folder} can't be made ({error.strerror})\n  hint: give a folder that can be written") from None
             files = []
             for k, one in enumerate(given):
                 file = folder / f"{key}_{k + 1:0{len(str(len(given)))}}.npz"

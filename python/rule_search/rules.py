@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _core
+from . import _core, _given
 from ._errors import input_errors
 
 
@@ -35,7 +35,7 @@ class Connection:
     def learn(self, **given) -> None:
         """One step: weights and states change by the rule. `given`: what the rule reads, by name: pre (m,), post (n,), err_pre,
         err_post, net, gate, and signals. Raises InputError where something is missing."""
-        arrays = {name: np.ascontiguousarray(value, dtype=np.float64) for name, value in given.items()}
+        arrays = {name: _given.finite(f"learn: {name}", value) for name, value in given.items()}
         with input_errors():
             self._core.learn(arrays)
 
@@ -54,7 +54,7 @@ class Connection:
 
 def _connection_of_bound(bound, w) -> Connection:
     with input_errors():
-        return Connection(bound._connection(np.ascontiguousarray(w, dtype=np.float64)))
+        return Connection(bound._connection(_given.finite("w", w)))
 
 
 # Objectives in Python get the rule from the library itself.
@@ -154,9 +154,8 @@ class Rule:
 
     def connection(self, w, values=None) -> Connection:
         """A connection with initial weights w, (n, m), that learns by the rule, with `values` by name of the coefficient."""
-        numbers = {name: [float(value)] for name, value in (values or {}).items()}
         with input_errors():
-            return Connection(_core.connection(self._core, numbers, np.ascontiguousarray(w, dtype=np.float64)))
+            return Connection(_core.connection(self._core, _given.values_of(values), _given.finite("w", w)))
 
     def latex(self) -> str:
         """Its equations as LaTeX."""
@@ -165,7 +164,7 @@ class Rule:
     def to(self, format: str) -> str:
         """The rule as text, latex, json, numpy, pytorch, jax, sympy or brian2; see docs/export.md."""
         with input_errors():
-            return _core.export_rule(self._core, format)
+            return _core.export_rule(self._core, _given.text("to", format))
 
     def __repr__(self) -> str:
         return f"<Rule {self.name}: {self.formula.splitlines()[0]}>"

@@ -13,21 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from . import _core
+from . import _core, _given
 from ._errors import InputError, SearchStopped, input_errors, said
 from ._progress import Listener
 from .objectives import Objective, Recording, _Named, option_rows, options_of
 from .rules import Rule, table_of
-
-
-def _values(values: Mapping | None) -> dict[str, list[float]]:
-    out = {}
-    for name, value in (values or {}).items():
-        try:
-            out[name] = [float(v) for v in np.atleast_1d(np.asarray(value, dtype=float))]
-        except (TypeError, ValueError):
-            raise InputError(f"values: {name}: expected a number, or one for each connection, found {value!r}") from None
-    return out
 
 
 def _checked(rule, objective) -> None:
@@ -67,8 +57,11 @@ def evaluate(rule: Rule, objective: Objective, values: Mapping | None = None, pa
     precision: "single", as searches on few-shot tasks have it, or "double".
     """
     _checked(rule, objective)
+    part = _given.text("part", part, ("training", "validation", "test"))
+    double = _given.text("precision", precision, ("single", "double")) == "double"
+    units, seed, threads = _given.whole("units", units, 1), _given.whole("seed", seed, 0, _given.SEEDS), _given.whole("threads", threads, 0, 10000)
     with input_errors():
-        said_ = _core.evaluate(rule._core, objective._made(), _values(values), part, units, seed, threads, precision == "double")
+        said_ = _core.evaluate(rule._core, objective._made(), _given.values_of(values), part, units, seed, threads, double)
     loss, low, high = said_["loss"]
     measure, measure_low, measure_high = said_["measure"]
     return Evaluation(loss, (low, high), measure, (measure_low, measure_high), said_["measure_name"], np.array(said_["losses"]),
@@ -95,8 +88,9 @@ def simulate(rule: Rule, recording: Recording, values: Mapping | None = None, ac
     _checked(rule, Objective())
     if not isinstance(recording, Recording):
         raise TypeError(f"recording: expected a Recording, found {type(recording).__name__}")
+    activation, beta = _given.text("activation", activation), _given.number("beta", beta, 1e-3, 1e3)
     with input_errors():
-        out = _core.simulate(rule._core, recording._core, _values(values), activation, beta)
+        out = _core.simulate(rule._core, recording._core, _given.values_of(values), activation, beta)
     return Simulation(out["w"], out["post"], dict(out["states"]), out["diverged"])
 
 
@@ -129,6 +123,10 @@ class Fit:
         return f"<Fit of {self.document['rule']}: {', '.join(f'{k} = {v:.4g}' for k, v in self.values.items())}>"
 
 
+# What a fit counts, and the least of it.
+_FIT_COUNTS = {"fit_episodes": 1, "iterations": 1, "steps": 1, "test_episodes": 1, "history_episodes": 1}
+
+
 def fit(rule: Rule, objective: Objective, values: Mapping | None = None, fix: list[str] | str = (), method: str = "",
         seed: int = 1, threads: int = 0, progress=True, **options) -> Fit:
     """Fits all coefficients of a rule, from `values` or those that it has, but those named in `fix`.
@@ -139,11 +137,20 @@ def fit(rule: Rule, objective: Objective, values: Mapping | None = None, fix: li
     _checked(rule, objective)
     numbers = {}
     for name, value in options.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-            raise InputError(f"{name}: expected a number, found {value!r}")
-        numbers[name.replace("_", "-")] = float(value)
+        if name in _FIT_COUNTS:
+            numbers[name.replace("_", "-")] = float(_given.whole(name, value, _FIT_COUNTS[name], 1000000))
+        elif name in ("learning_rate", "l1"):
+            numbers[name.replace("_", "-")] = _given.number(name, value, 0)
+        else:
+            raise InputError(f"{name}: a fit has no such option, expected one of {', '.join([*_FIT_COUNTS, 'learning_rate', 'l1'])}")
+    fixed = [fix] if isinstance(fix, str) else [_given.text("fix", name) for name in fix]
+    for name in fixed:
+        if name.split("[")[0] not in rule.parameters:
+            raise InputError(f"fix: the rule {rule.name} has no parameter {name}, expected one of {', '.join(rule.parameters)}")
+    method = _given.text("method", method, ("", "trust-region", "fresh", "adam"))
+    seed, threads = _given.whole("seed", seed, 0, _given.SEEDS), _given.whole("threads", threads, 0, 10000)
     with Listener(progress) as listener, input_errors():
-        text = _core.fit(rule._core, objective._made(), _values(values), [fix] if isinstance(fix, str) else list(fix), method,
+        text = _core.fit(rule._core, objective._made(), _given.values_of(values), fixed, method,
                          numbers, seed, threads, listener.progress)
     return Fit(json.loads(text))
 
@@ -191,7 +198,8 @@ class Result:
 
     def table(self) -> str:
         """The report that the command line prints."""
-        return _core.table(self._text)
+        with input_errors():
+            return _core.table(self._text)
 
     def latex(self) -> str:
         """Equations and tables for a paper."""
@@ -204,7 +212,7 @@ class Result:
     def to(self, format: str) -> str:
         """text, latex, json, html, numpy, pytorch, jax, sympy or brian2; see docs/export.md."""
         with input_errors():
-            return _core.export_result(self._text, format)
+            return _core.export_result(self._text, _given.text("to", format))
 
     def show(self) -> None:
         """Opens the page of the search in a browser."""
@@ -233,9 +241,13 @@ class Result:
 
 def _between(interval) -> str:
     low, high = interval
-    if isinstance(low, list) or low is None or high is None:
+    if isinstance(low, list):
         return ""
-    return f"{low:.3g} to {high:.3g}"
+    if low is not None and high is not None:
+        return f"{low:.3g} to {high:.3g}"
+    if low is not None and low > 0:
+        return f"{low:.3g} or more"
+    return f"{high:.3g} or less" if high is not None and high < 0 else "not determined"
 
 
 def _ended(said_: dict, resumes: bool = True) -> Result:
@@ -268,6 +280,8 @@ def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, ou
     rule, objective, seed and options alone, to the last bit, whatever the number of threads.
     """
     _checked(rule, objective)
+    seed, threads = _given.whole("seed", seed, 0, _given.SEEDS), _given.whole("threads", threads, 0, 10000)
+    time_limit, max_episodes = _given.number("time_limit", time_limit, 0), _given.whole("max_episodes", max_episodes, 0)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rule-search-")) / "search" if out is None else pathlib.Path(out)
     rows = option_rows("")
     for name in options:
@@ -288,6 +302,8 @@ def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, ou
 
 def resume(folder, threads: int = 0, progress=True, time_limit: float = 0, max_episodes: int = 0) -> Result:
     """Goes on with a search that was stopped; it ends with the same bits as one that was not."""
+    threads = _given.whole("threads", threads, 0, 10000)
+    time_limit, max_episodes = _given.number("time_limit", time_limit, 0), _given.whole("max_episodes", max_episodes, 0)
     with Listener(progress) as listener, input_errors():
         ended = _core.resume(str(folder), threads, float(time_limit), max_episodes, listener.progress, listener.note)
     return _ended(ended)

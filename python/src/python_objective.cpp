@@ -27,11 +27,14 @@ std::string text_of(const nb::object& object, const char* name, const std::strin
   return nb::hasattr(object, name) ? nb::cast<std::string>(nb::str(nb::getattr(object, name))) : otherwise;
 }
 
-// Numbers of a sequence or an array, in C order.
-std::vector<double> numbers(const nb::handle& x) {
-  const nb::object array = nb::module_::import_("numpy").attr("asarray")(x, nb::arg("dtype") = "float64").attr("ravel")();
+// Numbers of a sequence or an array, in C order. `where` says what they are.
+std::vector<double> numbers(const nb::handle& x, const std::string& where) {
+  if (x.is_none()) throw InputError(fmt::format("{}: expected an array of numbers, found None", where));
+  const nb::object array = nb::module_::import_("rule_search._given").attr("reals")(where, x).attr("ravel")();
   return nb::cast<std::vector<double>>(array.attr("tolist")());
 }
+
+std::string call_of(Part part, std::size_t unit) { return fmt::format("run(rule, \"{}\", {})", named(part), unit); }
 
 class PythonEvaluator : public Evaluator {
  public:
@@ -63,13 +66,16 @@ class PythonEvaluator : public Evaluator {
 
   Answer answer(Part part, std::size_t unit, const std::vector<double>& theta) const {
     const nb::object said = object_.attr("run")(BoundRule{asked_.plan, layout_, theta}, named(part), unit);
-    if (!nb::isinstance<nb::tuple>(said)) return {numbers(said), nb::none()};
+    if (!nb::isinstance<nb::tuple>(said)) return {numbers(said, call_of(part, unit)), nb::none()};
     const auto both = nb::cast<nb::tuple>(said);
     if (nb::len(both) != 2)
       throw InputError(fmt::format("run(rule, part, unit): expected residuals, or residuals and a dict of their derivatives, "
                                    "found a tuple of {}",
                                    nb::len(both)));
-    return {numbers(both[0]), nb::object(both[1])};
+    if (!nb::isinstance<nb::dict>(both[1]))
+      throw InputError(fmt::format("{}: expected residuals and a dict of their derivatives, found a second {}", call_of(part, unit),
+                                   nb::cast<std::string>(both[1].type().attr("__name__"))));
+    return {numbers(both[0], call_of(part, unit)), nb::object(both[1])};
   }
 
   Outcome one(Part part, std::size_t unit, const std::vector<double>& theta) const {
@@ -117,7 +123,11 @@ class PythonEvaluator : public Evaluator {
       const auto all = nb::cast<nb::dict>(here.derivatives);
       if (!all.contains(name.c_str()))
         throw InputError(fmt::format("run(rule, \"{}\", {}): the derivatives by {} are missing", named(part), unit, name));
-      return numbers(all[name.c_str()]);
+      std::vector<double> out = numbers(all[name.c_str()], fmt::format("{}: derivatives by {}", call_of(part, unit), name));
+      for (const double x : out) {
+        if (!std::isfinite(x)) throw InputError(fmt::format("{}: derivatives by {}: expected finite numbers, found {}", call_of(part, unit), name, x));
+      }
+      return out;
     }
     const double step = 1e-5 * (std::abs(theta[entry]) > 0 ? std::abs(theta[entry]) : 1e-2);
     std::vector<double> moved = theta;
@@ -125,7 +135,9 @@ class PythonEvaluator : public Evaluator {
     const std::vector<double> above = answer(part, unit, moved).residuals;
     moved[entry] = theta[entry] - step;
     const std::vector<double> below = answer(part, unit, moved).residuals;
-    if (above.size() != here.residuals.size() || below.size() != here.residuals.size()) return {};
+    if (above.size() != here.residuals.size() || below.size() != here.residuals.size())
+      throw InputError(fmt::format("{}: expected as many residuals for every rule, found {} and {}", call_of(part, unit),
+                                   here.residuals.size(), above.size() != here.residuals.size() ? above.size() : below.size()));
     std::vector<double> out;
     for (std::size_t r = 0; r < above.size(); ++r) {
       out.push_back((above[r] - below[r]) / (2 * step));
@@ -151,7 +163,10 @@ class PythonObjective : public Objective {
   int connections() const override { return 1; }
   std::size_t units(Part part) const override {
     const nb::gil_scoped_acquire lock;
-    const auto count = nb::cast<long long>(object_.attr("units")(named(part)));
+    const nb::object said = object_.attr("units")(named(part));
+    long long count = 0;
+    if (!nb::try_cast<long long>(said, count))
+      throw InputError(fmt::format("units(\"{}\"): expected a whole number, found {}", named(part), nb::cast<std::string>(nb::repr(said))));
     if (count < 1) throw InputError(fmt::format("units(\"{}\"): expected at least 1, found {}", named(part), count));
     return static_cast<std::size_t>(count);
   }
@@ -162,7 +177,7 @@ class PythonObjective : public Objective {
     if (const auto known = answers_.find(key); known != answers_.end()) return known->second;
     const nb::gil_scoped_acquire lock;
     const nb::object said = object_.attr("run")(BoundRule{plan_, layout_, layout_.initial}, named(part), unit);
-    const std::size_t count = numbers(nb::isinstance<nb::tuple>(said) ? nb::object(nb::cast<nb::tuple>(said)[0]) : said).size();
+    const std::size_t count = numbers(nb::isinstance<nb::tuple>(said) ? nb::object(nb::cast<nb::tuple>(said)[0]) : said, call_of(part, unit)).size();
     return answers_[key] = count;
   }
   std::unique_ptr<Evaluator> compile(EvaluatorRequest request) const override {

@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "expression/numeric.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
@@ -26,11 +28,6 @@ constexpr std::array taken = std::to_array<std::string_view>({
 void find_quantities(const Expr& e, std::vector<bool>& found) {
   if (e->op == Op::quantity) found[static_cast<std::size_t>(e->quantity)] = true;
   for (const Expr& a : e->args) find_quantities(a, found);
-}
-
-bool is_constant(const Expr& e) {
-  if (e->op == Op::number) return true;
-  return !e->args.empty() && std::all_of(e->args.begin(), e->args.end(), is_constant);
 }
 
 std::string size_of(Side side) { return side == Side::one ? "1" : side == Side::pre ? "n_pre" : "n_post"; }
@@ -90,6 +87,29 @@ bool has_quantity(const Rule& rule, Quantity q) {
 }  // namespace
 
 std::span<const std::string_view> taken_in_python() { return taken; }
+
+bool is_constant(const Expr& e) {
+  if (e->op == Op::number) return true;
+  return !e->args.empty() && std::all_of(e->args.begin(), e->args.end(), is_constant);
+}
+
+std::string constant_text(const Expr& e, const Rule& rule) {
+  const double x = value(e, {})(0, 0);
+  if (!std::isfinite(x))
+    throw InputError(
+        fmt::format("{}: {} can't be exported: expected a finite number, found {}\n  hint: take it out of the rule",
+                    rule.name, print(e, rule.parameters), x));
+  return python_number(x);
+}
+
+std::string quoted(const std::string& citation) {
+  std::string out;
+  for (const char c : citation) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
+}
 
 std::vector<Quantity> quantities_of(const Rule& rule) {
   std::vector<bool> found(quantity_count, false);
@@ -204,10 +224,7 @@ std::string ArrayCode::call(const Expr& e) const {
     case Op::relu:
       return fmt::format(fmt::runtime(library_.relu), argument);
     default:
-      // Functions of numbers alone are Python's own, whatever the library takes.
-      return is_constant(e) && (e->op == Op::exp || e->op == Op::log || e->op == Op::tanh || e->op == Op::sqrt)
-                 ? fmt::format("math.{}({})", row(e->op).name, argument)
-                 : function(row(e->op).name, argument);
+      return function(row(e->op).name, argument);
   }
 }
 
@@ -219,6 +236,16 @@ PythonPiece ArrayCode::piece(const Expr& e, bool itself) const {
   const auto infix = [&](const char* sign) -> PythonPiece {
     return {piece(e->args[0]).at_least(product_level) + sign + piece(e->args[1]).at_least(sign_level), product_level};
   };
+  if (is_constant(e) && e->op != Op::number) {
+    const std::string number = constant_text(e, rule_);
+    // As it stands in the rule where Python's own functions take it.
+    const Op inner = e->op;
+    if (inner == Op::exp || inner == Op::log || inner == Op::tanh || inner == Op::sqrt)
+      return {fmt::format("math.{}({})", row(inner).name, piece(e->args[0]).text), atom_level};
+    const bool plain = inner == Op::add || inner == Op::negate || inner == Op::multiply || inner == Op::divide ||
+                       inner == Op::hadamard || inner == Op::hadamard_divide;
+    if (!plain) return {number, number.front() == '-' ? sum_level : atom_level};
+  }
   switch (e->op) {
     case Op::number:
       return {python_number(e->number), atom_level};
@@ -278,7 +305,7 @@ std::string ArrayCode::head(const std::string& more) const {
   const std::string formula = formula_block(rule_);
   std::string out = fmt::format("\"\"\"The plasticity rule {}, written by rule-search.\n\n{}", rule_.name,
                                 formula.size() <= longest ? formula + "\n" : "");
-  if (!rule_.citation.empty()) out += rule_.citation + "\n\n";
+  if (!rule_.citation.empty()) out += quoted(rule_.citation) + "\n\n";
   if (rule_.step.seconds > 0) out += fmt::format("A step is {}.\n\n", time_text(rule_.step.seconds));
   out +=
       fmt::format("Weights become w + dw after every step. `change` works on {}.\n{}\"\"\"\n", library_.arrays, more);

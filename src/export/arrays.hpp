@@ -64,6 +64,13 @@ std::string given_by_network(const Rule& rule, const std::string& indent);
 std::vector<Quantity> quantities_of(const Rule& rule);
 /// Its formula, four blanks before every line.
 std::string formula_block(const Rule& rule);
+/// Whether e is made of numbers alone.
+bool is_constant(const Expr& e);
+/// The value of such an e as code. Throws InputError, naming the rule, where it is no finite number: languages differ in what
+/// they make of that.
+std::string constant_text(const Expr& e, const Rule& rule);
+/// A citation within a text between three quotation marks.
+std::string quoted(const std::string& citation);
 /// "1e-08", with as many digits as give the number back.
 std::string python_number(double value);
 /// The initial value of a parameter: one number, or a list of them.

@@ -70,6 +70,11 @@ constexpr std::array taken_in_brian = std::to_array<std::string_view>({"i",
                                                                        "cos",
                                                                        "tan"});
 
+// With a point, since whole numbers have no negative powers there.
+std::string with_point(const std::string& text) {
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
 // Whose code is written.
 enum class Where { synapse, source, target };
 
@@ -186,6 +191,10 @@ class Brian {
   }
 
   Piece piece(const Expr& e) {
+    if (is_constant(e)) {
+      const std::string number = with_point(constant_text(e, rule_));
+      return {number, number.front() == '-' ? sum_level : atom_level};
+    }
     const auto infix = [&](const char* sign) {
       const Piece a = piece(e->args[0]);
       return Piece{wrap(a, product_level) + sign + wrap(piece(e->args[1]), sign_level), product_level};
@@ -314,7 +323,7 @@ std::string Brian::text() {
   }
   std::string out = fmt::format("\"\"\"The plasticity rule {} for Brian 2, written by rule-search.\n\n{}\n", rule_.name,
                                 formula_block(rule_));
-  if (!rule_.citation.empty()) out += rule_.citation + "\n\n";
+  if (!rule_.citation.empty()) out += quoted(rule_.citation) + "\n\n";
   if (rule_.step.seconds > 0)
     out += fmt::format("A step is {}: the clock of both populations must have this dt.\n\n",
                        time_text(rule_.step.seconds));
@@ -325,7 +334,8 @@ std::string Brian::text() {
       "`resets`.\n\"\"\"\n"
       "import brian2 as b2\n\nPARAMETERS = {";
   for (const Parameter& p : rule_.parameters)
-    out += fmt::format("\n    \"{}\": {},", names_.of(p.name), python_number(p.initial.empty() ? 0 : p.initial[0]));
+    out += fmt::format("\n    \"{}\": {},", names_.of(p.name),
+                       with_point(python_number(p.initial.empty() ? 0 : p.initial[0])));
   out += rule_.parameters.empty() ? "}\n" : "\n}\n";
   if (rule_.step.seconds > 0) out += fmt::format("STEP = {} * b2.second\n", python_number(rule_.step.seconds));
   out += "SOURCE_MODEL = \"\"\"\n" + model_of(Side::pre, source_) + "\"\"\"\nTARGET_MODEL = \"\"\"\n" +

@@ -37,6 +37,10 @@ class SympyForm {
            : e->op == Op::quantity ? names_.of(std::string(name(e->quantity)))
                                    : names_.of(e->name);
   }
+  Piece constant(const Expr& e) const {
+    const std::string text = constant_text(e, rule_);
+    return {text, text.front() == '-' ? sum_level : atom_level};
+  }
   // Of a number.
   static std::string function(Op op, const std::string& x) {
     switch (op) {
@@ -94,6 +98,7 @@ class SynapseForm final : public SympyForm {
   }
 
   Piece entry(const Expr& e, const std::string& r, const std::string& c) {
+    if (is_constant(e)) return constant(e);
     switch (e->op) {
       case Op::number:
         return {python_number(e->number), atom_level};
@@ -204,6 +209,7 @@ class MatrixForm final : public SympyForm {
   }
 
   Piece piece(const Expr& e) const {
+    if (is_constant(e)) return constant(e);
     const auto arg = [&](std::size_t k) { return piece(e->args[k]); };
     const bool number = e->shape.is_number();
     switch (e->op) {
@@ -302,7 +308,7 @@ std::string to_sympy(const Rule& rule) {
 
   std::string out =
       fmt::format("\"\"\"The plasticity rule {} as SymPy expressions, written by rule-search.\n\n", rule.name);
-  if (!rule.citation.empty()) out += rule.citation + "\n\n";
+  if (!rule.citation.empty()) out += quoted(rule.citation) + "\n\n";
   out +=
       "synapse(): dw and next values of states for the synapse from presynaptic neuron j to postsynaptic neuron i; "
       "numbers of\n"

@@ -107,7 +107,7 @@ TEST_CASE("a parameter has no slope only where no unit's loss changes with it") 
   // entry 2, and bend down.
   model.unit_gradient = {0, 0, 1, 0, 0, -1};
   model.unit_curvature = {0, 0, 0, 0, 1e-20, 0, 0, 0, -1,  //
-                          0, 0, 0, 0, 0, 0, 0, 0, -1};
+                          0, 0, 0, 0, 0,     0, 0, 0, -1};
   CHECK_FALSE(has_slope(model, 0));
   CHECK(has_slope(model, 1));
   CHECK(has_slope(model, 2));

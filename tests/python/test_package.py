@@ -1,6 +1,7 @@
 """The Python package, beside the command that is installed with it. Run by pytest; RULE_SEARCH_ROOT is the project's root."""
 import json
 import os
+import pickle
 import pathlib
 import shutil
 import signal
@@ -144,6 +145,32 @@ def test_wrong_arrays_are_told_apart(arrays, where, expected, found):
         assert (error.value.expected, error.value.found) == (expected, found)
 
 
+def test_masked_elements_are_gaps_where_there_may_be_any(tmp_path):
+    mask = np.zeros((20, 2, 3), bool)
+    mask[1:] = True
+    data = rs.Recording(pre=np.ones((20, 3)), w=np.ma.array(np.full((20, 2, 3), 0.25), mask=mask))
+    assert (data.arrays["w_seen"] == ~mask).all() and (data.arrays["w"][0] == 0.25).all()
+    with pytest.raises(rs.InputError, match="pre: expected all numbers, found masked ones"):
+        rs.Recording(pre=np.ma.array(np.ones((20, 3)), mask=np.ones((20, 3), bool)), w=np.ones((20, 2, 3)))
+    # Also signals with names that NumPy's own functions have as arguments.
+    one = rs.Recording(pre=np.ones((3, 1)), w=np.ones((3, 1, 1)), signals={"file": np.arange(3.0)})
+    one.save(tmp_path / "one.npz")
+    with np.load(tmp_path / "one.npz") as archive:
+        assert archive["file"].tolist() == [0, 1, 2]
+
+
+def test_a_run_into_the_same_folder_leaves_the_recordings_of_the_other(tmp_path):
+    rule = rs.Rule(POOL)
+    with pytest.raises(rs.SearchStopped) as stopped:
+        rs.search(rule, rs.Recordings(learnt()), out=tmp_path / "a", progress=False, max_episodes=50)
+    before = {file: file.read_bytes() for file in (tmp_path / "a_recordings").iterdir()}
+    rs.search(rule, rs.Recordings(learnt()[:3]), out=tmp_path / "a", progress=False)
+    assert before == {file: file.read_bytes() for file in (tmp_path / "a_recordings").iterdir()}
+    # It crosses between processes whole.
+    again = pickle.loads(pickle.dumps(stopped.value))
+    assert (str(again), again.folder) == (str(stopped.value), stopped.value.folder)
+
+
 def test_mistakes_in_rules_options_and_values():
     with pytest.raises(rs.InputError) as error:
         rs.Rule("dw = eta * post * pre'", name="mine")
@@ -160,8 +187,18 @@ def test_mistakes_in_rules_options_and_values():
         rs.evaluate(rule, data, values={"speed": 1}, part="training")
     with pytest.raises(rs.InputError, match="expected one number, found 2"):
         rs.evaluate(rule, data, values={"eta": [1, 2]}, part="training")
-    with pytest.raises(rs.InputError, match="part: expected training, validation or test, found all"):
+    with pytest.raises(rs.InputError, match="part: expected one of training, validation, test, found 'all'"):
         rs.evaluate(rule, data, part="all")
+    with pytest.raises(rs.InputError, match="precision: expected one of single, double, found 'half'"):
+        rs.evaluate(rule, data, precision="half")
+    with pytest.raises(rs.InputError, match="values: eta: expected finite numbers, found nan"):
+        rs.evaluate(rule, data, values={"eta": float("nan")})
+    with pytest.raises(rs.InputError, match="fit_episodes: expected a whole number from 1 to 1000000, found -1"):
+        rs.fit(rule, data, fit_episodes=-1)
+    with pytest.raises(rs.InputError, match="fix: the rule unnamed has no parameter speed, expected one of eta"):
+        rs.fit(rule, data, fix="speed")
+    with pytest.raises(rs.InputError, match="to: expected a text, found None"):
+        rule.to(None)
     with pytest.raises(TypeError, match="expected a Rule, found str"):
         rs.evaluate("dw = w", data)
     with pytest.raises(rs.InputError, match="goal"):
@@ -299,6 +336,14 @@ def test_what_an_objective_in_python_raises_comes_out_whole(tmp_path):
     rule = rs.Rule("param delta = 0.1\ndw = - delta * err_post * pre'")
     with pytest.raises(ZeroDivisionError, match="not today"):
         rs.evaluate(rule, Broken())
+    for said, message in [(None, "expected an array of numbers, found None"), (np.ones(6) * 1j, "expected real numbers, found complex128"),
+                          ((np.ones(6), np.ones(6)), "expected residuals and a dict of their derivatives, found a second ndarray"),
+                          ((np.ones(6), {"delta": np.full(6, np.nan)}), "derivatives by delta: expected finite numbers, found nan")]:
+        broken = type("Broken", (Imitation,), {"run": lambda self, rule, part, unit: said})()
+        with pytest.raises(rs.InputError, match=message):
+            rs.fit(rule, broken, progress=False, fit_episodes=2)
+    with pytest.raises(rs.InputError, match=r'units\("(training|test)"\): expected a whole number, found None'):
+        rs.evaluate(rule, type("Nothing", (Imitation,), {"units": lambda self, part: None})())
     with pytest.raises(TypeError, match="needs a method units"):
         rs.evaluate(rule, type("Nothing", (rs.Objective,), {})())
 
