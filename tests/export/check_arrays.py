@@ -3,20 +3,13 @@
 Usage: check_arrays.py numpy|pytorch|jax FOLDER NAME...    FOLDER has NAME.json (of rule-search-steps) and NAME_LIBRARY.py
        check_arrays.py pytorch|jax --golden GOLDEN.json FOLDER NAME
 """
-import importlib.util
 import inspect
 import json
 import pathlib
 import sys
 
 import numpy as np
-
-
-def module_of(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from common import TOLERANCE, Worst, module_of, own, table
 
 
 class Library:
@@ -45,17 +38,6 @@ class Library:
             self.numpy = np.asarray
 
 
-def named(names, known):
-    """Values by the names that the file has for them: with _ behind where the language has the word."""
-    out = {}
-    for name, value in names.items():
-        while name not in known:
-            name += "_"
-            assert len(name) < 200, name
-        out[name] = value
-    return out
-
-
 def worst_difference(library, module, document, afresh=False):
     change = module.change
     if library.name == "jax":
@@ -66,17 +48,13 @@ def worst_difference(library, module, document, afresh=False):
     w = library.array(document["w"])
     remembers = hasattr(module, "initial_states")
     states = module.initial_states(w) if remembers else None
-    values = named(document["parameters"], module.PARAMETERS)
-    worst = 0.0
+    values = {own(name, module.PARAMETERS): value for name, value in document["parameters"].items()}
+    worst = Worst()
 
     def compare(found, expected):
-        nonlocal worst
-        found, expected = library.numpy(found), np.asarray(expected, dtype=float)
-        assert found.shape == expected.shape, (found.shape, expected.shape)
+        found = library.numpy(found)
         assert found.dtype == library.precision, found.dtype
-        assert np.isfinite(expected).all(), "the steps leave all bounds"
-        difference = np.max(np.abs(found - expected)) / (np.max(np.abs(expected)) or 1.0)
-        worst = max(worst, difference) if np.isfinite(difference) else float("inf")
+        worst(found, expected)
 
     exact = np.asarray(document["w"], dtype=float)
     for step in document["steps"]:
@@ -84,10 +62,8 @@ def worst_difference(library, module, document, afresh=False):
         for name, value in {**step["quantities"], **step["signals"]}.items():
             if name in values:
                 continue  # rules may call a coefficient so
-            while name not in known and len(name) < 60:
-                name += "_"
-            if name in known:
-                given[name] = library.array(value)
+            if own(name, known):
+                given[own(name, known)] = library.array(value)
         if remembers:
             dw, states = change(w=w, states=states, **given, **values)
             assert set(states) == set(step["states"])
@@ -101,7 +77,7 @@ def worst_difference(library, module, document, afresh=False):
             exact = exact + np.asarray(step["dw"])
             w = library.array(exact)
             states = {name: library.array(value) for name, value in step["states"].items()} if remembers else None
-    return worst
+    return worst.value
 
 
 def golden(library, module, document):
@@ -168,29 +144,21 @@ def golden(library, module, document):
 
 def main():
     name, arguments = sys.argv[1], sys.argv[2:]
-    failed = False
     if arguments[0] == "--golden":
         document = json.loads(pathlib.Path(arguments[1]).read_text())
         folder, rule = pathlib.Path(arguments[2]), arguments[3]
         worst = golden(Library(name, True), module_of(folder / f"{rule}_{name}.py"), document)
         print(f"{name} golden {pathlib.Path(arguments[1]).stem} {worst:.1e}")
-        sys.exit(not worst <= 1e-12)
+        sys.exit(not worst <= TOLERANCE)
     folder = pathlib.Path(arguments[0])
-    for rule in arguments[1:]:
-        document = json.loads((folder / f"{rule}.json").read_text())
-        try:
-            module = module_of(folder / f"{rule}_{name}.py")
-            double = worst_difference(Library(name, True), module, document)
-            # In single precision errors would add up: every step begins where the oracle is.
-            single = worst_difference(Library(name, False), module, document, afresh=True)
-        except Exception as error:
-            print(f"{name} {rule} FAILS: {type(error).__name__}: {error}")
-            failed = True
-            continue
-        good = double <= 1e-12 and single <= 1e-5
-        failed = failed or not good
-        print(f"{name} {rule} {double:.1e} {single:.1e}{'' if good else ' DIFFERS'}")
-    sys.exit(failed)
+
+    def differences(rule, document):
+        module = module_of(folder / f"{rule}_{name}.py")
+        # In single precision errors would add up: every step begins where the oracle is.
+        return [(worst_difference(Library(name, True), module, document), TOLERANCE),
+                (worst_difference(Library(name, False), module, document, afresh=True), 1e-5)]
+
+    table(name, folder, arguments[1:], differences)
 
 
 main()

@@ -3,31 +3,17 @@
 Usage: check_brian2.py FOLDER NAME...    FOLDER has NAME.json (of rule-search-steps), and NAME_brian2.py or, where the rule
 can't be written for Brian 2, the message that says why in NAME_brian2.txt
 """
-import importlib.util
-import json
 import pathlib
 import sys
 
 import brian2 as b2
 import numpy as np
+from common import TOLERANCE, Worst, module_of, own, plain, table
 
 b2.prefs.codegen.target = "numpy"
 b2.BrianLogger.log_level_error()
 NEURON = {"activity": ("pre", "post"), "error": ("err_pre", "err_post"), "net": (None, "net"), "gate": (None, "gate"),
           "noise": ("noise_pre", "noise_post"), "shuffled_error": ("shuffled_err_pre", "shuffled_err_post")}
-
-
-def module_of(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def plain(name, known):
-    while name not in known and name.endswith("_"):
-        name = name[:-1]
-    return name
 
 
 def worst_difference(module, document):
@@ -58,57 +44,37 @@ def worst_difference(module, document):
     synapses = module.connect(groups[0], groups[1], **{name: document["parameters"][plain(name, known)] for name in module.PARAMETERS})
     for name, value in first["signals"].items():
         if np.shape(value) == ():
-            own = name
-            while own not in synapses.variables:
-                own += "_"
-            arrays[f"given_{own}"] = b2.TimedArray(np.array([s["signals"][name] for s in steps], dtype=float), dt=dt)
-            synapses.namespace[f"given_{own}"] = arrays[f"given_{own}"]
-            synapses.run_regularly(f"{own} = given_{own}(t)", when="start")
+            here = own(name, synapses.variables)
+            arrays[f"given_{here}"] = b2.TimedArray(np.array([s["signals"][name] for s in steps], dtype=float), dt=dt)
+            synapses.namespace[f"given_{here}"] = arrays[f"given_{here}"]
+            synapses.run_regularly(f"{here} = given_{here}(t)", when="start")
     w = np.asarray(document["w"], dtype=float)
     i, j = np.array(synapses.i), np.array(synapses.j)
     synapses.w = w[j, i]
     monitor = b2.StateMonitor(synapses, "w", record=True, when="end")
     b2.Network(groups[0], groups[1], synapses, monitor).run(len(steps) * dt)
-    worst = 0.0
-
-    def compare(found, expected):
-        nonlocal worst
-        found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
-        difference = np.max(np.abs(found - expected)) / (np.max(np.abs(expected)) or 1.0)
-        worst = max(worst, difference) if np.isfinite(difference) else float("inf")
-
+    compare = Worst()
     for k, step in enumerate(steps):
         w = w + np.asarray(step["dw"])
         compare(monitor.w[:, k], w[j, i])
     for name, value in steps[-1]["states"].items():
         value = np.asarray(value)
         holder = synapses if value.ndim in (0, 2) else groups[0] if len(value) == n_pre else groups[1]
-        own = name
-        while own not in holder.variables:
-            own += "_"
-        found = np.array(getattr(holder, own))
+        found = np.array(getattr(holder, own(name, holder.variables)))
         compare(found, value[j, i] if value.ndim == 2 else value)
-    return worst
+    return compare.value
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    failed = False
-    for rule in sys.argv[2:]:
+
+    def differences(rule, document):
         file = folder / f"{rule}_brian2.py"
         if not file.exists():
-            print(f"brian2 {rule} can't be expressed: {(folder / f'{rule}_brian2.txt').read_text().splitlines()[0]}")
-            continue
-        try:
-            worst = worst_difference(module_of(file), json.loads((folder / f"{rule}.json").read_text()))
-        except Exception as error:
-            print(f"brian2 {rule} FAILS: {type(error).__name__}: {str(error)[:300]}")
-            failed = True
-            continue
-        good = worst <= 1e-12
-        failed = failed or not good
-        print(f"brian2 {rule} {worst:.1e}{'' if good else ' DIFFERS'}", flush=True)
-    sys.exit(failed)
+            return (folder / f"{rule}_brian2.txt").read_text().splitlines()[0]
+        return [(worst_difference(module_of(file), document), TOLERANCE)]
+
+    table("brian2", folder, sys.argv[2:], differences)
 
 
 main()

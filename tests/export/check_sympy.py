@@ -2,13 +2,12 @@
 
 Usage: check_sympy.py STEPS FOLDER NAME...    FOLDER has NAME.json (of rule-search-steps) and NAME_sympy.py
 """
-import importlib.util
-import json
 import pathlib
 import sys
 
 import numpy as np
 import sympy as sp
+from common import TOLERANCE, Worst, module_of, plain, table
 from sympy.printing.numpy import NumPyPrinter
 
 
@@ -26,29 +25,8 @@ class Printer(NumPyPrinter):
         return f"(lambda {self._print(x)}: {self._print(e.function.expr)})({self._print(e.expr)})"
 
 
-def module_of(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def plain(name, known):
-    """The name that the rule has for it."""
-    while name not in known and name.endswith("_"):
-        name = name[:-1]
-    return name
-
-
 def worst_difference(module, document, steps):
-    worst = 0.0
-
-    def compare(found, expected):
-        nonlocal worst
-        found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
-        difference = np.max(np.abs(found - expected)) / (np.max(np.abs(expected)) or 1.0)
-        worst = max(worst, difference) if np.isfinite(difference) else float("inf")
-
+    compare = Worst()
     for matrix in (False, True):
         dw, new = module.matrix() if matrix else module.synapse()
         expressions = [dw, *new.values()]
@@ -92,25 +70,14 @@ def worst_difference(module, document, steps):
                 compare(found, step["states"][plain(str(key), known)])
             states = {plain(str(key), known): found for key, found in zip(new, results[1:])}
             w = w + results[0]
-    return worst
+    return compare.value
 
 
 def main():
     sys.setrecursionlimit(20000)
     steps, folder = int(sys.argv[1]), pathlib.Path(sys.argv[2])
-    failed = False
-    for rule in sys.argv[3:]:
-        document = json.loads((folder / f"{rule}.json").read_text())
-        try:
-            worst = worst_difference(module_of(folder / f"{rule}_sympy.py"), document, steps)
-        except Exception as error:
-            print(f"sympy {rule} FAILS: {type(error).__name__}: {error}")
-            failed = True
-            continue
-        good = worst <= 1e-12
-        failed = failed or not good
-        print(f"sympy {rule} {worst:.1e}{'' if good else ' DIFFERS'}", flush=True)
-    sys.exit(failed)
+    table("sympy", folder, sys.argv[3:],
+          lambda rule, document: [(worst_difference(module_of(folder / f"{rule}_sympy.py"), document, steps), TOLERANCE)])
 
 
 main()
