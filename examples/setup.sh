@@ -15,7 +15,7 @@ python=(python3-dev python3-venv)
 case "${1-}" in
   "") ;;
   --tests) packages+=("${tests[@]}") ;;
-  --all-tests) packages+=("${tests[@]}" "${package[@]}" "${python[@]}" debootstrap chromium) ;;
+  --all-tests) packages+=("${tests[@]}" "${package[@]}" "${python[@]}" debootstrap chromium libltdl-dev libgsl-dev) ;;
   --package) packages+=("${package[@]}") ;;
   --python) packages+=("${python[@]}") ;;
   *) echo "usage: setup.sh [--tests | --all-tests | --package | --python]" >&2; exit 2 ;;

@@ -93,14 +93,16 @@ bool is_constant(const Expr& e) {
   return !e->args.empty() && std::all_of(e->args.begin(), e->args.end(), is_constant);
 }
 
-std::string constant_text(const Expr& e, const Rule& rule) {
+double constant_value(const Expr& e, const Rule& rule) {
   const double x = value(e, {})(0, 0);
   if (!std::isfinite(x))
     throw InputError(
         fmt::format("{}: {} can't be exported: expected a finite number, found {}\n  hint: take it out of the rule",
                     rule.name, print(e, rule.parameters), x));
-  return python_number(x);
+  return x;
 }
+
+std::string constant_text(const Expr& e, const Rule& rule) { return python_number(constant_value(e, rule)); }
 
 std::string quoted(const std::string& citation) {
   std::string out;

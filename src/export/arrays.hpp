@@ -66,8 +66,9 @@ std::vector<Quantity> quantities_of(const Rule& rule);
 std::string formula_block(const Rule& rule);
 /// Whether e is made of numbers alone.
 bool is_constant(const Expr& e);
-/// The value of such an e as code. Throws InputError, naming the rule, where it is no finite number: languages differ in what
-/// they make of that.
+/// The value of such an e, and the same as code. Throws InputError, naming the rule, where it is no finite number: languages
+/// differ in what they make of that.
+double constant_value(const Expr& e, const Rule& rule);
 std::string constant_text(const Expr& e, const Rule& rule);
 /// A citation within a text between three quotation marks.
 std::string quoted(const std::string& citation);

@@ -11,16 +11,12 @@
 #include "export/arrays.hpp"
 #include "export/export.hpp"
 #include "export/names.hpp"
-#include "export/pieces.hpp"
+#include "export/synapse_code.hpp"
 #include "expression/print.hpp"
 
 namespace rule_search {
 
 namespace {
-
-using Piece = PythonPiece;
-
-std::string wrap(const Piece& p, PythonLevel least) { return p.at_least(least); }
 
 constexpr std::array taken_in_brian = std::to_array<std::string_view>({"i",
                                                                        "j",
@@ -70,21 +66,31 @@ constexpr std::array taken_in_brian = std::to_array<std::string_view>({"i",
                                                                        "cos",
                                                                        "tan"});
 
-// With a point, since whole numbers have no negative powers there.
-std::string with_point(const std::string& text) {
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+// Whether Brian 2 reads the name as a unit, whatever else is given by that name: millivolt, mV, meter2.
+bool is_unit_in_brian(std::string_view name) {
+  static constexpr std::string_view prefixes[] = {"",  "da", "d", "c", "m", "u", "n", "p", "f", "a", "z",
+                                                  "y", "h",  "k", "M", "G", "T", "P", "E", "Z", "Y"};
+  static constexpr std::string_view units[] = {
+      "Hz",     "amp",     "ampere",  "becquerel", "candle", "coulomb",  "farad",      "gram",  "gramme", "gray",
+      "henry",  "hertz",   "joule",   "katal",     "kelvin", "kilogram", "kilogramme", "liter", "litre",  "lumen",
+      "lux",    "meter",   "metre",   "mol",       "molar",  "mole",     "newton",     "ohm",   "pascal", "radian",
+      "second", "siemens", "sievert", "steradian", "tesla",  "volt",     "watt",       "weber", "cm",     "mm",
+      "um",     "ms",      "us",      "mA",        "nA",     "pA",       "uA",         "mM",    "nM",     "uM",
+      "mV",     "nF",      "pF",      "uF",        "nS",     "uS"};
+  if (name.ends_with('2') || name.ends_with('3')) name.remove_suffix(1);
+  return std::any_of(std::begin(prefixes), std::end(prefixes), [&](std::string_view prefix) {
+    return name.starts_with(prefix) &&
+           std::find(std::begin(units), std::end(units), name.substr(prefix.size())) != std::end(units);
+  });
 }
 
 // Whose code is written.
 enum class Where { synapse, source, target };
 
-class Brian {
+class Brian final : public SynapseCode {
  public:
-  explicit Brian(const Rule& rule) : rule_(rule), names_(taken()) {
-    for (const Parameter& p : rule.parameters) names_.give(p.name);
-    for (const Signal& s : rule.signals) names_.give(s.name);
-    for (const State& s : rule.states) names_.give(s.name);
-  }
+  // There x_ is x without its unit.
+  explicit Brian(const Rule& rule) : SynapseCode(rule, Names(taken(), is_unit_in_brian, "_rule")) {}
 
   std::string text();
 
@@ -95,11 +101,10 @@ class Brian {
     return out;
   }
 
-  [[noreturn]] void refuse(const Expr& e, const std::string& why) const {
-    throw InputError(fmt::format(
-        "{}: {} can't be written for Brian 2: {}\n  hint: {}", rule_.name, print(e, rule_.parameters), why,
-        "a synapse there knows its two neurons, itself, numbers given to all, and sums over the synapses of one "
-        "neuron"));
+  std::string simulator() const override { return "Brian 2"; }
+  std::string hint() const override {
+    return "a synapse there knows its two neurons, itself, numbers given to all, and sums over the synapses of one "
+           "neuron";
   }
 
   // The name of something that a neuron of this side has.
@@ -110,23 +115,30 @@ class Brian {
     return name;
   }
 
-  std::string leaf(const std::string& name, const Expr& e) const {
+  std::string named(const std::string& name, const Expr& e) const {
     if (e->shape.is_matrix()) {
       if (where_ != Where::synapse) refuse(e, "a neuron does not know single synapses");
       if (e->shape != weight_shape) refuse(e, "it is no value of a synapse between the two populations");
       return name;
     }
     if (e->shape.is_number()) {
-      if (where_ != Where::synapse && e->op != Op::parameter)
-        refuse(e, "neurons there do not know what is shared by synapses");
+      if (where_ != Where::synapse) refuse(e, "neurons there do not know what is shared by synapses");
       return name;
     }
     return of_neuron(name, e->shape.rows == Side::one ? e->shape.cols : e->shape.rows, e);
   }
 
+  std::map<std::string, std::string>& read_of(const Expr& e) { return e->shape.rows == Side::pre ? source_ : target_; }
+
+  PythonPiece leaf(const Expr& e) override {
+    if (e->op == Op::quantity) return {quantity(e), atom_level};
+    if (e->op == Op::signal && !e->shape.is_number()) read_of(e)[names_.of(e->name)] = "signal";
+    return {named(names_.of(e->name), e), atom_level};
+  }
+
   std::string quantity(const Expr& e) {
     const Quantity q = e->quantity;
-    if (q == Quantity::w) return leaf("w", e);
+    if (q == Quantity::w) return named("w", e);
     const char* const name = q == Quantity::pre || q == Quantity::post           ? "activity"
                              : q == Quantity::err_pre || q == Quantity::err_post ? "error"
                              : q == Quantity::net                                ? "net"
@@ -134,8 +146,8 @@ class Brian {
                                                                                  : "noise";
     const bool shuffled = q == Quantity::shuffled_err_pre || q == Quantity::shuffled_err_post;
     const std::string own = shuffled ? "shuffled_error" : name;
-    (e->shape.rows == Side::pre ? source_ : target_)[own] = std::string(row(q).meaning);
-    return leaf(own, e);
+    read_of(e)[own] = std::string(row(q).meaning);
+    return named(own, e);
   }
 
   // Over the synapses of each neuron of a side: `of` is what a synapse adds.
@@ -147,107 +159,38 @@ class Brian {
     return of_neuron(sums_.back().name, onto, whole);
   }
 
-  // A chain of products; what neighbours share is summed over.
-  Piece product(const Expr& e) {
-    std::vector<Piece> pieces;
-    std::vector<Expr> run;
-    const auto flush = [&] {
-      if (run.empty()) return;
-      if (run.size() == 1) {
-        pieces.push_back(piece(run[0]));
-      } else {
-        const Side first = run.front()->shape.rows;
-        const Side last = run.back()->shape.cols;
-        const bool between = run.size() == 2 && (first == Side::one) != (last == Side::one);
-        if (!between)
-          refuse(e, first == Side::one && last == Side::one ? "it is a sum over a population"
+  PythonPiece summed_product(const Expr& whole, const std::vector<Expr>& run) override {
+    const Side first = run.front()->shape.rows;
+    const Side last = run.back()->shape.cols;
+    const bool between = run.size() == 2 && (first == Side::one) != (last == Side::one);
+    if (!between)
+      refuse(whole, first == Side::one && last == Side::one ? "it is a sum over a population"
                                                             : "it takes a sum of its own for every synapse");
-        const Side inner = run[0]->shape.cols;
-        const Side onto = first == Side::one ? last : first;
-        if (inner == onto || summing_)
-          refuse(e, summing_ ? "it is a sum of sums" : "it is a sum over a population for every neuron");
-        summing_ = true;
-        const Where before = where_;
-        where_ = Where::synapse;
-        const std::string of = wrap(piece(run[0]), product_level) + " * " + wrap(piece(run[1]), sign_level);
-        where_ = before;
-        summing_ = false;
-        pieces.push_back({summed(e, onto, of), atom_level});
-      }
-      run.clear();
-    };
-    for (const Expr& f : factors(e)) {
-      if (f->shape.is_number()) {
-        pieces.push_back(piece(f));
-        continue;
-      }
-      if (!run.empty() && run.back()->shape.cols == Side::one) flush();
-      run.push_back(f);
-    }
-    flush();
-    std::string out;
-    for (const Piece& p : pieces) out += (out.empty() ? "" : " * ") + wrap(p, out.empty() ? product_level : sign_level);
-    return pieces.size() == 1 ? pieces[0] : Piece{out, product_level};
+    const Side onto = first == Side::one ? last : first;
+    if (run[0]->shape.cols == onto || summing_)
+      refuse(whole, summing_ ? "it is a sum of sums" : "it is a sum over a population for every neuron");
+    summing_ = true;
+    const Where before = where_;
+    where_ = Where::synapse;
+    const std::string of = python_product(piece(run[0]), " * ", piece(run[1])).text;
+    where_ = before;
+    summing_ = false;
+    return {summed(whole, onto, of), atom_level};
   }
 
-  Piece piece(const Expr& e) {
-    if (is_constant(e)) {
-      const std::string number = with_point(constant_text(e, rule_));
-      return {number, number.front() == '-' ? sum_level : atom_level};
-    }
-    const auto infix = [&](const char* sign) {
-      const Piece a = piece(e->args[0]);
-      return Piece{wrap(a, product_level) + sign + wrap(piece(e->args[1]), sign_level), product_level};
-    };
-    switch (e->op) {
-      case Op::number:
-        return {python_number(e->number), atom_level};
-      case Op::parameter:
-        return {names_.of(rule_.parameters.at(static_cast<std::size_t>(e->parameter)).name), atom_level};
-      case Op::quantity:
-        if (row(e->quantity).origin == Origin::ones) return {"1", atom_level};
-        return {quantity(e), atom_level};
-      case Op::state:
-      case Op::signal:
-        if (e->op == Op::signal && !e->shape.is_number())
-          (e->shape.rows == Side::pre ? source_ : target_)[names_.of(e->name)] = "signal";
-        return {leaf(names_.of(e->name), e), atom_level};
-      case Op::add:
-        return python_sum(e, [&](const Expr& x) { return piece(x); });
-      case Op::negate:
-        return {"-" + wrap(piece(e->args[0]), product_level), sum_level};
-      case Op::transpose:
-        return e->args[0]->op == Op::multiply ? product(e) : piece(e->args[0]);
-      case Op::multiply:
-        return product(e);
-      case Op::hadamard:
-        return infix(" * ");
-      case Op::divide:
-      case Op::hadamard_divide:
-        return infix(" / ");
-      case Op::power: {
-        const Piece base = piece(e->args[0]);
-        return {wrap(base, atom_level) + "**" + wrap(piece(e->args[1]), atom_level), power_level};
-      }
-      case Op::sum:
-        // The number of neurons is no sum there.
-        if (e->args[0]->op == Op::quantity && row(e->args[0]->quantity).origin == Origin::ones &&
-            where_ == Where::synapse)
-          return {e->args[0]->quantity == Quantity::ones_pre ? "N_pre" : "N_post", atom_level};
-        refuse(e, "it is a sum over a population");
-      case Op::dot:
-      case Op::mean:
-      case Op::norm:
-        refuse(e, "it is a sum over a population");
-      case Op::lower:
-        refuse(e, "it depends on the order of neurons");
-      case Op::sigmoid:
-        return {"1 / (1 + exp(-" + wrap(piece(e->args[0]), sign_level) + "))", product_level};
-      case Op::relu:
-        return {"clip(" + piece(e->args[0]).text + ", 0, inf)", atom_level};
-      default:
-        return {fmt::format("{}({})", row(e->op).name, piece(e->args[0]).text), atom_level};
-    }
+  PythonPiece count(const Expr& e) override {
+    if (where_ != Where::synapse) return SynapseCode::count(e);
+    return {e->args[0]->quantity == Quantity::ones_pre ? "N_pre" : "N_post", atom_level};
+  }
+
+  PythonPiece power(const PythonPiece& base, const PythonPiece& exponent) const override {
+    return {base.at_least(atom_level) + "**" + exponent.at_least(atom_level), power_level};
+  }
+
+  PythonPiece function(Op op, const PythonPiece& of) const override {
+    if (op == Op::sigmoid) return {"1 / (1 + exp(-" + of.at_least(sign_level) + "))", product_level};
+    if (op == Op::relu) return {"clip(" + of.text + ", 0, inf)", atom_level};
+    return {fmt::format("{}({})", row(op).name, of.text), atom_level};
   }
 
   std::string model_of(Side side, const std::map<std::string, std::string>& read) const {
@@ -269,8 +212,6 @@ class Brian {
     std::string of;
   };
 
-  const Rule& rule_;
-  Names names_;
   Where where_ = Where::synapse;
   bool summing_ = false;
   std::vector<Sum> sums_;
@@ -278,6 +219,7 @@ class Brian {
 };
 
 std::string Brian::text() {
+  check_states();
   // What synapses do, then what their neurons remember, then what is shared by synapses.
   // All new values first, since a state may read what another one was.
   struct Code {
@@ -289,18 +231,10 @@ std::string Brian::text() {
   Code of_target;
   Code shared;
   for (const State& s : rule_.states) {
-    if (s.each_trial)
-      throw InputError(fmt::format(
-          "{}: the state {} begins anew at every trial, which Brian 2 has not\n  hint: export the rule for NumPy",
-          rule_.name, s.name));
     const std::string& name = names_.of(s.name);
     where_ = s.shape.is_matrix() || s.shape.is_number() ? Where::synapse
              : s.shape.rows == Side::pre                ? Where::source
                                                         : Where::target;
-    if (s.shape.is_matrix() && s.shape != weight_shape)
-      throw InputError(fmt::format(
-          "{}: the state {} is no value of a synapse between the two populations\n  hint: export the rule for NumPy",
-          rule_.name, s.name));
     const std::string value = piece(s.next).text;
     Code& code = s.shape.is_matrix()       ? of_synapses
                  : s.shape.is_number()     ? shared
@@ -318,8 +252,9 @@ std::string Brian::text() {
   for (std::size_t k = 0; k < terms.size(); k += together) {
     const std::vector<Expr> some(terms.begin() + static_cast<std::ptrdiff_t>(k),
                                  terms.begin() + static_cast<std::ptrdiff_t>(std::min(k + together, terms.size())));
-    const Piece p = piece(some.size() == 1 ? some[0] : make_add(some));
-    change += fmt::format("        change = {}{}\n", k > 0 ? "change + " : "", k > 0 ? wrap(p, product_level) : p.text);
+    const PythonPiece p = piece(some.size() == 1 ? some[0] : make_add(some));
+    change +=
+        fmt::format("        change = {}{}\n", k > 0 ? "change + " : "", k > 0 ? p.at_least(product_level) : p.text);
   }
   std::string out = fmt::format("\"\"\"The plasticity rule {} for Brian 2, written by rule-search.\n\n{}\n", rule_.name,
                                 formula_block(rule_));
@@ -333,9 +268,7 @@ std::string Brian::text() {
       "the slot `synapses` of a step; weights, and what synapses and neurons remember, change there and in the slot "
       "`resets`.\n\"\"\"\n"
       "import brian2 as b2\n\nPARAMETERS = {";
-  for (const Parameter& p : rule_.parameters)
-    out += fmt::format("\n    \"{}\": {},", names_.of(p.name),
-                       with_point(python_number(p.initial.empty() ? 0 : p.initial[0])));
+  for (const Parameter& p : rule_.parameters) out += fmt::format("\n    \"{}\": {},", names_.of(p.name), initial(p));
   out += rule_.parameters.empty() ? "}\n" : "\n}\n";
   if (rule_.step.seconds > 0) out += fmt::format("STEP = {} * b2.second\n", python_number(rule_.step.seconds));
   out += "SOURCE_MODEL = \"\"\"\n" + model_of(Side::pre, source_) + "\"\"\"\nTARGET_MODEL = \"\"\"\n" +

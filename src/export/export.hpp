@@ -19,5 +19,8 @@ std::string to_sympy(const Rule& rule);
 /// A Python file with a function that makes Synapses of Brian 2 which change by the rule. Throws InputError, naming the term, where
 /// a synapse there can't compute it.
 std::string to_brian2(const Rule& rule);
+/// A synapse in NESTML, for rules on spikes: pre and post are 1 in a step with a spike, else 0. Throws InputError, naming the
+/// term, where a synapse there can't compute it.
+std::string to_nestml(const Rule& rule);
 
 }  // namespace rule_search

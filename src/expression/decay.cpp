@@ -39,12 +39,6 @@ bool is_made_of_state(const Expr& e, std::size_t state, std::size_t states) {
   return found[state];
 }
 
-// Whether it is a number that parameters alone decide.
-bool is_fixed(const Expr& e) {
-  if (e->op == Op::quantity || e->op == Op::state || e->op == Op::signal) return false;
-  return std::all_of(e->args.begin(), e->args.end(), is_fixed);
-}
-
 // Of a number, or nothing where parameters alone do not decide it.
 std::optional<Multiple> fixed(const Expr& e, const Theta& theta) {
   if (!e->shape.is_number() || !is_fixed(e)) return std::nullopt;

@@ -152,6 +152,11 @@ bool depends_on_parameter(const Expr& e, int parameter) {
   return false;
 }
 
+bool is_fixed(const Expr& e) {
+  if (e->op == Op::quantity || e->op == Op::state || e->op == Op::signal) return false;
+  return std::all_of(e->args.begin(), e->args.end(), is_fixed);
+}
+
 bool depends_on_quantity(const Expr& e, Quantity quantity) {
   if (e->op == Op::quantity && e->quantity == quantity) return true;
   return std::any_of(e->args.begin(), e->args.end(),

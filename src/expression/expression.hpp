@@ -43,6 +43,8 @@ Expr make(Op op, std::vector<Expr> args);
 bool equal(const Expr& a, const Expr& b);
 bool depends_on_parameter(const Expr& e, int parameter);
 bool depends_on_quantity(const Expr& e, Quantity quantity);
+/// Whether parameters alone decide it.
+bool is_fixed(const Expr& e);
 /// Marks the states (Op::state) or signals (Op::signal) that stand in e, by index.
 void find_variables(const Expr& e, Op kind, std::vector<bool>& found);
 /// The factors of a product from left to right, transposed products turned round; a factor that is a number

@@ -59,6 +59,14 @@ Expr with_zero_states(const Expr& e, const std::vector<bool>& replace) {
   });
 }
 
+Expr with_zero_activities(const Expr& e) {
+  return map_leaves(e, [](const Expr& leaf) {
+    const bool activity =
+        leaf->op == Op::quantity && (leaf->quantity == Quantity::pre || leaf->quantity == Quantity::post);
+    return activity ? zero_of(leaf->shape) : leaf;
+  });
+}
+
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
     return leaf->op == kind

@@ -15,6 +15,8 @@ Expr substitute(const Expr& e, const std::vector<bool>& replace, const std::vect
 Expr renumber(const Expr& e, const std::vector<int>& index);
 /// e with what all of its states of `replace` have become 0.
 Expr with_zero_states(const Expr& e, const std::vector<bool>& replace);
+/// e with pre and post, all of both, 0.
+Expr with_zero_activities(const Expr& e);
 /// e with state i (or signal i) renumbered to index[i].
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index);
 

@@ -72,6 +72,8 @@ const std::vector<Exporter>& exporters() {
        [](const Exported& e) { return to_sympy(e.rule); }},
       {"brian2", "synapses of Brian 2, of rules that a synapse can compute", false,
        [](const Exported& e) { return to_brian2(e.rule); }},
+      {"nestml", "a synapse of NEST, of rules on spikes that a synapse can compute", false,
+       [](const Exported& e) { return to_nestml(e.rule); }},
   };
   return rows;
 }

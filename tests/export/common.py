@@ -16,20 +16,20 @@ def module_of(path):
     return module
 
 
+SUFFIXES = ("_", "_rule")  # of names that the language has itself
+
+
 def plain(name, known):
-    """The name that the rule has for what is `name` in the file, where a taken name gets a _ behind it."""
-    while name not in known and name.endswith("_"):
-        name = name[:-1]
+    """The name that the rule has for what is `name` in the file."""
+    while name not in known and name.endswith(SUFFIXES):
+        name = name.removesuffix("_").removesuffix("_rule")
     return name
 
 
 def own(name, known):
     """The name among `known` that the file has for what is `name` in the rule; nothing where it has none."""
-    for _ in range(20):
-        if name in known:
-            return name
-        name += "_"
-    return None
+    longest_first = [name + suffix * k for k in range(5, 0, -1) for suffix in SUFFIXES] + [name]
+    return next((n for n in longest_first if n in known), None)
 
 
 class Worst:

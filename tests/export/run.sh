@@ -2,13 +2,16 @@
 # Exported rules carried out where they are for: every rule of rules/, 100 steps on random numbers, beside the oracle of the
 # evaluator's tests; and whole golden episodes. Writes a table, FOLDER/table.txt, and fails where anything differs.
 # Usage: tests/export/run.sh PROGRAM STEPS SOURCE FOLDER
-#   STEPS   rule-search-steps; FOLDER keeps the virtual environment and the files
-# Ends with 77 (skipped) where a library is missing and can't be installed.
+#   STEPS   rule-search-steps; FOLDER keeps the virtual environments and the files
+# With RULE_SEARCH_EXPORT_ALL SymPy has all steps and all rules, and synapses in NESTML are compiled and run in NEST.
+# Ends with 77 (skipped) where a library is missing and can't be installed; with RULE_SEARCH_EXPORT_ALL that is a failure.
 set -euo pipefail
 program=$1 steps=$2 source=$3 folder=$4
+all=${RULE_SEARCH_EXPORT_ALL-}
 mkdir -p "$folder/files"
 skip() {
   echo "skipped: $1"
+  [[ -z $all ]] || exit 1
   exit 77
 }
 
@@ -28,6 +31,7 @@ environment() { # name
 }
 environment arrays
 environment brian2
+[[ -z $all ]] || environment nest
 python=$folder/arrays/bin/python
 
 rm -rf "$folder/files"
@@ -43,11 +47,15 @@ while IFS= read -r rule; do
   # Some rules no synapse can compute: then the message is kept.
   "$program" export "$rule" --format brian2 >"$folder/files/${name}_brian2.py" 2>"$folder/files/${name}_brian2.txt" ||
     rm "$folder/files/${name}_brian2.py"
+  "$program" export "$rule" --format nestml >"$folder/files/$name.nestml" 2>"$folder/files/${name}_nestml.txt" ||
+    rm "$folder/files/$name.nestml"
 done < <(find "$source/rules" "$source/tests/export/rules" -name '*.rule' | sort)
 
 failed=0
-check() { # what checks (arrays, sympy, brian2), the interpreter, arguments
-  "$2" "$source/tests/export/check_$1.py" "${@:3}" >>"$folder/table.txt" 2>"$folder/errors.txt" || {
+check() { # what checks (arrays, sympy, brian2, nestml), the interpreter, arguments
+  # Simulators say more than what is asked for.
+  "$2" "$source/tests/export/check_$1.py" "${@:3}" 2>"$folder/errors.txt" |
+    grep -E '^(numpy|pytorch|jax|sympy|brian2|nestml) ' >>"$folder/table.txt" || {
     failed=1
     cat "$folder/errors.txt" >&2
   }
@@ -56,13 +64,26 @@ echo "target rule, worst difference in double and in single precision, as a shar
 check arrays "$python" numpy "$folder/files" "${names[@]}"
 check arrays "$system" pytorch "$folder/files" "${names[@]}"
 check arrays "$python" jax "$folder/files" "${names[@]}"
-# Symbolic expressions are slow: all steps, and those of pools, with --all alone.
+# Symbolic expressions are slow.
 symbolic=()
 for name in "${names[@]}"; do
-  [[ -z ${RULE_SEARCH_SYMPY_STEPS-} && -e $source/rules/pools/$name.rule ]] || symbolic+=("$name")
+  [[ -z $all && -e $source/rules/pools/$name.rule ]] || symbolic+=("$name")
 done
-check sympy "$python" "${RULE_SEARCH_SYMPY_STEPS:-5}" "$folder/files" "${symbolic[@]}"
+sympy_steps=5
+[[ -z $all ]] || sympy_steps=100
+check sympy "$python" "$sympy_steps" "$folder/files" "${symbolic[@]}"
 check brian2 "$folder/brian2/bin/python" "$folder/files" "${names[@]}"
+if [[ -n $all ]]; then
+  # The same files, with steps in which neurons fire or don't.
+  rm -rf "$folder/spikes"
+  mkdir "$folder/spikes"
+  cp "$folder"/files/*nestml* "$folder/spikes"
+  while IFS= read -r rule; do
+    "$steps" "$rule" 100 spikes >"$folder/spikes/$(basename "$rule" .rule).json"
+  done < <(find "$source/rules" "$source/tests/export/rules" -name '*.rule')
+  export LD_LIBRARY_PATH=$folder/spikes/nest PATH=$folder/nest/bin:$PATH PYNEST_QUIET=1
+  check nestml "$folder/nest/bin/python" "$folder/spikes" "${names[@]}"
+fi
 for golden in bio_fixed pool_fixed pool_symmetric; do
   check arrays "$system" pytorch --golden "$source/tests/golden/$golden.json" "$folder/files" pool_2023
   check arrays "$python" jax --golden "$source/tests/golden/$golden.json" "$folder/files" pool_2023

@@ -1,6 +1,7 @@
 // A rule carried out for some steps on random numbers by the oracle of the evaluator's tests, as a JSON document.
 //   rule-search-steps FILE.rule STEPS [spikes]
-// Coefficients that are 0 in the file get a small value, so that every term counts. With `spikes` activities are 0 or 1.
+// Coefficients that are 0 in the file get a small value, so that every term counts. With `spikes` activities are 0 or 1, and 0 in the first
+// steps: simulators need some time until the first spike.
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -33,11 +34,11 @@ class Numbers {
     return out;
   }
 
-  Matrix quantity(Quantity q) {
+  Matrix quantity(Quantity q, bool silent) {
     const bool activity = q == Quantity::pre || q == Quantity::post;
     Matrix out = drawn(shape_of(q), activity || q == Quantity::gate ? 0.1 : -1, 1);
     for (reference::Dual& x : out.x) {
-      if (spikes_ && activity) x.v = x.v > 0.7 ? 1 : 0;
+      if (spikes_ && activity) x.v = x.v > 0.7 && !silent ? 1 : 0;
     }
     return out;
   }
@@ -100,7 +101,7 @@ int main(int count, char** arguments) {
                                                   {Quantity::net, &here.net},
                                                   {Quantity::gate, &here.gate}};
     for (const auto& [q, place] : given) {
-      *place = numbers.quantity(q);
+      *place = numbers.quantity(q, step < 4);
       told["quantities"][std::string(name(q))] = listed(*place, shape_of(q));
     }
     for (const Signal& s : rule.signals) {
