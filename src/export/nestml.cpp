@@ -207,7 +207,7 @@ class Nestml final : public SynapseCode {
  private:
   std::string simulator() const override { return "NESTML"; }
   std::string hint() const override {
-    return "a synapse there knows spikes of its two neurons, and itself; --format brian2 and numpy know more";
+    return "a synapse there knows spikes of its two neurons, and itself. The formats brian2 and numpy know more";
   }
 
   PythonPiece leaf(const Expr& e) override {
