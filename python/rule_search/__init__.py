@@ -11,13 +11,16 @@ Rules are written in the language of the project's documentation (docs/language.
 computes is the same here, to the last bit.
 """
 
-from ._core import __version__
+from . import _core
 from ._errors import InputError, SearchStopped
 from .objectives import Decoding, FewShot, Goal, Objective, Recording, Recordings, Reward
-from .rules import Connection, Rule
+from .rules import BoundRule, Connection, Rule
 from .runs import Evaluation, Fit, Result, Simulation, evaluate, fit, load, resume, search, simulate
 
+__version__: str = _core.__version__  # type: ignore[attr-defined]
+
 __all__ = [
+    "BoundRule",
     "Connection",
     "Decoding",
     "Evaluation",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
+from typing import Any
 
 from . import _core
 
@@ -51,7 +51,7 @@ class SearchStopped(RuntimeError):
         self.folder = folder
         self.front = front
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.args[0], self.folder, self.front)
 
 
@@ -60,10 +60,12 @@ def said(message: str) -> str:
     return re.sub("‹([^›]*)›", lambda m: m.group(1).replace("-", "_"), message)
 
 
-@contextlib.contextmanager
-def input_errors():
-    """Errors of the library become InputError."""
-    try:
-        yield
-    except _core.CoreInputError as error:
-        raise InputError(said(str(error))) from None
+class input_errors:
+    """A context in which errors of the library become InputError."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, _core.CoreInputError):
+            raise InputError(said(str(error))) from None

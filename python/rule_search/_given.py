@@ -63,6 +63,9 @@ def values_of(values: Any) -> dict[str, list[float]]:
         raise InputError(f"values: expected numbers by name, as {{'eta': 0.1}}, found {values!r}")
     out = {}
     for name, value in values.items():
+        if type(value) is float and math.isfinite(value) and type(name) is str:  # what most are
+            out[name] = [value]
+            continue
         out[text("values", name)] = finite(f"values: {name}", value).ravel().tolist()
     return out
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Callable
+from collections.abc import Callable
+from typing import Any
+
+# True, False, or who gets what log.jsonl gets.
+ProgressLike = bool | Callable[[dict[str, Any]], None] | None
 
 
 class Bar:
     """tqdm's bar of the share that is done, in a terminal or a notebook; a line a stage where tqdm is missing."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         try:
-            from tqdm.auto import tqdm
+            from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
         except ImportError:
             self._bar = None
         else:
@@ -39,11 +43,11 @@ class Bar:
 class Listener:
     """`progress` as users give it: True, False, or a callable that gets what log.jsonl gets."""
 
-    def __init__(self, progress: bool | Callable[[dict], None]):
+    def __init__(self, progress: ProgressLike) -> None:
         self._bar = Bar() if progress is True else None
         self.silent = progress is False or progress is None
         if self._bar is not None:
-            self.progress = self._bar
+            self.progress: Callable[[str, str, float, int, float], None] | None = self._bar
         elif callable(progress):
             self.progress = lambda stage, detail, loss, runs, share: progress(
                 {"stage": stage, "detail": detail, "loss": loss, "episodes": runs, "share": share})
@@ -59,6 +63,6 @@ class Listener:
     def __enter__(self) -> Listener:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ._errors import InputError
 
 # How tightly the language holds things together.
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)
 
 
-def text_of_rule(dw, states, values, initial, name: str) -> str:
+def text_of_rule(dw: Any, states: Mapping[Any, Any], values: Mapping[Any, float], initial: Mapping[str, float],
+                 name: str) -> str:
     """The text of a rule. dw: a matrix expression; states: next values by symbol; values: coefficients by symbol."""
     import sympy as sp
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import pathlib
 import re
 import zipfile
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _core, _given
 from ._errors import InputError, input_errors
@@ -86,8 +88,10 @@ class Recording:
     Raises InputError, which names the array and the element.
     """
 
-    def __init__(self, pre, w=None, post=None, choice=None, target=None, err_pre=None, signals: Mapping | None = None,
-                 w_se=None, post_se=None, time=None, dt: float | str | None = None, name: str = "recording"):
+    def __init__(self, pre: ArrayLike, w: ArrayLike | None = None, post: ArrayLike | None = None, choice: ArrayLike | None = None,
+                 target: ArrayLike | None = None, err_pre: ArrayLike | None = None, signals: Mapping[str, ArrayLike] | None = None,
+                 w_se: ArrayLike | None = None, post_se: ArrayLike | None = None, time: ArrayLike | None = None,
+                 dt: float | str | None = None, name: str = "recording") -> None:
         self.name = str(name)
         if time is not None and dt is not None:
             raise InputError(f"{self.name}: time and dt cannot be given together\n  hint: leave out one of them")
@@ -123,7 +127,7 @@ class Recording:
         """Times, T."""
         return len(self.arrays["pre"])
 
-    def save(self, path) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Writes an archive .npz that the command line reads."""
         # Not savez(**arrays), which takes a signal called `file` for its own argument.
         with zipfile.ZipFile(path, "w") as archive:
@@ -142,14 +146,14 @@ class Objective:
     units(self, part) -> int
         how many units there are; part is "training", "validation" or "test"
     run(self, rule, part, unit) -> residuals, or (residuals, derivatives)
-        what a rule leaves on unit number `unit`: an array whose halved mean square is the loss. rule.connection(w) is a
+        what a rule (a BoundRule) leaves on unit number `unit`: an array whose halved mean square is the loss. rule.connection(w) is a
         Connection that learns by it, rule.values are its coefficients by name. derivatives: by name of the coefficient an
         array like residuals. Without them derivatives are differences.
 
     The same unit must be the same every time. Units run one after the other. `name` and `summary` stand in reports.
     """
 
-    def _made(self):
+    def _made(self) -> _core.Objective:
         # Made anew each time: kept, it would keep this object alive for ever.
         for method in ("units", "run"):
             if not callable(getattr(self, method, None)):
@@ -173,7 +177,7 @@ class _Named(Objective):
         with input_errors():
             self._core_objective = _core.Objective(self.kind, self.options, self._given, self._given_test)
 
-    def _made(self):
+    def _made(self) -> _core.Objective:
         return self._core_objective
 
     def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
@@ -193,7 +197,7 @@ class Recordings(_Named):
 
     kind = "recordings"
 
-    def __init__(self, recordings: Iterable, test: Iterable | None = None, activation: str = "linear", **options):
+    def __init__(self, recordings: Iterable, test: Iterable | None = None, activation: str = "linear", **options: Any) -> None:
         self.recordings, files = self._sorted(recordings)
         self.test, test_files = self._sorted(test or [])
         super().__init__({"activation": activation, "recording": files or None, "test_recording": test_files or None, **options},
@@ -245,7 +249,7 @@ class FewShot(_Named):
 
     kind = "few-shot"
 
-    def __init__(self, data_dir=None, **options):
+    def __init__(self, data_dir: str | os.PathLike[str] | None = None, **options: Any) -> None:
         super().__init__({"data": None if data_dir is None else str(data_dir), **options})
 
 
@@ -257,7 +261,7 @@ class Goal(_Named):
 
     kind = "goal"
 
-    def __init__(self, goal: str, **options):
+    def __init__(self, goal: str, **options: Any) -> None:
         super().__init__({"goal": goal, **options})
 
 
@@ -269,7 +273,7 @@ class Reward(_Named):
 
     kind = "reward"
 
-    def __init__(self, task: str = "dnms", **options):
+    def __init__(self, task: str = "dnms", **options: Any) -> None:
         super().__init__({"task": task, **options})
 
 
@@ -281,5 +285,5 @@ class Decoding(_Named):
 
     kind = "decoding"
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(options)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import pathlib
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _core, _given
 from ._errors import input_errors
 
 
-def table_of(rows: list[dict]) -> Any:
+def table_of(rows: list[dict[str, Any]]) -> Any:
     """A pandas.DataFrame where pandas is installed, the rows themselves otherwise."""
     try:
-        import pandas
+        import pandas  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         return rows
     return pandas.DataFrame(rows)
@@ -29,10 +32,10 @@ class Connection:
     states          what the rule remembers: all numbers one after the other
     """
 
-    def __init__(self, core):
+    def __init__(self, core: _core.Connection) -> None:
         self._core = core
 
-    def learn(self, **given) -> None:
+    def learn(self, **given: ArrayLike) -> None:
         """One step: weights and states change by the rule. `given`: what the rule reads, by name: pre (m,), post (n,), err_pre,
         err_post, net, gate, and signals. Raises InputError where something is missing."""
         arrays = {name: _given.finite(f"learn: {name}", value) for name, value in given.items()}
@@ -45,20 +48,31 @@ class Connection:
 
     @property
     def w(self) -> np.ndarray:
-        return self._core.weights()
+        return np.asarray(self._core.weights())
 
     @property
     def states(self) -> np.ndarray:
         return np.array(self._core.states())
 
 
-def _connection_of_bound(bound, w) -> Connection:
+class BoundRule(Protocol):
+    """What Objective.run() gets: a rule with numbers for its coefficients."""
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Coefficients by name; of a parameter with one for each connection, by name[k]."""
+
+    def connection(self, w: ArrayLike) -> Connection:
+        """A connection with initial weights w, (n, m), that learns by the rule."""
+
+
+def _connection_of_bound(bound: Any, w: ArrayLike) -> Connection:
     with input_errors():
         return Connection(bound._connection(_given.finite("w", w)))
 
 
 # Objectives in Python get the rule from the library itself.
-_core.BoundRule.connection = _connection_of_bound
+_core.BoundRule.connection = _connection_of_bound  # type: ignore[attr-defined]
 
 
 class Rule:
@@ -76,7 +90,7 @@ class Rule:
         self._document = json.loads(self._core.document())
 
     @classmethod
-    def from_file(cls, path) -> Rule:
+    def from_file(cls, path: str | os.PathLike[str]) -> Rule:
         """The rule of a file, as rules/f_bio.rule."""
         path = pathlib.Path(path)
         rule = cls.__new__(cls)
@@ -86,7 +100,8 @@ class Rule:
         return rule
 
     @classmethod
-    def from_sympy(cls, dw, states=None, values=None, initial=None, name: str = "from_sympy") -> Rule:
+    def from_sympy(cls, dw: Any, states: Mapping[Any, Any] | None = None, values: Mapping[Any, float] | None = None,
+                   initial: Mapping[Any, float] | None = None, name: str = "from_sympy") -> Rule:
         """A rule from expressions of SymPy over whole layers, as matrix() of an exported file returns them.
 
         dw       a matrix expression of shape (n_post, n_pre): MatrixSymbols pre (n_pre, 1), post (n_post, 1), w and so on
@@ -98,7 +113,7 @@ class Rule:
 
         return cls(_sympy.text_of_rule(dw, states or {}, values or {}, initial or {}, name), name)
 
-    def sympy(self) -> tuple:
+    def sympy(self) -> tuple[Any, dict[Any, Any]]:
         """dw and next values of states as expressions of SymPy over whole layers; of to("sympy") what matrix() returns."""
         scope: dict = {}
         exec(compile(self.to("sympy"), f"<{self.name}>", "exec"), scope)
@@ -123,7 +138,7 @@ class Rule:
         return self._document["formula"]
 
     @property
-    def parameters(self) -> dict:
+    def parameters(self) -> dict[str, Any]:
         """Initial values by name: a number, or a list with one for each connection. Times are in seconds."""
         return self._core.parameters()
 
@@ -138,21 +153,21 @@ class Rule:
         return self._document["locality"]
 
     @property
-    def states(self) -> dict:
+    def states(self) -> dict[str, str]:
         """What a connection remembers: by name a dict with shape, initial, next, synapse, latex, locality."""
         return self._document.get("states", {})
 
     @property
-    def signals(self) -> dict:
+    def signals(self) -> dict[str, str]:
         """What is given to all neurons from outside: shapes by name."""
         return self._document.get("signals", {})
 
     @property
-    def notes(self) -> list:
+    def notes(self) -> list[str]:
         """What is allowed, but hardly meant: a sentence each."""
         return self._document.get("notes", [])
 
-    def connection(self, w, values=None) -> Connection:
+    def connection(self, w: ArrayLike, values: Mapping[str, float] | None = None) -> Connection:
         """A connection with initial weights w, (n, m), that learns by the rule, with `values` by name of the coefficient."""
         with input_errors():
             return Connection(_core.connection(self._core, _given.values_of(values), _given.finite("w", w)))
@@ -169,7 +184,7 @@ class Rule:
     def __repr__(self) -> str:
         return f"<Rule {self.name}: {self.formula.splitlines()[0]}>"
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Rule) and self.text == other.text
 
     def __hash__(self) -> int:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
+import os
 import pathlib
 import tempfile
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _core, _given
 from ._errors import InputError, SearchStopped, input_errors, said
-from ._progress import Listener
+from ._progress import Listener, ProgressLike
 from .objectives import Objective, Recording, _Named, option_rows, options_of
 from .rules import Rule, table_of
 
 
-def _checked(rule, objective) -> None:
+def _checked(rule: object, objective: object) -> None:
     if not isinstance(rule, Rule):
         raise TypeError(f"rule: expected a Rule, found {type(rule).__name__}")
     if not isinstance(objective, Objective):
@@ -50,7 +52,7 @@ class Evaluation:
     diverged: int
 
 
-def evaluate(rule: Rule, objective: Objective, values: Mapping | None = None, part: str = "test", units: int = 100,
+def evaluate(rule: Rule, objective: Objective, values: Mapping[str, ArrayLike] | None = None, part: str = "test", units: int = 100,
              seed: int = 1, threads: int = 0, precision: str = "single") -> Evaluation:
     """Scores a rule as it is, or with `values` by name of the coefficient, on units of a part (training, validation, test).
 
@@ -79,7 +81,7 @@ class Simulation:
     diverged: bool
 
 
-def simulate(rule: Rule, recording: Recording, values: Mapping | None = None, activation: str = "linear",
+def simulate(rule: Rule, recording: Recording, values: Mapping[str, ArrayLike] | None = None, activation: str = "linear",
              beta: float = 10.0) -> Simulation:
     """Lets a layer with the inputs, signals and targets of a recording learn by the rule, from the first weights on.
 
@@ -97,7 +99,7 @@ def simulate(rule: Rule, recording: Recording, values: Mapping | None = None, ac
 class Fit:
     """Fitted coefficients. `document` is fit.json."""
 
-    def __init__(self, document: dict):
+    def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
 
     @property
@@ -127,8 +129,8 @@ class Fit:
 _FIT_COUNTS = {"fit_episodes": 1, "iterations": 1, "steps": 1, "test_episodes": 1, "history_episodes": 1}
 
 
-def fit(rule: Rule, objective: Objective, values: Mapping | None = None, fix: list[str] | str = (), method: str = "",
-        seed: int = 1, threads: int = 0, progress=True, **options) -> Fit:
+def fit(rule: Rule, objective: Objective, values: Mapping[str, ArrayLike] | None = None, fix: Iterable[str] | str = (), method: str = "",
+        seed: int = 1, threads: int = 0, progress: ProgressLike = True, **options: Any) -> Fit:
     """Fits all coefficients of a rule, from `values` or those that it has, but those named in `fix`.
 
     method: "trust-region", "fresh" or "adam"; by default what suits the objective. options: fit_episodes, iterations,
@@ -158,7 +160,7 @@ def fit(rule: Rule, objective: Objective, values: Mapping | None = None, fix: li
 class Result:
     """What a search found. `document` is result.json (docs/results.md tells every key), `folder` where it is."""
 
-    def __init__(self, document: str | dict, folder=None):
+    def __init__(self, document: str | dict[str, Any], folder: str | os.PathLike[str] | None = None) -> None:
         self._text = document if isinstance(document, str) else json.dumps(document)
         self.document = json.loads(self._text)
         self.folder = None if folder is None else pathlib.Path(folder)
@@ -187,7 +189,7 @@ class Result:
         return table_of(self.document["front"])
 
     @property
-    def held_out(self) -> dict:
+    def held_out(self) -> dict[str, Any]:
         """Loss and measure on test units, with intervals."""
         return self.document["held_out"]
 
@@ -205,7 +207,7 @@ class Result:
         """Equations and tables for a paper."""
         return self.to("latex")
 
-    def sympy(self) -> tuple:
+    def sympy(self) -> tuple[Any, dict[Any, Any]]:
         """As Rule.sympy(), of the found rule."""
         return self.rule.sympy()
 
@@ -239,7 +241,7 @@ class Result:
                 "<th>rule</th></tr>" + front + "</table></details>")
 
 
-def _between(interval) -> str:
+def _between(interval: tuple[Any, Any]) -> str:
     low, high = interval
     if isinstance(low, list):
         return ""
@@ -250,7 +252,7 @@ def _between(interval) -> str:
     return f"{high:.3g} or less" if high is not None and high < 0 else "not determined"
 
 
-def _ended(said_: dict, resumes: bool = True) -> Result:
+def _ended(said_: dict[str, Any], resumes: bool = True) -> Result:
     if said_["problem"]:
         import warnings
 
@@ -261,14 +263,14 @@ def _ended(said_: dict, resumes: bool = True) -> Result:
             else "a search with an objective in Python can't be resumed, the best rules so far are in the front of this exception")
         if said_["stopped"] in ("Ctrl-C", "SIGTERM"):
             stopped = KeyboardInterrupt(message)
-            stopped.folder, stopped.front = said_["folder"], said_["front"]
+            vars(stopped).update(folder=said_["folder"], front=said_["front"])
             raise stopped
         raise SearchStopped(message, said_["folder"], said_["front"])
     return Result(said_["document"], said_["folder"])
 
 
-def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, out=None, progress=True,
-           time_limit: float = 0, max_episodes: int = 0, **options) -> Result:
+def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, out: str | os.PathLike[str] | None = None, progress: ProgressLike = True,
+           time_limit: float = 0, max_episodes: int = 0, **options: Any) -> Result:
     """Searches the terms of a rule for the simplest that does the job.
 
     out         folder of the run; where it is not empty, a new folder in it. Without it a folder for temporary files
@@ -300,7 +302,7 @@ def search(rule: Rule, objective: Objective, seed: int = 1, threads: int = 0, ou
     return _ended(ended, isinstance(objective, _Named))
 
 
-def resume(folder, threads: int = 0, progress=True, time_limit: float = 0, max_episodes: int = 0) -> Result:
+def resume(folder: str | os.PathLike[str], threads: int = 0, progress: ProgressLike = True, time_limit: float = 0, max_episodes: int = 0) -> Result:
     """Goes on with a search that was stopped; it ends with the same bits as one that was not."""
     threads = _given.whole("threads", threads, 0, 10000)
     time_limit, max_episodes = _given.number("time_limit", time_limit, 0), _given.whole("max_episodes", max_episodes, 0)
@@ -309,7 +311,7 @@ def resume(folder, threads: int = 0, progress=True, time_limit: float = 0, max_e
     return _ended(ended)
 
 
-def load(path) -> Result:
+def load(path: str | os.PathLike[str]) -> Result:
     """The result of a search: its folder, or its result.json."""
     path = pathlib.Path(path)
     file = path / "result.json" if path.is_dir() else path

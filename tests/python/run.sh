@@ -24,10 +24,13 @@ bin=$folder/venv/bin
   tail -n 30 "$folder/install.log"
   exit 1
 }
-"$bin/pip" install -q pytest nbclient nbformat ipykernel >"$folder/tools.log" 2>&1 || skip "PyPI can't be reached"
+"$bin/pip" install -q pytest nbclient nbformat ipykernel mypy >"$folder/tools.log" 2>&1 || skip "PyPI can't be reached"
 
 echo "== tests"
 (cd "$folder/work" && RULE_SEARCH_ROOT=$source PATH="$bin:$PATH" "$bin/python" -m pytest -q -p no:cacheprovider "$source/tests/python")
+
+echo "== types"
+(cd "$folder/work" && "$bin/python" -m mypy --strict "$source/tests/python/typed_use.py")
 
 echo "== notebooks"
 (cd "$folder/work" && RULE_SEARCH_ROOT=$source "$bin/python" "$source/tests/python/notebooks.py" "$source"/examples/notebooks/*.ipynb)
