@@ -207,7 +207,7 @@ class CoefficientFitter {
     }
     const std::vector<double> theta = part(out_.fitted.theta);
     const Certainty sure = certainty_of(traits, model, theta, lower, upper, options_.seed);
-    const bool checks = !traits.differs_widely;
+    const bool checks = traits.has_bootstrap();
     const Bootstrap check = checks ? bootstrap(model, theta, lower, upper, options_.seed) : Bootstrap();
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     for (int k = 0; k < layout_.size(); ++k) {

@@ -57,8 +57,8 @@ struct FitStep {
   bool skipped = false;  ///< the unit or its gradient was not finite, so no step was taken
 };
 
-/// An entry of theta that was fitted by least squares: 95 % intervals by the sandwich formula, clustered by unit, and by a
-/// bootstrap over the units; of a time constant the first is one of its logarithm. Not a number where there are fewer than two
+/// An entry of theta that was fitted by least squares: 95 % intervals, see certainty_of(), and by a bootstrap over the
+/// units where LossTraits::has_bootstrap(); of a time constant the first is one of its logarithm. Not a number where there are fewer than two
 /// units, or where a shape parameter is not determined.
 struct FittedEntry {
   std::string name;

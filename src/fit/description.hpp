@@ -16,6 +16,11 @@ struct Fact {
 };
 
 /// The defaults are true of any objective.
+/// Of objectives whose intervals rest on model_over_wide_steps().
+inline constexpr const char* intervals_over_wide_steps =
+    "by resampling sessions: where the least of the loss would lie, taken as a quadratic function over steps of a factor of "
+    "two";
+
 struct Description {
   std::string name = "own";  ///< of its kind, the objective that a user asks for
   Fact headline;             ///< one row that says what was asked
@@ -39,8 +44,8 @@ struct Description {
   std::string answer_ends;    ///< "in 200 test worlds"
 
   std::string data_name, data_hash, data_split;
-  /// How intervals of coefficients are made, after "coefficients": "by ..."; empty where it is by the sandwich formula, and
-  /// with a bootstrap beside it.
+  /// How intervals of coefficients are made, after "coefficients": "by ..."; empty where it is by the sandwich formula, with a
+  /// bootstrap beside it: LossTraits::has_bootstrap().
   std::string coefficient_intervals;
   bool data_drawn = false;       ///< by the seed: another seed has other data, and another hash
   std::vector<Fact> facts;       ///< further rows of the setting

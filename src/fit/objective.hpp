@@ -82,6 +82,8 @@ struct LossTraits {
   /// Whether derivatives are a guide to fits, but do not say how much the loss changes: intervals of coefficients rest on
   /// model_over_wide_steps() then.
   bool differs_widely = false;
+  /// Whether a bootstrap checks the intervals of coefficients: not where units are too few to draw from, or were drawn already.
+  bool has_bootstrap() const { return !cross_validates && !differs_widely; }
   /// Whether its fits take other derivatives than exact ones, and it knows an estimate by the score function (REINFORCE;
   /// Williams, Mach. Learn. 8:229 (1992)): then outcomes have one residual, the root of twice the loss.
   bool estimates_slopes = false;

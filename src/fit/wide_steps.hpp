@@ -22,8 +22,9 @@ QuadraticModel model_over_wide_steps(const Rule& rule, const std::vector<double>
 std::size_t runs_over_wide_steps(std::size_t units, std::size_t entries);
 
 /// Where the least of the model of other units would lie: units are drawn with replacement, 1,000 times, and intervals are
-/// expanded percentiles (Hesterberg 2015) that hold the entry itself. An interval that would
-/// reach a factor of four, or for an entry of 0 that many steps, ends at 0 or at infinity: the units do not tell. `theta` are the model's entries.
+/// expanded percentiles (Hesterberg 2015) that hold the entry itself. The least is looked for
+/// within a factor of 16. An interval that would reach a factor of four, or for an entry of 0 that many steps, ends at 0 or at
+/// infinity: the units do not tell. `theta` are the model's entries.
 Certainty certainty_of_wide_steps(const QuadraticModel& model, const std::vector<double>& theta,
                                   const std::vector<double>& lower, const std::vector<double>& upper,
                                   std::uint64_t seed);

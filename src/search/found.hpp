@@ -63,7 +63,7 @@ struct Lookalike {
 /// A time constant or another shape parameter of the rule that was found; one value, or one for every connection.
 struct ShapeParameter {
   std::string parameter, unit;
-  /// Of time constants in seconds. 95 % intervals by the sandwich formula, of time constants one of the logarithm; not a
+  /// Of time constants in seconds. 95 % intervals, see certainty_of(), of time constants one of the logarithm; not a
   /// number where the interval is not determined.
   std::vector<double> value, low, high;
   std::vector<bool> at_bound;    ///< of those that the rule has

@@ -56,11 +56,9 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
   auto removed = choice.without.begin();  // one for each term, in their order
   const ParameterLayout layout = fit_layout(bench.rule_of(choice.exact).rule, bench.objective());
   const std::vector<double> exact = bench.rule_of(choice.exact).theta;
-  // Not where units are too few to draw from, or were drawn already.
-  const LossTraits traits = bench.objective().traits();
-  const bool unchecked = traits.cross_validates || traits.differs_widely;
+  const bool checks = bench.objective().traits().has_bootstrap();
   const Bootstrap check =
-      unchecked ? Bootstrap() : bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed);
+      checks ? bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed) : Bootstrap();
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     if (is_shape(found.rule.parameters[r])) continue;
     bench.tell("ablate", found.rule.parameters[r].name, 0,

@@ -146,6 +146,7 @@ Description RecordingsKind::describe_schema_1(nlohmann::json& result) const {
   // The neurons of recordings were units then.
   d.unit = "neuron";
   d.units = "neurons";
+  d.coefficient_intervals.clear();
   d.validation_units = "neurons of validation recordings";
   d.test_units = "neurons of test recordings";
   d.answer_ends = "in {} neurons of test recordings";

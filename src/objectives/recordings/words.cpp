@@ -69,6 +69,7 @@ Description recordings_words(int presynaptic, int postsynaptic, const Recordings
   d.unit = "recording";
   d.units = "recordings";
   d.runs = "simulations";
+  d.coefficient_intervals = "by a jackknife over recordings (CR3), with Student's t";
   d.validation_units = "recordings, each foretold from the others";
   d.test_units = "test recordings";
   const std::string what = choices_alone ? "deviance" : "variance";

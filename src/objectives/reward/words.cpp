@@ -28,10 +28,7 @@ Description RewardObjective::describe() const {
   d.validation_units = "validation sessions";
   d.test_units = "test sessions";
   d.precision = "single";
-  d.coefficient_intervals =
-      "by resampling sessions: where the least of the loss would lie, taken as a quadratic function over steps of a "
-      "factor of "
-      "two";
+  d.coefficient_intervals = intervals_over_wide_steps;
   d.trials = o.trials;
   d.measure = "right trials";
   d.measure_key = "right_trials";
