@@ -17,10 +17,10 @@ for line in pathlib.Path(sys.argv[1]).read_text().splitlines():
         why = re.sub(r"^\S+ \S+ can't be expressed: \S+: ", "", line)
         why = re.sub(r" can't be written for (Brian 2|NESTML)", "", why).replace(", which Brian 2 has not", "").replace(", which NESTML has not", "")
         term, _, reason = why.partition(": ")
-        why = f"`{term}` {reason.replace('it is', 'is').replace('no spike tells it', 'is no spike')}" if reason else why
+        why = f"`{term}` {reason.replace('it ', '').replace('no spike tells it', 'is no spike')}" if reason else why
         row[words[0]] = reasons.setdefault(why, f"[{len(reasons) + 1}]")
     else:
-        row[words[0]] = words[2] if "FAILS" not in line and "DIFFERS" not in line else " ".join(words[2:])
+        row[words[0]] = words[2].replace("0.0e+00", "0") if "FAILS" not in line and "DIFFERS" not in line else " ".join(words[2:])
 print("| rule | " + " | ".join(TARGETS.values()) + " |")
 print("|---" * (len(TARGETS) + 1) + "|")
 for rule in sorted(cells):
