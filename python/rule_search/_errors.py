@@ -56,8 +56,8 @@ class SearchStopped(RuntimeError):
 
 
 def said(message: str) -> str:
-    """A message with options as this package has them: fit_episodes for ‹fit-episodes›."""
-    return re.sub("‹([^›]*)›", lambda m: m.group(1).replace("-", "_"), message)
+    """A message with options as this package has them: fit_episodes for ‹fit-episodes› or --fit-episodes."""
+    return re.sub("‹([^›]*)›|(?<!\\w)--([a-z][a-z-]*)", lambda m: (m.group(1) or m.group(2)).replace("-", "_"), message)
 
 
 class input_errors:

@@ -19,10 +19,20 @@ class Bar:
         except ImportError:
             self._bar = None
         else:
-            self._bar = tqdm(total=100, bar_format="{desc} |{bar}| {n:.0f} % [{elapsed}{postfix}]")
+            try:
+                self._bar = tqdm(total=100, bar_format="{desc} |{bar}| {n:.0f} % [{elapsed}{postfix}]")
+            except (OSError, ValueError):
+                self._bar = None
         self._stage = ""
 
     def __call__(self, stage: str, detail: str, loss: float, runs: int, share: float) -> None:
+        # Whoever looked on may have gone: that ends no run.
+        try:
+            self._show(stage, detail, loss, share)
+        except (OSError, ValueError):
+            pass
+
+    def _show(self, stage: str, detail: str, loss: float, share: float) -> None:
         text = f"{stage} {detail}".strip()
         if self._bar is None:
             if stage != self._stage:
@@ -36,8 +46,11 @@ class Bar:
         self._bar.refresh()
 
     def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        try:
+            if self._bar is not None:
+                self._bar.close()
+        except (OSError, ValueError):
+            pass
 
 
 class Listener:
@@ -58,7 +71,10 @@ class Listener:
 
     def note(self, text: str) -> None:
         if not self.silent and "interruption" not in text:
-            print(text, file=sys.stderr)
+            try:
+                print(text, file=sys.stderr)
+            except (OSError, ValueError):
+                pass
 
     def __enter__(self) -> Listener:
         return self

@@ -18,7 +18,8 @@ struct Fact {
 /// The defaults are true of any objective.
 /// Of objectives whose intervals rest on model_over_wide_steps().
 inline constexpr const char* intervals_over_wide_steps =
-    "by resampling sessions: where the least of the loss would lie, taken as a quadratic function over steps of a factor of "
+    "by resampling sessions: where the least of the loss would lie, taken as a quadratic function over steps of a "
+    "factor of "
     "two";
 
 struct Description {

@@ -133,7 +133,8 @@ void fields(F& f, Term& t) {
   f.optional("generated", t.generated, "whether a `candidates` statement made it");
   f("latex", t.latex, "the coefficient's name as LaTeX");
   f("coefficient", t.coefficient, "one number, or one for every connection");
-  f("interval", t.interval, "95 %, two ends, each as coefficient is, null where there is none; `intervals` says how they are made");
+  f("interval", t.interval,
+    "95 %, two ends, each as coefficient is, null where there is none; `intervals` says how they are made");
   f.optional("bootstrap_interval", t.bootstrap_interval, "95 % by a bootstrap over units");
   f.optional("at_bound", t.at_bound, "whether the coefficient ended at one of its bounds");
   f.optional("intervals_agree", t.intervals_agree, "whether both intervals say the same");

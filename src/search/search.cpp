@@ -74,7 +74,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
       const auto [low, high] = choice.certainty.ends(k, exact[k]);
       term.low.push_back(low);
       term.high.push_back(high);
-      if (unchecked) continue;
+      if (!checks) continue;
       term.bootstrap_low.push_back(check.low[k]);
       term.bootstrap_high.push_back(check.high[k]);
       term.intervals_agree.push_back(

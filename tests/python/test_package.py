@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -239,7 +240,7 @@ def test_what_a_callback_raises_comes_out_whole_and_the_run_can_go_on(tmp_path):
 
 def test_a_limit_stops_a_search_and_resume_goes_on(tmp_path):
     rule, goal = rs.Rule(POOL), rs.Goal("first_component")
-    with pytest.raises(rs.SearchStopped) as stopped:
+    with pytest.raises(rs.SearchStopped, match="stopped after .* max_episodes 50; rule_search.resume") as stopped:
         rs.search(rule, goal, out=tmp_path / "a", progress=False, max_episodes=50)
     assert stopped.value.folder == str(tmp_path / "a")
     result = rs.resume(stopped.value.folder, progress=False)
@@ -255,6 +256,33 @@ def test_ctrl_c_ends_a_search_as_in_the_terminal(tmp_path, delay):
     with pytest.raises(KeyboardInterrupt, match="resume"):
         rs.search(rs.Rule.from_file(ROOT / "rules/pools/layer_components.rule"), rs.Goal("first_component"), out=tmp_path / "a",
                   progress=False, fit_episodes=2000)
+
+
+def of_its_own(code):
+    """The code in a process of its own."""
+    return subprocess.Popen([sys.executable, "-c", f"import sys, signal, rule_search as rs\nroot = {str(ROOT)!r}\n" + code])
+
+
+def test_a_notebook_that_is_closed_leaves_a_search_that_can_go_on(tmp_path):
+    text = "rs.Rule.from_file(root + '/rules/pools/layer_cubic.rule'), rs.Goal('first_component')"
+    process = of_its_own(f"rs.search({text}, out={str(tmp_path / 'a')!r}, progress=False, threads=1)")
+    journal = tmp_path / "a/journal.bin"
+    while process.poll() is None and not (journal.exists() and journal.stat().st_size > 20000):
+        time.sleep(0.02)
+    process.kill()  # as a kernel is that does not answer
+    process.wait()
+    assert not (tmp_path / "a/result.json").exists()
+    result = rs.resume(tmp_path / "a", progress=False)
+    rule = rs.Rule.from_file(ROOT / "rules/pools/layer_cubic.rule")
+    whole = rs.search(rule, rs.Goal("first_component"), out=tmp_path / "b", progress=False)
+    assert differences(result.document, whole.document) == []
+
+
+def test_a_search_goes_on_where_nobody_looks_on(tmp_path):
+    process = of_its_own(f"sys.stderr.close()\nsys.stdout.close()\nrs.search(rs.Rule({POOL!r}), rs.Goal('first_component'), "
+                         f"out={str(tmp_path / 'a')!r}, progress=True)")
+    assert process.wait() == 0
+    assert (tmp_path / "a/result.json").exists()
 
 
 class Imitation(rs.Objective):
