@@ -91,6 +91,8 @@ class StoppableSteps : public Steps {
     check();
     return Steps::fit(rule, start, request);
   }
+  // Objectives in Python run one unit after the other.
+  void ahead(std::size_t, const std::function<void(std::size_t, Steps&)>&, std::size_t) override {}
   void check() const {
     if (const std::string why = listener_.stop(); !why.empty()) throw SearchStopped(why);
   }

@@ -149,7 +149,12 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     options.good_enough = 0;
     options.function_tolerance = 1e-6;
   }
-  options.progress = [&](int iteration, double cost) { return iteration < 3 || cost <= 1.25 * request.hopeless_above; };
+  options.progress = [&](int iteration, double cost) {
+    if (iteration < 3) return true;
+    if (is_hopeless(cost, request.hopeless_above)) return false;
+    out.highest_late_loss = std::max(out.highest_late_loss, cost);
+    return true;
+  };
   const LeastSquaresResult result = minimise(problem, options);
   if (thrown) std::rethrow_exception(thrown);
   if (!result.usable) return out;

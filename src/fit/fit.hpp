@@ -33,6 +33,9 @@ struct FitRequest {
   BeforeUnit before;
 };
 
+/// Whether a fit gives up, after its third step, above this loss.
+inline bool is_hopeless(double loss, double hopeless_above) { return !(loss <= 1.25 * hopeless_above); }
+
 /// Starts at `start` (0 everywhere is a good start for coefficients). fit_loss is infinite where nothing
 /// could be run.
 FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& request);

@@ -13,7 +13,9 @@ struct FittedRule {
   Rule rule;
   std::vector<double> theta;
   double fit_loss = 0;
-  bool given_up = false;                          ///< the fit was not carried to its end
+  bool given_up = false;  ///< the fit was not carried to its end
+  /// The highest loss at which the fit might have been given up, and was not; see is_hopeless().
+  double highest_late_loss = 0;
   std::vector<std::vector<double>> history = {};  ///< theta where the fit began and after every accepted step
 };
 

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "fit/description.hpp"
 #include "fit/fit.hpp"
+#include "fit/kept_steps.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/scoring.hpp"
 
@@ -20,10 +22,10 @@ class SearchStopped : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Carries every step out at once and keeps nothing.
+/// Carries every step out at once.
 class Steps {
  public:
-  Steps() = default;
+  Steps() : kept_(std::make_shared<KeptSteps>()) {}
   Steps(const Steps&) = delete;
   Steps& operator=(const Steps&) = delete;
   virtual ~Steps() = default;
@@ -38,10 +40,28 @@ class Steps {
   /// A score of something that is no rule; `name` says what, and all that decides it.
   virtual Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute);
 
+  /// Carries out `count` procedures at the same time, each with steps of its own, and keeps what these give: where the same
+  /// steps are asked for afterwards, they take no time. So a procedure is what will be done anyway, as far as that is known
+  /// yet; it must change nothing but what is its own. Results never depend on it. Does nothing on fewer threads than
+  /// `threads`.
+  virtual void ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
+                     std::size_t threads = 2);
+
   /// What a fit did on its way, on the first `count` validation units, or units of the fit where none are kept apart; empty where it kept no history. `done` hears of every
   /// point: how many units, and their mean loss.
   Curve curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
               const std::function<void(std::size_t, double)>& done);
+
+ protected:
+  explicit Steps(std::shared_ptr<KeptSteps> kept) : kept_(std::move(kept)) {}
+
+  /// Asked before every unit.
+  virtual BeforeUnit before() const { return {}; }
+
+ private:
+  class Ahead;
+
+  std::shared_ptr<KeptSteps> kept_;
 };
 
 }  // namespace rule_search

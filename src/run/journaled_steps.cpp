@@ -32,6 +32,11 @@ std::string JournaledSteps::carried_out(const std::string& call, const std::func
   return journal_.result(call, compute, std::exchange(first_, false));
 }
 
+void JournaledSteps::ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
+                           std::size_t threads) {
+  if (!journal_.recalling()) Steps::ahead(count, procedure, threads);
+}
+
 BeforeUnit JournaledSteps::before() const {
   if (!give_up_) return {};
   return [this] {
@@ -58,7 +63,7 @@ FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& star
                          episodes += ran;
                          if (request.progress) request.progress(ran, loss);
                        };
-                       const FittedRule fitted = rule_search::fit(rule, start, counted);
+                       const FittedRule fitted = Steps::fit(rule, start, counted);
                        return Packer()(fitted, episodes).bytes();
                      }),
          out, episodes);
@@ -76,7 +81,7 @@ QuadraticModel JournaledSteps::quadratic_model(const Rule& rule, const std::vect
                      [&] {
                        FitRequest stoppable = request;
                        stoppable.before = before();
-                       return Packer()(rule_search::quadratic_model(rule, theta, stoppable)).bytes();
+                       return Packer()(Steps::quadratic_model(rule, theta, stoppable)).bytes();
                      }),
          out);
   return out;
@@ -86,12 +91,9 @@ Score JournaledSteps::score(const Rule& rule, const std::vector<double>& theta, 
                             std::size_t count, bool alignment) {
   const std::string call = step("score", rule, theta, objective, part, count, Packer()(alignment));
   Score out;
-  unpack(carried_out(
-             call,
-             [&] {
-               return Packer()(rule_search::score(rule, theta, objective, part, count, alignment, before())).bytes();
-             }),
-         out);
+  unpack(
+      carried_out(call, [&] { return Packer()(Steps::score(rule, theta, objective, part, count, alignment)).bytes(); }),
+      out);
   return out;
 }
 
@@ -101,9 +103,7 @@ Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double
   const std::string call = step("cross-validated", rule, theta, objective, Part::search, objective.units(Part::search),
                                 entries.empty() ? Packer() : Packer()(entries));
   Score out;
-  unpack(carried_out(
-             call,
-             [&] { return Packer()(rule_search::cross_validated(rule, theta, objective, before(), entries)).bytes(); }),
+  unpack(carried_out(call, [&] { return Packer()(Steps::cross_validated(rule, theta, objective, entries)).bytes(); }),
          out);
   return out;
 }
@@ -111,7 +111,7 @@ Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double
 Score JournaledSteps::score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) {
   const std::string call = Packer()(name, count).bytes();
   Score out;
-  unpack(carried_out(call, [&] { return Packer()(compute()).bytes(); }), out);
+  unpack(carried_out(call, [&] { return Packer()(Steps::score_other(name, count, compute)).bytes(); }), out);
   return out;
 }
 

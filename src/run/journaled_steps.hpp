@@ -26,11 +26,15 @@ class JournaledSteps : public Steps {
   Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
                         const std::vector<int>& entries = {}) override;
   Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) override;
+  /// Not where the journal holds what comes next.
+  void ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
+             std::size_t threads = 2) override;
+
+ protected:
+  BeforeUnit before() const override;
 
  private:
   std::string carried_out(const std::string& call, const std::function<std::string()>& compute);
-  BeforeUnit before() const;
-
   Journal& journal_;
   std::function<std::string()> stop_;
   std::function<std::string()> give_up_;

@@ -119,6 +119,12 @@ class Choosing {
     const SearchOptions& o = bench_.options();
     double least = std::numeric_limits<double>::infinity();
     for (const auto& [size, trial] : front_) least = std::min(least, trial.loss);
+    std::vector<const Trial*> all;
+    for (const auto& [size, trial] : front_) all.push_back(&trial);
+    bench_.ahead(all.size(), [&](std::size_t k, Workbench& own) {
+      const Trial start = own.steadied(*all[k], o.refit_units);
+      own.fit(start, o.refit_units, all[k]->loss > 1.5 * least ? 4 : refit_iterations());
+    });
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
                   0.55 + 0.17 * static_cast<double>(trials_.size()) / static_cast<double>(front_.size()));
@@ -251,6 +257,12 @@ class Choosing {
       bench_.tell("descend", fmt::format("{} terms", from.size()), from.loss, 0.9);
       const QuadraticModel model = bench_.model_among_all(from);
       rests.clear();
+      bench_.ahead(bench_.parameters(), [&](std::size_t r, Workbench& own) {
+        if (!from.in[r] || !own.may_be_zero(r)) return;
+        std::vector<bool> in = from.in;
+        in[r] = false;
+        if (own.fitted(in, o.refit_units) == nullptr) own.fit(rest_without(own, from, model, r), o.refit_units, 6);
+      });
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (!from.in[r] || !bench_.may_be_zero(r)) continue;
         Trial rest = from;
@@ -354,6 +366,9 @@ class Choosing {
   // The cost of a removal that is reported is one after the rest had its chance on as many units as the
   // whole.
   void settle_removals() {
+    bench_.ahead(choice_.without.size(), [&](std::size_t k, Workbench& own) {
+      if (!settled_[k]) own.fit(choice_.without[k], own.options().refit_units, 4);
+    });
     for (std::size_t k = 0; k < choice_.without.size(); ++k) {
       if (settled_[k]) continue;
       bench_.tell("ablate", fmt::format("removal {} of {}", k + 1, choice_.without.size()), choice_.without[k].loss,

@@ -40,7 +40,17 @@ Trial reduced(Workbench& bench, const Trial& now, const QuadraticModel& model, s
   std::sort(costs.begin(), costs.end());
   Trial best;
   best.loss = std::numeric_limits<double>::infinity();
-  for (std::size_t k = 0; k < std::min(tries, costs.size()); ++k) {
+  tries = std::min(tries, costs.size());
+  bench.ahead(
+      tries,
+      [&](std::size_t k, Workbench& own) {
+        std::vector<bool> rest = now.in;
+        rest[costs[k].second] = false;
+        if (own.fitted(rest, own.options().fit_units) != nullptr) return;
+        own.fit(rest_without(own, now, model, costs[k].second), own.options().fit_units, iterations, goal);
+      },
+      true);
+  for (std::size_t k = 0; k < tries; ++k) {
     const std::size_t r = costs[k].second;
     bench.detail(fmt::format("{} terms without {}", now.size(), bench.candidates().parameters[r].name));
     std::vector<bool> rest = now.in;

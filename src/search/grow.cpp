@@ -36,6 +36,8 @@ double rank_of(Workbench& bench, const Trial& trial) {
 }
 
 void sort_by_rank(Workbench& bench, std::vector<Entrant>& entrants) {
+  if (bench.options().fresh)
+    bench.ahead(entrants.size(), [&](std::size_t k, Workbench& own) { rank_of(own, entrants[k].start); });
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t k = 0; k < entrants.size(); ++k) order.emplace_back(rank_of(bench, entrants[k].start), k);
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -53,21 +55,31 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   // have two good places with a wall between them, one reached by adding the first term last, the other by
   // adding the last one first.
   std::vector<Entrant> others;
-  for (Entrant& e : entrants) {
-    bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
-    e.start = scanned(bench, now, e);
-    // Where every fit takes units of its own, starts differ less than their losses vary.
-    if (!few || now.size() < 2 || bench.options().fresh) continue;
-    for (const Trial* other : relatives(bench, now, e.parameter)) {
+  const auto from_relatives = [&](Workbench& own, const Entrant& e) {
+    std::vector<Entrant> out;
+    for (const Trial* other : relatives(own, now, e.parameter)) {
       if (!(other->loss <= as_good * now.loss)) continue;
       const Trial from = *other;
       std::size_t missing = 0;
       while (!now.in[missing] || from.in[missing]) ++missing;
-      if (std::optional<Entrant> back = screen_one(bench, from, missing, half_of_fit(bench))) {
-        back->start = scanned(bench, from, *back);
-        others.push_back(std::move(*back));
+      if (std::optional<Entrant> back = screen_one(own, from, missing, half_of_fit(own))) {
+        back->start = scanned(own, from, *back);
+        out.push_back(std::move(*back));
       }
     }
+    return out;
+  };
+  // Where every fit takes units of its own, starts differ less than their losses vary.
+  const bool looks_back = few && now.size() >= 2 && !bench.options().fresh;
+  bench.ahead(entrants.size(), [&](std::size_t k, Workbench& own) {
+    scanned(own, now, entrants[k]);
+    if (looks_back) from_relatives(own, entrants[k]);
+  });
+  for (Entrant& e : entrants) {
+    bench.detail(fmt::format("{} terms, try {}", now.size(), bench.candidates().parameters[e.parameter].name));
+    e.start = scanned(bench, now, e);
+    if (!looks_back) continue;
+    for (Entrant& other : from_relatives(bench, e)) others.push_back(std::move(other));
   }
   // A race: short fits on half of the units say which entrants are worth fits on all. With more terms in,
   // scans say it well enough.
@@ -79,9 +91,12 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   if (racers > 0 && entrants.size() > fits) {
     if (entrants.size() > racers) entrants.resize(racers);
     entrants.insert(entrants.end(), others.begin(), others.end());
+    const int steps = bench.options().fresh ? 2 : 4;
+    bench.ahead(
+        entrants.size(), [&](std::size_t k, Workbench& own) { own.fit(entrants[k].start, half, steps, never); }, true);
     double least = never;
     for (Entrant& e : entrants) {
-      e.start = bench.fit(e.start, half, bench.options().fresh ? 2 : 4, least);
+      e.start = bench.fit(e.start, half, steps, least);
       least = std::min(least, e.start.loss);
     }
     std::stable_sort(entrants.begin(), entrants.end(), better);
@@ -96,9 +111,13 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
     std::erase_if(entrants, [most = (few ? as_good : 1.05) * entrants.front().start.loss, &bench](const Entrant& e) {
       return !bench.options().fresh && !(e.start.loss <= most);
     });
+  const int steps = bench.options().fresh ? 4 : 6;
+  const std::size_t units = bench.options().fit_units;
+  bench.ahead(
+      entrants.size(), [&](std::size_t k, Workbench& own) { own.fit(entrants[k].start, units, steps, never); }, true);
   double least = never;
   for (Entrant& e : entrants) {
-    e.start = bench.fit(e.start, bench.options().fit_units, bench.options().fresh ? 4 : 6, least);
+    e.start = bench.fit(e.start, units, steps, least);
     least = std::min(least, e.start.loss);
   }
   sort_by_rank(bench, entrants);
@@ -111,8 +130,14 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
     const Trial polished = bench.fit(best, bench.options().fit_units, 8);
     return rank_of(bench, polished) < rank_of(bench, best) ? polished : best;
   }
+  const double good = (few ? 1.05 : 1.0) * least;
+  const auto worth = static_cast<std::size_t>(
+      std::find_if(entrants.begin(), entrants.end(), [&](const Entrant& e) { return !(e.start.loss <= good); }) -
+      entrants.begin());
+  bench.ahead(
+      worth, [&](std::size_t k, Workbench& own) { own.fit(entrants[k].start, units, 15, never); }, true);
   for (const Entrant& e : entrants) {
-    if (!(e.start.loss <= (few ? 1.05 : 1.0) * least)) break;
+    if (!(e.start.loss <= good)) break;
     const Trial polished = bench.fit(e.start, bench.options().fit_units, 15, best.loss);
     const Trial& better_one = polished.loss < e.start.loss ? polished : e.start;
     if (better_one.loss < best.loss) best = better_one;

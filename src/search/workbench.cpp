@@ -34,6 +34,29 @@ Workbench::Workbench(const Rule& candidates, const Objective& objective, const S
       cross_validates_(objective.traits().cross_validates),
       has_shapes_(std::any_of(candidates.parameters.begin(), candidates.parameters.end(), is_shape)) {}
 
+Workbench::Workbench(const Workbench& other, Steps& steps)
+    : candidates_(other.candidates_),
+      objective_(other.objective_),
+      options_(other.options_),
+      steps_(steps),
+      layout_(other.layout_),
+      cross_validates_(other.cross_validates_),
+      has_shapes_(other.has_shapes_),
+      shapes_(other.shapes_),
+      acts_alone_(other.acts_alone_),
+      fitted_(other.fitted_),
+      scored_(other.scored_) {}
+
+void Workbench::ahead(std::size_t count, const std::function<void(std::size_t, Workbench&)>& procedure, bool bounded) {
+  steps_.ahead(
+      count,
+      [&](std::size_t k, Steps& steps) {
+        Workbench own(*this, steps);
+        procedure(k, own);
+      },
+      bounded ? 3 : 2);
+}
+
 std::vector<double> Workbench::nothing_in() const {
   std::vector<double> theta(static_cast<std::size_t>(layout_.size()), 0.0);
   for (std::size_t r = 0; r < parameters(); ++r) {

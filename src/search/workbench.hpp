@@ -34,6 +34,11 @@ class Workbench {
   Workbench(const Rule& candidates, const Objective& objective, const SearchOptions& options,
             const std::function<void(const Progress&)>& progress, Steps& steps);
 
+  /// A copy that carries out trials by other steps, and tells nobody.
+  Workbench(const Workbench& other, Steps& steps);
+  Workbench(const Workbench&) = delete;
+  Workbench& operator=(const Workbench&) = delete;
+
   const Rule& candidates() const { return candidates_; }
   const SearchOptions& options() const { return options_; }
   const ParameterLayout& layout() const { return layout_; }
@@ -41,6 +46,11 @@ class Workbench {
   std::size_t parameters() const { return candidates_.parameters.size(); }
   std::size_t runs() const { return runs_; }
   Steps& steps() { return steps_; }
+
+  /// Carries out `count` procedures at the same time, each on a workbench of its own, so that their steps take no time
+  /// afterwards; see Steps::ahead(). With `bounded`, fits of the procedures are given up by what earlier ones reach, which is
+  /// not known ahead: then more is fitted to its end than needs be, which two threads do not make good.
+  void ahead(std::size_t count, const std::function<void(std::size_t, Workbench&)>& procedure, bool bounded = false);
 
   /// Entries of theta that belong to a parameter; to all that are in.
   std::vector<int> entries_of(std::size_t parameter) const;

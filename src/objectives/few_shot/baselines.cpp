@@ -100,24 +100,37 @@ FittedRule fit_baseline(const BaselineKind& kind, const Tasks& tasks, const Comp
   return fresh;
 }
 
+namespace {
+
+Baseline run_baseline(const BaselineKind& kind, const Tasks& tasks, const ComparisonRequest& request, Steps& steps) {
+  Baseline b;
+  b.name = kind.name;
+  b.title = kind.title;
+  if (kind.has_rule()) b.details = fmt::format("{{\"feedback\": \"{}\"}}", name(kind.feedback));
+  b.fitted = fit_baseline(kind, tasks, request, steps);
+  const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
+  const EpisodeSource test = objective.episodes(Part::test);
+  b.test = kind.has_rule()
+               ? steps.score(b.fitted.rule, b.fitted.theta, objective, Part::test, request.test_units, !kind.linear)
+               : steps.score_other("nearest class mean", request.test_units,
+                                   [&] { return score_nearest_class_mean(test, request.test_units); });
+  if (request.done) request.done(request.test_units, b.test.loss.mean);
+  if (kind.shows_curve()) b.curve = steps.curve(b.fitted, objective, request.curve_units, request.done);
+  return b;
+}
+
+}  // namespace
+
 std::vector<Baseline> run_baselines(const Tasks& tasks, const ComparisonRequest& request, Steps& steps) {
+  const std::vector<BaselineKind>& kinds = baseline_kinds();
+  ComparisonRequest silent = request;
+  silent.starts = {};
+  silent.done = {};
+  steps.ahead(kinds.size(), [&](std::size_t k, Steps& own) { run_baseline(kinds[k], tasks, silent, own); });
   std::vector<Baseline> out;
-  for (const BaselineKind& kind : baseline_kinds()) {
+  for (const BaselineKind& kind : kinds) {
     if (request.starts) request.starts(kind.title);
-    Baseline b;
-    b.name = kind.name;
-    b.title = kind.title;
-    if (kind.has_rule()) b.details = fmt::format("{{\"feedback\": \"{}\"}}", name(kind.feedback));
-    b.fitted = fit_baseline(kind, tasks, request, steps);
-    const TaskObjective objective(tasks, kind.network(tasks.network), kind.feedback);
-    const EpisodeSource test = objective.episodes(Part::test);
-    b.test = kind.has_rule()
-                 ? steps.score(b.fitted.rule, b.fitted.theta, objective, Part::test, request.test_units, !kind.linear)
-                 : steps.score_other("nearest class mean", request.test_units,
-                                     [&] { return score_nearest_class_mean(test, request.test_units); });
-    if (request.done) request.done(request.test_units, b.test.loss.mean);
-    if (kind.shows_curve()) b.curve = steps.curve(b.fitted, objective, request.curve_units, request.done);
-    out.push_back(std::move(b));
+    out.push_back(run_baseline(kind, tasks, request, steps));
   }
   return out;
 }

@@ -1,0 +1,115 @@
+#include "fit/kept_steps.hpp"
+
+#include <utility>
+
+#include "expression/print.hpp"
+
+namespace rule_search {
+
+namespace {
+
+template <class T>
+void append(std::string& key, const T& number) {
+  key.append(reinterpret_cast<const char*>(&number), sizeof(T));
+}
+
+template <class T>
+void append_all(std::string& key, const std::vector<T>& numbers) {
+  append(key, numbers.size());
+  for (const T& x : numbers) append(key, x);
+}
+
+template <class T>
+std::optional<T> found(std::map<std::string, T>& in, const std::string& key, KeptSteps::Use use) {
+  const auto at = in.find(key);
+  if (at == in.end()) return {};
+  if (use == KeptSteps::Use::look) return at->second;
+  return std::move(in.extract(at).mapped());
+}
+
+}  // namespace
+
+std::string key_of_step(const std::string& what, const Rule& rule, const std::vector<double>& theta,
+                        const Objective& objective, Part part, std::size_t units) {
+  std::string key = what + '\n' + print(rule) + '\n' + objective.identity() + '\n';
+  append_all(key, theta);
+  append(key, part);
+  append(key, units);
+  return key;
+}
+
+std::string key_of_step(const std::string& what, const Rule& rule, const std::vector<double>& theta,
+                        const FitRequest& request) {
+  std::string key = key_of_step(what, rule, theta, *request.objective, request.part, request.units);
+  append_all(key, request.entries);
+  append(key, request.iterations);
+  append(key, request.initial_radius);
+  for (const bool b : {request.fresh, request.to_the_end, request.tempered, request.wide}) append(key, b);
+  return key;
+}
+
+std::string key_of_cross_validation(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                                    const std::vector<int>& entries) {
+  std::string key = key_of_step("cross-validated", rule, theta, objective, Part::search, 0);
+  append_all(key, entries);
+  return key;
+}
+
+std::string key_of_other(const std::string& name, std::size_t count) {
+  std::string key = "other " + name + '\n';
+  append(key, count);
+  return key;
+}
+
+void KeptSteps::keep(const std::string& key, Fit fit) {
+  const std::lock_guard lock(mutex_);
+  fits_.insert_or_assign(key, std::move(fit));
+}
+
+void KeptSteps::keep(const std::string& key, Score score) {
+  const std::lock_guard lock(mutex_);
+  scores_.insert_or_assign(key, std::move(score));
+}
+
+void KeptSteps::keep(const std::string& key, QuadraticModel model) {
+  const std::lock_guard lock(mutex_);
+  models_.insert_or_assign(key, std::move(model));
+}
+
+std::optional<KeptSteps::Fit> KeptSteps::fit(const std::string& key, double hopeless_above, bool fresh, Use use) {
+  const std::lock_guard lock(mutex_);
+  const auto at = fits_.find(key);
+  if (at == fits_.end()) return {};
+  const Fit& kept = at->second;
+  const bool same = kept.hopeless_above == hopeless_above;
+  // It went on where it now gives up, or the other way round.
+  const bool other_end = hopeless_above > kept.hopeless_above
+                             ? kept.fitted.given_up
+                             : is_hopeless(kept.fitted.highest_late_loss, hopeless_above);
+  if (!same && (fresh || other_end)) return {};
+  return found(fits_, key, use);
+}
+
+std::optional<Score> KeptSteps::score(const std::string& key, Use use) {
+  const std::lock_guard lock(mutex_);
+  return found(scores_, key, use);
+}
+
+std::optional<QuadraticModel> KeptSteps::model(const std::string& key, Use use) {
+  const std::lock_guard lock(mutex_);
+  return found(models_, key, use);
+}
+
+std::size_t KeptSteps::size() {
+  const std::lock_guard lock(mutex_);
+  return fits_.size() + scores_.size() + models_.size();
+}
+
+void KeptSteps::clear() {
+  const std::lock_guard lock(mutex_);
+  fits_.clear();
+  scores_.clear();
+  models_.clear();
+}
+
+}  // namespace rule_search

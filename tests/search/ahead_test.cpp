@@ -1,0 +1,165 @@
+// Steps that are carried out ahead: faster, and nothing else.
+#include <doctest/doctest.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <atomic>
+#include <limits>
+
+#include "fit/kept_steps.hpp"
+#include "quadratic_objective.hpp"
+#include "small_tasks.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+// Carries nothing out ahead, and counts what is asked of it.
+struct OneByOne : Steps {
+  int fits = 0;
+
+  FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) override {
+    ++fits;
+    return Steps::fit(rule, start, request);
+  }
+  void ahead(std::size_t, const std::function<void(std::size_t, Steps&)>&, std::size_t) override {}
+};
+
+// The same, but what is asked for has often been carried out.
+struct Ahead : Steps {
+  std::atomic<std::size_t> procedures = 0;
+
+  void ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
+             std::size_t threads) override {
+    Steps::ahead(
+        count,
+        [&](std::size_t k, Steps& own) {
+          ++procedures;
+          procedure(k, own);
+        },
+        threads);
+  }
+};
+
+// As on a machine with four cores.
+template <class Work>
+void on_four_threads(const Work& work) {
+  const tbb::global_control four(tbb::global_control::max_allowed_parallelism, 4);
+  tbb::task_arena arena(4);
+  arena.execute(work);
+}
+
+test::SmallOptions small_options() {
+  test::SmallOptions o({12, 8, 7, 6}, {3, 10, 5});
+  o.seed = 7;
+  o.set_units(6, 8, 20, 30, 4);
+  return o;
+}
+
+const Rule& pool() {
+  static const Rule rule = check_rule({"pool",
+                                       "param a = 0 param b = 0 param c = 0 param d = 0 param e = 0\n"
+                                       "dw = a * err_post * pre' + b * w + c * err_post * err_pre'"
+                                       " + d * post * pre' + e * err_post * ones_pre'"});
+  return rule;
+}
+
+void check_same(const SearchResult& a, const SearchResult& b) {
+  CHECK(a.formula == b.formula);
+  CHECK(a.found.theta == b.found.theta);
+  CHECK(a.test.losses == b.test.losses);
+  CHECK(a.runs == b.runs);
+  REQUIRE(a.path.size() == b.path.size());
+  for (std::size_t k = 0; k < a.path.size(); ++k) {
+    CHECK(a.path[k].fitted.theta == b.path[k].fitted.theta);
+    CHECK(a.path[k].validation.losses == b.path[k].validation.losses);
+  }
+  REQUIRE(a.terms.size() == b.terms.size());
+  for (std::size_t k = 0; k < a.terms.size(); ++k) CHECK(a.terms[k].low == b.terms[k].low);
+  REQUIRE(a.comparison.baselines.size() == b.comparison.baselines.size());
+  for (std::size_t k = 0; k < a.comparison.baselines.size(); ++k)
+    CHECK(a.comparison.baselines[k].test.losses == b.comparison.baselines[k].test.losses);
+}
+
+}  // namespace
+
+TEST_CASE("a search gives the same, to the last bit, whether steps are carried out ahead or one by one") {
+  const test::SmallOptions o = small_options();
+  const Dataset data = test::noisy_pictures("small", 6, 100, 5);
+  const TaskObjective tasks = o.objective(data);
+  OneByOne one_by_one;
+  const SearchResult expected = search(pool(), tasks, o, {}, {}, &one_by_one);
+  on_four_threads([&] {
+    Ahead ahead;
+    check_same(search(pool(), tasks, o, {}, {}, &ahead), expected);
+    CHECK(ahead.procedures > 20);
+  });
+}
+
+TEST_CASE("a fit that was carried out ahead counts where it would have been given up at the same place") {
+  const auto kept = [](double loss_late, bool given_up) {
+    KeptSteps::Fit fit;
+    fit.fitted.highest_late_loss = loss_late;
+    fit.fitted.given_up = given_up;
+    fit.hopeless_above = 2;
+    return fit;
+  };
+  const auto found = [&](const KeptSteps::Fit& fit, double hopeless_above, bool fresh = false) {
+    KeptSteps steps;
+    steps.keep("key", fit);
+    return steps.fit("key", hopeless_above, fresh, KeptSteps::Use::look).has_value();
+  };
+  // At 1.25 times the limit it gives up.
+  CHECK(found(kept(1.2, false), 2));
+  CHECK(found(kept(1.2, false), 1));
+  CHECK_FALSE(found(kept(1.3, false), 1));
+  CHECK(found(kept(1.3, false), 3));
+  CHECK_FALSE(found(kept(1.3, true), 3));
+  CHECK(found(kept(1.2, true), 1));
+  CHECK_FALSE(found(kept(1.3, true), 1));
+  CHECK(found(kept(1.2, false), 2, true));
+  CHECK_FALSE(found(kept(1.2, false), 1, true));
+}
+
+TEST_CASE("a kept result is given once, and only for the same step") {
+  const test::QuadraticObjective objective = test::drawn({0.5, -0.3}, 0.1, 8, 1);
+  const Rule rule = test::terms_rule(2);
+  FitRequest request;
+  request.objective = &objective;
+  request.units = 8;
+  const std::string key = key_of_step("fit", rule, {0, 0}, request);
+  request.iterations = 3;
+  CHECK(key_of_step("fit", rule, {0, 0}, request) != key);
+  request.iterations = FitRequest().iterations;
+  CHECK(key_of_step("fit", rule, {0, 0}, request) == key);
+  CHECK(key_of_step("fit", rule, {0, 1e-300}, request) != key);
+  request.units = 7;
+  CHECK(key_of_step("fit", rule, {0, 0}, request) != key);
+  KeptSteps steps;
+  Score score;
+  score.loss.mean = 3;
+  steps.keep(key, score);
+  CHECK_FALSE(steps.score("another", KeptSteps::Use::take));
+  CHECK(steps.score(key, KeptSteps::Use::look)->loss.mean == 3);
+  CHECK(steps.score(key, KeptSteps::Use::take)->loss.mean == 3);
+  CHECK_FALSE(steps.score(key, KeptSteps::Use::take));
+}
+
+TEST_CASE("who stops a search stops what is carried out ahead as well") {
+  struct Stopping : Steps {
+    BeforeUnit before() const override {
+      return [] { throw SearchStopped("enough"); };
+    }
+  };
+  const test::SmallOptions o = small_options();
+  const Dataset data = test::noisy_pictures("small", 6, 100, 5);
+  const TaskObjective tasks = o.objective(data);
+  on_four_threads([&] {
+    Stopping steps;
+    CHECK_THROWS_AS(steps.ahead(3,
+                                [&](std::size_t, Steps& own) {
+                                  own.score(pool(), {0, 0, 0, 0, 0}, tasks, Part::search, 2);
+                                }),
+                    SearchStopped);
+  });
+}
