@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import html
 import json
@@ -256,7 +257,9 @@ def _ended(said_: dict[str, Any], resumes: bool = True) -> Result:
     if said_["problem"]:
         import warnings
 
-        warnings.warn(said_["problem"], RuntimeWarning, stacklevel=3)
+        # Where nobody looks on any more there is nobody to warn.
+        with contextlib.suppress(OSError, ValueError):
+            warnings.warn(said_["problem"], RuntimeWarning, stacklevel=3)
     if said_["stopped"]:
         message = f"stopped after {said_['runs']} {said_['what_runs']}: {said(said_['stopped'])}; " + (
             f"rule_search.resume({said_['folder']!r}) goes on" if resumes
