@@ -48,6 +48,8 @@ Workbench::Workbench(const Workbench& other, Steps& steps)
       scored_(other.scored_) {}
 
 void Workbench::ahead(std::size_t count, const std::function<void(std::size_t, Workbench&)>& procedure, bool bounded) {
+  // A fit on fresh units that may be given up is another one than a fit that may not.
+  if (bounded && options_.fresh) return;
   steps_.ahead(
       count,
       [&](std::size_t k, Steps& steps) {
