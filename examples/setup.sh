@@ -9,7 +9,7 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libboost-dev libeigen3-dev libceres-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev zlib1g-dev libtbb-dev libcsv-dev libzip-dev gnuplot-nox dataset-fashion-mnist)
-tests=(libhdf5-dev doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures)
+tests=(libhdf5-dev libopenmpi-dev openmpi-bin doctest-dev librapidcheck-dev clang-format clang-tidy python3-jsonschema texlive-latex-base texlive-latex-recommended texlive-pictures)
 package=(help2man dpkg-dev)
 python=(python3-dev python3-venv)
 case "${1-}" in

@@ -60,12 +60,13 @@ class Imitation : public Objective {
     struct Imitator : Evaluator {
       EvaluatorRequest of;
 
-      std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+      std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                     Wanted) const override {
         PlasticLayer neuron(of.plan, 1, inputs, of.directions, Activation::linear);
         std::vector<Outcome> outcomes;
-        for (std::size_t k = 0; k < count; ++k) {
+        for (const std::size_t unit : units) {
           if (of.before) of.before();
-          outcomes.push_back(learn(neuron, lesson(part, k), theta));
+          outcomes.push_back(learn(neuron, lesson(part, unit), theta));
         }
         return outcomes;
       }

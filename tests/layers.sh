@@ -22,6 +22,7 @@ objectives:   base grammar expression plan evaluate network data fit search repo
 run:          base grammar expression plan evaluate fit search report objectives
 command:      base grammar expression plan evaluate network data fit search report objectives run
 main.cpp:     base command objectives
+mpi:          base command run
 "
 
 failed=0
@@ -45,7 +46,7 @@ done
 # What the user typed is known to those who read it: run/ and command/. Others say what is wrong, and not with which option.
 while IFS= read -r line; do
   fail "an option of the command line: $line"
-done < <(grep -nE '"[^"]*--[a-z][a-z-]*' -r grammar src --include='*.cpp' --include='*.hpp' | grep -vE '^src/(run|command)/|^src/main')
+done < <(grep -nE '"[^"]*--[a-z][a-z-]*' -r grammar src --include='*.cpp' --include='*.hpp' | grep -vE '^src/(run|command|mpi)/|^src/main')
 
 # An objective joins in src/objectives/list.cpp, and nowhere else. Some commands are about few-shot tasks alone.
 kinds=$(find src/objectives -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | paste -sd'|')

@@ -41,19 +41,13 @@ class PythonEvaluator : public Evaluator {
   PythonEvaluator(const nb::object& object, EvaluatorRequest request)
       : object_(object), asked_(std::move(request)), layout_(asked_.plan.parameters, 1) {}
 
-  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-    return run_from(part, 0, count, theta);
-  }
-  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
-    return run_from(part, unit, 1, theta)[0];
-  }
-  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
-                                const std::vector<double>& theta) const override {
+  std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                 Wanted) const override {
     std::vector<Outcome> out;
-    for (std::size_t k = first; k < first + count; ++k) {
+    for (const std::size_t unit : units) {
       if (asked_.before) asked_.before();
       const nb::gil_scoped_acquire lock;
-      out.push_back(one(part, k, theta));
+      out.push_back(one(part, unit, theta));
     }
     return out;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/ranks.hpp"
 #include "command/options.hpp"
 #include "expression/rule.hpp"
 #include "plan/layout.hpp"
@@ -26,6 +27,9 @@ struct Command {
   PrepareCommand* prepare;
   const char* footer;  ///< of its help: examples
 };
+
+/// The processes that share a search, of which this is the first; null where it is alone.
+Ranks*& ranks();
 
 /// All subcommands, in the order of the help.
 const std::vector<Command>& commands();

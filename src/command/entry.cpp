@@ -48,7 +48,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "rule-search " RULE_SEARCH_VERSION);
   app.require_subcommand(1);
   app.footer("Example:\n  rule-search search rules/pool_2023.rule --out runs/pool");
-  app.name("rule-search");
+  app.name(command::ranks() == nullptr ? "rule-search" : "rule-search-mpi");
   app.formatter(std::make_shared<command::HelpFormatter>());
   std::vector<const char*> args(argv, argv + argc);
   const bool completing = argc > 1 && std::strcmp(argv[1], complete) == 0;
@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   for (const command::Command& c : command::commands()) {
+    if (command::ranks() != nullptr && std::strcmp(c.name, "search") != 0) continue;
     CLI::App* const sub = app.add_subcommand(c.name, c.meaning)->footer(c.footer);
     sub->callback([&action, prepared = c.prepare(*sub)] { action = prepared; });
   }
@@ -117,7 +118,13 @@ bool output_arrived() {
 
 namespace command {
 
-int run_command_line(int argc, char** argv) {
+Ranks*& ranks() {
+  static Ranks* there = nullptr;
+  return there;
+}
+
+int run_command_line(int argc, char** argv, Ranks* shared_by) {
+  ranks() = shared_by;
   const int code = run(argc, argv);
   const bool arrived = output_arrived();
   return code == 0 && !arrived ? 1 : code;

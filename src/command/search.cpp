@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,7 @@
 #include "report/sentences.hpp"
 #include "report/table.hpp"
 #include "run/carry_out.hpp"
+#include "run/program.hpp"
 
 namespace rule_search::command {
 
@@ -20,6 +23,7 @@ struct Options {
   std::string out = "runs/search";
   std::string resume;
   bool as_json = false;
+  std::string kernels;
   ObjectiveArguments arguments;
   RunLimits limits;
 };
@@ -32,6 +36,14 @@ Job job_of(const Options& o) {
 }
 
 int run(Options& o) {
+  o.limits.ranks = ranks();
+  if (!o.kernels.empty()) {
+    // Before anything is computed: the kernels are chosen once.
+    ::setenv("RULE_SEARCH_KERNELS", o.kernels.c_str(), 1);
+    if (this_program().processor_path != o.kernels)
+      throw InputError(fmt::format(
+          "--kernels {}: the processor of rank 0 has no such instructions\n  hint: --kernels portable", o.kernels));
+  }
   if (o.resume.empty()) {
     Job job = job_of(o);
     job.check();
@@ -72,6 +84,15 @@ Action prepare_search(CLI::App& sub) {
   sub.add_option("--max-episodes", o->limits.max_runs,
                  "stop between two fits or scores after so many episodes; 0 for no limit")
       ->check(whole_number());
+  if (ranks() != nullptr) {
+    sub.add_option("--kernels", o->kernels, "instructions that all ranks compute with, where their processors differ")
+        ->check(CLI::IsMember({"avx512", "avx2", "portable"}));
+    sub.add_option("--data-of-ranks", o->limits.data_of_ranks,
+                   "sent: rank 0 reads the data and sends them; read: every rank reads them from the same place")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, DataOfRanks>{{"sent", DataOfRanks::sent}, {"read", DataOfRanks::read_each}}))
+        ->default_str("sent");
+  }
   return [o] { return run(*o); };
 }
 

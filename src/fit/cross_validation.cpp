@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/linear.hpp"
@@ -10,6 +11,7 @@
 #include "fit/fit.hpp"
 #include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
+#include "fit/sharing.hpp"
 #include "fit/uncertainty.hpp"
 
 namespace rule_search {
@@ -52,7 +54,7 @@ Rest without_units(const QuadraticModel& model, const std::vector<double>& losse
 }  // namespace
 
 Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
-                      const BeforeUnit& before, const std::vector<int>& entries) {
+                      const Execution& execution, const std::vector<int>& entries) {
   const plan::Plan plan = plan::lower(rule);
   ParameterLayout layout = fit_layout(rule, objective);
   const auto is_fitted = [&](std::size_t k) {
@@ -67,10 +69,10 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
   FitRequest request;
   request.objective = &objective;
   request.units = units;
-  request.before = before;
+  request.execution = {execution.before, nullptr};  // folds are shared, not what is done for one
   request.entries = entries;
   const std::vector<Outcome> fitted =
-      objective.compile({plan, layout.all(), Precision::float32, before})->run(Part::search, units, theta);
+      compile(objective, {plan, layout.all(), Precision::float32}, execution)->run(Part::search, units, theta);
   const QuadraticModel model = quadratic_model_of(fitted, theta.size(), request);
   std::vector<double> losses;
   for (const Outcome& o : fitted) losses.push_back(o.loss);
@@ -108,11 +110,17 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
     return fit(rule, start, without).theta;
   };
 
-  const std::vector<std::vector<Outcome>> held_out = run_units(folds.size(), [&](std::size_t f) {
-    return folds[f]
-        .objective->compile({plan, {}, Precision::float32, before})
-        ->run(Part::validation, folds[f].units.size(), refitted(folds[f]));
-  });
+  const auto left_out = [&](const std::vector<std::size_t>& which) {
+    return run_units(which.size(), [&](std::size_t k) {
+      const Fold& fold = folds[which[k]];
+      return fold.objective->compile({plan, {}, Precision::float32, execution.before})
+          ->run(Part::validation, fold.units.size(), refitted(fold));
+    });
+  };
+  std::vector<std::size_t> all(folds.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const std::vector<std::vector<Outcome>> held_out =
+      shared_items<std::vector<Outcome>>(execution, Packer()(theta).bytes(), all, left_out);
   std::vector<Outcome> outcomes(units);
   for (std::size_t f = 0; f < folds.size(); ++f) {
     for (std::size_t k = 0; k < folds[f].units.size(); ++k) outcomes[folds[f].units[k]] = held_out[f][k];

@@ -13,6 +13,6 @@ namespace rule_search {
 /// know nothing is 0 or what is nearest to it within its bounds. `entries`: of theta, those that are fitted; all where the list
 /// is empty.
 Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
-                      const BeforeUnit& before = {}, const std::vector<int>& entries = {});
+                      const Execution& execution = {}, const std::vector<int>& entries = {});
 
 }  // namespace rule_search

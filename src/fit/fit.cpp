@@ -9,6 +9,7 @@
 #include "fit/least_squares.hpp"
 #include "fit/limits.hpp"
 #include "fit/residuals.hpp"
+#include "fit/sharing.hpp"
 #include "plan/layout.hpp"
 
 namespace rule_search {
@@ -43,7 +44,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   FittedRule out{rule, start, std::numeric_limits<double>::infinity()};
   if (n == 0 && layout.size() > 0) {
     out.fit_loss =
-        mean_loss(*request.objective->compile({plan, {}, Precision::float32, request.before}), start, request);
+        mean_loss(*compile(*request.objective, {plan, {}, Precision::float32}, request.execution), start, request);
     return out;
   }
   // Where units are given there are no others.
@@ -54,8 +55,8 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];
     return theta;
   };
-  const auto with_slopes = request.objective->compile({plan, entries, Precision::float32, request.before});
-  const auto values_only = request.objective->compile({plan, {}, Precision::float32, request.before});
+  const auto with_slopes = compile(*request.objective, {plan, entries, Precision::float32}, request.execution);
+  const auto values_only = compile(*request.objective, {plan, {}, Precision::float32}, request.execution);
 
   LeastSquares problem;
   std::size_t answers = 0;

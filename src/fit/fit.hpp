@@ -30,7 +30,7 @@ struct FitRequest {
   /// Goes on for as long as anything is gained, though that no longer counts.
   bool to_the_end = false;
   std::function<void(std::size_t units, double loss)> progress;  ///< after every batch
-  BeforeUnit before;
+  Execution execution;
 };
 
 /// Whether a fit gives up, after its third step, above this loss.

@@ -9,6 +9,7 @@
 
 #include "base/linear.hpp"
 #include "fit/quadratic.hpp"
+#include "fit/sharing.hpp"
 #include "fit/start.hpp"
 
 namespace rule_search {
@@ -79,10 +80,11 @@ class FreshFit {
   FreshFit(const Rule& rule, const ParameterLayout& layout, std::vector<int> moved, const FitRequest& request)
       : rule_(rule), layout_(layout), moved_(std::move(moved)), request_(request) {
     const plan::Plan plan = plan::lower(rule);
-    with_slopes_ = request.objective->compile({plan, moved_, Precision::float32, request.before});
+    with_slopes_ = compile(*request.objective, {plan, moved_, Precision::float32}, request.execution);
     if (request.objective->traits().second_slopes)
-      second_slopes_ = request.objective->compile({plan, moved_, Precision::float32, request.before, Slopes::second});
-    values_ = request.objective->compile({plan, {}, Precision::float32, request.before});
+      second_slopes_ =
+          compile(*request.objective, {plan, moved_, Precision::float32, {}, Slopes::second}, request.execution);
+    values_ = compile(*request.objective, {plan, {}, Precision::float32}, request.execution);
   }
 
   FittedRule from(const std::vector<double>& start) {

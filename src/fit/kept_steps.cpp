@@ -3,10 +3,44 @@
 #include <utility>
 
 #include "expression/print.hpp"
+#include "fit/packing.hpp"
 
 namespace rule_search {
 
 namespace {
+
+void put(Packer& to, const KeptSteps::Fit& f) { to(f.fitted, f.fitted.highest_late_loss, f.units, f.hopeless_above); }
+void take(Unpacker& from, KeptSteps::Fit& f) { from(f.fitted, f.fitted.highest_late_loss, f.units, f.hopeless_above); }
+template <class T>
+void put(Packer& to, const T& value) {
+  to(value);
+}
+template <class T>
+void take(Unpacker& from, T& value) {
+  from(value);
+}
+
+template <class T>
+void put_all(Packer& to, const std::map<std::string, T>& results) {
+  to(results.size());
+  for (const auto& [key, value] : results) {
+    to(key);
+    put(to, value);
+  }
+}
+
+template <class T>
+void take_all(Unpacker& from, std::map<std::string, T>& results) {
+  std::size_t count = 0;
+  from(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    std::string key;
+    T value;
+    from(key);
+    take(from, value);
+    results.insert_or_assign(std::move(key), std::move(value));
+  }
+}
 
 template <class T>
 void append(std::string& key, const T& number) {
@@ -103,6 +137,24 @@ std::optional<QuadraticModel> KeptSteps::model(const std::string& key, Use use) 
 std::size_t KeptSteps::size() {
   const std::lock_guard lock(mutex_);
   return fits_.size() + scores_.size() + models_.size();
+}
+
+std::string KeptSteps::packed() {
+  const std::lock_guard lock(mutex_);
+  Packer to;
+  put_all(to, fits_);
+  put_all(to, scores_);
+  put_all(to, models_);
+  return to.bytes();
+}
+
+void KeptSteps::keep_packed(const std::string& bytes) {
+  const std::lock_guard lock(mutex_);
+  Unpacker from(bytes);
+  take_all(from, fits_);
+  take_all(from, scores_);
+  take_all(from, models_);
+  from.end();
 }
 
 void KeptSteps::clear() {

@@ -30,7 +30,7 @@ std::string key_of_other(const std::string& name, std::size_t count);
 class KeptSteps {
  public:
   struct Fit {
-    FittedRule fitted;
+    FittedRule fitted;          ///< without its rule, which whoever asks has
     std::size_t units = 0;      ///< that it ran
     double hopeless_above = 0;  ///< by which it was carried out
   };
@@ -51,6 +51,10 @@ class KeptSteps {
 
   std::size_t size();
   void clear();
+
+  /// All results as bytes; to keep those of others beside one's own.
+  std::string packed();
+  void keep_packed(const std::string& bytes);
 
  private:
   std::mutex mutex_;

@@ -6,10 +6,12 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "fit/description.hpp"
+#include "fit/execution.hpp"
 #include "fit/outcome.hpp"
 #include "fit/part.hpp"
 #include "fit/score.hpp"
@@ -24,24 +26,26 @@ class Steps;
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
-  /// The first `count` units of a part (episodes, recordings), in their order whatever the threads do.
-  virtual std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
-                                   Wanted wanted = {}) const = 0;
-  /// Unit number `unit` of a part alone. By default all units up to it are carried out.
+  /// Units of a part (episodes, recordings) by their numbers, in this order whatever the threads do.
+  virtual std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units,
+                                         const std::vector<double>& theta, Wanted wanted = {}) const = 0;
+  /// One unit alone.
   virtual Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted = {}) const {
-    return run(part, unit + 1, theta, wanted).back();
+    return run_these(part, {unit}, theta, wanted).front();
   }
-  /// `count` units from number `first` on. By default one after another by run_unit().
-  virtual std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
-                                        const std::vector<double>& theta) const {
-    std::vector<Outcome> out;
-    for (std::size_t k = first; k < first + count; ++k) out.push_back(run_unit(part, k, theta));
-    return out;
+
+  /// `count` units from number `first` on.
+  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count, const std::vector<double>& theta,
+                                Wanted wanted = {}) const {
+    std::vector<std::size_t> units(count);
+    std::iota(units.begin(), units.end(), first);
+    return run_these(part, units, theta, wanted);
+  }
+  /// The first `count`.
+  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted wanted = {}) const {
+    return run_from(part, 0, count, theta, wanted);
   }
 };
-
-/// Asked before every unit, from several threads at once; what it throws ends the run.
-using BeforeUnit = std::function<void()>;
 
 /// Which derivatives of the loss.
 enum class Slopes {

@@ -8,6 +8,7 @@
 
 #include "base/linear.hpp"
 #include "fit/residuals.hpp"
+#include "fit/sharing.hpp"
 #include "fit/wide_steps.hpp"
 #include "plan/layout.hpp"
 
@@ -48,7 +49,7 @@ QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& thet
   const plan::Plan plan = plan::lower(rule);
   const ParameterLayout layout(rule.parameters, request.objective->connections());
   if (differs_widely(request)) return model_over_wide_steps(rule, theta, request);
-  return quadratic_model_of(request.objective->compile({plan, layout.all(), Precision::float32, request.before})
+  return quadratic_model_of(compile(*request.objective, {plan, layout.all(), Precision::float32}, request.execution)
                                 ->run(request.part, request.units, theta),
                             static_cast<std::size_t>(layout.size()), request);
 }

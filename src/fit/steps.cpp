@@ -1,83 +1,102 @@
 #include "fit/steps.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <utility>
 #include <vector>
 
 #include "base/parallel.hpp"
 #include "fit/cross_validation.hpp"
+#include "fit/sharing.hpp"
 
 namespace rule_search {
 
 // The steps of one procedure that is carried out ahead.
 class Steps::Ahead final : public Steps {
  public:
-  explicit Ahead(const Steps& of) : Steps(of.kept_), before_(of.before()) {}
+  /// Results that are known stand in `known`, new ones come into `fresh`.
+  Ahead(std::shared_ptr<KeptSteps> known, KeptSteps& fresh, Execution execution)
+      : Steps(std::move(known)), fresh_(fresh), execution_(std::move(execution)) {}
 
   FittedRule fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) override {
     const std::string key = key_of_step("fit", rule, start, request);
-    if (auto known = kept_->fit(key, request.hopeless_above, request.fresh, KeptSteps::Use::look)) return known->fitted;
+    for (KeptSteps* place : {&fresh_, kept_.get()}) {
+      if (auto known = place->fit(key, request.hopeless_above, request.fresh, KeptSteps::Use::look)) {
+        known->fitted.rule = rule;
+        return known->fitted;
+      }
+    }
     KeptSteps::Fit out{{}, 0, request.hopeless_above};
     FitRequest counted = ready(request);
     counted.progress = [&out](std::size_t units, double) { out.units += units; };
     out.fitted = rule_search::fit(rule, start, counted);
-    kept_->keep(key, out);
+    fresh_.keep(key, out);
     return out.fitted;
   }
   QuadraticModel quadratic_model(const Rule& rule, const std::vector<double>& theta,
                                  const FitRequest& request) override {
     const std::string key = key_of_step("model", rule, theta, request);
-    if (auto known = kept_->model(key, KeptSteps::Use::look)) return *known;
+    for (KeptSteps* place : {&fresh_, kept_.get()}) {
+      if (auto known = place->model(key, KeptSteps::Use::look)) return *known;
+    }
     QuadraticModel out = rule_search::quadratic_model(rule, theta, ready(request));
-    kept_->keep(key, out);
+    fresh_.keep(key, out);
     return out;
   }
   Score score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
               std::size_t count, bool alignment) override {
-    const std::string key = key_of_step(alignment ? "score with angles" : "score", rule, theta, objective, part, count);
-    if (auto known = kept_->score(key, KeptSteps::Use::look)) return *known;
-    Score out = rule_search::score(rule, theta, objective, part, count, alignment, before_);
-    kept_->keep(key, out);
-    return out;
+    return known_or(key_of_step(alignment ? "score with angles" : "score", rule, theta, objective, part, count),
+                    [&] { return rule_search::score(rule, theta, objective, part, count, alignment, execution_); });
   }
   Score cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
                         const std::vector<int>& entries) override {
-    const std::string key = key_of_cross_validation(rule, theta, objective, entries);
-    if (auto known = kept_->score(key, KeptSteps::Use::look)) return *known;
-    Score out = rule_search::cross_validated(rule, theta, objective, before_, entries);
-    kept_->keep(key, out);
-    return out;
+    return known_or(key_of_cross_validation(rule, theta, objective, entries),
+                    [&] { return rule_search::cross_validated(rule, theta, objective, execution_, entries); });
   }
   Score score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) override {
-    const std::string key = key_of_other(name, count);
-    if (auto known = kept_->score(key, KeptSteps::Use::look)) return *known;
-    Score out = compute();
-    kept_->keep(key, out);
-    return out;
+    return known_or(key_of_other(name, count), compute);
   }
   // One level of threads is enough.
   void ahead(std::size_t, const std::function<void(std::size_t, Steps&)>&, std::size_t) override {}
 
  private:
-  FitRequest ready(const FitRequest& request) const {
-    FitRequest out = request;
-    out.progress = {};
-    out.before = before_;
+  template <class Compute>
+  Score known_or(const std::string& key, const Compute& compute) {
+    for (KeptSteps* place : {&fresh_, kept_.get()}) {
+      if (auto known = place->score(key, KeptSteps::Use::look)) return *known;
+    }
+    Score out = compute();
+    fresh_.keep(key, out);
     return out;
   }
 
-  BeforeUnit before_;
+  FitRequest ready(const FitRequest& request) const {
+    FitRequest out = request;
+    out.progress = {};
+    out.execution = execution_;
+    return out;
+  }
+
+  KeptSteps& fresh_;
+  Execution execution_;
 };
 
 void Steps::ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure, std::size_t threads) {
   // What was carried out in vain stays behind.
   constexpr std::size_t many = 4096;
   if (kept_->size() > many) kept_->clear();
-  if (count < 2 || threads_at_once() < threads) return;
+  if (count < 2) return;
+  const Execution how = execution();
+  if (how.ranks != nullptr) {
+    if (how.ranks->workers() >= threads) ahead_on_ranks(count, procedure, *how.ranks);
+    return;
+  }
+  if (threads_at_once() < threads) return;
   std::vector<std::exception_ptr> stopped(count);
   for_each_unit(
       count,
       [&](std::size_t k) {
-        Ahead steps(*this);
+        Ahead steps(kept_, *kept_, how);
         try {
           procedure(k, steps);
         } catch (const SearchStopped&) {
@@ -89,6 +108,55 @@ void Steps::ahead(std::size_t count, const std::function<void(std::size_t, Steps
       Grouping::one_by_one);
   for (const std::exception_ptr& why : stopped) {
     if (why) std::rethrow_exception(why);
+  }
+}
+
+// A rank, or a group of them where there are more ranks than procedures, carries out every so many-th procedure. What came
+// out is told to all, so that all know the same.
+void Steps::ahead_on_ranks(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure, Ranks& ranks) {
+  const std::size_t groups = std::min(count, ranks.count());
+  Ranks& group = ranks.group(groups);
+  std::vector<std::size_t> mine;
+  for (std::size_t k = ranks.number_of_group(groups); k < count; k += groups) mine.push_back(k);
+  const BeforeUnit before = execution().before;
+  KeptSteps fresh;
+  const std::vector<std::string> said = shared(ranks, std::to_string(count), [&] {
+    if (group.count() == 1) {
+      std::vector<std::exception_ptr> stopped(mine.size());
+      for_each_unit(
+          mine.size(),
+          [&](std::size_t k) {
+            Ahead steps(kept_, fresh, {before, nullptr});
+            try {
+              procedure(mine[k], steps);
+            } catch (const SearchStopped&) {
+              stopped[k] = std::current_exception();
+            } catch (...) {
+              // Whoever carries it out in earnest comes upon it again.
+            }
+          },
+          Grouping::one_by_one);
+      for (const std::exception_ptr& why : stopped) {
+        if (why) std::rethrow_exception(why);
+      }
+      return fresh.packed();
+    }
+    for (const std::size_t k : mine) {
+      Ahead steps(kept_, fresh, {before, &group});
+      group.begin();
+      try {
+        procedure(k, steps);
+        group.end();
+      } catch (const SearchStopped&) {
+        throw;
+      } catch (const std::exception& e) {
+        group.fail(e.what());
+      }
+    }
+    return group.rank() == 0 ? fresh.packed() : std::string();
+  });
+  for (const std::string& results : said) {
+    if (!results.empty()) kept_->keep_packed(results);
   }
 }
 
@@ -110,6 +178,7 @@ FittedRule Steps::fit(const Rule& rule, const std::vector<double>& start, const 
     if (auto known = kept_->fit(key_of_step("fit", rule, start, request), request.hopeless_above, request.fresh,
                                 KeptSteps::Use::take)) {
       if (request.progress) request.progress(known->units, known->fitted.fit_loss);
+      known->fitted.rule = rule;
       return std::move(known->fitted);
     }
   }
@@ -132,7 +201,7 @@ Score Steps::score(const Rule& rule, const std::vector<double>& theta, const Obj
                          KeptSteps::Use::take))
       return std::move(*known);
   }
-  return rule_search::score(rule, theta, objective, part, count, alignment, before());
+  return rule_search::score(rule, theta, objective, part, count, alignment, execution());
 }
 
 Score Steps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
@@ -141,7 +210,7 @@ Score Steps::cross_validated(const Rule& rule, const std::vector<double>& theta,
     if (auto known = kept_->score(key_of_cross_validation(rule, theta, objective, entries), KeptSteps::Use::take))
       return std::move(*known);
   }
-  return rule_search::cross_validated(rule, theta, objective, before(), entries);
+  return rule_search::cross_validated(rule, theta, objective, execution(), entries);
 }
 
 Score Steps::score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) {

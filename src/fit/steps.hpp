@@ -4,23 +4,17 @@
 
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "fit/description.hpp"
+#include "fit/execution.hpp"
 #include "fit/fit.hpp"
 #include "fit/kept_steps.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/scoring.hpp"
 
 namespace rule_search {
-
-/// Thrown at a safe point or out of a step; what() is why.
-class SearchStopped : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Carries every step out at once.
 class Steps {
@@ -55,11 +49,13 @@ class Steps {
  protected:
   explicit Steps(std::shared_ptr<KeptSteps> kept) : kept_(std::move(kept)) {}
 
-  /// Asked before every unit.
-  virtual BeforeUnit before() const { return {}; }
+  /// How units of steps are carried out.
+  virtual Execution execution() const { return {}; }
 
  private:
   class Ahead;
+
+  void ahead_on_ranks(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure, Ranks& ranks);
 
   std::shared_ptr<KeptSteps> kept_;
 };

@@ -10,6 +10,7 @@
 
 #include "base/random.hpp"
 #include "base/statistics.hpp"
+#include "fit/sharing.hpp"
 #include "plan/layout.hpp"
 
 namespace rule_search {
@@ -209,7 +210,7 @@ QuadraticModel model_over_wide_steps(const Rule& rule, const std::vector<double>
   if (entries > most_entries_in_wide_steps) return none;
   const ParameterLayout layout(rule.parameters, request.objective->connections());
   const plan::Plan plan = plan::lower(rule);
-  const auto evaluator = request.objective->compile({plan, {}, Precision::float32, request.before});
+  const auto evaluator = compile(*request.objective, {plan, {}, Precision::float32}, request.execution);
   const WidePlace place(theta, layout.lower, layout.upper);
   const Surface surface(*evaluator, request, theta, place);
   const std::optional<std::vector<double>> here = surface.losses(theta);

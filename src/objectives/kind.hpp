@@ -56,6 +56,8 @@ class ObjectiveKind {
   /// Where its data are, for the record; empty where they are in no folder.
   virtual std::string data_folder() const { return ""; }
   virtual void look_for_data_in(const std::string&) {}
+  /// The folder from which make() reads them, also where the user named none; empty where they are in no folder.
+  virtual std::string folder_read() const { return data_folder(); }
   /// Whether a document is a recorded unit of this objective, as Objective::recorded() writes it.
   virtual bool has_recorded(const nlohmann::json& /*document*/) const { return false; }
   /// A recorded unit carried out once more, of a document that was read from `path`. Throws InputError where it is not right.

@@ -74,12 +74,22 @@ class Work {
   }
 
   SearchEnd carry_out(const std::string& hash) {
+    Ranks* const ranks = limits_.ranks;
+    if (ranks != nullptr) {
+      tell_job(*ranks, job_, run_.rule, limits_.threads, limits_.data_of_ranks, journal_.recalling());
+      if (limits_.threads == 0) limits_.threads = default_threads(*ranks);
+    }
     std::optional<tbb::global_control> threads;
     if (limits_.threads > 0)
       threads.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits_.threads));
     const Rule rule = check_rule(run_.rule, job_.degree());
+    std::string data_hash;
     const std::unique_ptr<Objective> objective =
-        job_.kind().make(rule, job_.seed(), [&](const std::string& content_hash) { check_data(content_hash, hash); });
+        job_.kind().make(rule, job_.seed(), [&](const std::string& content_hash) {
+          check_data(content_hash, hash);
+          data_hash = content_hash;
+        });
+    if (ranks != nullptr) compare_data(*ranks, data_hash);
     // Refuses a rule that asks for what the objective has not, before anything else is said.
     objective->compile({plan::lower(rule), {}, Precision::float64});
     end_.what_runs = objective->describe().runs;
@@ -104,11 +114,12 @@ class Work {
                               : fmt::format("{}\n  resumes it after an interruption", resume_command(folder_)));
     begun_with_ = journal_.records();
     JournaledSteps steps(
-        journal_, [this] { return why_stop(); }, [this] { return why_give_up(); });
+        journal_, [this] { return why_stop(); }, [this] { return why_give_up(); }, ranks);
     try {
       SearchResult result = search(
           rule, *objective, job_.search_options(), [this](const Progress& p) { progress(p); },
           [this](const std::vector<FrontRule>& front) { keep(front); }, &steps);
+      if (ranks != nullptr) ranks->end();
       result.seconds += journal_.recalled_seconds();
       finish(result);
     } catch (const SearchStopped& e) {
@@ -239,9 +250,15 @@ SearchEnd carry_out(Job job, SearchRun run, Journal& journal, const fs::path& fo
   run.command = job.command_line();
   try {
     return Work(std::move(job), std::move(run), journal, folder, limits).carry_out(hash);
+  } catch (const RankFailed& e) {
+    throw RankFailed(fmt::format("{}\n  the steps up to here are kept: {}", e.what(), resume_command(folder)));
   } catch (const JournalError& e) {
+    if (limits.ranks != nullptr) limits.ranks->fail(e.what());
     throw JournalError(
         fmt::format("{}; the steps up to here are kept\n  hint: make room, then {}", e.what(), resume_command(folder)));
+  } catch (const std::exception& e) {
+    if (limits.ranks != nullptr) limits.ranks->fail(e.what());
+    throw;
   }
 }
 
@@ -276,6 +293,9 @@ SearchEnd begin_search(Job job, const Source& source, const fs::path& out, const
     folder.keep();
     return end;
   } catch (const JournalError&) {
+    folder.keep();
+    throw;
+  } catch (const RankFailed&) {
     folder.keep();
     throw;
   }

@@ -11,6 +11,7 @@
 #include "report/result.hpp"
 #include "run/job.hpp"
 #include "run/journal.hpp"
+#include "run/shared_search.hpp"
 #include "search/found.hpp"
 
 namespace rule_search {
@@ -20,6 +21,9 @@ struct RunLimits {
   int threads = 0;           ///< 0 for all processors
   double seconds = 0;        ///< of this process; 0 for no limit
   std::size_t max_runs = 0;  ///< units of the whole run; 0 for no limit
+  /// Processes that share the search, of which this is the first; null where it is alone. The others follow() it.
+  Ranks* ranks = nullptr;
+  DataOfRanks data_of_ranks = DataOfRanks::sent;
   /// Asked between and within steps: why to stop, "" to go on. By default signals are, see StopSignals.
   std::function<std::string()> stop = {};
   /// Hears what a user should know. By default standard error.

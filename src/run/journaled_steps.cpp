@@ -4,7 +4,7 @@
 
 #include "expression/print.hpp"
 #include "fit/cross_validation.hpp"
-#include "run/packing.hpp"
+#include "fit/packing.hpp"
 
 namespace rule_search {
 
@@ -26,25 +26,52 @@ void unpack(const std::string& bytes, T&... values) {
 }  // namespace
 
 std::string JournaledSteps::carried_out(const std::string& call, const std::function<std::string()>& compute) {
-  if (!journal_.recalling() && stop_) {
-    if (const std::string why = stop_(); !why.empty()) throw SearchStopped(why);
+  std::string why;
+  if (!journal_.recalling() && stop_) why = stop_();
+  const bool first = std::exchange(first_, false);
+  const bool computes = first || !journal_.recalling();
+  if (ranks() != nullptr) ranks()->exchange(call, Packer()(why, computes).bytes());
+  if (!why.empty()) {
+    if (ranks() != nullptr) ranks()->over();
+    throw SearchStopped(why);
   }
-  return journal_.result(call, compute, std::exchange(first_, false));
+  std::string result = journal_.result(call, compute, first);
+  if (ranks() != nullptr) ranks()->exchange(call, Packer()(result, journal_.recalling()).bytes());
+  return result;
 }
 
-void JournaledSteps::ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
-                           std::size_t threads) {
-  if (!journal_.recalling()) Steps::ahead(count, procedure, threads);
+std::string FollowingSteps::carried_out(const std::string& call, const std::function<std::string()>& compute) {
+  std::string why;
+  bool computes = false;
+  unpack(ranks()->exchange(call, "")[0], why, computes);
+  if (!why.empty()) {
+    ranks()->over();
+    throw SearchStopped(why);
+  }
+  const std::string own = computes ? compute() : "";
+  std::string result;
+  unpack(ranks()->exchange(call, "")[0], result, recalling_);
+  if (computes && own != result)
+    throw RankFailed("computes other numbers than rank 0\n  hint: use machines of one kind, with the same libraries");
+  return result;
 }
 
-BeforeUnit JournaledSteps::before() const {
-  if (!give_up_) return {};
-  return [this] {
-    if (const std::string why = give_up_(); !why.empty()) throw SearchStopped(why);
-  };
+void RecordedSteps::ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
+                          std::size_t threads) {
+  if (!recalling()) Steps::ahead(count, procedure, threads);
 }
 
-FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
+Execution RecordedSteps::execution() const {
+  Execution out{{}, ranks_};
+  if (give_up_) {
+    out.before = [this] {
+      if (const std::string why = give_up_(); !why.empty()) throw SearchStopped(why);
+    };
+  }
+  return out;
+}
+
+FittedRule RecordedSteps::fit(const Rule& rule, const std::vector<double>& start, const FitRequest& request) {
   // Fits on units that stay the same are named as they were before there were others.
   const std::string call =
       step(request.fresh ? "fit on fresh units" : "fit", rule, start, *request.objective, request.part, request.units,
@@ -58,7 +85,7 @@ FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& star
                      [&] {
                        computed = true;
                        FitRequest counted = request;
-                       counted.before = before();
+                       counted.execution = execution();
                        counted.progress = [&](std::size_t ran, double loss) {
                          episodes += ran;
                          if (request.progress) request.progress(ran, loss);
@@ -72,23 +99,23 @@ FittedRule JournaledSteps::fit(const Rule& rule, const std::vector<double>& star
   return out;
 }
 
-QuadraticModel JournaledSteps::quadratic_model(const Rule& rule, const std::vector<double>& theta,
-                                               const FitRequest& request) {
+QuadraticModel RecordedSteps::quadratic_model(const Rule& rule, const std::vector<double>& theta,
+                                              const FitRequest& request) {
   const std::string call = step("model", rule, theta, *request.objective, request.part, request.units,
                                 request.wide ? Packer()(request.tempered)(request.wide) : Packer()(request.tempered));
   QuadraticModel out;
   unpack(carried_out(call,
                      [&] {
                        FitRequest stoppable = request;
-                       stoppable.before = before();
+                       stoppable.execution = execution();
                        return Packer()(Steps::quadratic_model(rule, theta, stoppable)).bytes();
                      }),
          out);
   return out;
 }
 
-Score JournaledSteps::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
-                            std::size_t count, bool alignment) {
+Score RecordedSteps::score(const Rule& rule, const std::vector<double>& theta, const Objective& objective, Part part,
+                           std::size_t count, bool alignment) {
   const std::string call = step("score", rule, theta, objective, part, count, Packer()(alignment));
   Score out;
   unpack(
@@ -97,8 +124,8 @@ Score JournaledSteps::score(const Rule& rule, const std::vector<double>& theta, 
   return out;
 }
 
-Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
-                                      const std::vector<int>& entries) {
+Score RecordedSteps::cross_validated(const Rule& rule, const std::vector<double>& theta, const Objective& objective,
+                                     const std::vector<int>& entries) {
   // Steps of all entries are named as they were before there were others.
   const std::string call = step("cross-validated", rule, theta, objective, Part::search, objective.units(Part::search),
                                 entries.empty() ? Packer() : Packer()(entries));
@@ -108,7 +135,7 @@ Score JournaledSteps::cross_validated(const Rule& rule, const std::vector<double
   return out;
 }
 
-Score JournaledSteps::score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) {
+Score RecordedSteps::score_other(const std::string& name, std::size_t count, const std::function<Score()>& compute) {
   const std::string call = Packer()(name, count).bytes();
   Score out;
   unpack(carried_out(call, [&] { return Packer()(Steps::score_other(name, count, compute)).bytes(); }), out);

@@ -52,13 +52,15 @@ class Ripples : public Objective {
     struct Each : Evaluator {
       const Ripples* of = nullptr;
       std::vector<int> directions;
-      std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-        return run_from(part, 0, count, theta);
-      }
-      Outcome run_unit(Part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {
-        of->asked.insert(unit);
-        if (!directions.empty()) of->differentiated.push_back(unit);
-        return of->outcome(unit, theta, directions);
+      std::vector<Outcome> run_these(Part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                     Wanted) const override {
+        std::vector<Outcome> out;
+        for (const std::size_t unit : units) {
+          of->asked.insert(unit);
+          if (!directions.empty()) of->differentiated.push_back(unit);
+          out.push_back(of->outcome(unit, theta, directions));
+        }
+        return out;
       }
     };
     auto out = std::make_unique<Each>();

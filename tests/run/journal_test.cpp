@@ -11,8 +11,8 @@
 #include "../files.hpp"
 #include "../search/small_tasks.hpp"
 #include "base/error.hpp"
+#include "fit/packing.hpp"
 #include "run/journaled_steps.hpp"
-#include "run/packing.hpp"
 
 using namespace rule_search;
 using test::error_of;

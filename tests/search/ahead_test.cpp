@@ -147,8 +147,8 @@ TEST_CASE("a kept result is given once, and only for the same step") {
 
 TEST_CASE("who stops a search stops what is carried out ahead as well") {
   struct Stopping : Steps {
-    BeforeUnit before() const override {
-      return [] { throw SearchStopped("enough"); };
+    Execution execution() const override {
+      return {[] { throw SearchStopped("enough"); }};
     }
   };
   const test::SmallOptions o = small_options();

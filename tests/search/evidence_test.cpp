@@ -122,11 +122,11 @@ class Resampled : public Objective {
     struct Shuffled : Evaluator {
       std::unique_ptr<Evaluator> all;
       std::vector<std::size_t> which;
-      std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
-                               Wanted wanted) const override {
+      std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                     Wanted wanted) const override {
         const std::vector<Outcome> outcomes = all->run(part, which.size(), theta, wanted);
         std::vector<Outcome> out;
-        for (std::size_t k = 0; k < count; ++k) out.push_back(outcomes[which[k]]);
+        for (const std::size_t k : units) out.push_back(outcomes[which[k]]);
         return out;
       }
     };

@@ -74,9 +74,10 @@ class QuadraticObjective : public Objective {
       EvaluatorRequest asked;
       explicit Linear(const QuadraticObjective& objective) : all(objective) {}
 
-      std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+      std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                     Wanted) const override {
         std::vector<Outcome> out;
-        for (std::size_t k = 0; k < count; ++k) {
+        for (const std::size_t k : units) {
           if (asked.before) asked.before();
           out.push_back(one(all.of(part).at(k), k, theta));
         }

@@ -39,7 +39,9 @@ void FewShotOptions::check() const {
         "images of every class are asked");
 }
 
-Dataset FewShotOptions::load() const { return load_dataset(data.empty() ? default_data_folder() : data); }
+std::string FewShotOptions::folder() const { return data.empty() ? default_data_folder() : data; }
+
+Dataset FewShotOptions::load() const { return load_dataset(folder()); }
 
 std::vector<Option> FewShotKind::options() {
   std::vector<Option> out = given_.rows();

@@ -19,6 +19,7 @@ struct FewShotOptions : NetworkOptions {
   std::vector<Option> rows();
   /// Throws InputError where options do not fit each other.
   void check() const;
+  std::string folder() const;
   Dataset load() const;
 };
 
@@ -31,6 +32,7 @@ class FewShotKind : public ObjectiveKind {
   std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const override;
   std::string data_folder() const override { return given_.data; }
   void look_for_data_in(const std::string& folder) override { given_.data = folder; }
+  std::string folder_read() const override { return given_.folder(); }
   std::string other_data_hint() const override { return "‹data› DIR says where the run's data are now"; }
   bool has_recorded(const nlohmann::json& document) const override;
   Replayed replay(const nlohmann::json& document, const std::string& path, const ReplayRequest& request) const override;

@@ -29,24 +29,8 @@ class TaskEvaluator : public Evaluator {
                request.precision),
         before_(std::move(request.before)) {}
 
-  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta,
-                           Wanted wanted) const override {
-    return run_some(part, 0, count, theta, wanted);
-  }
-
-  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
-                                const std::vector<double>& theta) const override {
-    return run_some(part, first, count, theta, {});
-  }
-
-  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted) const override {
-    const EpisodeSource source = objective_.drawn(part);
-    return batch_.run([&](std::size_t) { return source(unit); }, 1, theta, wanted)[0];
-  }
-
- private:
-  std::vector<Outcome> run_some(Part part, std::size_t first, std::size_t count, const std::vector<double>& theta,
-                                Wanted wanted) const {
+  std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                 Wanted wanted) const override {
     if (wanted.shortcut && !has_shortcut(objective_.network()))
       throw InputError(
           "‹shortcut›: the network has no connection from the input to the output\n  hint: ‹skip› inout, or leave it "
@@ -55,11 +39,17 @@ class TaskEvaluator : public Evaluator {
     return batch_.run(
         [&](std::size_t k) {
           if (before_) before_();
-          return source(first + k);
+          return source(units[k]);
         },
-        count, theta, wanted);
+        units.size(), theta, wanted);
   }
 
+  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted) const override {
+    const EpisodeSource source = objective_.drawn(part);
+    return batch_.run([&](std::size_t) { return source(unit); }, 1, theta, wanted)[0];
+  }
+
+ private:
   const TaskObjective& objective_;
   Batch batch_;
   BeforeUnit before_;

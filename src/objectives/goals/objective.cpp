@@ -19,13 +19,9 @@ struct GoalEvaluator : Evaluator {
   const GoalObjective* objective = nullptr;
   EvaluatorRequest of;
 
-  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-    return run_from(part, 0, count, theta);
-  }
-
-  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
-                                const std::vector<double>& theta) const override {
-    return run_units(count, [&](std::size_t k) { return run_unit(part, first + k, theta, {}); });
+  std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                 Wanted) const override {
+    return run_units(units.size(), [&](std::size_t k) { return run_unit(part, units[k], theta, {}); });
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {

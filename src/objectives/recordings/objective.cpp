@@ -43,11 +43,13 @@ struct RecordingsEvaluator : Evaluator {
   // fit, so what comes out does not depend on what else was done.
   mutable std::vector<std::vector<double>> nearby;
 
-  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
+  std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                 Wanted) const override {
     nearby.resize(data->recordings.size());
-    std::vector<Simulated> simulated = run_units(count, [&](std::size_t k) { return simulate(part, k, theta); });
+    std::vector<Simulated> simulated =
+        run_units(units.size(), [&](std::size_t k) { return simulate(part, units[k], theta); });
     std::vector<Outcome> outcomes;
-    for (std::size_t k = 0; k < count; ++k) outcomes.push_back(taken(part, k, simulated[k]));
+    for (std::size_t k = 0; k < units.size(); ++k) outcomes.push_back(taken(part, units[k], simulated[k]));
     return outcomes;
   }
 

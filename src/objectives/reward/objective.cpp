@@ -78,14 +78,10 @@ struct RewardEvaluator : Evaluator {
   EvaluatorRequest of;
   Derivatives derivatives = Derivatives::cut;
 
-  std::vector<Outcome> run(Part part, std::size_t count, const std::vector<double>& theta, Wanted) const override {
-    return run_from(part, 0, count, theta);
-  }
-
-  std::vector<Outcome> run_from(Part part, std::size_t first, std::size_t count,
-                                const std::vector<double>& theta) const override {
+  std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                 Wanted) const override {
     return run_units(
-        count, [&](std::size_t k) { return run_unit(part, first + k, theta, {}); }, Grouping::one_by_one);
+        units.size(), [&](std::size_t k) { return run_unit(part, units[k], theta, {}); }, Grouping::one_by_one);
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted) const override {

@@ -10,7 +10,10 @@
 #include <type_traits>
 #include <vector>
 
+#include "fit/fitted_rule.hpp"
+#include "fit/outcome.hpp"
 #include "fit/quadratic.hpp"
+#include "fit/score.hpp"
 
 namespace rule_search {
 
@@ -25,6 +28,13 @@ auto fields(S& s) {
                     s.independent);
   } else if constexpr (std::is_same_v<T, FittedRule>) {
     return std::tie(s.theta, s.fit_loss, s.given_up, s.history);
+  } else if constexpr (std::is_same_v<T, OwnValue>) {
+    return std::tie(s.value, s.standard_error);
+  } else if constexpr (std::is_same_v<T, Probe>) {
+    return std::tie(s.samples, s.loss, s.accuracy);
+  } else if constexpr (std::is_same_v<T, Outcome>) {
+    return std::tie(s.diverged, s.query_losses, s.residuals, s.loss, s.accuracy, s.no_change, s.independent, s.own,
+                    s.jacobian, s.alignment, s.orthonormality, s.probes, s.criterion, s.weights, s.feedback_weights);
   } else {
     static_assert(std::is_same_v<T, QuadraticModel>, "a type that is not kept");
     return std::tie(s.usable, s.loss, s.size, s.gradient, s.curvature, s.unit_gradient, s.unit_curvature);
