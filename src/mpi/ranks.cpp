@@ -16,12 +16,12 @@ constexpr std::uint64_t most_at_once = 1U << 30U;
 
 // A rank that waits leaves its processor to those that work: there may be more ranks than processors, and steps of others can
 // take minutes. What comes soon is not waited for long.
-void wait_for(MPI_Request request) {
+void be_patient(MPI_Request request) {
   using namespace std::chrono_literals;
   const auto begun = std::chrono::steady_clock::now();
   for (;;) {
     int there = 0;
-    MPI_Test(&request, &there, MPI_STATUS_IGNORE);
+    MPI_Request_get_status(request, &there, MPI_STATUS_IGNORE);
     if (there != 0) return;
     const auto waited = std::chrono::steady_clock::now() - begun;
     if (waited < 50us)
@@ -67,7 +67,8 @@ std::vector<std::string> MpiRanks::gather(const std::string& own) {
   const std::uint64_t size = own.size();
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Iallgather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, all_, &request);
-  wait_for(request);
+  be_patient(request);
+  MPI_Wait(&request, MPI_STATUS_IGNORE);
   std::vector<std::string> out(sizes.size());
   const std::uint64_t total = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
   if (total <= most_at_once) {
@@ -82,7 +83,8 @@ std::vector<std::string> MpiRanks::gather(const std::string& own) {
     std::string all(total, '\0');
     MPI_Iallgatherv(own.data(), static_cast<int>(size), MPI_BYTE, all.data(), counts.data(), places.data(), MPI_BYTE,
                     all_, &request);
-    wait_for(request);
+    be_patient(request);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
     for (std::size_t r = 0; r < out.size(); ++r)
       out[r] = all.substr(static_cast<std::size_t>(places[r]), static_cast<std::size_t>(sizes[r]));
     return out;
@@ -92,7 +94,8 @@ std::vector<std::string> MpiRanks::gather(const std::string& own) {
     for (std::uint64_t from = 0; from < sizes[r]; from += most_at_once) {
       MPI_Ibcast(out[r].data() + from, static_cast<int>(std::min(most_at_once, sizes[r] - from)), MPI_BYTE,
                  static_cast<int>(r), all_, &request);
-      wait_for(request);
+      be_patient(request);
+      MPI_Wait(&request, MPI_STATUS_IGNORE);
     }
   }
   return out;
