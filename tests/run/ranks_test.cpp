@@ -286,7 +286,7 @@ TEST_CASE("files are the same after they were sent") {
   fs::create_directories(fs::path(folder.path("data")) / "inner");
   const std::string bytes("a\0b\r\n\xff", 6);
   std::ofstream(fs::path(folder.path("data")) / "one", std::ios::binary) << bytes;
-  std::ofstream(fs::path(folder.path("data")) / "inner" / "two", std::ios::binary);
+  const std::ofstream empty(fs::path(folder.path("data")) / "inner" / "two", std::ios::binary);
   const fs::path root = unpack_files(packed_files(folder.path("data")), folder.path("copy"));
   CHECK(root.filename() == "data");
   std::ifstream in(root / "one", std::ios::binary);
