@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -92,13 +93,20 @@ void Steps::ahead(std::size_t count, const std::function<void(std::size_t, Steps
     return;
   }
   if (threads_at_once() < threads) return;
-  std::vector<std::exception_ptr> stopped(count);
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  at_once(all, procedure, *kept_, how.before);
+}
+
+void Steps::at_once(const std::vector<std::size_t>& which, const std::function<void(std::size_t, Steps&)>& procedure,
+                    KeptSteps& fresh, const BeforeUnit& before) {
+  std::vector<std::exception_ptr> stopped(which.size());
   for_each_unit(
-      count,
+      which.size(),
       [&](std::size_t k) {
-        Ahead steps(kept_, *kept_, how);
+        Ahead steps(kept_, fresh, {before, nullptr});
         try {
-          procedure(k, steps);
+          procedure(which[k], steps);
         } catch (const SearchStopped&) {
           stopped[k] = std::current_exception();
         } catch (...) {
@@ -122,23 +130,7 @@ void Steps::ahead_on_ranks(std::size_t count, const std::function<void(std::size
   KeptSteps fresh;
   const std::vector<std::string> said = shared(ranks, std::to_string(count), [&] {
     if (group.count() == 1) {
-      std::vector<std::exception_ptr> stopped(mine.size());
-      for_each_unit(
-          mine.size(),
-          [&](std::size_t k) {
-            Ahead steps(kept_, fresh, {before, nullptr});
-            try {
-              procedure(mine[k], steps);
-            } catch (const SearchStopped&) {
-              stopped[k] = std::current_exception();
-            } catch (...) {
-              // Whoever carries it out in earnest comes upon it again.
-            }
-          },
-          Grouping::one_by_one);
-      for (const std::exception_ptr& why : stopped) {
-        if (why) std::rethrow_exception(why);
-      }
+      at_once(mine, procedure, fresh, before);
       return fresh.packed();
     }
     for (const std::size_t k : mine) {

@@ -55,6 +55,9 @@ class Steps {
  private:
   class Ahead;
 
+  /// These procedures by threads of this process; what comes out goes into `fresh`.
+  void at_once(const std::vector<std::size_t>& which, const std::function<void(std::size_t, Steps&)>& procedure,
+               KeptSteps& fresh, const BeforeUnit& before);
   void ahead_on_ranks(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure, Ranks& ranks);
 
   std::shared_ptr<KeptSteps> kept_;

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "base/file.hpp"
+#include "base/temporary_folder.hpp"
 #include "report/figure.hpp"
 
 namespace rule_search {
@@ -240,17 +241,8 @@ Drawn draw(const std::vector<Figure>& figures, const fs::path& folder) {
 }
 
 Drawn draw(const std::vector<Figure>& figures) {
-  std::string pattern = (fs::temp_directory_path() / "rule-search-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr)
-    throw std::system_error(errno, std::generic_category(), "can't make a folder for the plots");
-  struct Gone {
-    fs::path folder;
-    ~Gone() {
-      std::error_code error;
-      fs::remove_all(folder, error);
-    }
-  } const gone{pattern};
-  return draw(figures, gone.folder);
+  const TemporaryFolder folder;
+  return draw(figures, folder.path());
 }
 
 }  // namespace rule_search

@@ -1,7 +1,6 @@
 #include "run/sent_files.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <cerrno>
 #include <cstring>
@@ -35,21 +34,6 @@ std::string packed_files(const fs::path& path) {
     to(file == path ? std::string() : fs::relative(file, path).string(), bytes);
   }
   return to.bytes();
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "rule-search-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    throw std::runtime_error(
-        fmt::format("{}: no folder for the data can be made: {}\n  hint: TMPDIR in the environment names "
-                    "another place",
-                    name, std::strerror(errno)));
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code error;
-  fs::remove_all(path_, error);
 }
 
 fs::path unpack_files(const std::string& bytes, const fs::path& folder) {

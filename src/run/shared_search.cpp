@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/temporary_folder.hpp"
 #include "expression/rule.hpp"
 #include "fit/packing.hpp"
 #include "run/journaled_steps.hpp"

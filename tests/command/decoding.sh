@@ -7,18 +7,9 @@ set -uo pipefail
 # Sessions too short to learn much, which costs little.
 options=(--objective decoding --units 20 --hidden 12,8 --learn-time 20 --frozen-time 10 --fit-episodes 3 --refit-episodes 4
   --validation-episodes 4 --test-episodes 4 --seed 2)
-cat >"$work/two.rule" <<'RULE'
-rule two
-param now = 0
-param traced = 0
-let dt = 20 ms
-state trace: post x pre = 0
-let trace1 = exp(-dt / 120 ms) * trace - (err_post .* gate) * pre'
-next trace = trace1
-dw = now * (- err_post * pre') + traced * trace1
-RULE
+two=$source/tests/command/lib/two_decoding.rule
 
-"$program" search "$work/two.rule" "${options[@]}" --must traced --threads 1 --out "$work/whole" >"$work/out" 2>"$work/err" ||
+"$program" search "$two" "${options[@]}" --must traced --threads 1 --out "$work/whole" >"$work/out" 2>"$work/err" ||
   fail "search"
 grep -q '^Memory and cost of a step with learning$' "$work/out" || note_failure "no table of memory and cost"
 for row in 'Kalman filter' 'ridge regression' 'delta rule' 'found rule, fixed random feedback'; do
@@ -26,13 +17,13 @@ for row in 'Kalman filter' 'ridge regression' 'delta rule' 'found rule, fixed ra
 done
 [ -s "$work/whole/plots/decoded.svg" ] || note_failure "figure decoded"
 
-"$program" search "$work/two.rule" "${options[@]}" --must traced --threads 2 --out "$work/two" >/dev/null 2>"$work/err" ||
+"$program" search "$two" "${options[@]}" --must traced --threads 2 --out "$work/two" >/dev/null 2>"$work/err" ||
   note_failure "two threads"
-same_result "$work/whole" "$work/two"
-"$program" search "$work/two.rule" "${options[@]}" --must traced --max-episodes 60 --out "$work/stopped" >"$work/out" 2>"$work/err"
+same_result "$work/whole" "$work/two" || note_failure "other bits: two"
+"$program" search "$two" "${options[@]}" --must traced --max-episodes 60 --out "$work/stopped" >"$work/out" 2>"$work/err"
 [ $? -eq 3 ] || note_failure "--max-episodes"
 "$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || note_failure "resume"
-same_result "$work/whole" "$work/stopped"
+same_result "$work/whole" "$work/stopped" || note_failure "other bits: stopped"
 
 # What the search reports can be had again: the found rule has its score.
 "$program" eval "$work/whole/rule.rule" "${options[@]:0:10}" --episodes 4 --seed 2 --json >"$work/eval.json" 2>"$work/err" ||
@@ -64,7 +55,7 @@ python3 "$source/tests/schema.py" "$source" "$work/whole/result.json" || note_fa
 # A recording of one's own: its sessions, and a search on them that can be resumed from anywhere.
 python3 "$source/examples/decoder_2025/write_recording.py" "$work/own.npz" --minutes 6 --units 20 || note_failure "write_recording.py"
 own=(--objective decoding --hidden 12,8 --learn-time 20 --frozen-time 10 --fit-episodes 3 --refit-episodes 4 --recording "$work/own.npz")
-"$program" search "$work/two.rule" "${own[@]}" --must traced --max-terms 1 --out "$work/own" >"$work/out" 2>"$work/err" ||
+"$program" search "$two" "${own[@]}" --must traced --max-terms 1 --out "$work/own" >"$work/out" 2>"$work/err" ||
   note_failure "search on a recording"
 grep -q '^Held-out test sessions (3)$' "$work/out" || note_failure "every stretch for test once"
 (cd / && "$program" search --resume "$work/own" >/dev/null 2>"$work/err") || note_failure "resume of a search on a recording"

@@ -6,18 +6,9 @@ set -uo pipefail
 # Sessions too short to learn much, which costs little.
 options=(--objective reward --units 20 --trials 60 --report-trials 120 --fit-episodes 3 --refit-episodes 4
   --validation-episodes 4 --test-episodes 4 --seed 2)
-cat >"$work/two.rule" <<'RULE'
-rule two
-param a = 0
-param b = 0
-state xbar: post = 0 each trial
-state trace: post x pre = 0 each trial
-next xbar = 0.05 * xbar + 0.95 * net
-next trace = trace + a * (xbar - net).^3 * pre' + b * (xbar - net) * pre'
-dw = (reward - expected_reward) * trace
-RULE
+two=$source/tests/command/lib/two_reward.rule
 
-"$program" search "$work/two.rule" "${options[@]}" --threads 1 --out "$work/whole" >"$work/out" 2>"$work/err" || fail "search"
+"$program" search "$two" "${options[@]}" --threads 1 --out "$work/whole" >"$work/out" 2>"$work/err" || fail "search"
 grep -q '^Trials until 95 of the last 100 are right$' "$work/out" || note_failure "no table of trials"
 grep -qE '^  Miconi.s rule, scale fitted ' "$work/out" || note_failure "no row of Miconi's rule"
 grep -q '^Dynamics of the networks$' "$work/out" || note_failure "no table of the dynamics"
@@ -28,12 +19,12 @@ done
 ! grep -q '>nan<' "$work/whole/plots/trace.svg" || note_failure "a number that is not there in the picture of the trace"
 grep -q 'At the start of every trial' "$work/whole/rule.tex" || note_failure "states of trials in LaTeX"
 
-"$program" search "$work/two.rule" "${options[@]}" --threads 2 --out "$work/two" >/dev/null 2>"$work/err" || note_failure "two threads"
-same_result "$work/whole" "$work/two"
-"$program" search "$work/two.rule" "${options[@]}" --max-episodes 150 --out "$work/stopped" >"$work/out" 2>"$work/err"
+"$program" search "$two" "${options[@]}" --threads 2 --out "$work/two" >/dev/null 2>"$work/err" || note_failure "two threads"
+same_result "$work/whole" "$work/two" || note_failure "other bits: two"
+"$program" search "$two" "${options[@]}" --max-episodes 150 --out "$work/stopped" >"$work/out" 2>"$work/err"
 [ $? -eq 3 ] || note_failure "--max-episodes"
 "$program" search --resume "$work/stopped" >"$work/out" 2>"$work/err" || note_failure "resume"
-same_result "$work/whole" "$work/stopped"
+same_result "$work/whole" "$work/stopped" || note_failure "other bits: stopped"
 
 # What the search reports can be had again: the found rule has its score.
 "$program" eval "$work/whole/rule.rule" "${options[@]:0:6}" --episodes 4 --seed 2 --json >"$work/eval.json" 2>"$work/err" || note_failure "eval"

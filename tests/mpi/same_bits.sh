@@ -33,29 +33,9 @@ for file in examples/recordings/oja_[1-5].csv examples/recordings/oja_1[12].npz;
 same_by_ranks recordings "2 4" rules/pools/layer_cubic.rule --objective recordings "${files[@]}"
 same_by_ranks goal "2 4" rules/pools/layer_cubic.rule --objective goal --goal first_component --fit-episodes 6 \
   --refit-episodes 8 --validation-episodes 20 --test-episodes 10
-cat >"$work/three.rule" <<'RULE'
-rule three
-param a = 0
-param b = 0
-state xbar: post = 0 each trial
-state trace: post x pre = 0 each trial
-next xbar = 0.05 * xbar + 0.95 * net
-next trace = trace + a * (xbar - net).^3 * pre' + b * (xbar - net) * pre'
-dw = (reward - expected_reward) * trace
-RULE
-same_by_ranks reward "3" "$work/three.rule" --objective reward --units 20 --trials 60 --report-trials 120 --fit-episodes 3 \
+same_by_ranks reward "3" tests/command/lib/two_reward.rule --objective reward --units 20 --trials 60 --report-trials 120 --fit-episodes 3 \
   --refit-episodes 4 --validation-episodes 4 --test-episodes 4 --seed 2
-cat >"$work/two.rule" <<'RULE'
-rule two
-param now = 0
-param traced = 0
-let dt = 20 ms
-state trace: post x pre = 0
-let trace1 = exp(-dt / 120 ms) * trace - (err_post .* gate) * pre'
-next trace = trace1
-dw = now * (- err_post * pre') + traced * trace1
-RULE
-same_by_ranks decoding "3" "$work/two.rule" --objective decoding --units 20 --hidden 12,8 --learn-time 20 --frozen-time 10 \
+same_by_ranks decoding "3" tests/command/lib/two_decoding.rule --objective decoding --units 20 --hidden 12,8 --learn-time 20 --frozen-time 10 \
   --fit-episodes 3 --refit-episodes 4 --validation-episodes 4 --test-episodes 4 --seed 2
 
 if [ -d /usr/share/datasets/fashion-mnist ]; then
