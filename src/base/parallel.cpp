@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "base/schedule.hpp"
+
 namespace rule_search {
 
 std::size_t threads_at_once() {
@@ -14,7 +16,14 @@ std::size_t threads_at_once() {
                   static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()));
 }
 
-void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work, Grouping grouping) {
+std::size_t workers_at_once() {
+  const ScheduleRecord* const record = ScheduleRecord::current();
+  return record != nullptr ? record->workers() : threads_at_once();
+}
+
+namespace {
+
+void spread(std::size_t count, const std::function<void(std::size_t)>& work, Grouping grouping) {
   const tbb::blocked_range<std::size_t> all(0, count, 1);
   const auto each = [&](const tbb::blocked_range<std::size_t>& range) {
     for (std::size_t k = range.begin(); k != range.end(); ++k) work(k);
@@ -23,6 +32,15 @@ void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& wo
     tbb::parallel_for(all, each, tbb::simple_partitioner());
   else
     tbb::parallel_for(all, each);
+}
+
+}  // namespace
+
+void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work, Grouping grouping) {
+  if (ScheduleRecord* const record = ScheduleRecord::current())
+    record->loop(count, work, [&](const std::function<void(std::size_t)>& each) { spread(count, each, grouping); });
+  else
+    spread(count, work, grouping);
 }
 
 }  // namespace rule_search

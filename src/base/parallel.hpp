@@ -17,6 +17,9 @@ enum class Grouping {
 /// How many units are carried out at the same time at most.
 std::size_t threads_at_once();
 
+/// The same for what is begun only where there are so many: a record of a schedule can be made for more than there are.
+std::size_t workers_at_once();
+
 /// Calls work(0) ... work(count - 1), from several threads at once and in any order. What a call throws ends the loop as
 /// soon as those that have begun are over, and is thrown here.
 void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work,

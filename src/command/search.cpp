@@ -84,7 +84,12 @@ Action prepare_search(CLI::App& sub) {
   sub.add_option("--max-episodes", o->limits.max_runs,
                  "stop between two fits or scores after so many episodes; 0 for no limit")
       ->check(whole_number());
-  if (ranks() != nullptr) {
+  if (ranks() == nullptr) {
+    sub.add_option("--schedule", o->limits.schedule,
+                   "file to write how long every unit took, and what waited for what");
+    add_options(sub, {whole_option("schedule-workers", o->limits.schedule_workers, 1, 1000000,
+                                   "carry out what so many threads would, for --schedule")});
+  } else {
     sub.add_option("--kernels", o->kernels, "instructions that all ranks compute with, where their processors differ")
         ->check(CLI::IsMember({"avx512", "avx2", "portable"}));
     sub.add_option("--data-of-ranks", o->limits.data_of_ranks,

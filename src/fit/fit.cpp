@@ -26,6 +26,12 @@ std::vector<int> moved_entries(const Rule& rule, const ParameterLayout& layout, 
   return out;
 }
 
+bool same(const std::vector<double>& a, const std::vector<double>& b, bool single_precision) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [single_precision](double x, double y) {
+    return single_precision ? static_cast<float>(x) == static_cast<float>(y) : x == y;
+  });
+}
+
 double mean_loss(const Evaluator& evaluator, const std::vector<double>& theta, const FitRequest& request) {
   double loss = 0;
   for (const Outcome& o : evaluator.run(request.part, request.units, theta))
@@ -73,7 +79,9 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     terms.push_back(is_term(p));
   }
   problem.scale.assign(n, 1);
-  // Ceres asks for the same point more than once, above all where there are bounds.
+  // Ceres asks for the same point more than once, above all where there are bounds; and for the start, on which the scales
+  // rest, a last bit beside it.
+  const bool single_precision = request.objective->traits().single_precision;
   struct Asked {
     std::vector<double> theta, residuals, jacobian;
     bool good = false;
@@ -82,7 +90,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
   std::exception_ptr thrown;
   problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
                          std::vector<double>* jacobian) {
-    const bool known = last.theta == theta && (last.slopes || jacobian == nullptr || !last.good);
+    const bool known = same(last.theta, theta, single_precision) && (last.slopes || jacobian == nullptr || !last.good);
     if (!known) {
       last.theta = theta;
       last.slopes = jacobian != nullptr;

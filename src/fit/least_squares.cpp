@@ -41,9 +41,70 @@ class Coordinates {
   const LeastSquares& problem_;
 };
 
+class Progress : public ceres::IterationCallback {
+ public:
+  /// `x` is where Ceres keeps its point.
+  Progress(const LeastSquaresOptions& options, const std::vector<double>& x, const Coordinates& coordinates)
+      : options_(options), x_(x), coordinates_(coordinates) {}
+
+  void begin() { next_ = 0; }
+
+  ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
+    const bool accepted = summary.iteration == 0 || summary.step_is_successful;
+    if (accepted) {
+      history_.push_back(x_);
+      for (std::size_t k = 0; k < x_.size(); ++k) history_.back()[k] = coordinates_.from(k, x_[k]);
+    }
+    if (!foreseen_) judge(summary.iteration, summary.cost, summary.cost_change, accepted);
+    foreseen_ = false;
+    next_ = summary.iteration + 1;
+    if (accepted) cost_ = summary.cost;  // else it is that of the step
+    return given_up_ || converged_ ? ceres::SOLVER_TERMINATE_SUCCESSFULLY : ceres::SOLVER_CONTINUE;
+  }
+
+  /// Whether the fit ends with this step, which is accepted and has this cost: its derivatives are of no use then. What is
+  /// said here, the callback does.
+  bool ends_with(double cost) {
+    if (next_ == 0) return false;
+    judge(next_, cost, cost_ - cost, true);
+    foreseen_ = true;
+    return given_up_ || converged_ || next_ >= options_.iterations;
+  }
+
+  bool converged() const { return converged_; }
+  bool given_up() const { return given_up_; }
+  const std::vector<std::vector<double>>& history() const { return history_; }
+
+ private:
+  void judge(int iteration, double cost, double change, bool accepted) {
+    given_up_ = converged_ = false;
+    if (options_.progress && !options_.progress(iteration, cost)) {
+      given_up_ = true;
+    } else if (cost <= options_.good_enough) {
+      converged_ = true;
+    } else if (iteration > 0 && accepted) {
+      idle_ = change < options_.function_tolerance * cost ? idle_ + 1 : 0;
+      converged_ = idle_ >= options_.patience;
+    }
+  }
+
+  const LeastSquaresOptions& options_;
+  const std::vector<double>& x_;
+  const Coordinates& coordinates_;
+  std::vector<std::vector<double>> history_;
+  int next_ = 0;           // iteration
+  double cost_ = 0;        // of the point that Ceres is at
+  bool foreseen_ = false;  // the next iteration is judged already
+  int idle_ = 0;
+  bool converged_ = false;
+  bool given_up_ = false;
+};
+
 class Residuals : public ceres::CostFunction {
  public:
-  explicit Residuals(const LeastSquares& problem) : problem_(problem), coordinates_(problem) {
+  /// Where `progress` is given, derivatives at its last point are left out.
+  Residuals(const LeastSquares& problem, Progress* progress)
+      : problem_(problem), coordinates_(problem), progress_(progress) {
     set_num_residuals(problem.residuals);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(problem.start.size()));
   }
@@ -54,11 +115,19 @@ class Residuals : public ceres::CostFunction {
     for (std::size_t k = 0; k < size; ++k) theta[k] = coordinates_.from(k, blocks[0][k]);
     std::vector<double> r;
     std::vector<double> j;
-    const bool slopes = jacobians != nullptr && jacobians[0] != nullptr;
+    const bool asked = jacobians != nullptr && jacobians[0] != nullptr;
+    // Ceres asks for derivatives where it has accepted a step, whose residuals are known.
+    const bool last = asked && progress_ != nullptr && theta == tried_ && progress_->ends_with(tried_cost_);
+    const bool slopes = asked && !last;
     if (!problem_.evaluate(theta, r, slopes ? &j : nullptr)) return false;
     std::copy(r.begin(), r.end(), residuals);
     double cost = 0;
     for (double x : r) cost += 0.5 * x * x;
+    if (!asked) {
+      tried_ = theta;
+      tried_cost_ = cost;
+    }
+    if (last) std::fill_n(jacobians[0], r.size() * size, 0.0);
     if (best_.empty() || cost < best_cost_) {
       best_ = theta;
       best_cost_ = cost;
@@ -77,46 +146,11 @@ class Residuals : public ceres::CostFunction {
  private:
   const LeastSquares& problem_;
   Coordinates coordinates_;
+  Progress* progress_;
+  mutable std::vector<double> tried_;  // where residuals alone were asked for last
+  mutable double tried_cost_ = 0;
   mutable std::vector<double> best_;
   mutable double best_cost_ = 0;
-};
-
-class Progress : public ceres::IterationCallback {
- public:
-  /// `x` is where Ceres keeps its point.
-  Progress(const LeastSquaresOptions& options, const std::vector<double>& x, const Coordinates& coordinates)
-      : options_(options), x_(x), coordinates_(coordinates) {}
-  ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
-    if (summary.iteration == 0 || summary.step_is_successful) {
-      history_.push_back(x_);
-      for (std::size_t k = 0; k < x_.size(); ++k) history_.back()[k] = coordinates_.from(k, x_[k]);
-    }
-    if (options_.progress && !options_.progress(summary.iteration, summary.cost)) {
-      given_up_ = true;
-      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
-    }
-    if (summary.cost <= options_.good_enough) {
-      converged_ = true;
-      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
-    }
-    if (summary.iteration == 0 || !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
-    idle_ = summary.cost_change < options_.function_tolerance * summary.cost ? idle_ + 1 : 0;
-    if (idle_ < options_.patience) return ceres::SOLVER_CONTINUE;
-    converged_ = true;
-    return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
-  }
-  bool converged() const { return converged_; }
-  bool given_up() const { return given_up_; }
-  const std::vector<std::vector<double>>& history() const { return history_; }
-
- private:
-  const LeastSquaresOptions& options_;
-  const std::vector<double>& x_;
-  const Coordinates& coordinates_;
-  std::vector<std::vector<double>> history_;
-  int idle_ = 0;
-  bool converged_ = false;
-  bool given_up_ = false;
 };
 
 // Whether something that stepped over a bound would come back from it: where the best point lies on the bound and the
@@ -163,7 +197,14 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.to(k, problem.start[k]);
 
   ceres::Problem ceres_problem;
-  auto* const residuals = new Residuals(problem);  // the problem's from here on
+  Progress progress(options, x, coordinates);
+  bool bounded = false;
+  for (std::size_t k = 0; k < size; ++k) {
+    bounded = bounded ||
+              (!coordinates.logarithmic(k) && (std::isfinite(problem.lower[k]) || std::isfinite(problem.upper[k])));
+  }
+  // With bounds Ceres asks for derivatives at other points as well.
+  auto* const residuals = new Residuals(problem, bounded ? nullptr : &progress);  // the problem's from here on
   ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
@@ -183,11 +224,11 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   solver.max_num_consecutive_invalid_steps = 12;
   solver.min_trust_region_radius = 1e-9;
   solver.logging_type = ceres::SILENT;
-  Progress progress(options, x, coordinates);
   solver.update_state_every_iteration = true;  // so that the callback sees the accepted point
   solver.callbacks.push_back(&progress);
 
   ceres::Solver::Summary summary;
+  progress.begin();
   ceres::Solve(solver, &ceres_problem, &summary);
   // A step can be too long and end beyond a bound, better than before, but not where the best is.
   constexpr int returns = 3;
@@ -195,6 +236,7 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
     const std::vector<double> best = residuals->best();
     if (!comes_back(problem, options, coordinates, x, best)) break;
     for (std::size_t i = 0; i < size; ++i) x[i] = coordinates.to(i, best[i]);
+    progress.begin();
     ceres::Solve(solver, &ceres_problem, &summary);
   }
 

@@ -95,6 +95,9 @@ struct LossTraits {
   bool quadratic = false;
   /// Whether weighed_by_noise() gives another objective, which is to be fitted in place of this one.
   bool weighs_by_noise = false;
+  /// Whether coefficients are rounded to single precision before anything is computed: what is known of some is known of
+  /// all that round to the same.
+  bool single_precision = false;
   /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
   bool uses_all_units = false;
 };

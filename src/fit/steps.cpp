@@ -92,7 +92,7 @@ void Steps::ahead(std::size_t count, const std::function<void(std::size_t, Steps
     if (how.ranks->workers() >= threads) ahead_on_ranks(count, procedure, *how.ranks);
     return;
   }
-  if (threads_at_once() < threads) return;
+  if (workers_at_once() < threads) return;
   std::vector<std::size_t> all(count);
   std::iota(all.begin(), all.end(), std::size_t{0});
   at_once(all, procedure, *kept_, how.before);

@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/schedule.hpp"
 #include "expression/decay.hpp"
 #include "expression/print.hpp"
 #include "expression/shape_parameters.hpp"
@@ -82,6 +83,8 @@ class Work {
     std::optional<tbb::global_control> threads;
     if (limits_.threads > 0)
       threads.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits_.threads));
+    std::optional<ScheduleRecord> schedule;
+    if (!limits_.schedule.empty()) schedule.emplace(limits_.schedule_workers);
     const Rule rule = check_rule(run_.rule, job_.degree());
     std::string data_hash;
     const std::unique_ptr<Objective> objective =
@@ -125,6 +128,7 @@ class Work {
     } catch (const SearchStopped& e) {
       stop(e.what());
     }
+    if (schedule) write_schedule(schedule->document());
     return std::move(end_);
   }
 
@@ -170,8 +174,17 @@ class Work {
     return journal_.records() > begun_with_ ? time_over() : "";
   }
 
+  void write_schedule(const json& document) {
+    try {
+      write_file(limits_.schedule, dump(document) + "\n");
+    } catch (const std::exception& e) {
+      if (end_.unwritten.empty()) end_.unwritten = e.what();
+    }
+  }
+
   void progress(const Progress& p) {
     end_.runs = p.runs;
+    if (ScheduleRecord* const schedule = ScheduleRecord::current()) schedule->stage(p.stage);
     if (!journal_.recalling()) line_(p);  // the log has the steps that are recalled
   }
 

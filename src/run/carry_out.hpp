@@ -24,6 +24,10 @@ struct RunLimits {
   /// Processes that share the search, of which this is the first; null where it is alone. The others follow() it.
   Ranks* ranks = nullptr;
   DataOfRanks data_of_ranks = DataOfRanks::sent;
+  /// Where to write how long every unit took, and what waited for what (see base/schedule.hpp), as of `schedule_workers`; ""
+  /// for nowhere.
+  std::string schedule = {};
+  std::size_t schedule_workers = 1024;
   /// Asked between and within steps: why to stop, "" to go on. By default signals are, see StopSignals.
   std::function<std::string()> stop = {};
   /// Hears what a user should know. By default standard error.

@@ -102,6 +102,7 @@ std::string TaskObjective::recorded(Part part, std::size_t unit, const Rule& rul
 LossTraits TaskObjective::traits() const {
   LossTraits t;
   t.tempers = true;
+  t.single_precision = true;
   return t;
 }
 
