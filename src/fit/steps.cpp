@@ -82,6 +82,11 @@ class Steps::Ahead final : public Steps {
   Execution execution_;
 };
 
+std::size_t Steps::workers() const {
+  const Execution how = execution();
+  return how.ranks != nullptr ? how.ranks->workers() : workers_at_once();
+}
+
 void Steps::ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure, std::size_t threads) {
   // What was carried out in vain stays behind.
   constexpr std::size_t many = 4096;

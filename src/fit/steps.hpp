@@ -41,6 +41,9 @@ class Steps {
   virtual void ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
                      std::size_t threads = 2);
 
+  /// How many units are carried out at the same time at most.
+  std::size_t workers() const;
+
   /// What a fit did on its way, on the first `count` validation units, or units of the fit where none are kept apart; empty where it kept no history. `done` hears of every
   /// point: how many units, and their mean loss.
   Curve curve(const FittedRule& fitted, const Objective& objective, std::size_t count,

@@ -23,6 +23,14 @@ std::string difference(const Estimate& e, double confidence) {
   return fmt::format("{:+.4f} ({:+.4f} to {:+.4f}, {:.1f} %)", e.mean, e.mean - half, e.mean + half, 100 * confidence);
 }
 
+std::vector<std::size_t> terms_in(const Trial& trial) {
+  std::vector<std::size_t> out;
+  for (std::size_t r = 0; r < trial.in.size(); ++r) {
+    if (trial.in[r]) out.push_back(r);
+  }
+  return out;
+}
+
 std::string terms_have(std::size_t size) { return size == 1 ? "1 term has" : fmt::format("{} terms have", size); }
 
 class Choosing {
@@ -93,12 +101,13 @@ class Choosing {
     }
   }
 
-  PathStep step_of(const Trial& trial) {
+  static PathStep step_of(Workbench& bench, const Trial& trial) {
     PathStep step;
-    step.fitted = bench_.rule_of(trial);
-    step.validation = bench_.score(Part::validation, trial, bench_.options().validation_units);
+    step.fitted = bench.rule_of(trial);
+    step.validation = bench.score(Part::validation, trial, bench.options().validation_units);
     return step;
   }
+  PathStep step_of(const Trial& trial) { return step_of(bench_, trial); }
 
   std::size_t best() const {
     std::size_t best = 0;
@@ -123,7 +132,8 @@ class Choosing {
     for (const auto& [size, trial] : front_) all.push_back(&trial);
     bench_.ahead(all.size(), [&](std::size_t k, Workbench& own) {
       const Trial start = own.steadied(*all[k], o.refit_units);
-      own.fit(start, o.refit_units, all[k]->loss > 1.5 * least ? 4 : refit_iterations());
+      const Trial fitted = own.fit(start, o.refit_units, all[k]->loss > 1.5 * least ? 4 : refit_iterations());
+      step_of(own, std::isfinite(fitted.loss) ? fitted : *all[k]);
     });
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
@@ -207,14 +217,17 @@ class Choosing {
       std::size_t cheapest = 0;
       PathStep rest;
       Estimate cost;
+      const std::vector<std::size_t> in = terms_in(choice_.exact);
+      bench_.ahead(in.size(), [&](std::size_t k, Workbench& own) { without_term(own, in[k], model); });
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (!choice_.exact.in[r]) continue;
         const std::string& name = bench_.candidates().parameters[r].name;
         bench_.tell("simplify", fmt::format("{} terms without {}", choice_.exact.size(), name), choice_.exact.loss,
                     0.72 + 0.07 * share_done(r));
-        auto [trial, step] = without_term(r, model);
+        auto [trial, step, settled] = without_term(bench_, r, model);
         choice_.without.push_back(trial);
-        if (trial.size() == 0 || !settled_.back() || !bench_.may_be_zero(r)) continue;
+        settled_.push_back(settled);
+        if (trial.size() == 0 || !settled || !bench_.may_be_zero(r)) continue;
         if (!as_good(trial)) continue;
         const Estimate here = paired(step.validation.losses, now_.validation.losses);
         if (!rest.fitted.rule.dw || here.mean < cost.mean) {
@@ -257,11 +270,13 @@ class Choosing {
       bench_.tell("descend", fmt::format("{} terms", from.size()), from.loss, 0.9);
       const QuadraticModel model = bench_.model_among_all(from);
       rests.clear();
-      bench_.ahead(bench_.parameters(), [&](std::size_t r, Workbench& own) {
-        if (!from.in[r] || !own.may_be_zero(r)) return;
-        std::vector<bool> in = from.in;
-        in[r] = false;
-        if (own.fitted(in, o.refit_units) == nullptr) own.fit(rest_without(own, from, model, r), o.refit_units, 6);
+      const std::vector<std::size_t> in = terms_in(from);
+      bench_.ahead(in.size(), [&](std::size_t k, Workbench& own) {
+        if (!own.may_be_zero(in[k])) return;
+        std::vector<bool> rest = from.in;
+        rest[in[k]] = false;
+        if (own.fitted(rest, o.refit_units) == nullptr)
+          own.fit(rest_without(own, from, model, in[k]), o.refit_units, 6);
       });
       for (std::size_t r = 0; r < bench_.parameters(); ++r) {
         if (!from.in[r] || !bench_.may_be_zero(r)) continue;
@@ -312,54 +327,56 @@ class Choosing {
 
   double share_done(std::size_t r) const { return static_cast<double>(r) / static_cast<double>(bench_.parameters()); }
 
+  struct Rest {
+    Trial trial;
+    PathStep step;  ///< empty where it is not settled, or has no term
+    bool settled = true;
+  };
+
   // The rest of the rule. Where leaving the term out is far beyond the noise after a short fit, the fit on
   // the refit units waits until it is known that the term stays.
-  std::pair<Trial, PathStep> without_term(std::size_t r, const QuadraticModel& model) {
-    const SearchOptions& o = bench_.options();
+  Rest without_term(Workbench& bench, std::size_t r, const QuadraticModel& model) const {
+    const SearchOptions& o = bench.options();
     Trial rest = choice_.exact;
     rest.in[r] = false;
-    settled_.push_back(true);
     if (rest.size() == 0) {
-      for (int e : bench_.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
+      for (int e : bench.entries_of(r)) rest.theta[static_cast<std::size_t>(e)] = 0;
       return {rest, {}};
     }
     const std::vector<bool> in = rest.in;
-    rest = rest_without(bench_, choice_.exact, model, r);
-    if (const Trial* known = bench_.fitted(in, o.refit_units)) {
+    rest = rest_without(bench, choice_.exact, model, r);
+    if (const Trial* known = bench.fitted(in, o.refit_units)) {
       // That fit began elsewhere; from the whole rule's coefficients there may be a better one.
-      const Trial start = bench_.steadied(rest, o.refit_units);
-      if (start.loss < known->loss) bench_.fit(start, o.refit_units, refit_iterations());
-      const Trial& best = *bench_.fitted(in, o.refit_units);
-      return {best, step_of(best)};
+      const Trial start = bench.steadied(rest, o.refit_units);
+      if (start.loss < known->loss) bench.fit(start, o.refit_units, refit_iterations());
+      const Trial& best = *bench.fitted(in, o.refit_units);
+      return {best, step_of(bench, best)};
     }
-    const Trial* known = bench_.fitted(in, o.fit_units);
+    const Trial* known = bench.fitted(in, o.fit_units);
     if (known == nullptr) {
-      const Trial fitted = bench_.fit(rest, o.fit_units, 6, choice_.exact.loss);
+      const Trial fitted = bench.fit(rest, o.fit_units, 6, choice_.exact.loss);
       if (std::isfinite(fitted.loss)) rest = fitted;
     }
-    if (far_worse(rest)) {
-      settled_.back() = false;
-      return {rest, {}};
-    }
-    return settled(rest, step_of(rest));
+    if (far_worse(bench, rest)) return {rest, {}, false};
+    return settled(bench, rest, step_of(bench, rest));
   }
 
   // Whether a quarter of the validation units is enough to see that a rule does much worse than the present
   // one.
-  bool far_worse(const Trial& rest) {
-    const std::size_t few = bench_.options().validation_units / 4;
-    if (few < 20 || bench_.objective().traits().cross_validates) return false;
+  bool far_worse(Workbench& bench, const Trial& rest) const {
+    const std::size_t few = bench.options().validation_units / 4;
+    if (few < 20 || bench.objective().traits().cross_validates) return false;
     const std::vector<double>& losses = now_.validation.losses;
     const std::vector<double> same(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(few));
-    const Estimate excess = paired(bench_.score(Part::validation, rest, few).losses, same);
+    const Estimate excess = paired(bench.score(Part::validation, rest, few).losses, same);
     constexpr double small = 0.1;
     return excess.mean - t_quantile(confidence(), excess.count - 1) * excess.standard_error > small;
   }
 
-  std::pair<Trial, PathStep> settled(const Trial& rest, const PathStep& step) {
-    Trial fitted = bench_.fit(rest, bench_.options().refit_units, refit_iterations());
+  Rest settled(Workbench& bench, const Trial& rest, const PathStep& step) const {
+    Trial fitted = bench.fit(rest, bench.options().refit_units, refit_iterations());
     if (!std::isfinite(fitted.loss)) return {rest, step};
-    PathStep refitted = step_of(fitted);
+    PathStep refitted = step_of(bench, fitted);
     return {std::move(fitted), std::move(refitted)};
   }
 

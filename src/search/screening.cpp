@@ -14,6 +14,8 @@ namespace {
 // Entries of theta that one pass differentiates by, beside those of the rule; more need more memory than they
 // save time.
 constexpr std::size_t widest_block = 16;
+// Units of all blocks that are under way, for every worker: the fewer, the more workers wait for the last.
+constexpr std::size_t rounds = 4;
 // Candidates that are looked at again on all units.
 constexpr std::size_t second_round = 24;
 
@@ -70,7 +72,14 @@ Estimate gain_of(const QuadraticModel& s, const std::vector<double>& direction, 
 Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::size_t>& candidates, std::size_t units) {
   Screening out;
   std::size_t done = 0;
-  for (const std::vector<std::size_t>& block : blocks_of(bench, candidates)) {
+  const std::vector<std::vector<std::size_t>> blocks = blocks_of(bench, candidates);
+  // No more at once than keep all workers at work, since every block takes memory of its own.
+  const std::size_t at_once = std::max<std::size_t>(1, rounds * bench.steps().workers() / units);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    if (b % at_once == 0)
+      bench.ahead(std::min(at_once, blocks.size() - b),
+                  [&](std::size_t k, Workbench& own) { own.model_towards(now, blocks[b + k], units); });
+    const std::vector<std::size_t>& block = blocks[b];
     if (block.size() < candidates.size())
       bench.detail(fmt::format("{} terms, screened {} of {}", now.size(), done, candidates.size()));
     const Workbench::Towards towards = bench.model_towards(now, block, units);

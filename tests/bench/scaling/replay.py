@@ -8,6 +8,7 @@ of one thread, that waits for nothing any more. Handing out a piece costs nothin
 import argparse
 import heapq
 import json
+import math
 import statistics
 
 
@@ -84,12 +85,79 @@ def longest_chain(graph):
     return longest
 
 
+def is_unit(work):
+    return not isinstance(work, list)
+
+
+class Cluster:
+    """Machines that share one search as `rule-search-mpi` does: the unit or procedure k of a loop is of rank k modulo ranks.
+
+    `threads`: of every rank. `latency`: seconds until a message is there. `bandwidth`: bytes a second that a rank takes in.
+    `unit_bytes`: what the result of a unit takes, on average.
+    """
+
+    def __init__(self, ranks, threads, latency, bandwidth, unit_bytes):
+        self.ranks, self.threads = ranks, threads
+        self.latency, self.bandwidth, self.unit_bytes = latency, bandwidth, unit_bytes
+
+    def exchange(self, ranks, units):
+        """All ranks tell each other what they have: sizes first, then contents."""
+        if ranks == 1:
+            return 0.0
+        return 2 * math.ceil(math.log2(ranks)) * self.latency + units * self.unit_bytes / self.bandwidth
+
+    def units(self, units, ranks):
+        """A loop of units that `ranks` share."""
+        slowest = 0.0
+        for rank in range(min(ranks, len(units))):
+            slowest = max(slowest, makespan(graph_of([0.0, units[rank::ranks], 0.0]), self.threads))
+        # Around a step rank 0 says what is to be computed, and what came out.
+        return slowest + self.exchange(ranks, len(units)) + 2 * self.exchange(ranks, 1)
+
+    def procedure(self, work, ranks):
+        """A procedure by a group of ranks, whose loops have units alone."""
+        if is_unit(work):
+            return work
+        seconds = sum(work[0::2])
+        return seconds + sum(self.units(loop, ranks) for loop in work[1::2])
+
+    def procedures(self, procedures):
+        groups = min(len(procedures), self.ranks)
+        slowest = 0.0
+        for group in range(groups):
+            own = procedures[group::groups]
+            size = (self.ranks - group + groups - 1) // groups
+            if size == 1:
+                seconds = makespan(graph_of([0.0, own, 0.0]), self.threads)
+            else:
+                seconds = sum(self.procedure(work, size) for work in own)
+            slowest = max(slowest, seconds)
+        return slowest + self.exchange(self.ranks, count_units(procedures))
+
+    def seconds(self, work):
+        """Of a stage. What no loop has is done by all ranks alike."""
+        if is_unit(work):
+            return work
+        out = sum(work[0::2])
+        for loop in work[1::2]:
+            if all(is_unit(unit) for unit in loop):
+                out += self.units(loop, self.ranks) if loop else 0.0
+            else:
+                out += self.procedures(loop)
+        return out
+
+
+def count_units(work):
+    return sum(1 if is_unit(unit) else sum(count_units(loop) for loop in unit[1::2]) for unit in work)
+
+
 class Schedule:
     """One search: its stages follow each other."""
 
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
+        self.works = [stage["work"] for stage in document["stages"]]
         self.stages = {}  # by name, in the order in which they first came: graphs, and [units, their seconds]
         for stage in document["stages"]:
             graphs, leaves = self.stages.setdefault(stage["stage"], ([], [0, 0.0]))
@@ -104,6 +172,9 @@ class Schedule:
 
     def of_stage(self, name, workers):
         return sum(makespan(graph, workers) for graph in self.stages[name][0])
+
+    def on_cluster(self, cluster):
+        return sum(cluster.seconds(work) for work in self.works)
 
     def longest_chain(self):
         return sum(longest_chain(graph) for graphs, _ in self.stages.values() for graph in graphs)
@@ -138,6 +209,10 @@ def main():
     parser.add_argument("--measured", help="file of rows `threads seconds` of real searches, to be compared")
     parser.add_argument("--workers", default="1,2,4,8,16,32,64,128,256,512,1024", help="machines, by their workers")
     parser.add_argument("--stages", action="store_true", help="also what every stage costs")
+    parser.add_argument("--ranks-of", type=int, default=0, help="also ranks that share the search, with so many threads each")
+    parser.add_argument("--latency", type=float, default=30, help="of a message between ranks, in microseconds")
+    parser.add_argument("--bandwidth", type=float, default=1, help="that a rank takes in, in GB a second")
+    parser.add_argument("--unit-bytes", type=float, default=1000, help="that the result of a unit takes")
     parser.add_argument("--rows", help="file for the rows, to be drawn")
     arguments = parser.parse_args()
     records = {1: Schedule(arguments.one), 3: Schedule(arguments.many)}
@@ -170,19 +245,26 @@ def main():
     print(f"\nThe longest chain of pieces takes {chain:.1f} s: no number of workers is more than {one / chain:.1f} times faster.")
     print(f"Of what many workers carry out ahead of time, {100 * in_vain:.1f} % of the work of one is in vain.")
 
+    if arguments.ranks_of:
+        print(f"\n| ranks of {arguments.ranks_of} threads | workers | seconds | speed-up | efficiency |")
+        print("| ---: | ---: | ---: | ---: | ---: |")
+        for count in workers:
+            if count < arguments.ranks_of:
+                continue
+            ranks = count // arguments.ranks_of
+            cluster = Cluster(
+                ranks, arguments.ranks_of, 1e-6 * arguments.latency, 1e9 * arguments.bandwidth, arguments.unit_bytes
+            )
+            seconds = records[3].on_cluster(cluster)
+            print(f"| {ranks:,} | {count:,} | {seconds:.1f} | {one / seconds:.2f} | {100 * one / seconds / count:.0f} % |")
+
     if arguments.stages:
-        print("\n| stage | units | work, one worker | time, 16 workers | efficiency at 16 |")
-        print("| --- | ---: | ---: | ---: | ---: |")
-        at_16 = records[3].seconds(16)
+        print("\n| stage | units | work of one worker |")
+        print("| --- | ---: | ---: |")
         for name, (graphs, leaves) in records[1].stages.items():
             work = sum(sum(graph.seconds) for graph in graphs)
-            if work < 1e-3 * one:
-                continue
-            of_16 = records[3].of_stage(name, 16)
-            print(
-                f"| {name} | {leaves[0]:,} | {work:.1f} s, {100 * work / one:.1f} % | "
-                f"{of_16:.1f} s, {100 * of_16 / at_16:.1f} % | {100 * work / of_16 / 16:.0f} % |"
-            )
+            if work >= 1e-3 * one:
+                print(f"| {name} | {leaves[0]:,} | {work:.1f} s, {100 * work / one:.1f} % |")
 
 
 if __name__ == "__main__":
