@@ -61,6 +61,14 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     for (std::size_t k = 0; k < n; ++k) theta[static_cast<std::size_t>(entries[k])] = moved[k];
     return theta;
   };
+  // A coefficient at its bound can be a last bit beyond it, since it is fitted by its effect.
+  const auto within_bounds = [&](std::vector<double> theta) {
+    for (int entry : entries) {
+      const auto at = static_cast<std::size_t>(entry);
+      theta[at] = std::clamp(theta[at], layout.lower[at], layout.upper[at]);
+    }
+    return theta;
+  };
   const auto with_slopes = compile(*request.objective, {plan, entries, Precision::float32}, request.execution);
   const auto values_only = compile(*request.objective, {plan, {}, Precision::float32}, request.execution);
 
@@ -87,6 +95,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     bool good = false;
     bool slopes = false;
   } last;
+  std::size_t ran = 0;
   std::exception_ptr thrown;
   problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
                          std::vector<double>* jacobian) {
@@ -123,6 +132,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
             last.jacobian.push_back(factors[e] * o.jacobian[q * n + k] / by);
         }
       }
+      ran += request.units;
       if (request.progress)
         request.progress(request.units, last.good ? loss : std::numeric_limits<double>::quiet_NaN());
     }
@@ -158,21 +168,16 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     options.good_enough = 0;
     options.function_tolerance = 1e-6;
   }
-  options.progress = [&](int iteration, double cost) {
-    if (iteration < 3) return true;
-    if (is_hopeless(cost, request.hopeless_above)) return false;
-    out.highest_late_loss = std::max(out.highest_late_loss, cost);
+  options.progress = [&](const LeastSquaresStep& step) {
+    if (step.iteration < 3) return true;
+    if (is_hopeless(step.cost, request.hopeless_above)) return false;
+    out.late.push_back({step.cost, within_bounds(whole(step.best)), step.best_cost, ran, step.accepted});
     return true;
   };
   const LeastSquaresResult result = minimise(problem, options);
   if (thrown) std::rethrow_exception(thrown);
   if (!result.usable) return out;
-  out.theta = whole(result.theta);
-  // A coefficient at its bound can be a last bit beyond it, since it is fitted by its effect.
-  for (int entry : entries) {
-    const auto at = static_cast<std::size_t>(entry);
-    out.theta[at] = std::clamp(out.theta[at], layout.lower[at], layout.upper[at]);
-  }
+  out.theta = within_bounds(whole(result.theta));
   for (const std::vector<double>& moved : result.history) out.history.push_back(whole(moved));
   out.fit_loss = result.cost;
   out.given_up = result.given_up;

@@ -1,5 +1,6 @@
 #include "fit/kept_steps.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "expression/print.hpp"
@@ -9,8 +10,18 @@ namespace rule_search {
 
 namespace {
 
-void put(Packer& to, const KeptSteps::Fit& f) { to(f.fitted, f.fitted.highest_late_loss, f.units, f.hopeless_above); }
-void take(Unpacker& from, KeptSteps::Fit& f) { from(f.fitted, f.fitted.highest_late_loss, f.units, f.hopeless_above); }
+void put(Packer& to, const KeptSteps::Fit& f) {
+  to(f.fitted, f.units, f.hopeless_above, f.fitted.late.size());
+  for (const LateStep& s : f.fitted.late) to(s.loss, s.theta, s.fit_loss, s.units, s.accepted);
+}
+void take(Unpacker& from, KeptSteps::Fit& f) {
+  std::size_t late = 0;
+  from(f.fitted, f.units, f.hopeless_above, late);
+  for (std::size_t k = 0; k < late; ++k) {
+    LateStep& s = f.fitted.late.emplace_back();
+    from(s.loss, s.theta, s.fit_loss, s.units, s.accepted);
+  }
+}
 template <class T>
 void put(Packer& to, const T& value) {
   to(value);
@@ -115,13 +126,22 @@ std::optional<KeptSteps::Fit> KeptSteps::fit(const std::string& key, double hope
   const auto at = fits_.find(key);
   if (at == fits_.end()) return {};
   const Fit& kept = at->second;
-  const bool same = kept.hopeless_above == hopeless_above;
-  // It went on where it now gives up, or the other way round.
-  const bool other_end = hopeless_above > kept.hopeless_above
-                             ? kept.fitted.given_up
-                             : is_hopeless(kept.fitted.highest_late_loss, hopeless_above);
-  if (!same && (fresh || other_end)) return {};
-  return found(fits_, key, use);
+  if (kept.hopeless_above == hopeless_above) return found(fits_, key, use);
+  if (fresh) return {};
+  if (hopeless_above > kept.hopeless_above && kept.fitted.given_up) return {};  // it would have gone on
+  const std::vector<LateStep>& late = kept.fitted.late;
+  const auto end =
+      std::find_if(late.begin(), late.end(), [&](const LateStep& s) { return is_hopeless(s.loss, hopeless_above); });
+  if (end == late.end()) return found(fits_, key, use);
+  Fit out{{}, end->units, hopeless_above};
+  out.fitted.theta = end->theta;
+  out.fitted.fit_loss = end->fit_loss;
+  out.fitted.given_up = true;
+  out.fitted.late.assign(late.begin(), end);
+  const auto& history = kept.fitted.history;
+  out.fitted.history.assign(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(end->accepted));
+  if (use == Use::take) fits_.erase(at);
+  return out;
 }
 
 std::optional<Score> KeptSteps::score(const std::string& key, Use use) {

@@ -42,9 +42,9 @@ class KeptSteps {
   void keep(const std::string& key, Score score);
   void keep(const std::string& key, QuadraticModel model);
 
-  /// A fit that comes to the same as one that gives up above `hopeless_above`: it was carried out with that, or would have
-  /// been given up neither earlier nor later. Fits on fresh units look at other units where they may give up, so of these
-  /// only the first counts.
+  /// What a fit that gives up above `hopeless_above` comes to: known where it was carried out with that, or with a limit that
+  /// let it go on for as long or longer. Fits on fresh units look at other units where they may give up, so of these only
+  /// the first counts.
   std::optional<Fit> fit(const std::string& key, double hopeless_above, bool fresh, Use use);
   std::optional<Score> score(const std::string& key, Use use);
   std::optional<QuadraticModel> model(const std::string& key, Use use);

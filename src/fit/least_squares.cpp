@@ -41,11 +41,18 @@ class Coordinates {
   const LeastSquares& problem_;
 };
 
+/// The best point that was evaluated; Ceres gives the start back where it ends in a failure.
+struct Best {
+  std::vector<double> theta;
+  double cost = 0;
+};
+
 class Progress : public ceres::IterationCallback {
  public:
   /// `x` is where Ceres keeps its point.
-  Progress(const LeastSquaresOptions& options, const std::vector<double>& x, const Coordinates& coordinates)
-      : options_(options), x_(x), coordinates_(coordinates) {}
+  Progress(const LeastSquaresOptions& options, const std::vector<double>& x, const Coordinates& coordinates,
+           const Best& best)
+      : options_(options), x_(x), coordinates_(coordinates), best_(best) {}
 
   void begin() { next_ = 0; }
 
@@ -55,7 +62,7 @@ class Progress : public ceres::IterationCallback {
       history_.push_back(x_);
       for (std::size_t k = 0; k < x_.size(); ++k) history_.back()[k] = coordinates_.from(k, x_[k]);
     }
-    if (!foreseen_) judge(summary.iteration, summary.cost, summary.cost_change, accepted);
+    if (!foreseen_) judge(summary.iteration, summary.cost, summary.cost_change, accepted, history_.size());
     foreseen_ = false;
     next_ = summary.iteration + 1;
     if (accepted) cost_ = summary.cost;  // else it is that of the step
@@ -66,7 +73,7 @@ class Progress : public ceres::IterationCallback {
   /// said here, the callback does.
   bool ends_with(double cost) {
     if (next_ == 0) return false;
-    judge(next_, cost, cost_ - cost, true);
+    judge(next_, cost, cost_ - cost, true, history_.size() + 1);
     foreseen_ = true;
     return given_up_ || converged_ || next_ >= options_.iterations;
   }
@@ -76,9 +83,9 @@ class Progress : public ceres::IterationCallback {
   const std::vector<std::vector<double>>& history() const { return history_; }
 
  private:
-  void judge(int iteration, double cost, double change, bool accepted) {
+  void judge(int iteration, double cost, double change, bool accepted, std::size_t points) {
     given_up_ = converged_ = false;
-    if (options_.progress && !options_.progress(iteration, cost)) {
+    if (options_.progress && !options_.progress({iteration, cost, best_.theta, best_.cost, points})) {
       given_up_ = true;
     } else if (cost <= options_.good_enough) {
       converged_ = true;
@@ -91,6 +98,7 @@ class Progress : public ceres::IterationCallback {
   const LeastSquaresOptions& options_;
   const std::vector<double>& x_;
   const Coordinates& coordinates_;
+  const Best& best_;
   std::vector<std::vector<double>> history_;
   int next_ = 0;           // iteration
   double cost_ = 0;        // of the point that Ceres is at
@@ -103,8 +111,8 @@ class Progress : public ceres::IterationCallback {
 class Residuals : public ceres::CostFunction {
  public:
   /// Where `progress` is given, derivatives at its last point are left out.
-  Residuals(const LeastSquares& problem, Progress* progress)
-      : problem_(problem), coordinates_(problem), progress_(progress) {
+  Residuals(const LeastSquares& problem, Progress* progress, Best& best)
+      : problem_(problem), coordinates_(problem), progress_(progress), best_(best) {
     set_num_residuals(problem.residuals);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(problem.start.size()));
   }
@@ -128,10 +136,7 @@ class Residuals : public ceres::CostFunction {
       tried_cost_ = cost;
     }
     if (last) std::fill_n(jacobians[0], r.size() * size, 0.0);
-    if (best_.empty() || cost < best_cost_) {
-      best_ = theta;
-      best_cost_ = cost;
-    }
+    if (best_.theta.empty() || cost < best_.cost) best_ = {theta, cost};
     if (slopes) {
       for (std::size_t i = 0; i < j.size(); ++i)
         jacobians[0][i] = j[i] * coordinates_.slope(i % size, blocks[0][i % size]);
@@ -139,18 +144,13 @@ class Residuals : public ceres::CostFunction {
     return true;
   }
 
-  /// The best point that was evaluated; Ceres gives the start back where it ends in a failure.
-  const std::vector<double>& best() const { return best_; }
-  double best_cost() const { return best_cost_; }
-
  private:
   const LeastSquares& problem_;
   Coordinates coordinates_;
   Progress* progress_;
   mutable std::vector<double> tried_;  // where residuals alone were asked for last
   mutable double tried_cost_ = 0;
-  mutable std::vector<double> best_;
-  mutable double best_cost_ = 0;
+  Best& best_;
 };
 
 // Whether something that stepped over a bound would come back from it: where the best point lies on the bound and the
@@ -197,15 +197,15 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   for (std::size_t k = 0; k < size; ++k) x[k] = coordinates.to(k, problem.start[k]);
 
   ceres::Problem ceres_problem;
-  Progress progress(options, x, coordinates);
+  Best best;
+  Progress progress(options, x, coordinates, best);
   bool bounded = false;
   for (std::size_t k = 0; k < size; ++k) {
     bounded = bounded ||
               (!coordinates.logarithmic(k) && (std::isfinite(problem.lower[k]) || std::isfinite(problem.upper[k])));
   }
   // With bounds Ceres asks for derivatives at other points as well.
-  auto* const residuals = new Residuals(problem, bounded ? nullptr : &progress);  // the problem's from here on
-  ceres_problem.AddResidualBlock(residuals, nullptr, x.data());
+  ceres_problem.AddResidualBlock(new Residuals(problem, bounded ? nullptr : &progress, best), nullptr, x.data());
   for (std::size_t k = 0; k < size; ++k) {
     const int at = static_cast<int>(k);
     if (coordinates.logarithmic(k)) continue;
@@ -232,22 +232,21 @@ LeastSquaresResult minimise(const LeastSquares& problem, const LeastSquaresOptio
   ceres::Solve(solver, &ceres_problem, &summary);
   // A step can be too long and end beyond a bound, better than before, but not where the best is.
   constexpr int returns = 3;
-  for (int k = 0; k < returns && !progress.given_up() && !residuals->best().empty(); ++k) {
-    const std::vector<double> best = residuals->best();
-    if (!comes_back(problem, options, coordinates, x, best)) break;
-    for (std::size_t i = 0; i < size; ++i) x[i] = coordinates.to(i, best[i]);
+  for (int k = 0; k < returns && !progress.given_up() && !best.theta.empty(); ++k) {
+    if (!comes_back(problem, options, coordinates, x, best.theta)) break;
+    for (std::size_t i = 0; i < size; ++i) x[i] = coordinates.to(i, best.theta[i]);
     progress.begin();
     ceres::Solve(solver, &ceres_problem, &summary);
   }
 
   LeastSquaresResult result;
   result.message = summary.message;
-  result.usable = !residuals->best().empty();
+  result.usable = !best.theta.empty();
   result.converged = progress.converged() || summary.termination_type == ceres::CONVERGENCE;
   result.given_up = progress.given_up();
   result.iterations = static_cast<int>(summary.iterations.size());
-  result.cost = residuals->best_cost();
-  result.theta = residuals->best();
+  result.cost = best.cost;
+  result.theta = best.theta;
   result.history = progress.history();
   return result;
 }

@@ -20,6 +20,15 @@ struct LeastSquares {
   std::vector<bool> positive;  ///< empty for none
 };
 
+/// Where a fit is after an iteration.
+struct LeastSquaresStep {
+  int iteration;
+  double cost;  ///< half the sum of squares at the point that was tried
+  const std::vector<double>& best;
+  double best_cost;
+  std::size_t accepted;  ///< points, the start among them
+};
+
 struct LeastSquaresOptions {
   int iterations = 12;
   double initial_radius = 1;  ///< of the trust region, in scaled parameters
@@ -28,8 +37,8 @@ struct LeastSquaresOptions {
   double function_tolerance = 2e-3;
   int patience = 2;
   double good_enough = 0;  ///< ends where the cost is not above this
-  /// Called after every iteration with the iteration and half the sum of squares; false ends the fit.
-  std::function<bool(int, double)> progress;
+  /// Called after every iteration; false ends the fit.
+  std::function<bool(const LeastSquaresStep&)> progress;
 };
 
 struct LeastSquaresResult {

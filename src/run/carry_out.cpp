@@ -84,7 +84,10 @@ class Work {
     if (limits_.threads > 0)
       threads.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(limits_.threads));
     std::optional<ScheduleRecord> schedule;
-    if (!limits_.schedule.empty()) schedule.emplace(limits_.schedule_workers);
+    if (!limits_.schedule.empty()) {
+      write_file(limits_.schedule, "{}\n");  // what can't be written is told before anything is computed
+      schedule.emplace(limits_.schedule_workers);
+    }
     const Rule rule = check_rule(run_.rule, job_.degree());
     std::string data_hash;
     const std::unique_ptr<Objective> objective =

@@ -358,7 +358,7 @@ class Choosing {
       if (std::isfinite(fitted.loss)) rest = fitted;
     }
     if (far_worse(bench, rest)) return {rest, {}, false};
-    return settled(bench, rest, step_of(bench, rest));
+    return settled(bench, rest);
   }
 
   // Whether a quarter of the validation units is enough to see that a rule does much worse than the present
@@ -373,11 +373,10 @@ class Choosing {
     return excess.mean - t_quantile(confidence(), excess.count - 1) * excess.standard_error > small;
   }
 
-  Rest settled(Workbench& bench, const Trial& rest, const PathStep& step) const {
-    Trial fitted = bench.fit(rest, bench.options().refit_units, refit_iterations());
-    if (!std::isfinite(fitted.loss)) return {rest, step};
-    PathStep refitted = step_of(bench, fitted);
-    return {std::move(fitted), std::move(refitted)};
+  Rest settled(Workbench& bench, const Trial& rest) const {
+    const Trial fitted = bench.fit(rest, bench.options().refit_units, refit_iterations());
+    const Trial& best = std::isfinite(fitted.loss) ? fitted : rest;
+    return {best, step_of(bench, best)};
   }
 
   // The cost of a removal that is reported is one after the rest had its chance on as many units as the

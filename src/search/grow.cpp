@@ -71,6 +71,7 @@ Trial enlarged(Workbench& bench, const Trial& now, std::vector<Entrant> entrants
   };
   // Where every fit takes units of its own, starts differ less than their losses vary.
   const bool looks_back = few && now.size() >= 2 && !bench.options().fresh;
+  if (now.size() > 0) bench.loss(now, half_of_fit(bench));  // all scans begin with it
   bench.ahead(entrants.size(), [&](std::size_t k, Workbench& own) {
     scanned(own, now, entrants[k]);
     if (looks_back) from_relatives(own, entrants[k]);

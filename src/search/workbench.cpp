@@ -45,6 +45,7 @@ Workbench::Workbench(const Workbench& other, Steps& steps)
       shapes_(other.shapes_),
       acts_alone_(other.acts_alone_),
       fitted_(other.fitted_),
+      losses_(other.losses_),
       scored_(other.scored_) {}
 
 void Workbench::ahead(std::size_t count, const std::function<void(std::size_t, Workbench&)>& procedure, bool bounded) {
@@ -266,10 +267,12 @@ std::map<std::size_t, Trial> Workbench::best_by_size(std::size_t count) const {
 
 double Workbench::loss(const Trial& trial, std::size_t units) {
   if (units == 0) units = options_.fit_units;
+  const std::tuple key(units, trial.in, trial.theta);
+  if (const auto known = losses_.find(key); known != losses_.end()) return known->second;
   const FittedRule f = rule_of(trial);
   const Score s = steps_.score(f.rule, f.theta, objective_, Part::search, units);
   count(units, s.loss.mean);
-  return s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
+  return losses_[key] = s.diverged > 0 ? std::numeric_limits<double>::infinity() : s.loss.mean;
 }
 
 Trial Workbench::steadied(Trial trial, std::size_t count) {
@@ -330,7 +333,10 @@ QuadraticModel Workbench::surrogate_model_in(const Trial& trial, std::size_t uni
 }
 
 QuadraticModel Workbench::model_among_all(const Trial& trial) {
-  const Towards towards = model_towards(trial, {}, options_.fit_units);
+  const std::pair key(trial.in, trial.theta);
+  auto known = models_.find(key);
+  if (known == models_.end()) known = models_.emplace(key, model_towards(trial, {}, options_.fit_units)).first;
+  const Towards& towards = known->second;
   const QuadraticModel& in = towards.model;
   const std::vector<int>& entries = towards.entries;
   QuadraticModel out;
@@ -358,12 +364,12 @@ Score Workbench::score(Part part, const FittedRule& rule, std::size_t units, boo
 const Score& Workbench::score(Part part, const Trial& trial, std::size_t units) {
   const bool held_out_in_turn = part == Part::validation && cross_validates_;
   if (held_out_in_turn) units = objective_.units(Part::search);
-  const auto [at, fresh] = scored_.try_emplace({part, units, trial.in, trial.theta});
-  if (!fresh) return at->second;
+  const std::tuple key(part, units, trial.in, trial.theta);
+  if (const auto known = scored_.find(key); known != scored_.end()) return known->second;
   const FittedRule f = rule_of(trial);
   if (held_out_in_turn) count(units, f.fit_loss);
-  at->second = held_out_in_turn ? steps_.cross_validated(f.rule, f.theta, objective_) : score(part, f, units);
-  return at->second;
+  Score score = held_out_in_turn ? steps_.cross_validated(f.rule, f.theta, objective_) : this->score(part, f, units);
+  return scored_[key] = std::move(score);
 }
 
 Curve Workbench::curve(const FittedRule& fitted) {

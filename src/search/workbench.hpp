@@ -166,7 +166,9 @@ class Workbench {
   std::size_t runs_ = 0;
   std::size_t screenings_ = 0;
   std::vector<Screened> screened_;
-  std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;  // by units
+  std::map<std::size_t, std::map<std::vector<bool>, Trial>> fitted_;                          // by units
+  std::map<std::tuple<std::size_t, std::vector<bool>, std::vector<double>>, double> losses_;  // of loss()
+  std::map<std::pair<std::vector<bool>, std::vector<double>>, Towards> models_;               // of model_among_all()
   // Scores of trials on validation and test units, by terms and coefficients: the same rule is judged more
   // than once.
   std::map<std::tuple<Part, std::size_t, std::vector<bool>, std::vector<double>>, Score> scored_;

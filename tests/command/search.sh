@@ -11,6 +11,21 @@ options=("${small[@]}")
 cmp "$work/a.json" "$work/a/result.json"
 for run in a b; do sed '/^  "run": {/,/^  }/d' "$work/$run.json" >"$work/$run.same"; done
 cmp "$work/a.same" "$work/b.same" || { echo "one and two threads differ"; exit 1; }
+
+# A search that writes its schedule finds the same, and the schedule can be replayed.
+for workers in 1 64; do
+  "$program" search "$source/rules/f_bio.rule" "${options[@]}" --threads 1 --out "$work/s$workers" \
+    --schedule "$work/schedule_$workers.json" --schedule-workers $workers >"$work/scheduled" 2>/dev/null
+  sed '/^  "run": {/,/^  }/d' "$work/s$workers/result.json" | cmp - "$work/b.same" || { echo "a search that writes its schedule differs"; exit 1; }
+done
+if command -v python3 >/dev/null; then
+  python3 -B "$source/tests/bench/scaling/replay_test.py" "$work/schedule_1.json" "$work/schedule_64.json" 2>"$work/replayed" ||
+    { cat "$work/replayed"; exit 1; }
+fi
+if "$program" search "$source/rules/f_bio.rule" "${options[@]}" --out "$work/s" --schedule "$work/none/schedule.json" 2>"$work/refused"; then
+  echo "a schedule in no folder was not refused"; exit 1
+fi
+grep -q "none/schedule.json: can't be written" "$work/refused"
 for key in formula terms parameter coefficient interval locality removal_cost dropped path held_out accuracy_interval \
   episodes found_anything chance indistinguishable bootstrap_interval baselines feedback_alignment backpropagation angles seed seconds; do
   grep -q "\"$key\"" "$work/a.json" || { echo "result.json lacks $key"; exit 1; }

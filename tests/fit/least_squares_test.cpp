@@ -52,7 +52,7 @@ TEST_CASE("derivatives are asked for at every accepted point but the last") {
   }
   SUBCASE("ended by those who listen") {
     options.iterations = 100;
-    options.progress = [](int iteration, double) { return iteration < 3; };
+    options.progress = [](const LeastSquaresStep& step) { return step.iteration < 3; };
   }
   SUBCASE("ended by small steps") {
     options.iterations = 100;

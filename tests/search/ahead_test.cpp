@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <limits>
+#include <set>
 
 #include "fit/kept_steps.hpp"
 #include "quadratic_objective.hpp"
@@ -96,29 +97,54 @@ TEST_CASE("a search gives the same, to the last bit, whether steps are carried o
   });
 }
 
-TEST_CASE("a fit that was carried out ahead counts where it would have been given up at the same place") {
-  const auto kept = [](double loss_late, bool given_up) {
-    KeptSteps::Fit fit;
-    fit.fitted.highest_late_loss = loss_late;
-    fit.fitted.given_up = given_up;
-    fit.hopeless_above = 2;
-    return fit;
+TEST_CASE("a fit that was carried out ahead says what it comes to where it is given up earlier, to the last bit") {
+  const test::SmallOptions o = small_options();
+  const Dataset data = test::noisy_pictures("small", 6, 100, 5);
+  const TaskObjective tasks = o.objective(data);
+  FitRequest request;
+  request.objective = &tasks;
+  request.units = 4;
+  request.iterations = 12;
+  const std::vector<double> start = {-0.001, 0, 0, 0, 0};
+  const auto carried_out = [&](double hopeless_above) {
+    FitRequest counted = request;
+    counted.hopeless_above = hopeless_above;
+    KeptSteps::Fit out{{}, 0, hopeless_above};
+    counted.progress = [&](std::size_t units, double) { out.units += units; };
+    out.fitted = fit(pool(), start, counted);
+    return out;
   };
-  const auto found = [&](const KeptSteps::Fit& fit, double hopeless_above, bool fresh = false) {
-    KeptSteps steps;
-    steps.keep("key", fit);
-    return steps.fit("key", hopeless_above, fresh, KeptSteps::Use::look).has_value();
-  };
-  // At 1.25 times the limit it gives up.
-  CHECK(found(kept(1.2, false), 2));
-  CHECK(found(kept(1.2, false), 1));
-  CHECK_FALSE(found(kept(1.3, false), 1));
-  CHECK(found(kept(1.3, false), 3));
-  CHECK_FALSE(found(kept(1.3, true), 3));
-  CHECK(found(kept(1.2, true), 1));
-  CHECK_FALSE(found(kept(1.3, true), 1));
-  CHECK(found(kept(1.2, false), 2, true));
-  CHECK_FALSE(found(kept(1.2, false), 1, true));
+  const double never = std::numeric_limits<double>::infinity();
+  const KeptSteps::Fit whole = carried_out(never);
+  REQUIRE(whole.fitted.late.size() >= 3);
+  std::set<std::size_t> ends;
+  for (const LateStep& step : whole.fitted.late) {
+    for (const double above : {0.999 * step.loss / 1.25, 1.001 * step.loss / 1.25}) {
+      const KeptSteps::Fit expected = carried_out(above);
+      KeptSteps steps;
+      steps.keep("key", whole);
+      KeptSteps sent;
+      sent.keep_packed(steps.packed());
+      const auto known = sent.fit("key", above, false, KeptSteps::Use::take);
+      REQUIRE(known);
+      CHECK(sent.size() == 0);
+      CHECK(known->units == expected.units);
+      CHECK(known->fitted.theta == expected.fitted.theta);
+      CHECK(known->fitted.fit_loss == expected.fitted.fit_loss);
+      CHECK(known->fitted.given_up == expected.fitted.given_up);
+      CHECK(known->fitted.history == expected.fitted.history);
+      CHECK(known->fitted.late.size() == expected.fitted.late.size());
+      ends.insert(known->units);
+      // One that was given up says nothing of one that goes on for longer, and all of one that is given up before.
+      if (!expected.fitted.given_up) continue;
+      KeptSteps short_ones;
+      short_ones.keep("key", expected);
+      CHECK_FALSE(short_ones.fit("key", never, false, KeptSteps::Use::look));
+      CHECK(short_ones.fit("key", 0.5 * above, false, KeptSteps::Use::look)->fitted.given_up);
+      CHECK_FALSE(steps.fit("key", above, true, KeptSteps::Use::look));
+    }
+  }
+  CHECK(ends.size() >= 3);
 }
 
 TEST_CASE("a kept result is given once, and only for the same step") {

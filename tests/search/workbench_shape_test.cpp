@@ -50,7 +50,8 @@ TEST_CASE("coefficients that are too large for some units shrink until none dive
   CHECK(as_it_is.loss == doctest::Approx(objective.loss(Part::search, 5, {1, std::log(0.05), 0.5, 0.11})));
 
   objective.blows_up = [](std::size_t, const Eigen::VectorXd&) { return true; };
-  CHECK(b.bench.steadied(start, 6).loss == infinite);
+  test::Bench never_steady(rule_with_memory(), objective, test::options_for(6));
+  CHECK(never_steady.bench.steadied(start, 6).loss == infinite);
 }
 
 TEST_CASE("no step takes a time constant to 0 or a coefficient beyond its bounds") {

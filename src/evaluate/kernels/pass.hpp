@@ -176,9 +176,11 @@ inline void add_rows_of(T* v, std::ptrdiff_t v_plane, const T* w, std::ptrdiff_t
 template <class T, int high>
 inline void add_value_rows(T* v, const T* w0, std::ptrdiff_t stride, int from, int width, const T* y0) {
   constexpr int lanes = Vector<T>::lanes;
+  V<T> by[high];
+  for (int r = 0; r < high; ++r) by[r] = V<T>{} + y0[r];
   for (int j = from; j < width; j += lanes) {
     V<T> sum = load(v + j);
-    for (int r = 0; r < high; ++r) sum += load(w0 + r * stride + j) * y0[r];
+    for (int r = 0; r < high; ++r) sum += load(w0 + r * stride + j) * by[r];
     store(v + j, sum);
   }
 }

@@ -47,9 +47,11 @@ void forward(const Weights<T>& w, const Column<T>& x, T* z, std::ptrdiff_t z_pla
 template <class T>
 inline void add_rows(T* v, const T* rows, std::ptrdiff_t stride, int width, const T* y) {
   constexpr int lanes = Vector<T>::lanes;
+  V<T> by[tall];
+  for (int r = 0; r < tall; ++r) by[r] = V<T>{} + y[r];
   for (int j = 0; j < width; j += lanes) {
     V<T> sum = load(v + j);
-    for (int r = 0; r < tall; ++r) sum += load(rows + r * stride + j) * y[r];
+    for (int r = 0; r < tall; ++r) sum += load(rows + r * stride + j) * by[r];
     store(v + j, sum);
   }
 }
