@@ -28,7 +28,7 @@ void spread(std::size_t count, const std::function<void(std::size_t)>& work, Gro
   const auto each = [&](const tbb::blocked_range<std::size_t>& range) {
     for (std::size_t k = range.begin(); k != range.end(); ++k) work(k);
   };
-  if (grouping == Grouping::one_by_one)
+  if (grouping != Grouping::automatic)
     tbb::parallel_for(all, each, tbb::simple_partitioner());
   else
     tbb::parallel_for(all, each);
@@ -38,7 +38,8 @@ void spread(std::size_t count, const std::function<void(std::size_t)>& work, Gro
 
 void for_each_unit(std::size_t count, const std::function<void(std::size_t)>& work, Grouping grouping) {
   if (ScheduleRecord* const record = ScheduleRecord::current())
-    record->loop(count, work, [&](const std::function<void(std::size_t)>& each) { spread(count, each, grouping); });
+    record->loop(count, grouping == Grouping::parts_of_units, work,
+                 [&](const std::function<void(std::size_t)>& each) { spread(count, each, grouping); });
   else
     spread(count, work, grouping);
 }

@@ -10,8 +10,9 @@ namespace rule_search {
 
 /// How units are handed out.
 enum class Grouping {
-  automatic,   ///< neighbours together, as many as keeps the threads busy: for short units
-  one_by_one,  ///< for long units, of which some can be much longer than others
+  automatic,       ///< neighbours together, as many as keeps the threads busy: for short units
+  one_by_one,      ///< for long units, of which some can be much longer than others
+  parts_of_units,  ///< the same for parts of the work on units, each a loop over all of them
 };
 
 /// How many units are carried out at the same time at most.

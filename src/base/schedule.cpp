@@ -34,8 +34,23 @@ class ScheduleRecord::InUnit {
   std::chrono::steady_clock::time_point outer_since_;
 };
 
+// The piece before a loop ends where that begins; the next one begins when it is over, however it ends.
+class ScheduleRecord::InLoop {
+ public:
+  InLoop() : own_(here_) { end_piece(); }
+  ~InLoop() {
+    here_ = own_;
+    since_ = std::chrono::steady_clock::now();
+  }
+  InLoop(const InLoop&) = delete;
+  InLoop& operator=(const InLoop&) = delete;
+
+ private:
+  Strand* own_;
+};
+
 ScheduleRecord::ScheduleRecord(std::size_t workers) : workers_(workers) {
-  stages_.push_back({"begin", {}});
+  stages_.push_back({"begin"});
   here_ = &stages_.back().work;
   since_ = std::chrono::steady_clock::now();
   being_made = this;
@@ -57,25 +72,26 @@ void ScheduleRecord::end_piece() {
 void ScheduleRecord::stage(const std::string& name) {
   if (here_ != &stages_.back().work || stages_.back().name == name) return;
   end_piece();
-  stages_.push_back({name, {}});
+  stages_.push_back({name});
   here_ = &stages_.back().work;
 }
 
-void ScheduleRecord::loop(std::size_t count, const std::function<void(std::size_t)>& work,
+void ScheduleRecord::step() {
+  if (here_ == &stages_.back().work) ++stages_.back().steps;
+}
+
+void ScheduleRecord::loop(std::size_t count, bool parts, const std::function<void(std::size_t)>& work,
                           const std::function<void(const std::function<void(std::size_t)>&)>& spread) {
   if (here_ == nullptr) {
     spread(work);
     return;
   }
-  end_piece();
-  Strand* const own = here_;
-  std::vector<Strand>& units = own->loops.emplace_back(count);
+  const InLoop in;
+  std::vector<Strand>& units = here_->loops.emplace_back(Loop{parts, std::vector<Strand>(count)}).units;
   spread([&](std::size_t k) {
-    const InUnit in(units[k]);
+    const InUnit unit(units[k]);
     work(k);
   });
-  here_ = own;
-  since_ = std::chrono::steady_clock::now();
 }
 
 nlohmann::json ScheduleRecord::as_json(const Strand& strand) {
@@ -86,8 +102,11 @@ nlohmann::json ScheduleRecord::as_json(const Strand& strand) {
   for (std::size_t k = 0; k < strand.loops.size(); ++k) {
     out.push_back(strand.seconds[k]);
     nlohmann::json units = nlohmann::json::array();
-    for (const Strand& unit : strand.loops[k]) units.push_back(as_json(unit));
-    out.push_back(std::move(units));
+    for (const Strand& unit : strand.loops[k].units) units.push_back(as_json(unit));
+    if (strand.loops[k].parts)
+      out.push_back({{"parts", std::move(units)}});
+    else
+      out.push_back(std::move(units));
   }
   out.push_back(strand.seconds.back());
   return out;
@@ -96,7 +115,8 @@ nlohmann::json ScheduleRecord::as_json(const Strand& strand) {
 nlohmann::json ScheduleRecord::document() {
   if (here_ == &stages_.back().work) end_piece();
   nlohmann::json stages = nlohmann::json::array();
-  for (const Stage& stage : stages_) stages.push_back({{"stage", stage.name}, {"work", as_json(stage.work)}});
+  for (const Stage& stage : stages_)
+    stages.push_back({{"stage", stage.name}, {"steps", stage.steps}, {"work", as_json(stage.work)}});
   return {{"workers", workers_}, {"stages", std::move(stages)}};
 }
 

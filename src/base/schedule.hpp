@@ -30,26 +30,37 @@ class ScheduleRecord {
   /// What follows is of this stage. Heard on the thread that the record began on, outside of all loops.
   void stage(const std::string& name);
 
+  /// Another step of a search is carried out, or is known already.
+  void step();
+
   /// Records `count` units that wait for nothing but what came before the loop. `spread` calls what it is given once for every
-  /// unit, from any threads, and returns when all are over.
-  void loop(std::size_t count, const std::function<void(std::size_t)>& work,
+  /// unit, from any threads, and returns when all are over. `parts`: the units are parts of the work on other ones.
+  void loop(std::size_t count, bool parts, const std::function<void(std::size_t)>& work,
             const std::function<void(const std::function<void(std::size_t)>&)>& spread);
 
-  /// {"workers": N, "stages": [{"stage": NAME, "work": W}, ...]}. W is the seconds of a piece of work, or, where it has loops, the
-  /// list of the seconds before the first loop, its units as a list of W, the seconds before the next loop, and so on.
+  /// {"workers": N, "stages": [{"stage": NAME, "steps": N, "work": W}, ...]}. W is the seconds of a piece of work, or, where it has
+  /// loops, the list of the seconds before the first loop, its units as a list of W, the seconds before the next loop, and so
+  /// on. In place of the list of units, {"parts": LIST} has parts of the work on the same units, each of which has one loop.
   nlohmann::json document();
 
  private:
   /// Pieces of work one after the other.
+  struct Loop;
   struct Strand {
-    std::vector<double> seconds;             ///< before every loop, and after the last
-    std::vector<std::vector<Strand>> loops;  ///< units of each
+    std::vector<double> seconds;  ///< before every loop, and after the last
+    std::vector<Loop> loops;
+  };
+  struct Loop {
+    bool parts;
+    std::vector<Strand> units;
   };
   struct Stage {
     std::string name;
-    Strand work;
+    std::size_t steps = 0;
+    Strand work = {};
   };
   class InUnit;
+  class InLoop;
 
   static nlohmann::json as_json(const Strand& strand);
   /// Ends the piece that this thread is at.

@@ -1,6 +1,7 @@
 // How units are carried out, and what ends it early. Results never depend on it.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <stdexcept>
 
@@ -20,6 +21,7 @@ using BeforeUnit = std::function<void()>;
 struct Execution {
   BeforeUnit before = {};
   Ranks* ranks = nullptr;  ///< that share the units; null where there is this process alone
+  std::size_t beside = 1;  ///< how many procedures are carried out at the same time, this one among them
 };
 
 }  // namespace rule_search

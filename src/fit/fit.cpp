@@ -96,6 +96,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     bool slopes = false;
   } last;
   std::size_t ran = 0;
+  bool without_slopes = false;  // at a point whose residuals are finite
   std::exception_ptr thrown;
   problem.evaluate = [&](const std::vector<double>& theta, std::vector<double>& residuals,
                          std::vector<double>* jacobian) {
@@ -136,6 +137,7 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       if (request.progress)
         request.progress(request.units, last.good ? loss : std::numeric_limits<double>::quiet_NaN());
     }
+    without_slopes = without_slopes || (last.slopes && !last.good);
     residuals = last.residuals;
     if (jacobian != nullptr) *jacobian = last.jacobian;
     return last.good;
@@ -174,7 +176,12 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
     out.late.push_back({step.cost, within_bounds(whole(step.best)), step.best_cost, ran, step.accepted});
     return true;
   };
+  without_slopes = false;
   const LeastSquaresResult result = minimise(problem, options);
+  // Such a point was accepted, but the history lacks it.
+  for (LateStep& step : out.late) {
+    if (without_slopes) step.accepted = std::numeric_limits<std::size_t>::max();
+  }
   if (thrown) std::rethrow_exception(thrown);
   if (!result.usable) return out;
   out.theta = within_bounds(whole(result.theta));

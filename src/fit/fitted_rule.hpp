@@ -15,7 +15,7 @@ struct LateStep {
   std::vector<double> theta;  ///< the best by then
   double fit_loss = 0;        ///< there
   std::size_t units = 0;      ///< that were run
-  std::size_t accepted = 0;   ///< points of the history
+  std::size_t accepted = 0;   ///< points of the history; more than it has where that is not known
 };
 
 /// A rule with values for all entries of its parameters.

@@ -133,6 +133,7 @@ std::optional<KeptSteps::Fit> KeptSteps::fit(const std::string& key, double hope
   const auto end =
       std::find_if(late.begin(), late.end(), [&](const LateStep& s) { return is_hopeless(s.loss, hopeless_above); });
   if (end == late.end()) return found(fits_, key, use);
+  if (end->accepted > kept.fitted.history.size()) return {};
   Fit out{{}, end->units, hopeless_above};
   out.fitted.theta = end->theta;
   out.fitted.fit_loss = end->fit_loss;

@@ -54,7 +54,10 @@ class Progress : public ceres::IterationCallback {
            const Best& best)
       : options_(options), x_(x), coordinates_(coordinates), best_(best) {}
 
-  void begin() { next_ = 0; }
+  void begin() {
+    next_ = 0;
+    foreseen_ = false;
+  }
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     const bool accepted = summary.iteration == 0 || summary.step_is_successful;

@@ -98,6 +98,8 @@ struct LossTraits {
   /// Whether coefficients are rounded to single precision before anything is computed: what is known of some is known of
   /// all that round to the same.
   bool single_precision = false;
+  /// Whether the derivative by a coefficient has the same bits whatever others are taken beside it; see split().
+  bool splits_derivatives = false;
   /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
   bool uses_all_units = false;
 };

@@ -4,6 +4,9 @@
 #include <new>
 #include <utility>
 
+#include "base/parallel.hpp"
+#include "fit/split.hpp"
+
 namespace rule_search {
 
 namespace {
@@ -75,7 +78,10 @@ std::vector<std::string> shared(Ranks& ranks, const std::string& about, const st
 
 std::unique_ptr<Evaluator> compile(const Objective& objective, EvaluatorRequest request, const Execution& execution) {
   request.before = execution.before;
-  std::unique_ptr<Evaluator> own = objective.compile(std::move(request));
+  const bool splits =
+      objective.traits().splits_derivatives && parts_of(request.directions.size(), 1, workers_at_once()) > 1;
+  std::unique_ptr<Evaluator> own =
+      splits ? split(objective, std::move(request), execution.beside) : objective.compile(std::move(request));
   if (execution.ranks == nullptr || execution.ranks->count() < 2) return own;
   return std::make_unique<SharedEvaluator>(std::move(own), *execution.ranks);
 }

@@ -109,7 +109,7 @@ void Steps::at_once(const std::vector<std::size_t>& which, const std::function<v
   for_each_unit(
       which.size(),
       [&](std::size_t k) {
-        Ahead steps(kept_, fresh, {before, nullptr});
+        Ahead steps(kept_, fresh, {before, nullptr, which.size()});
         try {
           procedure(which[k], steps);
         } catch (const SearchStopped&) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/schedule.hpp"
 #include "expression/print.hpp"
 #include "fit/cross_validation.hpp"
 #include "fit/packing.hpp"
@@ -26,6 +27,7 @@ void unpack(const std::string& bytes, T&... values) {
 }  // namespace
 
 std::string JournaledSteps::carried_out(const std::string& call, const std::function<std::string()>& compute) {
+  if (ScheduleRecord* const schedule = ScheduleRecord::current()) schedule->step();
   std::string why;
   if (!journal_.recalling() && stop_) why = stop_();
   const bool first = std::exchange(first_, false);

@@ -78,10 +78,16 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
   }
   const std::vector<std::size_t> beside = to_compare(bench, found);
   const std::vector<Parameter>& parameters = bench.candidates().parameters;
-  for (std::size_t from = 0; from == 0 || from < beside.size(); from += block) {
-    const std::vector<std::size_t> now(
+  const auto block_from = [&](std::size_t from) {
+    return std::vector<std::size_t>(
         beside.begin() + static_cast<std::ptrdiff_t>(from),
         beside.begin() + static_cast<std::ptrdiff_t>(std::min(from + block, beside.size())));
+  };
+  bench.ahead((beside.size() + block - 1) / block, [&](std::size_t k, Workbench& own) {
+    own.model_towards(found, block_from(k * block), own.options().fit_units, false);
+  });
+  for (std::size_t from = 0; from == 0 || from < beside.size(); from += block) {
+    const std::vector<std::size_t> now = block_from(from);
     const Workbench::Towards towards = bench.model_towards(found, now, bench.options().fit_units, false);
     if (!towards.model.usable) return;
     const std::vector<std::vector<double>> curvatures = with_each_left_out(towards.model);

@@ -12,9 +12,8 @@ namespace {
 /// Rosenbrock's valley as residuals, which counts what is asked of it.
 struct Valley {
   std::map<std::vector<double>, int> slopes;
-  int values = 0;
   int all_slopes = 0;
-  std::vector<double> last_slopes;
+  std::vector<double> last_asked;
 
   LeastSquares problem() {
     LeastSquares out;
@@ -25,12 +24,11 @@ struct Valley {
     out.scale = {0.3, 0.7};  // there and back is not exact
     out.evaluate = [this](const std::vector<double>& t, std::vector<double>& r, std::vector<double>* j) {
       r = {10 * (t[1] - t[0] * t[0]), 1 - t[0]};
-      ++values;
+      last_asked = t;
       if (j != nullptr) {
         *j = {-20 * t[0], 10, -1, 0};
         ++slopes[t];
         ++all_slopes;
-        last_slopes = t;
       }
       return true;
     };
@@ -62,8 +60,10 @@ TEST_CASE("derivatives are asked for at every accepted point but the last") {
   REQUIRE(result.usable);
   REQUIRE(result.history.size() >= 2);
   for (std::size_t k = 0; k + 1 < result.history.size(); ++k) CHECK(valley.slopes[result.history[k]] == 1);
-  // The last iteration of a fit that ends by its iterations can be a step that was not accepted.
-  if (result.history.back() != valley.last_slopes) CHECK(valley.slopes.count(result.history.back()) == 0);
-  CHECK(valley.all_slopes <= static_cast<int>(result.history.size()));
   CHECK(result.theta == result.history.back());
+  // The last iteration of a fit that ends by its iterations can be a step that was not accepted.
+  const bool last_was_accepted = valley.last_asked == result.history.back();
+  CHECK((last_was_accepted || options.iterations < 100));
+  CHECK(valley.slopes.count(result.history.back()) == (last_was_accepted ? 0 : 1));
+  CHECK(valley.all_slopes == static_cast<int>(result.history.size()) - (last_was_accepted ? 1 : 0));
 }

@@ -103,6 +103,7 @@ LossTraits TaskObjective::traits() const {
   LossTraits t;
   t.tempers = true;
   t.single_precision = true;
+  t.splits_derivatives = true;
   return t;
 }
 

@@ -31,7 +31,7 @@ class Graph:
         return number
 
     def work(self, work, after, leaves=None):
-        """Adds a piece, or one with loops in it; the numbers of what comes last. `leaves`: counts units without loops."""
+        """Adds a piece, or one with loops in it; the numbers of what comes last. `leaves`: counts units and their seconds."""
         if not isinstance(work, list):
             if leaves is not None:
                 leaves[0] += 1
@@ -42,10 +42,23 @@ class Graph:
             if place % 2 == 0:
                 last = [self.piece(item, last)]
             elif item:
-                last = [end for unit in item for end in self.work(unit, last, leaves)]
+                units = item
+                if isinstance(item, dict):
+                    units = item["parts"]
+                    if leaves is not None:
+                        leaves[0] += len(whole_units(item))
+                        leaves[1] += sum(whole_units(item))
+                last = [end for unit in units for end in self.work(unit, last, None if units is not item else leaves)]
                 # One piece that waits for all units, so that the graph stays small.
                 last = [self.piece(0.0, last)]
         return last
+
+
+def whole_units(loop):
+    """The units of a loop, where parts of them were carried out side by side put together again."""
+    if not isinstance(loop, dict):
+        return loop
+    return [sum(unit) for unit in zip(*(part[1] for part in loop["parts"]))]
 
 
 def graph_of(work, leaves=None):
@@ -90,7 +103,8 @@ def is_unit(work):
 
 
 class Cluster:
-    """Machines that share one search as `rule-search-mpi` does: the unit or procedure k of a loop is of rank k modulo ranks.
+    """Machines that share one search on few-shot tasks as `rule-search-mpi` does: the unit or procedure k of a loop is of rank k
+    modulo ranks. (Folds of a cross-validation and comparisons that are no rules are dealt out otherwise.)
 
     `threads`: of every rank. `latency`: seconds until a message is there. `bandwidth`: bytes a second that a rank takes in.
     `unit_bytes`: what the result of a unit takes, on average.
@@ -106,13 +120,13 @@ class Cluster:
             return 0.0
         return 2 * math.ceil(math.log2(ranks)) * self.latency + units * self.unit_bytes / self.bandwidth
 
-    def units(self, units, ranks):
-        """A loop of units that `ranks` share."""
+    def units(self, loop, ranks):
+        """A loop of units that `ranks` share. A rank takes them in parts only where it has threads for them; here never."""
+        units = whole_units(loop)
         slowest = 0.0
         for rank in range(min(ranks, len(units))):
             slowest = max(slowest, makespan(graph_of([0.0, units[rank::ranks], 0.0]), self.threads))
-        # Around a step rank 0 says what is to be computed, and what came out.
-        return slowest + self.exchange(ranks, len(units)) + 2 * self.exchange(ranks, 1)
+        return slowest + self.exchange(ranks, len(units))
 
     def procedure(self, work, ranks):
         """A procedure by a group of ranks, whose loops have units alone."""
@@ -126,21 +140,24 @@ class Cluster:
         slowest = 0.0
         for group in range(groups):
             own = procedures[group::groups]
-            size = (self.ranks - group + groups - 1) // groups
+            size = sum(rank * groups // self.ranks == group for rank in range(self.ranks))
             if size == 1:
                 seconds = makespan(graph_of([0.0, own, 0.0]), self.threads)
             else:
-                seconds = sum(self.procedure(work, size) for work in own)
+                # Around a procedure its group agrees on it.
+                seconds = sum(self.procedure(work, size) + 2 * self.exchange(size, 1) for work in own)
             slowest = max(slowest, seconds)
         return slowest + self.exchange(self.ranks, count_units(procedures))
 
-    def seconds(self, work):
-        """Of a stage. What no loop has is done by all ranks alike."""
+    def seconds(self, work, steps=0):
+        """Of a stage. What is in no loop is done by all ranks alike."""
+        # Around every step rank 0 says what is to be computed, and what came out, also where that is known.
+        out = 2 * steps * self.exchange(self.ranks, 1)
         if is_unit(work):
-            return work
-        out = sum(work[0::2])
+            return out + work
+        out += sum(work[0::2])
         for loop in work[1::2]:
-            if all(is_unit(unit) for unit in loop):
+            if isinstance(loop, dict) or all(is_unit(unit) for unit in loop):
                 out += self.units(loop, self.ranks) if loop else 0.0
             else:
                 out += self.procedures(loop)
@@ -148,16 +165,27 @@ class Cluster:
 
 
 def count_units(work):
-    return sum(1 if is_unit(unit) else sum(count_units(loop) for loop in unit[1::2]) for unit in work)
+    return sum(1 if is_unit(unit) else sum(count_units(whole_units(loop)) for loop in unit[1::2]) for unit in work)
+
+
+def with_more_blocks(item, times):
+    """Loops of so many procedures are screenings of a large pool: a procedure is a block of candidates."""
+    screening = isinstance(item, list) and len(item) > 16 and all(isinstance(unit, list) for unit in item)
+    return item * times if screening else item
 
 
 class Schedule:
     """One search: its stages follow each other."""
 
-    def __init__(self, path):
+    def __init__(self, path, larger_pool=1):
+        """`larger_pool`: as of a pool that many times as large, whose screenings have as many times the blocks."""
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
-        self.works = [stage["work"] for stage in document["stages"]]
+        for stage in document["stages"]:
+            if larger_pool > 1 and not is_unit(stage["work"]):
+                stage["work"] = [with_more_blocks(item, larger_pool) for item in stage["work"]]
+        self.workers = document["workers"]
+        self.works = [(stage["work"], stage.get("steps", 0)) for stage in document["stages"]]
         self.stages = {}  # by name, in the order in which they first came: graphs, and [units, their seconds]
         for stage in document["stages"]:
             graphs, leaves = self.stages.setdefault(stage["stage"], ([], [0, 0.0]))
@@ -174,7 +202,7 @@ class Schedule:
         return sum(makespan(graph, workers) for graph in self.stages[name][0])
 
     def on_cluster(self, cluster):
-        return sum(cluster.seconds(work) for work in self.works)
+        return sum(cluster.seconds(work, steps) for work, steps in self.works)
 
     def longest_chain(self):
         return sum(longest_chain(graph) for graphs, _ in self.stages.values() for graph in graphs)
@@ -191,21 +219,23 @@ def table(schedule, one, workers):
     return rows
 
 
+def record_for(workers, records):
+    """The record as of the most workers that are not more than there are."""
+    return records[max(count for count in records if count <= workers)]
+
+
 def measured_beside_replayed(measured, records):
     """Of the runs that were measured: threads, seconds, and seconds by the record as of so many threads."""
     out = []
     for threads in sorted(measured):
-        # What is begun ahead of time is the same for every number of threads above two.
-        record = records[min(threads, 3)]
-        out.append((threads, statistics.median(measured[threads]), record.seconds(threads)))
+        seconds = record_for(threads, records).seconds(threads)
+        out.append((threads, statistics.median(measured[threads]), seconds))
     return out
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("one", help="schedule as of one worker (`--schedule-workers 1`): what a search takes at least")
-    parser.add_argument("many", help="schedule as of many workers")
-    parser.add_argument("--two", help="schedule as of two workers")
+    parser.add_argument("schedules", nargs="+", help="of one search, as of one worker and of more (`--schedule-workers`)")
     parser.add_argument("--measured", help="file of rows `threads seconds` of real searches, to be compared")
     parser.add_argument("--workers", default="1,2,4,8,16,32,64,128,256,512,1024", help="machines, by their workers")
     parser.add_argument("--stages", action="store_true", help="also what every stage costs")
@@ -213,12 +243,15 @@ def main():
     parser.add_argument("--latency", type=float, default=30, help="of a message between ranks, in microseconds")
     parser.add_argument("--bandwidth", type=float, default=1, help="that a rank takes in, in GB a second")
     parser.add_argument("--unit-bytes", type=float, default=1000, help="that the result of a unit takes")
+    parser.add_argument("--larger-pool", type=int, default=1, help="as if the pool had so many times the candidates")
     parser.add_argument("--rows", help="file for the rows, to be drawn")
     arguments = parser.parse_args()
-    records = {1: Schedule(arguments.one), 3: Schedule(arguments.many)}
-    records[2] = Schedule(arguments.two) if arguments.two else records[3]
+    records = {s.workers: s for s in (Schedule(path, arguments.larger_pool) for path in arguments.schedules)}
+    if 1 not in records:
+        parser.error("none of the schedules is as of one worker (--schedule-workers 1)")
     workers = [int(text) for text in arguments.workers.split(",")]
     one = records[1].work()
+    most = records[max(records)]
 
     if arguments.measured:
         measured = {}
@@ -232,7 +265,7 @@ def main():
             print(f"| {threads} | {seconds:.1f} | {replayed:.1f} | {replayed / seconds:.3f} |")
         print()
 
-    rows = [row for count in workers for row in table(records[min(count, 3)], one, [count])]
+    rows = [row for count in workers for row in table(record_for(count, records), one, [count])]
     print("| workers | seconds | speed-up | efficiency |")
     print("| ---: | ---: | ---: | ---: |")
     for count, seconds, speed_up, efficiency in rows:
@@ -240,10 +273,11 @@ def main():
     if arguments.rows:
         with open(arguments.rows, "w", encoding="utf-8") as file:
             file.writelines(f"{count} {speed_up:.4f}\n" for count, _, speed_up, _ in rows)
-    chain = records[3].longest_chain()
-    in_vain = records[3].work() / one - 1
+    chain = most.longest_chain()
     print(f"\nThe longest chain of pieces takes {chain:.1f} s: no number of workers is more than {one / chain:.1f} times faster.")
-    print(f"Of what many workers carry out ahead of time, {100 * in_vain:.1f} % of the work of one is in vain.")
+    for count, record in sorted(records.items()):
+        if count > 1:
+            print(f"As of {count} workers the work is {100 * (record.work() / one - 1):+.1f} % of that of one.")
 
     if arguments.ranks_of:
         print(f"\n| ranks of {arguments.ranks_of} threads | workers | seconds | speed-up | efficiency |")
@@ -255,7 +289,7 @@ def main():
             cluster = Cluster(
                 ranks, arguments.ranks_of, 1e-6 * arguments.latency, 1e9 * arguments.bandwidth, arguments.unit_bytes
             )
-            seconds = records[3].on_cluster(cluster)
+            seconds = record_for(count, records).on_cluster(cluster)
             print(f"| {ranks:,} | {count:,} | {seconds:.1f} | {one / seconds:.2f} | {100 * one / seconds / count:.0f} % |")
 
     if arguments.stages:

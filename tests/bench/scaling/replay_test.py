@@ -41,6 +41,14 @@ class Makespan(unittest.TestCase):
         self.assertEqual(replay.longest_chain(replay.graph_of(work)), 0.25 + 5.5 + 0.25)
         self.assertEqual(makespan(work, 99), 6)
 
+    def test_parts_of_units_share_workers(self):
+        parts = {"parts": [[0.0, [1.0, 2.0], 0.0], [0.0, [3.0, 1.0], 0.0]]}
+        leaves = [0, 0.0]
+        graph = replay.graph_of([0.0, parts, 0.0], leaves)
+        self.assertEqual(leaves, [2, 7.0])
+        self.assertEqual(replay.makespan(graph, 1), 7)
+        self.assertEqual(replay.makespan(graph, 4), 3)
+
     def test_a_loop_without_units(self):
         self.assertEqual(makespan([1.0, [], 2.0], 4), 3)
 
@@ -65,8 +73,23 @@ class Cluster(unittest.TestCase):
         self.assertEqual(self.cluster(4).seconds([0.0, procedures, 0.0]), 3)
 
     def test_messages_take_time(self):
-        # Two ranks: the exchange of results and the two around a step, each of sizes and contents.
-        self.assertAlmostEqual(self.cluster(2, latency=0.01).seconds([0.0, [1.0, 1.0], 0.0]), 1 + 3 * 2 * 0.01)
+        # Two ranks: the exchange of results, each of sizes and contents; two more around every step.
+        work = [0.0, [1.0, 1.0], 0.0]
+        self.assertAlmostEqual(self.cluster(2, latency=0.01).seconds(work), 1 + 2 * 0.01)
+        self.assertAlmostEqual(self.cluster(2, latency=0.01).seconds(work, steps=3), 1 + (1 + 3 * 2) * 2 * 0.01)
+
+    def test_groups_are_as_large_as_ranks_go_into_them(self):
+        # Eight ranks, five procedures of four units of 1 s: groups of 2, 2, 1, 2 and 1 ranks.
+        procedure = [0.0, [1.0] * 4, 0.0]
+        self.assertEqual(self.cluster(8).seconds([0.0, [procedure] * 5, 0.0]), 4)
+        short = [0.0, [0.5] * 4, 0.0]
+        self.assertEqual(self.cluster(8).seconds([0.0, [procedure, procedure, short, procedure, short], 0.0]), 2)
+
+    def test_ranks_share_units_and_not_their_parts(self):
+        parts = {"parts": [[0.0, [1.0, 2.0], 0.0], [0.0, [3.0, 1.0], 0.0]]}
+        self.assertEqual(replay.whole_units(parts), [4.0, 3.0])
+        self.assertEqual(self.cluster(2).seconds([0.0, parts, 0.0]), 4)
+        self.assertEqual(self.cluster(1).seconds([0.0, parts, 0.0]), 7)
 
 
 class Files(unittest.TestCase):
@@ -82,6 +105,12 @@ class Files(unittest.TestCase):
         self.assertEqual(schedule.seconds(2), 4)
         self.assertEqual(schedule.of_stage("a", 2), 3)
         self.assertEqual(schedule.stages["a"][1], [3, 4.0])
+
+    def test_a_larger_pool_has_more_blocks_to_screen(self):
+        block = [0.0, [1.0, 1.0], 0.0]
+        self.assertEqual(replay.with_more_blocks([block] * 20, 3), [block] * 60)
+        for other in (1.0, [block] * 12, [1.0] * 20):
+            self.assertEqual(replay.with_more_blocks(other, 3), other)
 
     def test_schedules_of_the_program(self):
         for path in self.paths:

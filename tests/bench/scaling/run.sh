@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How a search gets faster with more threads: measured up to the threads of this machine, and replayed beyond.
-# Usage: tests/bench/scaling/run.sh --data DIR [--rule FILE] [--threads "1 2 4"] [--work DIR] [search options...]
+# Usage: tests/bench/scaling/run.sh --data DIR [--rule FILE] [--threads "1 2 4"] [--records "1 2 64"] [--work DIR] [search options...]
 # PROGRAM=path measures another program than build/release/rule-search.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -8,12 +8,14 @@ program=${PROGRAM:-$here/../../../build/release/rule-search}
 rule=$here/../../../rules/pool_2023.rule
 work=$here/../../../build/scaling
 threads=
+records="1 2 4 16 64 256"
 options=()
 while (($#)); do
   case $1 in
     --rule) rule=$2 ;;
     --threads) threads=$2 ;;
     --work) work=$2 ;;
+    --records) records=$2 ;;
     *) options+=("$1" "$2") ;;
   esac
   shift 2
@@ -24,13 +26,14 @@ if [[ -z $threads ]]; then
 fi
 mkdir -p "$work"
 
-# What begins ahead of time depends on how many threads there are: nothing on one, what is needed anyway on two, and on more
-# also what could turn out to be needless. Every record is made by one thread, so that no piece waits for another's memory.
+# What begins ahead of time, and in how many parts, depends on how many threads there are. Every record is made by one thread,
+# so that no piece waits for another's memory.
 record() { # WORKERS
   rm -rf "$work/search"
   "$program" search "$rule" "${options[@]}" --out "$work/search" --threads 1 --schedule "$work/as_of_$1.json" \
     --schedule-workers "$1" > "$work/record_$1.txt" 2> "$work/record_$1.err"
-  cmp -s "$work/search/rule.rule" "$work/found.rule" 2> "$work/cmp.err" || cp "$work/search/rule.rule" "$work/found.rule"
+  [[ -f $work/found.rule ]] || cp "$work/search/rule.rule" "$work/found.rule"
+  cmp "$work/search/rule.rule" "$work/found.rule" # whatever is carried out ahead, the same rule
 }
 timed() { # THREADS
   rm -rf "$work/search"
@@ -43,8 +46,7 @@ timed() { # THREADS
 rm -f "$work/measured.txt" "$work/found.rule"
 record 1
 for n in $threads; do timed "$n"; done
-record 2
-record 1024
-python3 "$here/replay.py" "$work/as_of_1.json" "$work/as_of_1024.json" --two "$work/as_of_2.json" \
+for n in $records; do ((n == 1)) || record "$n"; done
+python3 "$here/replay.py" $(for n in $records; do echo "$work/as_of_$n.json"; done) \
   --measured "$work/measured.txt" --stages --rows "$work/rows.txt"
 gnuplot -e "rows='$work/rows.txt'; picture='$work/scaling.svg'" "$here/scaling.gp"

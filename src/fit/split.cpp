@@ -1,0 +1,96 @@
+#include "fit/split.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/parallel.hpp"
+
+namespace rule_search {
+
+namespace {
+
+// Of a part: values are computed in all of them.
+constexpr std::size_t least_directions = 4;
+// Pieces for every worker where procedures are carried out side by side, some of which take longer than others.
+constexpr std::size_t pieces = 4;
+
+class SplitEvaluator final : public Evaluator {
+ public:
+  SplitEvaluator(const Objective& objective, EvaluatorRequest request, std::size_t beside)
+      : objective_(objective), request_(std::move(request)), beside_(beside), whole_(objective.compile(request_)) {}
+
+  std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
+                                 Wanted wanted) const override {
+    const std::size_t parts = parts_of(request_.directions.size(), units.size(), workers_at_once(), beside_);
+    if (parts < 2) return whole_->run_these(part, units, theta, wanted);
+    make(parts);
+    std::vector<std::vector<Outcome>> outcomes = run_units(
+        parts, [&](std::size_t p) { return parts_[p]->run_these(part, units, theta, wanted); },
+        Grouping::parts_of_units);
+    std::vector<Outcome> out = std::move(outcomes[0]);
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      for (std::size_t p = 1; p < parts && !out[u].diverged; ++p) {
+        if (outcomes[p][u].diverged) out[u] = std::move(outcomes[p][u]);
+      }
+      if (!out[u].diverged) join(outcomes, u, out[u]);
+    }
+    return out;
+  }
+
+  Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted) const override {
+    return whole_->run_unit(part, unit, theta, wanted);
+  }
+
+ private:
+  // In parts that are as large as each other, as near as can be.
+  void make(std::size_t parts) const {
+    if (parts_.size() == parts) return;
+    parts_.clear();
+    firsts_.clear();
+    const std::vector<int>& all = request_.directions;
+    for (std::size_t p = 0; p <= parts; ++p) firsts_.push_back(all.size() * p / parts);
+    for (std::size_t p = 0; p < parts; ++p) {
+      EvaluatorRequest request = request_;
+      request.directions.assign(all.begin() + static_cast<std::ptrdiff_t>(firsts_[p]),
+                                all.begin() + static_cast<std::ptrdiff_t>(firsts_[p + 1]));
+      parts_.push_back(objective_.compile(std::move(request)));
+    }
+  }
+
+  // Derivatives of all parts, row by row; those of part 0 are in `out`.
+  void join(const std::vector<std::vector<Outcome>>& outcomes, std::size_t unit, Outcome& out) const {
+    const std::size_t n = request_.directions.size();
+    const std::size_t rows = out.query_losses.size();
+    const std::vector<double> first = std::exchange(out.jacobian, std::vector<double>(rows * n));
+    for (std::size_t p = 0; p + 1 < firsts_.size(); ++p) {
+      const std::vector<double>& jacobian = p == 0 ? first : outcomes[p][unit].jacobian;
+      const std::size_t width = firsts_[p + 1] - firsts_[p];
+      for (std::size_t q = 0; q < rows; ++q)
+        std::copy_n(jacobian.begin() + static_cast<std::ptrdiff_t>(q * width), width,
+                    out.jacobian.begin() + static_cast<std::ptrdiff_t>(q * n + firsts_[p]));
+    }
+  }
+
+  const Objective& objective_;
+  EvaluatorRequest request_;
+  std::size_t beside_;
+  std::unique_ptr<Evaluator> whole_;
+  mutable std::vector<std::unique_ptr<Evaluator>> parts_;  // made when they are first of use
+  mutable std::vector<std::size_t> firsts_;                // directions of the parts, and one past the last
+};
+
+}  // namespace
+
+std::size_t parts_of(std::size_t directions, std::size_t units, std::size_t workers, std::size_t beside) {
+  const std::size_t together = units * beside;
+  if (together == 0) return 1;
+  return std::max<std::size_t>(1,
+                               std::min(directions / least_directions, (beside > 1 ? pieces : 1) * workers / together));
+}
+
+std::unique_ptr<Evaluator> split(const Objective& objective, EvaluatorRequest request, std::size_t beside) {
+  return std::make_unique<SplitEvaluator>(objective, std::move(request), beside);
+}
+
+}  // namespace rule_search
