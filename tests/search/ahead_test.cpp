@@ -3,10 +3,13 @@
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/schedule.hpp"
 #include "fit/kept_steps.hpp"
 #include "quadratic_objective.hpp"
 #include "small_tasks.hpp"
@@ -65,6 +68,26 @@ const Rule& pool() {
   return rule;
 }
 
+// Of a piece of work, see ScheduleRecord::document().
+std::size_t units_of(const nlohmann::json& work) {
+  if (!work.is_array()) return 1;
+  std::size_t out = 0;
+  for (std::size_t k = 1; k < work.size(); k += 2) {
+    for (const nlohmann::json& unit : work[k]) out += units_of(unit);
+  }
+  return out;
+}
+
+std::size_t units_outside_procedures(const nlohmann::json& work) {
+  std::size_t out = 0;
+  for (std::size_t k = 1; k < work.size(); k += 2) {
+    const bool of_units =
+        std::all_of(work[k].begin(), work[k].end(), [](const nlohmann::json& unit) { return unit.is_number(); });
+    if (of_units) out += work[k].size();
+  }
+  return out;
+}
+
 void check_same(const SearchResult& a, const SearchResult& b) {
   CHECK(a.formula == b.formula);
   CHECK(a.found.theta == b.found.theta);
@@ -95,6 +118,23 @@ TEST_CASE("a search gives the same, to the last bit, whether steps are carried o
     check_same(search(pool(), tasks, o, {}, {}, &ahead), expected);
     CHECK(ahead.procedures > 20);
   });
+}
+
+TEST_CASE("most units are carried out ahead, and few of them in vain") {
+  const test::SmallOptions o = small_options();
+  const Dataset data = test::noisy_pictures("small", 6, 100, 5);
+  const TaskObjective tasks = o.objective(data);
+  const auto carried_out = [&](std::size_t workers) {
+    const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+    ScheduleRecord record(workers);
+    Steps steps;
+    search(pool(), tasks, o, {}, {}, &steps);
+    return record.document()["stages"][0]["work"];
+  };
+  const std::size_t all = units_of(carried_out(1));
+  const nlohmann::json many = carried_out(4);
+  CHECK(units_of(many) < all + all / 8);
+  CHECK(units_outside_procedures(many) < all / 2);
 }
 
 TEST_CASE("a fit that was carried out ahead says what it comes to where it is given up earlier, to the last bit") {

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Replays the schedule of a search on machines with more workers than this one has.
 
 A schedule is what `rule-search search --schedule FILE` writes: how long every piece of work took, and which pieces wait for
