@@ -89,6 +89,7 @@ Action prepare_search(CLI::App& sub) {
                    "file to write how long every unit took, and what waited for what");
     add_options(sub, {whole_option("schedule-workers", o->limits.schedule_workers, 1, 1000000,
                                    "carry out what so many threads would, for --schedule")});
+    sub.get_option("--schedule-workers")->needs("--schedule");
   } else {
     sub.add_option("--kernels", o->kernels, "instructions that all ranks compute with, where their processors differ")
         ->check(CLI::IsMember({"avx512", "avx2", "portable"}));

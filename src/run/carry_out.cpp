@@ -181,7 +181,8 @@ class Work {
     try {
       write_file(limits_.schedule, dump(document) + "\n");
     } catch (const std::exception& e) {
-      if (end_.unwritten.empty()) end_.unwritten = e.what();
+      // Only a search that is carried out anew can write it.
+      note(fmt::format("{}; the schedule is lost, the result is whole", e.what()));
     }
   }
 
