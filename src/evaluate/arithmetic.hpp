@@ -40,6 +40,7 @@ class Arithmetic {
   void transpose(const plan::Instruction& i, Register<T>& out);
   void lower(const plan::Instruction& i, Register<T>& out);
   void multiply(const plan::Instruction& i, Register<T>& out);
+  void multiply_column(const plan::Instruction& i, Register<T>& out);
 
   const plan::Plan& plan_;
   Registers<T>& registers_;

@@ -237,7 +237,10 @@ void Connection<T>::compute(const plan::Rows& rows, bool changes_weights) {
 template <class T>
 void Connection<T>::change_rows(RowRange rows) {
   const bool scales = plan_.scale != none || scales_rows_or_columns();
-  if (scales && !scale_waits()) scale_weights(plan_, registers_, weights_, rows, first_);
+  if (scales && !scale_waits()) {
+    if (rows.from == 0) look_at_scale_of_columns(plan_, registers_, weights_, scale_cols_);
+    scale_weights(plan_, registers_, scale_cols_, weights_, rows, first_);
+  }
   add_dense(plan_, registers_, weights_, rows);
 }
 

@@ -113,7 +113,8 @@ class Connection {
   bool fused_backward_done_ = false;
   bool pass_waits_ = false;  // until post is known: of several connections to a layer in sample space
   Pending<T> pending_;
-  std::vector<T> scale_;  // of the weights, a number a plane
+  std::vector<T> scale_;              // of the weights, a number a plane
+  std::vector<const T*> scale_cols_;  // the same by column; see look_at_scale_of_columns()
   Replay<T> replay_;
   Filled<T> filled_;
 };

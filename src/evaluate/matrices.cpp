@@ -31,9 +31,10 @@ void Arithmetic<T>::lower(const Instruction& i, Register<T>& out) {
   }
 }
 
-// A column times a row, a matrix times a column, or two matrices.
+// A column times a row, or two matrices.
 template <class T>
 void Arithmetic<T>::multiply(const Instruction& i, Register<T>& out) {
+  if (i.code == Code::matrix_times) return multiply_column(i, out);
   const Register<T>& a = registers_[i.args[0]];
   const Register<T>& b = registers_[i.args[1]];
   const int planes = out.active ? planes_ : 1;
@@ -66,6 +67,57 @@ void Arithmetic<T>::multiply(const Instruction& i, Register<T>& out) {
   for (int p = 1; p < planes && (a.active || b.active); ++p) {
     if (a.active) add(p, 0, p, true);
     if (b.active) add(0, p, p, !a.active);
+  }
+}
+
+namespace {
+
+// Sums that do not wait for one another: as many as an addition takes cycles, and more.
+constexpr int side_by_side = 8;
+
+// sum[q] += the products of x_q and y_q, n numbers each, in their order.
+template <class T>
+void add_products(int n, const T* x, std::ptrdiff_t x_next, const T* y, std::ptrdiff_t y_next, int count, T* sum) {
+  T total[side_by_side];
+  for (int q = 0; q < side_by_side; ++q) total[q] = q < count ? sum[q] : T(0);
+  if (count == side_by_side) {
+    for (int k = 0; k < n; ++k) {
+      for (int q = 0; q < side_by_side; ++q) total[q] += x[q * x_next + k] * y[q * y_next + k];
+    }
+  } else {
+    for (int q = 0; q < count; ++q) {
+      for (int k = 0; k < n; ++k) total[q] += x[q * x_next + k] * y[q * y_next + k];
+    }
+  }
+  for (int q = 0; q < count; ++q) sum[q] = total[q];
+}
+
+}  // namespace
+
+// A matrix times a column. Every sum has one order, that of the columns of the matrix.
+template <class T>
+void Arithmetic<T>::multiply_column(const Instruction& i, Register<T>& out) {
+  const Register<T>& a = registers_[i.args[0]];
+  const Register<T>& b = registers_[i.args[1]];
+  const int planes = out.active ? planes_ : 1;
+  const int first = row_ == plan::none ? 0 : row_;
+  const int last = row_ == plan::none ? out.rows : row_ + 1;
+  // Of values there is one plane, so that several rows are computed at once; of tangents several planes.
+  for (int r = first; r < last; r += side_by_side) {
+    const int count = std::min(side_by_side, last - r);
+    T sum[side_by_side] = {};
+    add_products(a.cols, a.data + r * a.down, a.down, b.data, 0, count, sum);
+    for (int q = 0; q < count; ++q) out.data[(r + q) * out.down] = sum[q];
+  }
+  for (int p = 1; p < planes && (a.active || b.active); p += side_by_side) {
+    const int count = std::min(side_by_side, planes - p);
+    for (int r = first; r < last; ++r) {
+      T sum[side_by_side] = {};
+      const T* const row = a.data + r * a.down;
+      if (a.active) add_products(a.cols, row + p * a.plane, a.plane, b.data, 0, count, sum);
+      if (b.active) add_products(a.cols, row, 0, b.data + p * b.plane, b.plane, count, sum);
+      for (int q = 0; q < count; ++q) out.data[(p + q) * out.plane + r * out.down] = sum[q];
+    }
   }
 }
 

@@ -11,7 +11,7 @@ using plan::Instruction;
 
 template <class T>
 Pending<T>::Pending(const plan::Plan& plan, const Registers<T>& registers, int planes, int fused_backward, bool late)
-    : plan_(plan) {
+    : plan_(plan), planes_(planes) {
   const auto copy_of = [&](int v) {
     const Instruction& i = plan.code[static_cast<std::size_t>(v)];
     const bool provided = i.code == Code::quantity && !i.by_sample && !registers.owned(v);
@@ -49,6 +49,24 @@ void Pending<T>::hold(const Registers<T>& registers, const T* scale, int from) {
   waiting_ = true;
   scale_ = scale;
   from_ = from;
+  if (planes_ > 1) look_for_zeros();
+}
+
+// A candidate that stands at 0 has a tangent in one plane alone, and a sum of candidates in as many.
+template <class T>
+void Pending<T>::look_for_zeros() {
+  zeros_.assign((left_.size() + right_.size()) * static_cast<std::size_t>(planes_), 0);
+  unsigned char* at = zeros_.data();
+  for (std::vector<kernels::Column<T>>* columns : {&left_, &right_}) {
+    for (kernels::Column<T>& c : *columns) {
+      c.zeros = at;
+      for (int p = 0; p < (c.active ? planes_ : 1); ++p) {
+        const T* const numbers = c.data + p * c.plane;
+        at[p] = std::all_of(numbers + (columns == &right_ ? from_ : 0), numbers + c.plane, [](T x) { return x == 0; });
+      }
+      at += planes_;
+    }
+  }
 }
 
 template <class T>

@@ -29,10 +29,13 @@ class Pending {
 
  private:
   kernels::Column<T> kept(const Register<T>& x, Buffer<T>& copy) const;
+  void look_for_zeros();
 
   const plan::Plan& plan_;
   std::vector<kernels::Column<T>> left_, right_;
   std::vector<Buffer<T>> left_copies_, right_copies_;
+  int planes_;
+  std::vector<unsigned char> zeros_;  // of the left and right columns in turn, plane by plane
   bool waiting_ = false;
   const T* scale_ = nullptr;
   int from_ = 0;

@@ -8,21 +8,28 @@ namespace rule_search {
 using plan::none;
 
 template <class T>
-void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w, RowRange rows,
-                   int first) {
+void look_at_scale_of_columns(const plan::Plan& plan, const Registers<T>& registers, const kernels::Weights<T>& w,
+                              std::vector<const T*>& scale_cols) {
+  scale_cols.assign(static_cast<std::size_t>(w.planes), nullptr);
+  if (plan.scale_cols == none) return;
+  const Register<T>& scale = registers[plan.scale_cols];
+  for (int p = 0; p < (scale.active ? w.planes : 1); ++p) {
+    const T* const cols = scale.data + p * scale.plane;
+    // Of candidates that stand at 0 all but one plane are.
+    if (std::any_of(cols, cols + w.cols, [](T x) { return x != 0; })) scale_cols[static_cast<std::size_t>(p)] = cols;
+  }
+}
+
+template <class T>
+void scale_weights(const plan::Plan& plan, const Registers<T>& registers, const std::vector<const T*>& scale_cols,
+                   const kernels::Weights<T>& w, RowRange rows, int first) {
   const auto part = [&](int v, int p, int at) {
     if (v == none || (p > 0 && !registers[v].active)) return T(0);
     return registers[v].data[p * registers[v].plane + at];
   };
-  const auto cols_of = [&](int p) -> const T* {
-    if (plan.scale_cols == none || (p > 0 && !registers[plan.scale_cols].active)) return nullptr;
-    const T* const cols = registers[plan.scale_cols].data + p * registers[plan.scale_cols].plane;
-    // Of candidates that stand at 0 all but one plane are.
-    return std::any_of(cols, cols + w.cols, [](T x) { return x != 0; }) ? cols : nullptr;
-  };
-  const T* const value_cols = cols_of(0);
+  const T* const value_cols = scale_cols[0];
   for (int p = w.planes - 1; p >= 0; --p) {
-    const T* const tangent_cols = p == 0 ? nullptr : cols_of(p);
+    const T* const tangent_cols = p == 0 ? nullptr : scale_cols[static_cast<std::size_t>(p)];
     for (int i = rows.from; i < rows.to; ++i) {
       const T* const w0 = w.data + i * w.stride;
       T* const wp = w.data + i * w.stride + p * w.plane;
@@ -86,9 +93,14 @@ void bound_rows(const kernels::Weights<T>& w, T most) {
   }
 }
 
-template void scale_weights(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, RowRange, int);
-template void scale_weights(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, RowRange,
-                            int);
+template void look_at_scale_of_columns(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&,
+                                       std::vector<const float*>&);
+template void look_at_scale_of_columns(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&,
+                                       std::vector<const double*>&);
+template void scale_weights(const plan::Plan&, const Registers<float>&, const std::vector<const float*>&,
+                            const kernels::Weights<float>&, RowRange, int);
+template void scale_weights(const plan::Plan&, const Registers<double>&, const std::vector<const double*>&,
+                            const kernels::Weights<double>&, RowRange, int);
 template void add_dense(const plan::Plan&, const Registers<float>&, const kernels::Weights<float>&, RowRange);
 template void add_dense(const plan::Plan&, const Registers<double>&, const kernels::Weights<double>&, RowRange);
 template void bound_rows(const kernels::Weights<float>&, float);

@@ -94,10 +94,12 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
         const Column<T>& left = k.left[o];
         const Column<T>& right = k.right[o];
         if (p == 0) {
-          parts[n++] = {left.data + i, right.data};
+          if (!left.zero(0) && !right.zero(0)) parts[n++] = {left.data + i, right.data};
         } else {
-          if (left.active) parts[n++] = {left.data + p * left.plane + i, right.data};
-          if (right.active) parts[n++] = {left.data + i, right.data + p * right.plane};
+          if (left.active && !left.zero(p) && !right.zero(0))
+            parts[n++] = {left.data + p * left.plane + i, right.data};
+          if (right.active && !right.zero(p) && !left.zero(0))
+            parts[n++] = {left.data + i, right.data + p * right.plane};
         }
       }
       const bool last = o == k.count;

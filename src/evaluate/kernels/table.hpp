@@ -30,6 +30,10 @@ struct Column {
   const T* data;
   std::ptrdiff_t plane;
   bool active;  ///< has tangents; without, planes beyond the first are not read
+  /// By plane, other than 0 where all of its numbers are 0; null where nobody has looked.
+  const unsigned char* zeros = nullptr;
+
+  bool zero(int p) const { return zeros != nullptr && zeros[p] != 0; }
 };
 
 /// One of the outer products left * right' that every step has added to W, as a replay meets it: its left
