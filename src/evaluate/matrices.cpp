@@ -11,10 +11,16 @@ using plan::Instruction;
 template <class T>
 void Arithmetic<T>::transpose(const Instruction& i, Register<T>& out) {
   const Register<T>& a = registers_[i.args[0]];
+  // Some rows and columns at a time, so that what is read and what is written both stay in the cache.
+  constexpr int block = 16;
   for (int p = 0; p < (out.active ? planes_ : 1); ++p) {
-    for (int r = 0; r < out.rows; ++r) {
-      for (int c = 0; c < out.cols; ++c)
-        out.data[p * out.plane + r * out.down + c] = a.data[p * a.plane + c * a.down + r];
+    const T* const from = a.data + p * a.plane;
+    T* const to = out.data + p * out.plane;
+    for (int first = 0; first < out.cols; first += block) {
+      const int end = std::min(first + block, out.cols);
+      for (int r = 0; r < out.rows; ++r) {
+        for (int c = first; c < end; ++c) to[r * out.down + c] = from[c * a.down + r];
+      }
     }
   }
 }

@@ -17,8 +17,32 @@ void fit(Buffer<T>& buffer, std::ptrdiff_t size) {
 
 }  // namespace
 
+// Samples from number `first` on, as rows and as columns: some pixels of some samples at a time, so that what is written stays
+// in the cache.
 template <class T>
-void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m) {
+void SampleSpace<T>::take(std::span<const double> inputs, int first, int m) {
+  constexpr int block = 16;
+  const int count = static_cast<int>(inputs.size()) / m;
+  const std::ptrdiff_t stride = samples_.stride;
+  const std::ptrdiff_t down = padded(m);
+  for (int k = 0; k < count; k += block) {
+    const int end = std::min(k + block, count);
+    for (int t = k; t < end; ++t) {
+      const double* const x = inputs.data() + static_cast<std::ptrdiff_t>(t) * m;
+      T* const row = rows_.data() + (first + t) * down;
+      for (int j = 0; j < m; ++j) row[j] = static_cast<T>(x[j]);
+    }
+    for (int j = 0; j < m; ++j) {
+      T* const to = memory_.data() + j * stride + first;
+      for (int t = k; t < end; ++t) to[t] = rows_.data()[(first + t) * down + j];
+    }
+  }
+}
+
+template <class T>
+void SampleSpace<T>::set(std::span<const double> learned, std::span<const double> asked, int m) {
+  const int steps = static_cast<int>(learned.size()) / m;
+  const int samples = steps + static_cast<int>(asked.size()) / m;
   const std::ptrdiff_t stride = padded(samples);
   const std::ptrdiff_t down = padded(m);
   fit(memory_, down * stride);
@@ -27,15 +51,12 @@ void SampleSpace<T>::set(const double* inputs, int samples, int steps, int m) {
   count_ = 0;
   samples_ = {memory_.data(), m, samples, stride, down * stride, 1};
   const auto& k = kernels::table<T>();
+  take(learned, 0, m);
+  take(asked, steps, m);
   seen_.clear();
   for (int j = 0; j < m; ++j) {
-    bool any = false;
-    for (int t = 0; t < samples; ++t) {
-      const T x = static_cast<T>(inputs[static_cast<std::ptrdiff_t>(t) * m + j]);
-      memory_.data()[j * stride + t] = rows_.data()[t * down + j] = x;
-      any = any || x != 0;
-    }
-    if (any) seen_.push_back(j);
+    const T* const pixel = memory_.data() + j * stride;
+    if (std::any_of(pixel, pixel + samples, [](T x) { return x != 0; })) seen_.push_back(j);
   }
   // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step
   // asks for later samples alone.
@@ -55,17 +76,26 @@ void SampleSpace<T>::add_start(const double* weights, int n) {
   const int m = samples_.rows;
   const std::ptrdiff_t stride = samples_.stride;
   const std::ptrdiff_t down = padded(m);
-  if (rows_.size() < static_cast<std::size_t>(padded(n) * down)) fit(rows_, padded(n) * down);
+  // Large, and of no use when this ends: one a thread.
+  thread_local Buffer<T> rows;
+  if (rows.size() < static_cast<std::size_t>(padded(n) * down)) fit(rows, padded(n) * down);
   if (starts_.size() == count_) starts_.emplace_back();
   Buffer<T>& start = starts_[count_++];
   fit(start, padded(n) * stride);
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < m; ++j)
-      rows_.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
+      rows.data()[i * down + j] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * m + j]);
   }
   work::count_product(samples_, static_cast<int>(seen_.size()), true, n);
-  kernels::table<T>().backward_rows(samples_, seen_.data(), static_cast<int>(seen_.size()), {rows_.data(), down, true},
+  kernels::table<T>().backward_rows(samples_, seen_.data(), static_cast<int>(seen_.size()), {rows.data(), down, true},
                                     start.data(), stride, n);
+}
+
+template <class T>
+std::size_t SampleSpace<T>::bytes() const {
+  std::size_t numbers = memory_.size() + rows_.size() + gram_.size();
+  for (const Buffer<T>& start : starts_) numbers += start.size();
+  return numbers * sizeof(T);
 }
 
 template <class T>

@@ -63,8 +63,9 @@ void Engine<T>::start(const Start<T>& start, const std::vector<double>& theta) {
   const SampleSpace<T>* space = nullptr;
   if (first_.front()->goes_by_sample(start.inputs, start.weights_asked)) {
     if (start.prepared == nullptr) set_space(space_, start.inputs, network_, start.weights);
-    space = start.prepared == nullptr ? &space_ : start.prepared;
+    space = start.prepared == nullptr ? &space_ : &start.prepared->space;
   }
+  known_ = space;
   for (std::size_t k = 0; k < first_.size(); ++k)
     connections_[static_cast<std::size_t>(graph_.readers[0][k])] =
         first_[k]->choose(space, first_.size() > 1 ? &projections_ : nullptr);
@@ -73,13 +74,18 @@ void Engine<T>::start(const Start<T>& start, const std::vector<double>& theta) {
     connections_[i]->set_parameters(layout_.values_in(c, theta));
     connections_[i]->set_weights(start.weights[i].data());
   }
-  pathway_->start(start.feedback_weights, needs_input_error_ || start.input_error_asked, start.noise);
+  pathway_->start(start.feedback_weights, needs_input_error_ || start.input_error_asked, start.noise,
+                  start.prepared == nullptr ? nullptr : start.prepared->feedback.get());
 }
 
 template <class T>
 void Engine<T>::set_input(int t, const double* x) {
   sample_ = t;
   Activity<T>& input = populations_.activity[0];
+  if (known_ != nullptr) {
+    std::copy_n(known_->sample(t), input.size, input.at(0));
+    return;
+  }
   for (int k = 0; k < input.size; ++k) input.at(0)[k] = static_cast<T>(x[k]);
 }
 

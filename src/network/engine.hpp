@@ -11,16 +11,23 @@
 
 namespace rule_search {
 
+/// What all runs of an episode have in common, whatever the rule is.
+template <class T>
+struct Prepared {
+  SampleSpace<T> space;                              ///< what set_space() made of inputs and first weights
+  std::shared_ptr<const FixedMatrices<T>> feedback;  ///< what Pathway::prepared() made of the feedback weights
+};
+
 /// Where an episode starts. Matrices are row by row.
 template <class T>
 struct Start {
   const std::vector<std::vector<double>>& weights;           ///< one a connection, in the order of the graph
   const std::vector<std::vector<double>>& feedback_weights;  ///< of the shapes that feedback_shapes() says
   KnownInputs inputs;
-  FeedbackNoise noise;                       ///< for feedback weights that learn
-  const SampleSpace<T>* prepared = nullptr;  ///< what set_space() made of inputs and first weights, or null
-  bool weights_asked = false;                ///< weights() will be called, or the weights read
-  bool input_error_asked = false;            ///< errors will be carried to the input, whatever the rule needs
+  FeedbackNoise noise;                    ///< for feedback weights that learn
+  const Prepared<T>* prepared = nullptr;  ///< of these inputs and weights, or null
+  bool weights_asked = false;             ///< weights() will be called, or the weights read
+  bool input_error_asked = false;         ///< errors will be carried to the input, whatever the rule needs
 };
 
 /// A network of layers whose connections all learn by one plan. Not thread-safe.
@@ -81,6 +88,7 @@ class Engine {
   std::vector<std::unique_ptr<Connection<T>>> later_;
   std::vector<Connection<T>*> connections_;  // all; those from the input as chosen for the episode
   SampleSpace<T> space_;
+  const SampleSpace<T>* known_ = nullptr;  // that of the episode, where it goes by sample
   Projections<T> projections_;
   int sample_ = 0;  // that is the input
 };

@@ -19,11 +19,7 @@ bool pays_by_sample(const KnownInputs& inputs, int neurons) {
 template <class T>
 void set_space(SampleSpace<T>& space, const KnownInputs& inputs, const Network& network,
                const std::vector<std::vector<double>>& weights) {
-  std::vector<double> all(inputs.learned.begin(), inputs.learned.end());
-  all.insert(all.end(), inputs.asked.begin(), inputs.asked.end());
-  const int m = network.layers[0];
-  const int steps = count(inputs.learned, m);
-  space.set(all.data(), steps + count(inputs.asked, m), steps, m);
+  space.set(inputs.learned, inputs.asked, network.layers[0]);
   const Graph graph = network.graph();
   for (const int c : graph.readers[0]) {
     const auto to = static_cast<std::size_t>(graph.connections[static_cast<std::size_t>(c)].to);

@@ -23,6 +23,9 @@ struct Carried {
 /// Standard normal numbers, one a presynaptic neuron of a connection, at a step; the same in every run of an episode.
 using FeedbackNoise = std::function<std::vector<double>(int step, int connection)>;
 
+template <class T>
+struct FixedMatrices;
+
 /// Carries the error of the output layer back. May hold feedback weights, which may learn. Not thread-safe.
 template <class T>
 class Pathway {
@@ -30,8 +33,15 @@ class Pathway {
   using Number = T;
   virtual ~Pathway() = default;
   /// Feedback weights of an episode, row by row, of the shapes that feedback_shapes() says; empty without.
-  /// `to_input`: the error at the input will be asked for. `noise`: for feedback weights that learn.
-  virtual void start(const std::vector<std::vector<double>>& weights, bool to_input, const FeedbackNoise& noise) = 0;
+  /// `to_input`: the error at the input will be asked for. `noise`: for feedback weights that learn. `prepared`: what
+  /// prepared() made of these weights, or null.
+  virtual void start(const std::vector<std::vector<double>>& weights, bool to_input, const FeedbackNoise& noise,
+                     const FixedMatrices<T>* prepared) = 0;
+  /// These feedback weights as the pathway keeps them, for many episodes that begin with them; null where they do not stay as
+  /// they are.
+  virtual std::shared_ptr<const FixedMatrices<T>> prepared(const std::vector<std::vector<double>>& /*weights*/) const {
+    return nullptr;
+  }
   /// Feedback weights that learn change, after the network went forward and before errors are carried.
   virtual void learn(const Carried<T>& /*network*/, int /*step*/) {}
   /// From error[L] as it stands to error[l] of all layers down to `lowest`, with tangents and with the weights at hand:

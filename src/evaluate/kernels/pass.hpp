@@ -96,8 +96,7 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
         if (p == 0) {
           if (!left.zero(0) && !right.zero(0)) parts[n++] = {left.data + i, right.data};
         } else {
-          if (left.active && !left.zero(p) && !right.zero(0))
-            parts[n++] = {left.data + p * left.plane + i, right.data};
+          if (left.active && !left.zero(p) && !right.zero(0)) parts[n++] = {left.data + p * left.plane + i, right.data};
           if (right.active && !right.zero(p) && !left.zero(0))
             parts[n++] = {left.data + i, right.data + p * right.plane};
         }

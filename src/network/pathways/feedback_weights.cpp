@@ -45,7 +45,21 @@ void FeedbackWeights<T>::set(const std::vector<std::vector<double>>& weights) {
 }
 
 template <class T>
-PixelWeights<T>::PixelWeights(const Network& network, Feedback feedback, int planes) {
+std::size_t FeedbackWeights<T>::bytes() const {
+  std::size_t numbers = 0;
+  for (const Buffer<T>& memory : memory_) numbers += memory.size();
+  return numbers * sizeof(T);
+}
+
+template <class T>
+std::size_t PixelWeights<T>::bytes() const {
+  std::size_t numbers = 0;
+  for (const Matrix& m : matrices_) numbers += m.memory.size();
+  return numbers * sizeof(T);
+}
+
+template <class T>
+PixelWeights<T>::PixelWeights(const Network& network, Feedback feedback) {
   const int pixels = network.layers[0];
   const std::vector<MatrixShape> shapes = feedback_shapes(feedback, network);
   const std::vector<Projection> leads = places(network, feedback);
@@ -56,8 +70,6 @@ PixelWeights<T>::PixelWeights(const Network& network, Feedback feedback, int pla
     m.memory = Buffer<T>(static_cast<std::size_t>(padded(rows) * padded(pixels)));
     m.weights = {m.memory.data(), pixels, rows, padded(rows), 0, 1};
   }
-  lit_error_ = Buffer<T>(static_cast<std::size_t>(padded(pixels) * planes));
-  if (matrices_.size() > 1) more_ = Buffer<T>(static_cast<std::size_t>(padded(pixels) * planes));
 }
 
 // Some pixels of all neurons at a time, so that what is read and what is written both stay in the cache.
@@ -78,7 +90,15 @@ void PixelWeights<T>::set(const std::vector<std::vector<double>>& all) {
 }
 
 template <class T>
-void PixelWeights<T>::carry(const Carried<T>& network, const std::vector<Activity<T>>& error, Activity<T>& out) {
+ToPixels<T>::ToPixels(const Network& network, std::size_t matrices, int planes) {
+  const auto numbers = static_cast<std::size_t>(padded(network.layers[0]) * planes);
+  lit_error_ = Buffer<T>(numbers);
+  if (matrices > 1) more_ = Buffer<T>(numbers);
+}
+
+template <class T>
+void ToPixels<T>::carry(const PixelWeights<T>& by, const Carried<T>& network, const std::vector<Activity<T>>& error,
+                        Activity<T>& out) {
   const T* const derivative = input_derivative(network);
   out.listed = true;
   // Without a branch a pixel, since nothing foretells which are dark.
@@ -89,8 +109,8 @@ void PixelWeights<T>::carry(const Carried<T>& network, const std::vector<Activit
     count += derivative[k] != 0;
   }
   out.filled.resize(static_cast<std::size_t>(count));
-  for (const Matrix& m : matrices_) {
-    const bool first = &m == &matrices_.front();
+  for (const typename PixelWeights<T>::Matrix& m : by.matrices()) {
+    const bool first = &m == &by.matrices().front();
     work::count_product(m.weights, count, true, network.planes);
     kernels::table<T>().forward_rows(m.weights, out.filled.data(), count, error[m.from].column(),
                                      first ? lit_error_.data() : more_.data(), out.plane, network.planes);
@@ -113,5 +133,7 @@ template class FeedbackWeights<float>;
 template class FeedbackWeights<double>;
 template class PixelWeights<float>;
 template class PixelWeights<double>;
+template class ToPixels<float>;
+template class ToPixels<double>;
 
 }  // namespace rule_search

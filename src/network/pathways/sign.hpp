@@ -13,7 +13,8 @@ class SignPathway : public Pathway<T> {
  public:
   SignPathway(const Network& network, int) : weights_(network, Feedback::sign, true) {}
 
-  void start(const std::vector<std::vector<double>>& weights, bool, const FeedbackNoise&) override {
+  void start(const std::vector<std::vector<double>>& weights, bool, const FeedbackNoise&,
+             const FixedMatrices<T>*) override {
     weights_.set(weights);
   }
 

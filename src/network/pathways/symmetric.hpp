@@ -10,7 +10,7 @@ class SymmetricPathway : public Pathway<T> {
  public:
   SymmetricPathway(const Network&, int) {}
 
-  void start(const std::vector<std::vector<double>>&, bool, const FeedbackNoise&) override {}
+  void start(const std::vector<std::vector<double>>&, bool, const FeedbackNoise&, const FixedMatrices<T>*) override {}
 
   void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override {
     const auto weights = [&](int c) -> const kernels::Weights<T>& {

@@ -43,7 +43,7 @@ bool TargetPropagationPathway<T>::transposed(const Projection& connection) const
 
 template <class T>
 void TargetPropagationPathway<T>::start(const std::vector<std::vector<double>>& weights, bool to_input,
-                                        const FeedbackNoise& noise) {
+                                        const FeedbackNoise& noise, const FixedMatrices<T>* /*prepared*/) {
   to_input_ = to_input;
   noise_ = noise;
   unused_ = weights;

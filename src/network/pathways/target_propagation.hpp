@@ -21,7 +21,8 @@ class TargetPropagationPathway : public Pathway<T> {
  public:
   TargetPropagationPathway(const Network& network, int planes);
 
-  void start(const std::vector<std::vector<double>>& weights, bool to_input, const FeedbackNoise& noise) override;
+  void start(const std::vector<std::vector<double>>& weights, bool to_input, const FeedbackNoise& noise,
+             const FixedMatrices<T>* prepared) override;
   /// Every matrix takes a step towards giving back a disturbance of the layer before from how the layer after answers.
   void learn(const Carried<T>& network, int step) override;
   void carry(const Carried<T>& network, int lowest, std::vector<Activity<T>>& error) override;

@@ -21,8 +21,7 @@ std::size_t size_of(const Episode& e) {
   std::size_t numbers = e.train.x.size() + e.query.x.size();
   for (const auto& w : e.weights) numbers += w.size();
   for (const auto& w : e.feedback_weights) numbers += w.size();
-  // What runs have in common is of the size of the weights and images at most, in single precision.
-  return numbers * sizeof(double) + (e.space != nullptr ? numbers * sizeof(float) : 0);
+  return numbers * sizeof(double) + (e.prepared != nullptr ? bytes(*e.prepared) : 0);
 }
 
 }  // namespace

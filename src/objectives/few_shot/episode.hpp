@@ -11,7 +11,7 @@
 namespace rule_search {
 
 template <class T>
-class SampleSpace;
+struct Prepared;
 
 /// Samples, one a row.
 struct Samples {
@@ -34,7 +34,7 @@ struct Episode {
   Samples train;  ///< the stream, in order
   Samples query;  ///< asked once, after the stream
   /// What all runs of the episode in single precision have in common; see prepare(). May be null.
-  std::shared_ptr<const SampleSpace<float>> space;
+  std::shared_ptr<const Prepared<float>> prepared;
 };
 
 }  // namespace rule_search

@@ -13,6 +13,7 @@
 #include "network/alignment.hpp"
 #include "network/engine.hpp"
 #include "network/orthonormality.hpp"
+#include "network/pathways/feedback_weights.hpp"
 #include "network/softmax.hpp"
 #include "objectives/few_shot/decoy.hpp"
 
@@ -58,9 +59,14 @@ void prepare(Episode& episode) {
   const KnownInputs inputs = inputs_of(episode);
   const std::vector<int>& layers = episode.network.layers;
   if (!pays_by_sample(inputs, layers[0])) return;
-  auto space = std::make_shared<SampleSpace<float>>();
-  set_space(*space, inputs, episode.network, episode.weights);
-  episode.space = std::move(space);
+  auto prepared = std::make_shared<Prepared<float>>();
+  set_space(prepared->space, inputs, episode.network, episode.weights);
+  prepared->feedback = make_pathway<float>(episode.feedback, episode.network, 1)->prepared(episode.feedback_weights);
+  episode.prepared = std::move(prepared);
+}
+
+std::size_t bytes(const Prepared<float>& prepared) {
+  return prepared.space.bytes() + (prepared.feedback != nullptr ? prepared.feedback->bytes() : 0);
 }
 
 template <class T>
@@ -82,7 +88,7 @@ struct Learner<T>::State {
 template <class T>
 void Learner<T>::State::start(const Episode& episode, const std::vector<double>& theta, const Wanted& wanted) {
   Start<T> start{episode.weights, episode.feedback_weights, inputs_of(episode), noise_of(episode)};
-  if constexpr (std::is_same_v<T, float>) start.prepared = episode.space.get();
+  if constexpr (std::is_same_v<T, float>) start.prepared = episode.prepared.get();
   start.weights_asked = wanted.alignment || wanted.weights || wanted.orthonormality;
   // Feedback weights to the input learn only where something asks for what they bring.
   start.input_error_asked = wanted.alignment || wanted.weights;

@@ -13,6 +13,8 @@ namespace rule_search {
 
 /// Computes beforehand what every run of the episode will need, for episodes that are run many times.
 void prepare(Episode& episode);
+/// How much memory that takes.
+std::size_t bytes(const Prepared<float>& prepared);
 
 /// Carries out episodes of one network with one plan. Not thread-safe: one a thread.
 template <class T>

@@ -39,6 +39,13 @@ std::array<std::size_t, 3> sizes(std::size_t n, Shares shares = of_tasks) {
 
 const char* name(std::size_t part) { return part == 0 ? "search" : part == 1 ? "validation" : "test"; }
 
+// What a byte of an image is to a network: 0 to 1.
+constexpr std::array<double, 256> brightness = [] {
+  std::array<double, 256> out{};
+  for (std::size_t byte = 0; byte < out.size(); ++byte) out[byte] = static_cast<double>(byte) / 255.0;
+  return out;
+}();
+
 // Xavier's uniform range (Glorot & Bengio 2010).
 std::vector<double> xavier(Random& random, int rows, int cols, int in, int out) {
   const double bound = std::sqrt(6.0 / (in + out));
@@ -273,7 +280,7 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
     double* x = samples.x.data();
     for (int k : images) {
       const std::uint8_t* const pixels = data_.image(k);
-      for (std::size_t i = 0; i < inputs; ++i) *x++ = pixels[i] / 255.0;
+      for (std::size_t i = 0; i < inputs; ++i) *x++ = brightness[pixels[i]];
       samples.label.push_back(data_.label[static_cast<std::size_t>(k)]);
     }
   };
