@@ -5,7 +5,7 @@
 
 namespace rule_search {
 
-Curve curve_of_found(Workbench& bench, const Choice& choice) {
+FittedRule fit_of_curve(Workbench& bench, const Choice& choice) {
   const FittedRule exact = bench.rule_of(choice.exact);
   const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
   std::vector<double> zeros;
@@ -18,6 +18,12 @@ Curve curve_of_found(Workbench& bench, const Choice& choice) {
   FittedRule fitted = bench.fit_from(exact.rule, zeros, iterations, 0.5);
   // Where every term is a product of parameters nothing has a slope at zero.
   if (fitted.history.size() < 2) fitted = bench.fit_from(exact.rule, layout.initial, iterations, 0.5);
+  return fitted;
+}
+
+Curve curve_of_found(Workbench& bench, const Choice& choice) {
+  const FittedRule exact = bench.rule_of(choice.exact);
+  const FittedRule fitted = fit_of_curve(bench, choice);
   Curve curve = bench.curve(fitted);
   // The picture of a fit need not be one of all the refit units; its end is that much less certain.
   const double wider =

@@ -9,5 +9,7 @@ namespace rule_search {
 /// through. That it ends at the reported coefficients, which were reached by way of other rules, is not
 /// certain.
 Curve curve_of_found(Workbench& bench, const Choice& choice);
+/// That fit alone, which may be carried out ahead.
+FittedRule fit_of_curve(Workbench& bench, const Choice& choice);
 
 }  // namespace rule_search

@@ -70,7 +70,8 @@ bool always_alike(const QuadraticModel& slopes, const std::vector<int>& a, const
   return alike_in_all(with_each_left_out(slopes), slopes.size, a, b, others);
 }
 
-void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result) {
+void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result,
+                     const std::function<void(Workbench&)>& meanwhile) {
   constexpr std::size_t block = 16;
   std::vector<std::size_t> in;
   for (std::size_t r = 0; r < found.in.size(); ++r) {
@@ -83,8 +84,10 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result)
         beside.begin() + static_cast<std::ptrdiff_t>(from),
         beside.begin() + static_cast<std::ptrdiff_t>(std::min(from + block, beside.size())));
   };
-  bench.ahead((beside.size() + block - 1) / block, [&](std::size_t k, Workbench& own) {
-    own.model_towards(found, block_from(k * block), own.options().fit_units, false);
+  // What else takes longest, so it comes first.
+  bench.ahead(1 + (beside.size() + block - 1) / block, [&](std::size_t k, Workbench& own) {
+    if (k == 0) return meanwhile(own);
+    own.model_towards(found, block_from((k - 1) * block), own.options().fit_units, false);
   });
   for (std::size_t from = 0; from == 0 || from < beside.size(); from += block) {
     const std::vector<std::size_t> now = block_from(from);
