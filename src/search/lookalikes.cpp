@@ -86,7 +86,10 @@ void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result,
   };
   // What else takes longest, so it comes first.
   bench.ahead(1 + (beside.size() + block - 1) / block, [&](std::size_t k, Workbench& own) {
-    if (k == 0) return meanwhile(own);
+    if (k == 0) {
+      if (meanwhile) meanwhile(own);
+      return;
+    }
     own.model_towards(found, block_from((k - 1) * block), own.options().fit_units, false);
   });
   for (std::size_t from = 0; from == 0 || from < beside.size(); from += block) {

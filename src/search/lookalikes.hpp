@@ -18,9 +18,9 @@ bool always_alike(const QuadraticModel& model, const std::vector<int>& a, const 
 constexpr std::size_t most_compared = 64;
 
 /// Fills lookalikes and compared: the terms that are in `found`, at the optimum, with one another and with
-/// candidates that are not, on the fit units. `meanwhile` is carried out at the same time, where there are threads for it; see
+/// candidates that are not, on the fit units. `meanwhile`, where it is given, is carried out at the same time, if there are threads for it; see
 /// Workbench::ahead().
 void find_lookalikes(Workbench& bench, const Trial& found, SearchResult& result,
-                     const std::function<void(Workbench&)>& meanwhile);
+                     const std::function<void(Workbench&)>& meanwhile = {});
 
 }  // namespace rule_search

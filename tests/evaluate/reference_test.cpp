@@ -142,6 +142,27 @@ TEST_CASE("slopes towards terms that are out are exact, whichever terms are in")
   }
 }
 
+TEST_CASE("slopes towards a block of candidates that are out are exact, where columns are made of matrices") {
+  // Most tangents are 0 in all but one direction, and are left out.
+  const Rule rule = check_rule(
+      {"block",
+       "param b = 0 param c0 = 0 param c1 = 0 param c2 = 0 param c3 = 0 param c4 = 0 param c5 = 0 param c6 = 0\n"
+       "param c7 = 0 param c8 = 0\n"
+       "dw = -b * err_post * pre' + c0 * err_post * (w' * post)' + c1 * ones_post * (w.^2' * post)'\n"
+       "   + c2 * (w.^2 * pre) * ones_pre' + c3 * (w.^3 * ones_pre) * pre' + c4 * w .* err_pre' + c5 * post .* w\n"
+       "   + c6 * ones_post * ((w.^3' * ones_post) .* err_pre)' + c7 * relu(err_post) * err_pre' + c8 * w.^2\n"});
+  const Episode small = small_episode(Feedback::fixed, 11);
+  const Episode large = test::drawn_episode(Feedback::fixed, 5, {90, 60, 3}, 5, 4);
+  for (const std::vector<int>& in :
+       std::vector<std::vector<int>>{{0}, {0, 1}, {0, 2, 3}, {0, 4, 6}, {0, 5, 7}, {0, 9}, {}}) {
+    CAPTURE(in.size());
+    std::vector<double> theta(rule.parameters.size(), 0.0);
+    for (const int r : in) theta[static_cast<std::size_t>(r)] = 1e-4 * (r + 1);
+    agrees(rule, small, theta);
+    agrees(rule, large, theta);
+  }
+}
+
 TEST_CASE("dark pixels carry no error to the input, lit ones all of it") {
   std::vector<Rule> rules;
   for (const char* file : {"pool_2023", "f_bio"})
