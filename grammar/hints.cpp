@@ -81,7 +81,8 @@ bool at(const std::string& text, std::size_t offset, std::string_view what) {
   return text.compare(std::min(offset, text.size()), what.size(), what) == 0;
 }
 
-constexpr const char* comparison = "there are no comparisons; x > 0 as a number 0 or 1 is relu(sign(x))";
+constexpr const char* equality = "there is no ==; (x >= y) .* (x <= y) is 1 where both are equal, else 0";
+constexpr const char* comparison = "comparisons are >, >=, < and <=: x > 0 is 1 where it holds, else 0";
 
 // What people write who come from another language, or from a word processor.
 std::string hint_for_foreign(const std::string& text, std::size_t offset) {
@@ -114,9 +115,9 @@ std::string hint_for_foreign(const std::string& text, std::size_t offset) {
       {"\xCE\xBCs", "write us for microseconds, as in 20 us"},
       {"\xCE\x94w", "write dw"},
       {"\xE2\x88\x86w", "write dw"},
-      {">", comparison},
-      {"<", comparison},
-      {"==", comparison},
+      {"==", equality},
+      {"\xE2\x89\xA5", "write >="},
+      {"\xE2\x89\xA4", "write <="},
       {"if ", comparison},
       {"\"", "a comment begins with #; a citation is cite \"Author, Journal (year)\""},
       {"[", "a parameter stands by its name alone, also where it has one number a layer or recording"},
@@ -141,10 +142,14 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
     return "write a digit before the point, as in 0.5";
   }
   if (expected == "name" && c == '=') return "the name is missing before the `=`";
+  if (at(text, offset, "==")) return equality;
+  if (at(text, offset, "=>")) return "greater or equal is >=";
   if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
   if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
-  const bool compares = c == '>' || c == '<' || at(text, offset, "==") || at(text, offset, "if ");
-  if (expected == "')'" && compares) return comparison;
+  if (expected == "')'" && at(text, offset, "if ")) return comparison;
+  if (expected == "')'" && static_cast<unsigned char>(c) >= 0x80) {
+    if (const std::string hint = hint_for_foreign(text, offset); !hint.empty()) return hint;
+  }
   if (expected == "')'") return "close the parenthesis, or write the missing operator";
   if (expected == "text in double quotes") {
     return c == '"' ? "close the quotation mark on the same line" : "write cite \"Author, Journal (year)\"";

@@ -45,6 +45,7 @@ Span span_of(const Context& ctx) {
 }
 
 struct ExpressionId {};
+struct SumId {};
 struct ProductId {};
 struct FactorId {};
 struct PostfixId {};
@@ -142,6 +143,7 @@ const auto quoted_def = x3::lexeme['"' >> x3::raw[*(x3::char_ - '"' - '\n')] >> 
 })];
 
 x3::rule<ExpressionId, Node> const expression = "expression";
+x3::rule<SumId, Node> const sum = "expression";
 x3::rule<ProductId, Node> const product = "expression";
 x3::rule<FactorId, Node> const factor = "expression";
 x3::rule<PostfixId, Node> const postfix = "expression";
@@ -178,7 +180,12 @@ const auto add_operator = x3::raw[x3::lexeme[x3::char_("+-")]];
 // `.` before `*`, so that `a .* b` is not read as `a` and a stray point.
 const auto times_operator = x3::raw[x3::lexeme[x3::lit(".*") | x3::lit("./") | (x3::lit('*')) | x3::lit('/')]];
 
+const auto compare_operator = x3::raw[x3::lexeme[x3::lit(">=") | x3::lit("<=") | x3::lit('>') | x3::lit('<')]];
+
 const auto expression_def =
+    spanned(sum[first_of_chain<Kind::comparison>()] >> *(compare_operator[next_operator] > sum[next_member]));
+
+const auto sum_def =
     spanned(((x3::lit('-') > product[first_of_chain<Kind::sum>()])[leading_minus] |
              (x3::lit('+') > product[first_of_chain<Kind::sum>()]) | product[first_of_chain<Kind::sum>()]) >>
             *(add_operator[next_operator] > product[next_member]));
@@ -240,7 +247,8 @@ const auto primary_def =
                *(x3::lit(',') > expression[next_member]) > closing)) |
             (x3::lit('(') > expression[([](auto& ctx) { x3::_val(ctx) = std::move(x3::_attr(ctx)); })] > closing));
 
-BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, product, factor, postfix, primary)
+BOOST_SPIRIT_DEFINE(number, signed_number, infinity, bound, name, quoted, expression, sum, product, factor, postfix,
+                    primary)
 
 x3::rule<IndexId, syntax::Index> const index = "layer or recording";
 const auto index_def = word("layer")[([](auto& ctx) { x3::_val(ctx) = syntax::Index::layer; })] |

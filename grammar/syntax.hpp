@@ -10,14 +10,15 @@
 namespace rule_search::syntax {
 
 enum class Kind {
-  number,     ///< `number`, in seconds where `text` is a unit of time
-  name,       ///< `text`
-  call,       ///< function `text` of `children`
-  sum,        ///< `children`, the k-th added where operators[k] is "+", subtracted where it is "-"
-  product,    ///< `children`, from the left, the k-th (k > 0) joined by operators[k]
-  negate,     ///< of the one child
-  power,      ///< children[0] to the power children[1], by operators[0] ("^" or ".^")
-  transpose,  ///< of the one child
+  number,      ///< `number`, in seconds where `text` is a unit of time
+  name,        ///< `text`
+  call,        ///< function `text` of `children`
+  comparison,  ///< `children`, the k-th (k > 0) compared with the one before by operators[k]
+  sum,         ///< `children`, the k-th added where operators[k] is "+", subtracted where it is "-"
+  product,     ///< `children`, from the left, the k-th (k > 0) joined by operators[k]
+  negate,      ///< of the one child
+  power,       ///< children[0] to the power children[1], by operators[0] ("^" or ".^")
+  transpose,   ///< of the one child
 };
 
 struct Node {

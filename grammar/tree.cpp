@@ -37,7 +37,7 @@ void unwrap(Node& node) {
     } else {
       node = std::move(only);
     }
-  } else if (node.kind == Kind::product && node.children.size() == 1) {
+  } else if ((node.kind == Kind::product || node.kind == Kind::comparison) && node.children.size() == 1) {
     Node only = std::move(node.children[0]);
     node = std::move(only);
   }

@@ -275,6 +275,15 @@ class Writer:
             x = next(a for a in e.args if a != 0)
             if is_argument(x):
                 return f"relu({text(x)})", ATOM
+        def operand(x):
+            return argument if variable is not None and x == variable else self.write(x)[0]
+
+        if isinstance(e, (sp.Max, sp.Min)) and len(e.args) == 2:
+            return f"{'max' if isinstance(e, sp.Max) else 'min'}({operand(e.args[0])}, {operand(e.args[1])})", ATOM
+        if isinstance(e, sp.Piecewise) and [part.expr for part in e.args] == [1, 0] and e.args[1].cond == True:  # noqa: E712
+            condition = e.args[0].cond
+            if isinstance(condition, (sp.Gt, sp.Ge, sp.Lt, sp.Le)):
+                return f"({operand(condition.lhs)} {condition.rel_op} {operand(condition.rhs)})", ATOM
         if isinstance(e, sp.Pow) and e.exp == -1 and isinstance(e.base, sp.Add):
             # 1 / (1 + exp(-x))
             rest = e.base - 1

@@ -35,6 +35,7 @@ void Arithmetic<T>::run(std::size_t k) {
     case Code::hadamard:
     case Code::hadamard_divide:
     case Code::power:
+    case Code::function_of_two:
       return binary(i, out);
     case Code::function:
       return function(k, out);
@@ -173,6 +174,22 @@ bool small_power(T exponent, int n, const T* x, T* value, T* derivative) {
   return true;
 }
 
+// Value and derivatives by both operands, as the table of operators has them; written out, since a call an element would
+// take most of the time.
+template <class T>
+void function_of_two(Op op, int n, const T* x, const T* y, T* value, T* by_x, T* by_y) {
+  if (op == Op::min || op == Op::max) {
+    for (int c = 0; c < n; ++c) {
+      const bool first = op == Op::min ? x[c] < y[c] : x[c] > y[c];
+      value[c] = first ? x[c] : y[c];
+      by_x[c] = first ? T(1) : T(0);
+      by_y[c] = first ? T(0) : T(1);
+    }
+    return;
+  }
+  for (int c = 0; c < n; ++c) value[c] = (op == Op::greater ? x[c] > y[c] : x[c] >= y[c]) ? T(1) : T(0);
+}
+
 }  // namespace
 
 template <class T>
@@ -206,6 +223,8 @@ void Arithmetic<T>::binary(const Instruction& i, Register<T>& out) {
         by_a[c] = 1 / y[c];
         by_b[c] = -value[c] / y[c];
       }
+    } else if (i.code == Code::function_of_two) {
+      function_of_two(i.function, n, x, y, value, by_a, by_b);
     } else if (constant_exponent && small_power(y[0], n, x, value, by_a)) {
       // The exponent has no tangent.
     } else {

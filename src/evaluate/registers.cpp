@@ -44,7 +44,9 @@ Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vec
     }
     r.active =
         r.active || i.code == Code::weight_times || i.code == Code::weight_transposed_times || i.code == Code::replay;
-    r.active = r.active && planes_ > 1;
+    // A comparison is constant but for jumps.
+    const bool jumps = i.code == Code::function_of_two && is_step(i.function);
+    r.active = r.active && planes_ > 1 && !jumps;
     r.lay_out(i.shape, rows.kept[k]);
     if (const T* const place = place_of_state(k, states, rows)) {
       r.data = const_cast<T*>(place);  // the state becomes it as soon as it is computed

@@ -225,6 +225,17 @@ std::string ArrayCode::call(const Expr& e) const {
       return fmt::format("{}({})", library_.sigmoid, argument);
     case Op::relu:
       return fmt::format(fmt::runtime(library_.relu), argument);
+    case Op::min:
+    case Op::max: {
+      // The same whichever comes first.
+      const std::string other = piece(e->args[1]).text;
+      const auto written = [&](const std::string& first, const std::string& second) {
+        return fmt::format(fmt::runtime(e->op == Op::min ? library_.min : library_.max), first, second);
+      };
+      if (!e->args[0]->shape.is_number()) return written(argument, other);
+      if (!e->args[1]->shape.is_number()) return written(other, argument);
+      return written(fmt::format("{}({})", library_.as_array, argument), other);
+    }
     default:
       return function(row(e->op).name, argument);
   }
@@ -273,6 +284,14 @@ PythonPiece ArrayCode::piece(const Expr& e, bool itself) const {
       return {piece(e->args[0]).at_least(atom_level) + " ** " + piece(e->args[1]).at_least(atom_level), power_level};
     case Op::transpose:
       return {piece(e->args[0]).at_least(atom_level) + ".T", atom_level};
+    // Of truth values no library takes the negative.
+    case Op::step:
+      return {"1.0 * (" + piece(e->args[0]).at_least(sum_level) + " > 0)", product_level};
+    case Op::greater:
+    case Op::at_least:
+      return {fmt::format("1.0 * ({} {} {})", piece(e->args[0]).at_least(sum_level), row(e->op).name,
+                          piece(e->args[1]).at_least(sum_level)),
+              product_level};
     case Op::dot:
       return {
           function("sum", piece(e->args[0]).at_least(product_level) + " * " + piece(e->args[1]).at_least(sign_level)),

@@ -23,6 +23,8 @@ struct ArrayLibrary {
   std::string_view like_w;    ///< arguments that give an array the precision of w
   std::string_view sigmoid;
   std::string_view relu;  ///< with {} for the argument
+  /// With {0} and {1} for the arguments, of which the first is an array.
+  std::string_view min, max;
 };
 
 /// A rule as a Python file, in pieces.

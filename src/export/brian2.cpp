@@ -190,7 +190,14 @@ class Brian final : public SynapseCode {
   PythonPiece function(Op op, const PythonPiece& of) const override {
     if (op == Op::sigmoid) return {"1 / (1 + exp(-" + of.at_least(sign_level) + "))", product_level};
     if (op == Op::relu) return {"clip(" + of.text + ", 0, inf)", atom_level};
+    if (op == Op::step) return {"int(" + of.at_least(sum_level) + " > 0)", atom_level};
     return {fmt::format("{}({})", row(op).name, of.text), atom_level};
+  }
+
+  PythonPiece function_of_two(Op op, const PythonPiece& a, const PythonPiece& b) const override {
+    if (op == Op::min) return {"clip(" + a.text + ", -inf, " + b.text + ")", atom_level};
+    if (op == Op::max) return {"clip(" + a.text + ", " + b.text + ", inf)", atom_level};
+    return {fmt::format("int({} {} {})", a.at_least(sum_level), row(op).name, b.at_least(sum_level)), atom_level};
   }
 
   std::string model_of(Side side, const std::map<std::string, std::string>& read) const {

@@ -82,7 +82,9 @@ std::string to_jax(const Rule& rule) {
                                    .as_array = "jnp.asarray",
                                    .like_w = "dtype=w.dtype",
                                    .sigmoid = "jax.nn.sigmoid",
-                                   .relu = "jax.nn.relu({})"};
+                                   .relu = "jax.nn.relu({})",
+                                   .min = "jnp.minimum({0}, {1})",
+                                   .max = "jnp.maximum({0}, {1})"};
   const ArrayCode code(rule, jax);
   const std::string about = "`change` is a pure function: jit, vmap and grad take it.\n";
   if (!learns_from_labels(rule)) return code.text(about);

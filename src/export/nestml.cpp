@@ -259,11 +259,19 @@ class Nestml final : public SynapseCode {
         return {"1.0 / (1.0 + exp(-" + of.at_least(sign_level) + "))", product_level};
       case Op::relu:
         return {"max(" + x + ", 0.0)", atom_level};
+      case Op::step:
+        return {"(" + of.at_least(sum_level) + " > 0.0 ? 1.0 : 0.0)", atom_level};
       case Op::sign:
         return {fmt::format("({0} > 0.0 ? 1.0 : ({0} < 0.0 ? -1.0 : 0.0))", of.at_least(atom_level)), atom_level};
       default:
         return {fmt::format("{}({})", row(op).name, x), atom_level};
     }
+  }
+
+  PythonPiece function_of_two(Op op, const PythonPiece& a, const PythonPiece& b) const override {
+    if (op == Op::min || op == Op::max) return {fmt::format("{}({}, {})", row(op).name, a.text, b.text), atom_level};
+    return {fmt::format("({} {} {} ? 1.0 : 0.0)", a.at_least(sum_level), row(op).name, b.at_least(sum_level)),
+            atom_level};
   }
 
   // By how much of itself something is after a step without spikes, where that is so for all that a synapse holds: of

@@ -94,7 +94,9 @@ std::string to_pytorch(const Rule& rule) {
                                      .as_array = "torch.as_tensor",
                                      .like_w = "dtype=w.dtype, device=w.device",
                                      .sigmoid = "torch.sigmoid",
-                                     .relu = "torch.relu({})"};
+                                     .relu = "torch.relu({})",
+                                     .min = "torch.clamp({0}, max={1})",
+                                     .max = "torch.clamp({0}, min={1})"};
   const ArrayCode code(rule, torch);
   if (!learns_from_labels(rule)) return code.text();
   const bool remembers = !rule.states.empty();

@@ -50,6 +50,8 @@ class SympyForm {
         return "sp.Max(0, " + x + ")";
       case Op::abs:
         return "sp.Abs(" + x + ")";
+      case Op::step:
+        return "sp.Piecewise((1, " + x + " > 0), (0, True))";
       default:
         return fmt::format("sp.{}({})", row(op).name, x);
     }
@@ -158,6 +160,19 @@ class SynapseForm final : public SympyForm {
                         .text +
                     ")",
                 atom_level};
+      case Op::min:
+      case Op::max: {
+        const std::string first = stretched(e->args[0], r, c).text;
+        return {fmt::format("sp.{}({}, {})", e->op == Op::min ? "Min" : "Max", first, stretched(e->args[1], r, c).text),
+                atom_level};
+      }
+      case Op::greater:
+      case Op::at_least: {
+        const std::string first = wrap(stretched(e->args[0], r, c), sum_level);
+        return {fmt::format("sp.Piecewise((1, {} {} {}), (0, True))", first, row(e->op).name,
+                            wrap(stretched(e->args[1], r, c), sum_level)),
+                atom_level};
+      }
       case Op::lower:
         return {fmt::format("sp.Piecewise(({}, {} <= {}), (0, True))", entry(e->args[0], r, c).text, c, r), atom_level};
       default: {
@@ -206,6 +221,20 @@ class MatrixForm final : public SympyForm {
     if (shape.rows != Side::one) text = ones(Side::one, shape.rows) + " * " + wrap(p, sign_level);
     if (shape.cols != Side::one) text += " * " + ones(shape.cols, Side::one);
     return element(text);
+  }
+
+  // By a function of the difference alone, since SymPy applies none to two matrices.
+  Piece of_two(const Expr& e) const {
+    const std::string a = wrap(stretched(e->args[0], e->shape), product_level);
+    const std::string b = wrap(stretched(e->args[1], e->shape), sign_level);
+    const std::string difference = a + " - " + b;
+    const auto applied = [&](const std::string& of_x) -> std::string {
+      if (!e->shape.is_number()) return "(" + difference + ").applyfunc(sp.Lambda(x, " + of_x + "))";
+      return "sp.Lambda(x, " + of_x + ")(" + difference + ")";
+    };
+    if (e->op == Op::min) return {b + " + " + applied("sp.Min(x, 0)"), sum_level};
+    if (e->op == Op::max) return {b + " + " + applied("sp.Max(x, 0)"), sum_level};
+    return call(applied(fmt::format("sp.Piecewise((1, x {} 0), (0, True))", row(e->op).name)));
   }
 
   Piece piece(const Expr& e) const {
@@ -268,6 +297,11 @@ class MatrixForm final : public SympyForm {
                         "(0, True)))))",
                         arg(0).text, size, size));
       }
+      case Op::min:
+      case Op::max:
+      case Op::greater:
+      case Op::at_least:
+        return of_two(e);
       default:
         if (number) return {function(e->op, arg(0).text), e->op == Op::sigmoid ? product_level : atom_level};
         return call(wrap(arg(0), atom_level) + ".applyfunc(sp.Lambda(x, " + function(e->op, "x") + "))");

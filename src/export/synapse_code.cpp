@@ -105,6 +105,11 @@ PythonPiece SynapseCode::piece(const Expr& e) {
       refuse(e, over_population);
     case Op::lower:
       refuse(e, "it depends on the order of neurons");
+    case Op::min:
+    case Op::max:
+    case Op::greater:
+    case Op::at_least:
+      return function_of_two(e->op, piece(e->args[0]), piece(e->args[1]));
     default:
       return function(e->op, piece(e->args[0]));
   }

@@ -29,6 +29,8 @@ class SynapseCode {
   /// Of the number of neurons of a side.
   virtual PythonPiece count(const Expr& e);
   virtual PythonPiece function(Op op, const PythonPiece& of) const = 0;
+  /// min, max and comparisons.
+  virtual PythonPiece function_of_two(Op op, const PythonPiece& a, const PythonPiece& b) const = 0;
   virtual PythonPiece power(const PythonPiece& base, const PythonPiece& exponent) const = 0;
 
   /// Throws InputError where the rule has a state that no synapse can hold.

@@ -81,6 +81,7 @@ Eigen::MatrixXd value(const Expr& e, const Numbers& numbers) {
     case Op::lower:
       return arg(0).triangularView<Eigen::Lower>();
     default:
+      if (is_function_of_two(e->op)) return by_element(arg(0), arg(1), row(e->op).value_of_two);
       assert(row(e->op).value != nullptr);
       return arg(0).unaryExpr([&](double x) { return row(e->op).value(x); });
   }

@@ -43,6 +43,14 @@ constexpr Operator by_element(Op op, std::string_view name, std::string_view lat
   return out;
 }
 
+constexpr Operator of_two(Operator out, double (*value)(double, double), SlopesOfTwo (*slopes)(double, double)) {
+  out.value_of_two = value;
+  out.slopes_of_two = slopes;
+  return out;
+}
+
+constexpr SlopesOfTwo no_slopes(double, double) { return {0, 0}; }
+
 // clang-format off
 constexpr std::array table = {
     leaf(Op::number, "number"),
@@ -91,6 +99,19 @@ constexpr std::array table = {
     by_element(Op::sqrt, "sqrt", "\\operatorname{sqrt}",
                [](double x) { return std::sqrt(x); },
                [](double x) { return 0.5 / std::sqrt(x); }),
+    by_element(Op::step, "step", "\\operatorname{step}",
+               [](double x) { return x > 0 ? 1.0 : 0.0; },
+               [](double) { return 0.0; }),
+    of_two(function(Op::min, "min", 2, ShapeRule::stretch, "\\min"),
+           [](double a, double b) { return a < b ? a : b; },
+           [](double a, double b) { return a < b ? SlopesOfTwo{1, 0} : SlopesOfTwo{0, 1}; }),
+    of_two(function(Op::max, "max", 2, ShapeRule::stretch, "\\max"),
+           [](double a, double b) { return a > b ? a : b; },
+           [](double a, double b) { return a > b ? SlopesOfTwo{1, 0} : SlopesOfTwo{0, 1}; }),
+    of_two(infix(Op::greater, ">", comparison_binding, ShapeRule::stretch, " > ", "<mo>&gt;</mo>"),
+           [](double a, double b) { return a > b ? 1.0 : 0.0; }, no_slopes),
+    of_two(infix(Op::at_least, ">=", comparison_binding, ShapeRule::stretch, " \\ge ", "<mo>&#x2265;</mo>"),
+           [](double a, double b) { return a >= b ? 1.0 : 0.0; }, no_slopes),
 };
 // clang-format on
 
@@ -125,5 +146,9 @@ const Operator* find_function(std::string_view name) { return find(Writing::func
 const Operator* find_infix(std::string_view symbol) { return find(Writing::infix, symbol); }
 
 bool is_elementwise_function(Op op) { return row(op).value != nullptr; }
+
+bool is_function_of_two(Op op) { return row(op).slopes_of_two != nullptr; }
+
+bool is_step(Op op) { return op == Op::sign || op == Op::step || op == Op::greater || op == Op::at_least; }
 
 }  // namespace rule_search

@@ -34,8 +34,13 @@ enum class Op {
   abs,
   sign,
   sqrt,
+  step,  ///< 1 above 0, else 0 (Heaviside's function)
+  min,
+  max,
+  greater,   ///< > by element: 1 where it holds, else 0
+  at_least,  ///< >=
 };
-inline constexpr Op last_op = Op::sqrt;
+inline constexpr Op last_op = Op::at_least;
 inline constexpr std::size_t operator_count = static_cast<std::size_t>(last_op) + 1;
 
 /// How the shape of a result follows from the shapes of its operands.
@@ -57,7 +62,12 @@ enum class ShapeRule {
 enum class Writing { leaf, prefix, infix, postfix, function };
 
 /// How tightly an expression holds together, loosest first: where a printer needs parentheses.
-enum Binding { sum_binding, product_binding, sign_binding, power_binding, atom_binding };
+enum Binding { comparison_binding, sum_binding, product_binding, sign_binding, power_binding, atom_binding };
+
+/// Derivatives of a function of two numbers.
+struct SlopesOfTwo {
+  double first, second;
+};
 
 struct Operator {
   Op op = Op::number;
@@ -70,8 +80,14 @@ struct Operator {
   std::string_view mathml = {};            ///< the same in MathML; of a function the content of <mi>
   double (*value)(double) = nullptr;       ///< of functions by element
   double (*derivative)(double) = nullptr;  ///< d value / dx at x; the subgradient 0 at kinks; null where value is
-  double (*value_of_two)(double, double) = nullptr;  ///< of an infix operator by element
+  double (*value_of_two)(double, double) = nullptr;  ///< of an operator on two operands by element
+  /// Of min, max and comparisons: its derivatives; at a kink those of the second operand.
+  SlopesOfTwo (*slopes_of_two)(double, double) = nullptr;
 };
+
+/// Whether the name of a function is also free for parameters, parts and states: rules had such names before there was the
+/// function. An argument in parentheses tells the two apart.
+constexpr bool gives_way(Op op) { return op == Op::step || op == Op::min || op == Op::max; }
 
 const Operator& row(Op op);
 /// In the order of the enumeration.
@@ -81,5 +97,9 @@ const Operator* find_function(std::string_view name);
 /// The operator written between its operands as `symbol`, or null.
 const Operator* find_infix(std::string_view symbol);
 bool is_elementwise_function(Op op);
+/// min, max and comparisons: by element, one operand stretched along the other.
+bool is_function_of_two(Op op);
+/// Constant but for jumps: no derivative tells where the jump should be.
+bool is_step(Op op);
 
 }  // namespace rule_search

@@ -109,7 +109,7 @@ void mark_shape_parameters(Rule& rule) {
 namespace {
 
 bool stands_outside_of_steps(const Expr& e, int parameter) {
-  if (e->op == Op::sign) return false;
+  if (is_step(e->op)) return false;
   if (e->op == Op::parameter) return e->parameter == parameter;
   return std::any_of(e->args.begin(), e->args.end(),
                      [parameter](const Expr& arg) { return stands_outside_of_steps(arg, parameter); });
@@ -129,10 +129,11 @@ std::vector<std::string> parameters_without_slope(const Rule& rule) {
     }
     if (!there || outside) continue;
     const std::string& name = rule.parameters[p].name;
-    out.push_back(fmt::format(
-        "{} stands inside sign() alone; sign has no slope, so a fit leaves {} where it begins, and a search can "
-        "lose its terms. sigmoid(k*(x - {})) with a large number k has a slope",
-        name, name, name));
+    out.push_back(
+        fmt::format("{} stands inside sign(), step() or comparisons alone; they have no slope, so a fit leaves {} "
+                    "where it begins, and a "
+                    "search can lose its terms. sigmoid(k*(x - {})) with a large number k has a slope",
+                    name, name, name));
   }
   return out;
 }

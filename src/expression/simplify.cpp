@@ -160,8 +160,16 @@ Expr simplified(const Expr& e) {
       break;
     default: {
       double x = 0;
-      if (!is_elementwise_function(e->op) || !literal(args[0], x)) break;
-      const double value = row(e->op).value(x);
+      double y = 0;
+      if (!literal(args[0], x)) break;
+      double value = 0;
+      if (is_elementwise_function(e->op)) {
+        value = row(e->op).value(x);
+      } else if (is_function_of_two(e->op) && literal(args[1], y)) {
+        value = row(e->op).value_of_two(x, y);
+      } else {
+        break;
+      }
       if (std::isfinite(value)) return value == 0 ? make_number(0) : constant(value, e->shape);
     }
   }

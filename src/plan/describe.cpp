@@ -53,6 +53,11 @@ std::string right_side(const Plan& plan, const Instruction& i) {
       return arg(0) + " .^ " + arg(1);
     case Code::function:
       return fmt::format("{}({})", row(i.function).name, arg(0));
+    case Code::function_of_two: {
+      const Operator& f = row(i.function);
+      return f.writing == Writing::infix ? fmt::format("{} {} {}", arg(0), f.name, arg(1))
+                                         : fmt::format("{}({}, {})", f.name, arg(0), arg(1));
+    }
     case Code::clip:
       return fmt::format("{} within -{} and {}", arg(0), i.number, i.number);
     case Code::dot:

@@ -25,7 +25,8 @@ enum class Code {
   hadamard_divide,
   power,
   function,
-  clip,  ///< by element, cut off at -number and number; no tangent where it was cut
+  function_of_two,  ///< min, max and comparisons, stretched as hadamard
+  clip,             ///< by element, cut off at -number and number; no tangent where it was cut
   dot,
   sum,
   mean,
@@ -66,7 +67,7 @@ struct Instruction {
   int variable = none;  ///< of state and signal
   Op function = Op::exp;
   std::vector<int> args;     ///< indices of earlier instructions
-  std::vector<bool> as_row;  ///< hadamard: take the column args[k] as a row
+  std::vector<bool> as_row;  ///< of two operands by element: take the column args[k] as a row
   std::vector<Term> terms;   ///< combine
   bool by_sample = false;    ///< a pre-side column seen through the samples, see in_sample_space
 };

@@ -32,6 +32,8 @@ class Zeros {
         return std::all_of(i.terms.begin(), i.terms.end(), *this);
       case Code::function:
         return arg(0) && row(i.function).value(0) == 0;
+      case Code::function_of_two:
+        return arg(0) && arg(1) && row(i.function).value_of_two(0, 0) == 0;
       case Code::power: {
         const Instruction& exponent = plan_.code[static_cast<std::size_t>(i.args[1])];
         return arg(0) && exponent.code == Code::number && exponent.number > 0;

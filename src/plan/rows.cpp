@@ -19,6 +19,7 @@ bool keeps_rows_apart(const Instruction& i) {
     case Code::hadamard_divide:
     case Code::power:
     case Code::function:
+    case Code::function_of_two:
     case Code::clip:
     case Code::outer:
       return i.shape == weight_shape && !i.by_sample;

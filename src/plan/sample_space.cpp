@@ -88,6 +88,7 @@ class SampleSpace {
       case Code::hadamard_divide:
       case Code::power:
       case Code::function:
+      case Code::function_of_two:
       case Code::sum:
       case Code::mean:
       case Code::norm:

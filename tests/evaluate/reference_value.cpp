@@ -141,6 +141,16 @@ Matrix value(const Expr& e, const Place& p) {
       return each(arg(0), [&](const Dual& x) { return k.map(x, std::fabs(x.v), x.v < 0 ? -1 : 1); });
     case Op::sign:
       return each(arg(0), [&](const Dual& x) { return k.map(x, x.v > 0 ? 1 : x.v < 0 ? -1 : 0, 0); });
+    case Op::step:
+      return each(arg(0), [&](const Dual& x) { return k.constant(x.v > 0 ? 1 : 0); });
+    case Op::min:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return b.v <= a.v ? b : a; });
+    case Op::max:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return b.v >= a.v ? b : a; });
+    case Op::greater:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.constant(b.v < a.v ? 1 : 0); });
+    case Op::at_least:
+      return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.constant(b.v <= a.v ? 1 : 0); });
     case Op::sqrt:
       return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
   }

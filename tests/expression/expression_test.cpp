@@ -25,7 +25,7 @@ class Grower {
     const std::uint32_t c = next();
     if (depth == 0 || c % 8 == 0) return leaf(shape, c / 8);
     const auto sub = [&](Shape s) { return grow(s, depth - 1); };
-    switch (c % 13) {
+    switch (c % 16) {
       case 1:
         return make_add({sub(shape), sub(shape)});
       case 2:
@@ -48,6 +48,12 @@ class Grower {
         return make(Op::multiply, {sub({shape.rows, Side::post}), sub({Side::post, shape.cols})});
       case 11:
         return make(Op::multiply, {sub({shape.rows, Side::one}), sub({Side::one, shape.cols})});
+      case 13:
+        return make(Op::min, {sub(shape), sub(number_shape)});
+      case 14:
+        return make(Op::greater, {sub({shape.rows, Side::one}), sub(shape)});
+      case 15:
+        return make(Op::max, {make(Op::step, {sub(shape)}), make(Op::at_least, {sub(shape), sub(shape)})});
       case 12: {
         const Side side = shape.rows == Side::one ? Side::post : shape.rows;
         const Expr triangle = make(Op::lower, {sub({side, side})});
@@ -260,6 +266,36 @@ TEST_CASE("simplifying drops what vanishes and collects what is equal") {
   CHECK(simple("0 * w + 2 * (3 * post) * pre'") == "6*(post*pre')");
   CHECK(simple("w + w - 2*w + post*pre'") == "post*pre'");
   CHECK(simple("1 * w - -w") == "2*w");
+}
+
+TEST_CASE("comparisons bind last, say for each synapse what they say, and stretch as products by element do") {
+  const auto printed = [](const std::string& dw) { return print(rule_of(dw).dw, {}); };
+  CHECK(printed("(post - 0.5*ones_post > 0) * pre'") == "(post - 0.5*ones_post > 0)*pre'");
+  CHECK(printed("post < pre'") == "(pre' > post)");
+  CHECK(printed("(w <= 0.5) .* (w > -1)") == "(0.5 >= w) .* (w > -1)");
+  CHECK(printed("clip(w, 0, 1) - w") == "min(max(w, 0), 1) - w");
+  const auto form = [](const std::string& dw) { return synapse_form(rule_of(dw).dw, {}); };
+  CHECK(form("(post > 0.5) * pre'") == "(post_i > 0.5)*pre_j");
+  CHECK(form("max(post, pre') .* step(w)") == "max(post_i, pre_j)*step(w_ij)");
+  CHECK(latex_synapse_form(rule_of("(post >= 0.5) * pre'").dw, {}) == "[y_{i} \\ge 0.5]\\,x_{j}");
+  CHECK(latex_synapse_form(rule_of("min(w, 1)").dw, {}) == "\\min\\left(w_{ij}, 1\\right)");
+  const auto where = [](const std::string& dw) { return std::string(name(locality(rule_of(dw).dw))); };
+  CHECK(where("(post > pre') .* w") == "local");
+  CHECK(where("min(w * pre, 1) * pre'") == "cell");
+  CHECK(where("(post > mean(post)) * pre'") == "layer");
+}
+
+TEST_CASE("comparisons and functions of numbers are numbers") {
+  const auto simple = [](const std::string& dw) {
+    const Rule r = rule_of(dw);
+    return print(simplify(r.dw), r.parameters);
+  };
+  CHECK(simple("max(2, 3) * w") == "3*w");
+  CHECK(simple("(2 > 3) * w + post * pre'") == "post*pre'");
+  CHECK(simple("(2 <= 3) * w") == "w");
+  CHECK(simple("step(0) * w + w") == "w");
+  CHECK(simple("min(0 * post, 1) * pre' + w") == "w");
+  CHECK(simple("(0 * post >= 0) * pre' + w") == "ones_post*pre' + w");
 }
 
 TEST_CASE("what vanishes keeps its shape") {

@@ -111,7 +111,9 @@ TEST_CASE("a parameter that stands inside a step alone is told, since no fit can
   const std::vector<std::string> notes =
       told("param a = 0\nparam theta = 0.3 in [0.2, 0.9]\ndw = a*sign(post - theta*ones_post)*pre'");
   REQUIRE(notes.size() == 1);
-  CHECK_HAS(notes[0], "theta stands inside sign() alone");
+  CHECK_HAS(notes[0], "theta stands inside sign(), step() or comparisons alone");
+  CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*(post > theta)*pre'").size() == 1);
+  CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*max(post, theta)*pre'").empty());
   CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*relu(post - theta*ones_post)*pre'").empty());
   CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*theta*sign(post - theta*ones_post)*pre'").empty());
   CHECK(told("param a = 0\nparam theta = 0.3\nstate c: post = 0\nnext c = 0.5*c + sign(post - theta*ones_post)\n"

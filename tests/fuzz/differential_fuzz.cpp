@@ -63,7 +63,7 @@ class Writer {
   std::string column(bool post, int depth) {
     const std::string side = post ? "post" : "pre";
     if (const Of of = post ? Of::post : Of::pre; remembered(of)) return name_of(of);
-    switch (choice(depth > 0 ? 13 : 5)) {
+    switch (choice(depth > 0 ? 16 : 5)) {
       case 0:
         return side;
       case 1:
@@ -95,6 +95,14 @@ class Writer {
         const std::string m = matrix(depth - 1);
         return "(" + m + (post ? " * " : "' * ") + column(!post, depth - 1) + ")";
       }
+      case 12: {
+        const std::string left = column(post, depth - 1);
+        return std::string(choice(2) == 0 ? "min(" : "max(") + left + ", 0.3*" + side + ")";
+      }
+      case 13:
+        return "max(" + literal() + ", " + side + ")";
+      case 14:
+        return "(" + side + (choice(2) == 0 ? " > 0.2)" : " <= 0.4)");
       default:
         return "(" + column(post, depth - 1) + ").^2";
     }
@@ -105,7 +113,7 @@ class Writer {
     if (remembered(Of::turned)) return name_of(Of::turned) + "'";
     if (depth > 0 && remembered(Of::among_post)) return "(" + name_of(Of::among_post) + " * " + matrix(depth - 1) + ")";
     if (depth > 0 && remembered(Of::among_pre)) return "(" + matrix(depth - 1) + " * " + name_of(Of::among_pre) + ")";
-    switch (choice(depth > 0 ? 10 : 2)) {
+    switch (choice(depth > 0 ? 13 : 2)) {
       case 0:
         return "(" + column(true, depth - 1) + " * " + column(false, depth - 1) + "')";
       case 1:
@@ -132,6 +140,12 @@ class Writer {
       }
       case 7:
         return "tanh(" + matrix(depth - 1) + ")";
+      case 10:
+        return "min(" + matrix(depth - 1) + ", " + (choice(2) == 0 ? "0.05" : "pre'") + ")";
+      case 11:
+        return "max(post, " + matrix(depth - 1) + ")";
+      case 12:
+        return std::string("(w ") + (choice(2) == 0 ? ">" : "<=") + " 0.1 * post)";
       case 8: {
         const std::string left = column(true, depth - 1);
         const std::string square = left + " * " + column(true, depth - 1) + "'";

@@ -222,6 +222,16 @@ struct Sign {
 };
 
 template <class T>
+struct Step {
+  static inline V<T> of(V<T> x, V<T>& derivative) {
+    const V<T> zero = {};
+    const V<T> one = zero + T(1);
+    derivative = zero;
+    return x > zero ? one : zero;
+  }
+};
+
+template <class T>
 struct Sqrt {
   static inline V<T> of(V<T> x, V<T>& derivative) {
     const V<T> y = root<T>(x);
@@ -248,4 +258,4 @@ constexpr int count_of(const NamedFunction<T> (&)[n]) {
 template <class T>
 constexpr NamedFunction<T> functions[] = {
     {"exp", each<T, Exp>}, {"tanh", each<T, Tanh>}, {"sigmoid", each<T, Sigmoid>}, {"relu", each<T, Relu>},
-    {"abs", each<T, Abs>}, {"sign", each<T, Sign>}, {"sqrt", each<T, Sqrt>}};
+    {"abs", each<T, Abs>}, {"sign", each<T, Sign>}, {"sqrt", each<T, Sqrt>},       {"step", each<T, Step>}};

@@ -36,6 +36,11 @@ bool declared(const Statements& statements, const std::string& name) {
 
 }  // namespace
 
+namespace {
+// Of three operands: written as min(max(x, low), high), and printed so.
+constexpr std::string_view clip = "clip";
+}  // namespace
+
 Expr Expressions::read(const Node& n, const Where& where) {
   where_ = where;
   return node(n);
@@ -63,6 +68,8 @@ Expr Expressions::node(const Node& n) {
       Expr a = node(n.children[0]);
       return a ? make_transpose(a) : nullptr;
     }
+    case Kind::comparison:
+      return comparison(n);
     case Kind::sum:
       return sum(n);
     case Kind::product:
@@ -112,14 +119,12 @@ constexpr Row foreign_names[] = {
     {"pi", "write it before: let pi = 3.14159"},
 };
 constexpr Row foreign_functions[] = {
-    {"clip", "limited to 0 and 1, x is relu(x) - relu(x - 1); softly between -c and c it is c*tanh(x/c)"},
     {"softclip", "soft clipping at c is c*tanh(x/c)"},
-    {"max", "max(x, y) is x + relu(y - x)"},
-    {"min", "min(x, y) is x - relu(x - y)"},
-    {"heaviside", "1 where x > 0, else 0, is relu(sign(x))"},
-    {"step", "1 where x > 0, else 0, is relu(sign(x))"},
-    {"where", "there are no comparisons; x > 0 as a number 0 or 1 is relu(sign(x))"},
-    {"int", "x > 0 as a number 0 or 1 is relu(sign(x))"},
+    {"maximum", "the larger one is max(x, y)"},
+    {"minimum", "the smaller one is min(x, y)"},
+    {"heaviside", "1 where x > 0, else 0, is step(x)"},
+    {"where", "a where x > 0, else b, is (x > 0) .* a + (x <= 0) .* b"},
+    {"int", "x > 0 is 1 or 0 as it is"},
     {"outer", "an outer product is post * pre'"},
     {"transpose", "a transpose is ', as in pre'"},
     {"pow", "a power is .^, as in post.^2"},
@@ -159,6 +164,30 @@ Expr Expressions::unknown_name(const Node& n) {
       : where_.in_candidates ? fmt::format("declare it before: let {} = ...", n.text)
                              : fmt::format("declare it: param {} = 0", n.text));
   return nullptr;
+}
+
+Expr Expressions::comparison(const Node& n) {
+  if (n.children.size() > 2) {
+    mistakes_.add(n.span, "one comparison at a time", "two sides", fmt::format("{}", n.children.size()),
+                  "write (a < x) .* (x < b): the product is 1 where both hold");
+    return nullptr;
+  }
+  Expr left = node(n.children[0]);
+  Expr right = node(n.children[1]);
+  if (!left || !right) return nullptr;
+  // Less is written as greater.
+  std::string by = n.operators[1];
+  if (by[0] == '<') {
+    by[0] = '>';
+    std::swap(left, right);
+  }
+  const Operator& f = *find_infix(by);
+  Shape shape;
+  if (!result_shape(f.op, {left->shape, right->shape}, shape)) {
+    mistakes_.add(unfit_factors(f, left->shape, right->shape, n.span));
+    return nullptr;
+  }
+  return make(f.op, {left, right});
 }
 
 Expr Expressions::sum(const Node& n) {
@@ -228,24 +257,33 @@ Expr Expressions::call(const Node& n) {
   for (const Node& child : n.children) args.push_back(node(child));
   const Operator* f = find_function(n.text);
   const Span word{n.span.begin, n.span.begin + n.text.size()};
-  if (f == nullptr) return unknown_function(n, word);
-  if (static_cast<int>(args.size()) != f->arity) {
-    mistakes_.add(word, fmt::format("`{}` takes {} argument{}", f->name, f->arity, f->arity == 1 ? "" : "s"),
-                  fmt::format("{}", f->arity), fmt::format("{}", args.size()),
-                  f->arity == 1 ? fmt::format("write {}(x)", f->name) : fmt::format("write {}(x, y)", f->name));
+  const bool clips = n.text == clip;
+  if (f == nullptr && !clips) return unknown_function(n, word);
+  const int arity = clips ? 3 : f->arity;
+  if (static_cast<int>(args.size()) != arity) {
+    mistakes_.add(word, fmt::format("`{}` takes {} argument{}", n.text, arity, arity == 1 ? "" : "s"),
+                  fmt::format("{}", arity), fmt::format("{}", args.size()),
+                  clips        ? "write clip(x, low, high)"
+                  : arity == 1 ? fmt::format("write {}(x)", n.text)
+                               : fmt::format("write {}(x, y)", n.text));
     return nullptr;
   }
+  if (std::find(args.begin(), args.end(), nullptr) != args.end()) return nullptr;
+  if (!clips) return applied(*f, args, n.span);
+  const Expr above = applied(row(Op::max), {args[0], args[1]}, n.span);
+  return above ? applied(row(Op::min), {above, args[2]}, n.span) : nullptr;
+}
+
+Expr Expressions::applied(const Operator& f, const std::vector<Expr>& args, Span span) {
   std::vector<Shape> shapes;
-  for (const Expr& a : args) {
-    if (!a) return nullptr;
-    shapes.push_back(a->shape);
-  }
+  for (const Expr& a : args) shapes.push_back(a->shape);
   Shape shape;
-  if (!result_shape(f->op, shapes, shape)) {
-    mistakes_.add(unfit_arguments(*f, shapes, n.span));
+  if (!result_shape(f.op, shapes, shape)) {
+    mistakes_.add(f.shape == ShapeRule::stretch ? unfit_factors(f, shapes[0], shapes[1], span)
+                                                : unfit_arguments(f, shapes, span));
     return nullptr;
   }
-  return make(f->op, args);
+  return make(f.op, args);
 }
 
 Expr Expressions::unknown_function(const Node& n, Span word) {
@@ -253,6 +291,7 @@ Expr Expressions::unknown_function(const Node& n, Span word) {
   for (const Operator& o : operators()) {
     if (o.writing == Writing::function) names.emplace_back(o.name);
   }
+  names.emplace_back(clip);
   const std::string near = mistakes_.nearest(n.text, names);
   const bool is_name = scope_.find(n.text) != nullptr;
   scope_.meet_unknown();

@@ -38,10 +38,12 @@ class Expressions {
   Expr node(const syntax::Node& n);
   Expr name(const syntax::Node& n);
   Expr unknown_name(const syntax::Node& n);
+  Expr comparison(const syntax::Node& n);
   Expr sum(const syntax::Node& n);
   Expr product(const syntax::Node& n);
   Expr power(const syntax::Node& n);
   Expr call(const syntax::Node& n);
+  Expr applied(const Operator& f, const std::vector<Expr>& args, Span span);
   Expr unknown_function(const syntax::Node& n, Span word);
 
   const syntax::File& file_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "expression/operators.hpp"
 #include "grammar/keywords.hpp"
 
 namespace rule_search::check {
@@ -31,7 +32,9 @@ Named* Scope::find(const std::string& name) {
 
 bool Scope::gives_way(const std::string& name) const {
   const auto at = named_.find(name);
-  return at != named_.end() && at->second.kind == Named::Kind::quantity && row(at->second.value->quantity).gives_way;
+  if (at == named_.end()) return false;
+  if (at->second.kind == Named::Kind::function) return rule_search::gives_way(find_function(name)->op);
+  return at->second.kind == Named::Kind::quantity && row(at->second.value->quantity).gives_way;
 }
 
 bool Scope::is_broken(const std::string& name) const {

@@ -40,7 +40,8 @@ Diagnostic unequal_summands(Shape first, Shape other, const std::string& sign, S
 }
 
 Diagnostic unfit_factors(const Operator& by, Shape left, Shape right, Span span) {
-  const std::string found = fmt::format("{} {} {}", name(left), by.name, name(right));
+  const std::string found = by.writing == Writing::function ? fmt::format("{} and {}", name(left), name(right))
+                                                            : fmt::format("{} {} {}", name(left), by.name, name(right));
   if (by.shape == ShapeRule::product)
     return {span, "these shapes can't be multiplied", "as many columns on the left as rows on the right", found,
             hint_for_product(left, right)};

@@ -8,7 +8,10 @@ struct MatrixForm {
   const std::vector<Parameter>& parameters;
   const Notation& to;
 
-  Piece piece(const Expr& e) const { return {text(e), binding(e)}; }
+  Piece piece(const Expr& e) const {
+    if (binding(e) == comparison_binding) return to.comparison(row(e->op), piece(e->args[0]), piece(e->args[1]));
+    return {text(e), binding(e)};
+  }
 
   std::string signed_summand(const Expr& e, bool first) const {
     const bool minus = e->op == Op::negate;
@@ -54,6 +57,12 @@ struct MatrixForm {
         return to.dot(text(e->args[0]), text(e->args[1]));
       case Op::norm:
         return to.norm(text(e->args[0]));
+      case Op::min:
+      case Op::max:
+        return to.function(row(e->op), text(e->args[0]), text(e->args[1]));
+      case Op::greater:
+      case Op::at_least:
+        return piece(e).text;
       default:
         return to.function(row(e->op), text(e->args[0]));
     }

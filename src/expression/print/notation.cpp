@@ -51,6 +51,12 @@ class Text final : public Notation {
   std::string function(const Operator& f, const std::string& argument) const override {
     return fmt::format("{}({})", f.name, argument);
   }
+  std::string function(const Operator& f, const std::string& first, const std::string& second) const override {
+    return fmt::format("{}({}, {})", f.name, first, second);
+  }
+  Piece comparison(const Operator& f, const Piece& a, const Piece& b) const override {
+    return {wrap(a, sum_binding) + fmt::format(" {} ", f.name) + wrap(b, sum_binding), comparison_binding};
+  }
   std::string squared(const std::string& base) const override { return base + "^2"; }
   std::string root(const std::string& inner) const override { return "sqrt(" + inner + ")"; }
   Piece quotient(const Piece& above, const Piece& below) const override {
@@ -115,6 +121,12 @@ class Latex final : public Notation {
   std::string parentheses(const std::string& inner) const override { return "\\left(" + inner + "\\right)"; }
   std::string function(const Operator& f, const std::string& argument) const override {
     return std::string(f.latex) + parentheses(argument);
+  }
+  std::string function(const Operator& f, const std::string& first, const std::string& second) const override {
+    return std::string(f.latex) + parentheses(first + ", " + second);
+  }
+  Piece comparison(const Operator& f, const Piece& a, const Piece& b) const override {
+    return {where(wrap(a, sum_binding) + std::string(f.latex) + wrap(b, sum_binding)), atom_binding};
   }
   std::string squared(const std::string& base) const override { return base + "^2"; }
   std::string root(const std::string& inner) const override { return "\\sqrt{" + inner + "}"; }
@@ -201,6 +213,12 @@ class Mathml final : public Notation {
   std::string parentheses(const std::string& inner) const override { return mathml_fence("(", inner, ")"); }
   std::string function(const Operator& f, const std::string& argument) const override {
     return fmt::format("<mi mathvariant=\"normal\">{}</mi>", f.mathml) + parentheses(argument);
+  }
+  std::string function(const Operator& f, const std::string& first, const std::string& second) const override {
+    return function(f, first + "<mo>,</mo>" + second);
+  }
+  Piece comparison(const Operator& f, const Piece& a, const Piece& b) const override {
+    return {where(wrap(a, sum_binding) + std::string(f.mathml) + wrap(b, sum_binding)), atom_binding};
   }
   std::string squared(const std::string& base) const override {
     return "<msup><mrow>" + base + "</mrow><mn>2</mn></msup>";

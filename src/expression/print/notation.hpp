@@ -28,6 +28,9 @@ class Notation {
   virtual std::string plus_between() const = 0;
   virtual std::string parentheses(const std::string& inner) const = 0;
   virtual std::string function(const Operator& f, const std::string& argument) const = 0;
+  virtual std::string function(const Operator& f, const std::string& first, const std::string& second) const = 0;
+  /// 1 where it holds, else 0.
+  virtual Piece comparison(const Operator& f, const Piece& a, const Piece& b) const = 0;
   virtual Piece quotient(const Piece& above, const Piece& below) const = 0;
 
   // Over whole layers, where pieces are matrices, columns and numbers.

@@ -86,6 +86,16 @@ class Synapse {
         const Piece inner = entry(e->args[0], r, c);
         return times({to.where(to.at_most(c, r)), atom_binding}, inner);
       }
+      case Op::min:
+      case Op::max: {
+        const Piece first = entry(e->args[0], r, c);
+        return {to.function(row(e->op), first.text, entry(e->args[1], r, c).text), atom_binding};
+      }
+      case Op::greater:
+      case Op::at_least: {
+        const Piece first = entry(e->args[0], r, c);
+        return to.comparison(row(e->op), first, entry(e->args[1], r, c));
+      }
       default:
         return {to.function(row(e->op), entry(e->args[0], r, c).text), atom_binding};
     }

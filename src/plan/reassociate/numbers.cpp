@@ -81,19 +81,27 @@ int Reassociation::numeric(const Expr& e) {
   }
 }
 
-// Powers and functions, of any shape.
+// Powers, functions and comparisons, of any shape.
 int Reassociation::elementwise(const Expr& e) {
   if (e->op == Op::power) {
     const int base = any(e->args[0]);
     return emit(Code::power, e->shape, {base, any(e->args[1])});
   }
-  assert(is_elementwise_function(e->op));
-  const int arg = any(e->args[0]);
   Instruction i;
-  i.code = Code::function;
   i.function = e->op;
   i.shape = e->shape;
-  i.args = {arg};
+  if (is_function_of_two(e->op)) {
+    i.code = Code::function_of_two;
+    for (const Expr& arg : e->args) {
+      const bool row = arg->shape.is_row();
+      i.args.push_back(any(row ? transposed(arg) : arg));
+      i.as_row.push_back(row);
+    }
+    return emit(std::move(i));
+  }
+  assert(is_elementwise_function(e->op));
+  i.code = Code::function;
+  i.args = {any(e->args[0])};
   return emit(std::move(i));
 }
 
