@@ -194,6 +194,11 @@ std::string ArrayCode::function(std::string_view name, const std::string& argume
   return fmt::format("{}.{}({})", library_.module, name, argument);
 }
 
+// A number or truth values in the precision of the weights.
+std::string ArrayCode::in_precision(const std::string& of) const {
+  return fmt::format("{}({}, {})", library_.as_array, of, library_.like_w);
+}
+
 // Something that is given, as an array of the shape that matrix algebra has.
 std::string ArrayCode::array(const std::string& of, Shape shape) const {
   return fmt::format("{}({}, {}).reshape({})", library_.as_array, of, library_.like_w, inner_shape(shape));
@@ -234,7 +239,7 @@ std::string ArrayCode::call(const Expr& e) const {
       };
       if (!e->args[0]->shape.is_number()) return written(argument, other);
       if (!e->args[1]->shape.is_number()) return written(other, argument);
-      return written(fmt::format("{}({})", library_.as_array, argument), other);
+      return written(in_precision(argument), other);
     }
     default:
       return function(row(e->op).name, argument);
@@ -284,14 +289,13 @@ PythonPiece ArrayCode::piece(const Expr& e, bool itself) const {
       return {piece(e->args[0]).at_least(atom_level) + " ** " + piece(e->args[1]).at_least(atom_level), power_level};
     case Op::transpose:
       return {piece(e->args[0]).at_least(atom_level) + ".T", atom_level};
-    // Of truth values no library takes the negative.
     case Op::step:
-      return {"1.0 * (" + piece(e->args[0]).at_least(sum_level) + " > 0)", product_level};
+      return {in_precision(piece(e->args[0]).at_least(sum_level) + " > 0"), atom_level};
     case Op::greater:
     case Op::at_least:
-      return {fmt::format("1.0 * ({} {} {})", piece(e->args[0]).at_least(sum_level), row(e->op).name,
-                          piece(e->args[1]).at_least(sum_level)),
-              product_level};
+      return {in_precision(fmt::format("{} {} {}", piece(e->args[0]).at_least(sum_level), row(e->op).name,
+                                       piece(e->args[1]).at_least(sum_level))),
+              atom_level};
     case Op::dot:
       return {
           function("sum", piece(e->args[0]).at_least(product_level) + " * " + piece(e->args[1]).at_least(sign_level)),

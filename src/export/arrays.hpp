@@ -43,6 +43,7 @@ class ArrayCode {
   std::string call(const Expr& e) const;
   std::string function(std::string_view name, const std::string& argument) const;
   std::string value_text(const Assignment& a) const;
+  std::string in_precision(const std::string& of) const;
   std::string array(const std::string& of, Shape shape) const;
 
   std::string head(const std::string& more) const;
