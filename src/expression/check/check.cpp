@@ -14,6 +14,7 @@
 #include "expression/shape_parameters.hpp"
 #include "grammar/keywords.hpp"
 #include "grammar/parser.hpp"
+#include "grammar/plain.hpp"
 
 namespace rule_search {
 
@@ -48,7 +49,9 @@ void tell_unused(Scope& scope, Mistakes& mistakes) {
 
 }  // namespace
 
-Rule check_rule(const Source& source, int degree) {
+Rule check_rule(const Source& written, int degree) {
+  const PlainText plain(written.text);
+  const Source source{written.name, plain.text()};
   Parsed parsed = parse(source);
   const syntax::File& file = parsed.file;
   Mistakes mistakes(std::move(parsed.errors));
@@ -70,7 +73,11 @@ Rule check_rule(const Source& source, int degree) {
     const bool whole = !mistakes.of_syntax() && !scope.met_unknown() && !expressions.too_large();
     if (whole && !(file.updates.empty() && file.candidates.empty())) tell_unused(scope, mistakes);
   }
-  if (!mistakes.empty()) throw RuleError(source, mistakes.take());
+  if (!mistakes.empty()) {
+    std::vector<Diagnostic> all = mistakes.take();
+    for (Diagnostic& d : all) d.span = plain.written(d.span);
+    throw RuleError(written, std::move(all));
+  }
   mark_shape_parameters(rule);
   return rule;
 }
