@@ -285,6 +285,15 @@ TEST_CASE("comparisons bind last, say for each synapse what they say, and stretc
   CHECK(where("(post > mean(post)) * pre'") == "layer");
 }
 
+TEST_CASE("decay is the exponential of a step by a time constant, and decay a name as well") {
+  const auto next = [](const std::string& text) {
+    const Rule r = check_rule({"test", "step 1 ms\nstate x: pre = 0\nparam tau = 20 ms\n" + text + "dw = post * x'\n"});
+    return print(r.states[0].next, r.parameters);
+  };
+  CHECK(next("next x = decay(tau) * x + pre\n") == next("next x = exp(-dt/tau) * x + pre\n"));
+  CHECK(next("param decay = 0.5\nnext x = decay * decay(tau) * x + pre\n") == "decay*exp(-0.001/tau)*x + pre");
+}
+
 TEST_CASE("comparisons and functions of numbers are numbers") {
   const auto simple = [](const std::string& dw) {
     const Rule r = rule_of(dw);

@@ -395,7 +395,7 @@ def test_results_show_themselves_and_leave_in_every_form(tmp_path):
 def test_rules_come_back_from_sympy():
     pytest.importorskip("sympy")
     random = np.random.default_rng(5)
-    for path in sorted((ROOT / "rules").glob("**/*.rule")):
+    for path in [*sorted((ROOT / "rules").glob("**/*.rule")), ROOT / "tests/export/rules/comparisons.rule"]:
         if path.parent.name == "pools":
             continue  # hundreds of terms
         rule = rs.Rule.from_file(path)

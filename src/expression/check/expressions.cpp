@@ -37,8 +37,14 @@ bool declared(const Statements& statements, const std::string& name) {
 }  // namespace
 
 namespace {
-// Of three operands: written as min(max(x, low), high), and printed so.
-constexpr std::string_view clip = "clip";
+// Short for what other functions say, and printed as these.
+struct Short {
+  std::string_view name;
+  int arity;
+  std::string_view example;
+};
+constexpr Short clip = {"clip", 3, "clip(x, low, high)"};
+constexpr Short decay = {"decay", 1, "decay(tau)"};
 }  // namespace
 
 Expr Expressions::read(const Node& n, const Where& where) {
@@ -257,21 +263,45 @@ Expr Expressions::call(const Node& n) {
   for (const Node& child : n.children) args.push_back(node(child));
   const Operator* f = find_function(n.text);
   const Span word{n.span.begin, n.span.begin + n.text.size()};
-  const bool clips = n.text == clip;
-  if (f == nullptr && !clips) return unknown_function(n, word);
-  const int arity = clips ? 3 : f->arity;
+  const Short* const shorthand = n.text == clip.name ? &clip : n.text == decay.name ? &decay : nullptr;
+  if (f == nullptr && shorthand == nullptr) return unknown_function(n, word);
+  const int arity = shorthand != nullptr ? shorthand->arity : f->arity;
   if (static_cast<int>(args.size()) != arity) {
     mistakes_.add(word, fmt::format("`{}` takes {} argument{}", n.text, arity, arity == 1 ? "" : "s"),
                   fmt::format("{}", arity), fmt::format("{}", args.size()),
-                  clips        ? "write clip(x, low, high)"
-                  : arity == 1 ? fmt::format("write {}(x)", n.text)
-                               : fmt::format("write {}(x, y)", n.text));
+                  shorthand != nullptr ? fmt::format("write {}", shorthand->example)
+                  : arity == 1         ? fmt::format("write {}(x)", n.text)
+                                       : fmt::format("write {}(x, y)", n.text));
     return nullptr;
   }
   if (std::find(args.begin(), args.end(), nullptr) != args.end()) return nullptr;
-  if (!clips) return applied(*f, args, n.span);
+  if (shorthand == &decay) return decayed(args[0], n, word);
+  if (shorthand == nullptr) return applied(*f, args, n.span);
   const Expr above = applied(row(Op::max), {args[0], args[1]}, n.span);
   return above ? applied(row(Op::min), {above, args[2]}, n.span) : nullptr;
+}
+
+// What is left after a step of something that decays with this time constant: exp(-dt/tau).
+Expr Expressions::decayed(const Expr& tau, const Node& n, Span word) {
+  if (!tau->shape.is_number()) {
+    mistakes_.add(n.span, "`decay` takes one time constant", "a number", rule_search::name(tau->shape),
+                  "for many of them write exp(-dt * rate), as in exp(-dt * rate) .* x");
+    return nullptr;
+  }
+  const std::string name_of_step(step_name);
+  if (scope_.is_broken(name_of_step)) return nullptr;  // told already
+  if (scope_.find(name_of_step) == nullptr) {
+    scope_.meet_unknown();
+    mistakes_.add(word, "`decay` needs the length of a step", "a statement `step`, as in step 1 ms", "",
+                  "decay(tau) is exp(-dt/tau)");
+    return nullptr;
+  }
+  Node length;
+  length.kind = Kind::name;
+  length.span = word;
+  length.text = name_of_step;
+  const Expr dt = name(length);
+  return dt ? make(Op::exp, {make_negate(make(Op::divide, {dt, tau}))}) : nullptr;
 }
 
 Expr Expressions::applied(const Operator& f, const std::vector<Expr>& args, Span span) {
@@ -291,7 +321,7 @@ Expr Expressions::unknown_function(const Node& n, Span word) {
   for (const Operator& o : operators()) {
     if (o.writing == Writing::function) names.emplace_back(o.name);
   }
-  names.emplace_back(clip);
+  for (const Short& s : {clip, decay}) names.emplace_back(s.name);
   const std::string near = mistakes_.nearest(n.text, names);
   const bool is_name = scope_.find(n.text) != nullptr;
   scope_.meet_unknown();

@@ -43,6 +43,7 @@ class Expressions {
   Expr product(const syntax::Node& n);
   Expr power(const syntax::Node& n);
   Expr call(const syntax::Node& n);
+  Expr decayed(const Expr& tau, const syntax::Node& n, Span word);
   Expr applied(const Operator& f, const std::vector<Expr>& args, Span span);
   Expr unknown_function(const syntax::Node& n, Span word);
 
