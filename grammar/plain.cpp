@@ -30,10 +30,12 @@ bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80; }
 // Whether a word ends with the letter at `at`.
 bool ends_word(std::string_view text, std::size_t at) { return at + 1 >= text.size() || !is_word(text[at + 1]); }
 
-// A number, and perhaps space, stands before.
-bool follows_number(const std::string& plain) {
-  const std::size_t last = plain.find_last_not_of(" \t");
-  return last != std::string::npos && std::isdigit(static_cast<unsigned char>(plain[last])) != 0;
+// Where a line is as far as the shape of a state or signal: the sign between two sides is the letter x there.
+bool within_shape(std::string_view plain) {
+  const std::size_t begin = std::min(plain.rfind('\n') + 1, plain.size());
+  const std::string_view line = plain.substr(std::min(plain.find_first_not_of(" \t", begin), plain.size()));
+  const bool declares = line.starts_with("state ") || line.starts_with("signal ");
+  return declares && line.find(':') != std::string_view::npos && line.find('=') == std::string_view::npos;
 }
 
 }  // namespace
@@ -51,6 +53,7 @@ PlainText::PlainText(std::string_view written) {
     return found == std::end(rows) ? nullptr : &*found;
   };
   bool quoted = false;
+  bool number = false;  // the last character that is neither space nor comment is a digit
   for (std::size_t at = 0; at < written.size();) {
     const char c = written[at];
     if (c == '#' && !quoted) {
@@ -64,10 +67,12 @@ PlainText::PlainText(std::string_view written) {
     if (quoted || is_plain(c)) {
       text_ += c;
       ++at;
+      if (std::isspace(static_cast<unsigned char>(c)) == 0) number = std::isdigit(static_cast<unsigned char>(c)) != 0;
       continue;
     }
+    const bool behind_number = std::exchange(number, false);
     if (const Row* const sign = row_at(at, signs)) {
-      take(at, sign->first.size(), sign->second);
+      take(at, sign->first.size(), sign->first == "×" && within_shape(text_) ? " x " : sign->second);
       continue;
     }
     const Row* const letter = row_at(at, letters);
@@ -81,7 +86,7 @@ PlainText::PlainText(std::string_view written) {
     const bool before = behind < written.size() && ends_word(written, behind);
     if (letter->second == "Delta" && first && before && written[behind] == 'w')
       take(at, letter->first.size() + 1, "dw");
-    else if (letter->second == "mu" && before && written[behind] == 's' && follows_number(text_))
+    else if (letter->second == "mu" && before && written[behind] == 's' && behind_number)
       take(at, letter->first.size() + 1, "us");
     else
       take(at, letter->first.size(), letter->second);

@@ -98,6 +98,8 @@ class Writer:
             return f"{self.wrap(self.write(e.arg), ATOM)}'", POWER
         if isinstance(e, sp.OneMatrix):
             return self.ones(*e.shape)
+        if isinstance(e, sp.ZeroMatrix):
+            return f"0 * {self.wrap(self.ones(*e.shape), SIGN)}", PRODUCT
         if isinstance(e, sp.HadamardProduct):
             return self.hadamard(list(e.args))
         if isinstance(e, sp.HadamardPower):

@@ -27,6 +27,10 @@ Matrix drawn(const Expr& e, const Numbers& n) {
   std::mt19937_64 random(n.drawn + 2 * static_cast<std::uint64_t>(e->variable) + (e->op == Op::signal ? 1 : 0));
   Matrix out(size(e->shape.rows), size(e->shape.cols));
   for (double& x : out.reshaped()) {
+    if (n.draw) {
+      x = n.draw(random);
+      continue;
+    }
     x = 0.3 + 1.1 * static_cast<double>(random() >> 11) * 0x1p-53;
     if (random() % 2 == 0) x = -x;
   }

@@ -4,6 +4,8 @@
 #include <Eigen/Core>
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <random>
 #include <vector>
 
 #include "expression/expression.hpp"
@@ -15,8 +17,9 @@ struct Numbers {
   /// By quantity: columns n x 1 or m x 1, weights n x m.
   std::array<Eigen::MatrixXd, quantity_count> quantities;
   std::vector<double> parameters;
-  /// States and signals are drawn, the same ones for the same number: with both signs, none near 0.
+  /// States and signals are drawn, the same ones for the same number: by `draw`, or without it with both signs, none near 0.
   std::uint64_t drawn = 0;
+  std::function<double(std::mt19937_64&)> draw;
 
   Eigen::MatrixXd& operator[](Quantity q) { return quantities[static_cast<std::size_t>(q)]; }
   const Eigen::MatrixXd& operator[](Quantity q) const { return quantities[static_cast<std::size_t>(q)]; }

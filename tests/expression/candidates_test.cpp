@@ -28,6 +28,11 @@ int multisets(int kinds, int degree) {
   return static_cast<int>(out + 0.5);
 }
 
+bool listed(const std::vector<std::string>& all, const std::string& term) {
+  const std::string wanted = print(from("dw = " + term).dw, {});
+  return std::find(all.begin(), all.end(), wanted) != all.end();
+}
+
 }  // namespace
 
 TEST_CASE("local candidates are all products of what a synapse knows, once each") {
@@ -46,10 +51,6 @@ TEST_CASE("local candidates are all products of what a synapse knows, once each"
 }
 
 TEST_CASE("cell candidates reach over the synapses of a cell and no farther, layer candidates hold the pool of 2023") {
-  const auto listed = [](const std::vector<std::string>& all, const char* term) {
-    const std::string wanted = print(from(std::string("dw = ") + term).dw, {});
-    return std::find(all.begin(), all.end(), wanted) != all.end();
-  };
   const Rule cell = from("candidates degree <= 3 from pre, post, err_pre, err_post, w where cell");
   const std::vector<std::string> of_cell = terms(cell);
   CHECK(listed(of_cell, "post * (w' * post)'"));
@@ -74,6 +75,27 @@ TEST_CASE("what is the same by algebra is one candidate, and none where the rule
   CHECK(beside.parameters.size() == alone.parameters.size());  // eta stands for one of them
   CHECK(beside.parameters[0].name == "eta");
   CHECK_FALSE(beside.parameters[0].generated);
+}
+
+TEST_CASE("candidates with thresholds are told apart where numbers lie between the thresholds") {
+  const std::vector<std::string> cut =
+      terms(from("candidates degree <= 2 from post > 0.2, post > 0.3, post > 0.25, pre where local"));
+  for (const char* threshold : {"0.2", "0.3", "0.25"}) {
+    CHECK(listed(cut, std::string("(post > ") + threshold + ")*pre'"));
+    CHECK(listed(cut, std::string("(post > ") + threshold + ")*ones_pre'"));
+  }
+  // A number that is told to all synapses has two sides as well.
+  CHECK(listed(terms(from("candidates degree <= 2 from post, reward > 0 where local")), "(reward > 0)*post*ones_pre'"));
+  CHECK(listed(terms(from("candidates degree <= 1 from reward, sign(reward) where local")),
+               "(sign(reward)*ones_post)*ones_pre'"));
+  CHECK(listed(terms(from("candidates degree <= 1 from min(pre, 10), pre, relu(pre - 8*ones_pre) where local")),
+               "ones_post*relu(pre - 8*ones_pre)'"));
+  CHECK(listed(terms(from("candidates degree <= 2 from sign(pre), relu(err_pre) where local")),
+               "ones_post*(sign(pre) .* relu(err_pre))'"));
+  // The same by algebra, and what is always 0.
+  const std::vector<std::string> same = terms(from("candidates degree <= 2 from pre, sign(pre), abs(pre) where local"));
+  CHECK(same.size() == 6);  // 1, pre, sign, abs, pre^2, pre * abs
+  CHECK(terms(from("candidates degree <= 2 from err_post > 0, err_post < 0 where local")).size() == 3);
 }
 
 TEST_CASE("pools print as what they are") {

@@ -15,6 +15,9 @@ TEST_CASE("letters and signs of papers are what the language writes in their pla
   CHECK(plain("let Δ = τ_m + Δwide + aΔw") == "let Delta = tau_m + Deltawide + aDeltaw");
   // A unit behind a number, a name elsewhere.
   CHECK(plain("20 µs + 5μs, μs, 3 μsec") == "20 us + 5us, mus, 3 musec");
+  CHECK(plain("20 # ms\n  µs") == "20 # ms\n  us");
+  CHECK(plain("state τ: post × pre = 0\nsignal μ : pre×post\ndw = a × w") ==
+        "state tau: post  x  pre = 0\nsignal mu : pre x post\ndw = a * w");
   // Of people, not of the language.
   CHECK(plain("cite \"η of Δw\" # η²\ndw = w") == "cite \"η of Δw\" # η²\ndw = w");
   CHECK(plain("# \"\nη") == "# \"\neta");
