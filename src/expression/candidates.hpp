@@ -30,10 +30,6 @@ struct CandidateAtoms {
 /// would be more than most_candidates.
 std::vector<Expr> candidate_terms(const CandidateAtoms& from);
 
-/// Without those that are a multiple of one before them or of one of `known`, judged by their values for
-/// random numbers.
-std::vector<Expr> distinct(const std::vector<Expr>& terms, const std::vector<Expr>& known);
-
 /// What the parameter multiplies: its summands of dw with the parameter at 1.
 Expr term_of(const Rule& rule, int parameter);
 /// The same of another sum, as what a state becomes; 0 * w where it does not stand there.

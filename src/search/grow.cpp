@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "expression/candidates.hpp"
+#include "expression/distinct.hpp"
 #include "fit/start.hpp"
 #include "search/scan.hpp"
 #include "search/screening.hpp"

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "expression/candidates.hpp"
+#include "expression/distinct.hpp"
 
 namespace rule_search::check {
 
