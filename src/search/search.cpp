@@ -241,7 +241,7 @@ SearchResult carried_out(Workbench& bench) {
   report_shapes(bench, choice, result);
   find_own_values(bench, result);
   bench.tell("compare", "terms that look alike", 0, 0.95);
-  find_lookalikes(bench, choice.exact, result, [&](Workbench& own) { fit_of_curve(own, choice); });
+  find_lookalikes(bench, choice.exact, result, [&chosen = choice](Workbench& own) { fit_of_curve(own, chosen); });
   ComparisonRequest request{options.refit_units, options.test_units, options.curve_units, options.fresh, {}, {}};
   double share = 0.95;
   request.starts = [&](const std::string& title) {
