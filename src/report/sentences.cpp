@@ -162,6 +162,20 @@ std::string explained(const Rule& rule, const Letters& letters) {
   return ", with " + activities + (activities.empty() || errors.empty() ? "" : " and ") + errors;
 }
 
+namespace {
+
+bool compares(const Expr& e) {
+  return e->op == Op::greater || e->op == Op::at_least || std::any_of(e->args.begin(), e->args.end(), compares);
+}
+
+}  // namespace
+
+std::string meaning_of_brackets(const Rule& rule) {
+  const bool any = compares(rule.dw) ||
+                   std::any_of(rule.states.begin(), rule.states.end(), [](const State& s) { return compares(s.next); });
+  return any ? "A bracket [ ] is 1 where the comparison in it holds, and 0 elsewhere." : "";
+}
+
 std::string at_every_trial(const Rule& rule) {
   std::vector<std::string> states;
   for (const State& s : rule.states) {

@@ -29,6 +29,9 @@ struct Letters {
 /// What the letters of a rule stand for, of those that it has: ", with activities x_j and y_i and error e_i", or nothing.
 std::string explained(const Rule& rule, const Letters& letters);
 
+/// What the brackets of comparisons in LaTeX and on the page mean: "A bracket is 1 where ...", or nothing.
+std::string meaning_of_brackets(const Rule& rule);
+
 /// States that begin anew at every trial: "At the start of every trial trace is 0 and xbar is 0.", or nothing.
 std::string at_every_trial(const Rule& rule);
 

@@ -95,6 +95,14 @@ TEST_CASE("a table of many rules shows three digits of each coefficient") {
         "dw = 0.0123*w + 1230*(post*pre')");
 }
 
+TEST_CASE("brackets are explained where a formula has some") {
+  const auto of = [](const std::string& text) { return meaning_of_brackets(check_rule({"t", "rule t\n" + text})); };
+  CHECK(of("param a = 1\ndw = a*(post > 0.5)*pre'") ==
+        "A bracket [ ] is 1 where the comparison in it holds, and 0 elsewhere.");
+  CHECK_FALSE(of("param a = 1\nstate c: post = 0\nnext c = (c <= post) .* post\ndw = a*c*pre'").empty());
+  CHECK(of("param a = 1\ndw = a*step(post)*pre'").empty());
+}
+
 TEST_CASE("of a formula's letters those are explained that it has") {
   const Letters letters = {"x_j", "y_i", "e_j", "e_i"};
   const auto of = [&](const std::string& text) { return explained(check_rule({"t", "rule t\n" + text}), letters); };

@@ -55,6 +55,7 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
     out += "<p>It remembers, from one step to the next:</p>\n";
     for (const State& s : rule.states) out += equation_of_state(s, rule);
   }
+  if (const std::string brackets = meaning_of_brackets(rule); !brackets.empty()) out += "<p>" + brackets + "</p>\n";
   if (const std::string anew = at_every_trial(rule); !anew.empty()) out += "<p>" + escaped(anew) + "</p>\n";
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" +
          escaped(printed.empty() ? formula(FittedRule{rule, {}}) : printed) + "</pre>\n";
