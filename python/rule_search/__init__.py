@@ -13,7 +13,7 @@ computes is the same here, to the last bit.
 
 from . import _core
 from ._errors import InputError, SearchStopped
-from .objectives import Decoding, FewShot, Goal, Objective, Recording, Recordings, Reward
+from .objectives import Decoding, FewShot, Goal, Objective, Protocols, Recording, Recordings, Reward
 from .rules import BoundRule, Connection, Rule
 from .runs import Evaluation, Fit, Result, Simulation, evaluate, fit, load, resume, search, simulate
 
@@ -29,6 +29,7 @@ __all__ = [
     "Goal",
     "InputError",
     "Objective",
+    "Protocols",
     "Recording",
     "Recordings",
     "Result",

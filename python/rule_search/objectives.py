@@ -7,6 +7,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -188,6 +190,23 @@ class _Named(Objective):
         return f"<{type(self).__name__} {' '.join(f'{k}={v}' for k, v in self.options.items())}>"
 
 
+def _folder_beside(out: pathlib.Path, what: str) -> pathlib.Path:
+    """A folder of its own beside that of a run, so that no other run loses what it needs to be resumed."""
+    out = out.absolute()
+    folder, k = out.with_name(f"{out.name}_{what}"), 1
+    while folder.exists():
+        k += 1
+        folder = out.with_name(f"{out.name}_{what}_{k}")
+    return folder
+
+
+def _make(folder: pathlib.Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"out: {folder} can't be made ({error.strerror})\n  hint: give a folder that can be written") from None
+
+
 class Recordings(_Named):
     """A layer changes as it was recorded: a list of Recording, or of files. At least three.
 
@@ -219,19 +238,11 @@ class Recordings(_Named):
 
     def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
         options = dict(self.options)
-        # A folder of its own, so that no other run loses what it needs to be resumed.
-        out = out.absolute()
-        folder, k = out.with_name(out.name + "_recordings"), 1
-        while folder.exists():
-            k += 1
-            folder = out.with_name(f"{out.name}_recordings_{k}")
+        folder = _folder_beside(out, "recordings")
         for key, given in (("recording", self.recordings), ("test-recording", self.test)):
             if not given:
                 continue
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise InputError(f"out: {folder} can't be made ({error.strerror})\n  hint: give a folder that can be written") from None
+            _make(folder)
             files = []
             for k, one in enumerate(given):
                 file = folder / f"{key}_{k + 1:0{len(str(len(given)))}}.npz"
@@ -251,6 +262,47 @@ class FewShot(_Named):
 
     def __init__(self, data_dir: str | os.PathLike[str] | None = None, **options: Any) -> None:
         super().__init__({"data": None if data_dir is None else str(data_dir), **options})
+
+
+class Protocols(_Named):
+    """A synapse changes as it did in a table of protocols: Protocols("frequency.csv"), or a pandas.DataFrame with its columns.
+
+    table: one table or several; docs/protocols.md has their columns. test: tables to report on alone.
+    """
+
+    kind = "protocols"
+
+    def __init__(self, table: Any, test: Any = None, **options: Any) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="rule_search_")
+        super().__init__({"protocol": self._files("protocol", table), "test_protocol": self._files("test_protocol", test), **options})
+
+    def _files(self, name: str, given: Any) -> list[str] | None:
+        if given is None:
+            return None
+        files = []
+        for one in given if isinstance(given, (list, tuple)) else [given]:
+            if isinstance(one, (str, pathlib.Path)):
+                files.append(str(one))
+            elif hasattr(one, "to_csv"):
+                files.append(str(pathlib.Path(self._folder.name) / f"{name}_{len(files) + 1}.csv"))
+                one.to_csv(files[-1], index=False)
+            else:
+                raise TypeError(f"{name}: expected the path of a table or a DataFrame, found {type(one).__name__}")
+        return files
+
+    def _kept_in(self, out: pathlib.Path) -> dict[str, list[str]]:
+        options = dict(self.options)
+        folder = _folder_beside(out, "protocols")
+        for key in ("protocol", "test-protocol"):
+            kept = []
+            for file in options.get(key, []):
+                if pathlib.Path(file).parent == pathlib.Path(self._folder.name):
+                    _make(folder)
+                    file = str(shutil.copy(file, folder))
+                kept.append(file)
+            if kept:
+                options[key] = kept
+        return options
 
 
 class Goal(_Named):

@@ -43,7 +43,8 @@ const std::vector<Command>& commands() {
       {.name = "plot",
        .meaning = "draw the figures of a search and write its report.html again",
        .prepare = prepare_plot,
-       .footer = "Example:\n  rule-search plot runs/pool/result.json"},
+       .footer = "Example:\n  rule-search plot runs/pool/result.json\n"
+                 "  rule-search plot rules/spiking/stdp_triplet.rule --window"},
       {.name = "replay",
        .meaning = "one recorded episode, values and derivatives, for comparing with other software",
        .prepare = prepare_replay,

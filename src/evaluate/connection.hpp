@@ -53,6 +53,11 @@ class Connection {
     T* const at = weights_.data + i * weights_.stride + j;
     for (int p = 0; p < extents_.planes; ++p) at[p * weights_.plane] = p == 0 ? static_cast<T>(value) : T(0);
   }
+  /// The same with its derivatives, in the order of the directions, after the value.
+  void set_weight(int i, int j, const T* value_and_derivatives) {
+    T* const at = weights_.data + i * weights_.stride + j;
+    for (int p = 0; p < extents_.planes; ++p) at[p * weights_.plane] = value_and_derivatives[p];
+  }
   /// What the rule remembers; what is set holds until the next set_weights().
   States<T>& states() { return states_; }
   /// n x m weights row by row.

@@ -36,6 +36,16 @@ class States {
   /// Numbers that are remembered: the elements of all states one after the other, each row by row.
   std::size_t size() const { return elements_.size(); }
   T value(std::size_t element) const { return *elements_[element].at; }
+  T derivative(std::size_t element, int direction) const {
+    const Element& e = elements_[element];
+    return e.at[(1 + direction) * e.plane];
+  }
+  /// It becomes the first of these, and its derivatives, in the order of the directions, those that follow.
+  void set(std::size_t element, const T* value_and_derivatives) {
+    const Element& e = elements_[element];
+    for (int p = 0; p < planes_; ++p) e.at[p * e.plane] = value_and_derivatives[p];
+    without_tangents_.assign(states_.size(), false);
+  }
   /// Its derivative becomes `derivative` in this direction, and stays what it is in all others.
   void set(std::size_t element, T value, int direction, T derivative) {
     const Element& e = elements_[element];

@@ -10,7 +10,7 @@
 namespace rule_search {
 
 /// Of the entries of a model, which have these values and bounds.
-Certainty certainty_of(const LossTraits& traits, const QuadraticModel& model, const std::vector<double>& theta,
+Certainty certainty_of(const Objective& objective, const QuadraticModel& model, const std::vector<double>& theta,
                        const std::vector<double>& lower, const std::vector<double>& upper, std::uint64_t seed);
 
 }  // namespace rule_search

@@ -17,6 +17,7 @@
 #include "fit/cross_validation.hpp"
 #include "fit/fit.hpp"
 #include "fit/limits.hpp"
+#include "fit/profile.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/start.hpp"
 #include "plan/plan.hpp"
@@ -206,7 +207,13 @@ class CoefficientFitter {
       upper.push_back(layout_.upper[static_cast<std::size_t>(e)]);
     }
     const std::vector<double> theta = part(out_.fitted.theta);
-    const Certainty sure = certainty_of(traits, model, theta, lower, upper, options_.seed);
+    Certainty sure = certainty_of(objective_, model, theta, lower, upper, options_.seed);
+    if (needs_profiles(traits, out_.fitted.rule)) {
+      Steps direct;
+      FittedRule exact = out_.fitted;
+      exact.fit_loss = model.loss;
+      add_profiles(sure, exact, entries_, objective_, direct);
+    }
     const bool checks = traits.has_bootstrap();
     const Bootstrap check = checks ? bootstrap(model, theta, lower, upper, options_.seed) : Bootstrap();
     constexpr double none = std::numeric_limits<double>::quiet_NaN();

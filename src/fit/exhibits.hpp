@@ -14,12 +14,20 @@ struct PictureLine {
   std::vector<double> mean, low, high;
 };
 
-/// Lines along x; or, where there are none, numbers in rows and columns as colours.
+/// Points with 95 % intervals, or what their title says, at places of their own.
+struct PicturePoints {
+  std::string name;   ///< as of a line
+  std::string title;  ///< in the key
+  std::vector<double> x, y, low, high;
+};
+
+/// Lines along x and points; or, where there are none, numbers in rows and columns as colours.
 struct Picture {
   std::string name;  ///< of its files: letters, digits and _
   std::string title, caption, x_label, y_label;
   std::vector<double> x;
   std::vector<PictureLine> lines;
+  std::vector<PicturePoints> points;
   std::vector<std::string> row_names, column_names;
   std::vector<std::vector<double>> values;  ///< row by row; not a number where there is none
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "base/error.hpp"
 
 namespace rule_search {
@@ -51,6 +53,8 @@ void refuse_trials(const plan::Plan& plan, const std::string& units) {
                       s.name, units));
   }
 }
+
+double Objective::degrees_of_error(std::size_t) const { return std::numeric_limits<double>::infinity(); }
 
 std::vector<Fold> Objective::folds(std::size_t) const { return {}; }
 

@@ -86,6 +86,9 @@ struct LossTraits {
   /// Whether derivatives are a guide to fits, but do not say how much the loss changes: intervals of coefficients rest on
   /// model_over_wide_steps() then.
   bool differs_widely = false;
+  /// Whether residuals are in units of known standard errors, so that a loss says how well a rule does: intervals of
+  /// coefficients rest on these errors then. Units have one residual each; see Objective::degrees_of_error().
+  bool known_errors = false;
   /// Whether a bootstrap checks the intervals of coefficients: not where units are too few to draw from, or were drawn already.
   bool has_bootstrap() const { return !cross_validates && !differs_widely; }
   /// Whether its fits take other derivatives than exact ones, and it knows an estimate by the score function (REINFORCE;
@@ -147,6 +150,9 @@ class Objective {
   /// The probability that the larger of two nested rules, fitted to the same units, leaves so much less where what it has
   /// more is of no use (likelihood ratio); 1 where the objective knows none. `parameters`: of the smaller and of the larger.
   virtual double gain_by_chance(const Score& smaller, const Score& larger, std::array<std::size_t, 2> parameters) const;
+  /// Where LossTraits::known_errors: degrees of freedom of the standard error of a unit to search on, infinite where it is
+  /// exact.
+  virtual double degrees_of_error(std::size_t unit) const;
   /// Where values of several kinds are compared whose errors nobody gave: the same units, every kind counting by what this
   /// rule leaves of it. Null where it leaves nothing.
   virtual std::unique_ptr<const Objective> weighed_by_noise(const FittedRule& rule) const;

@@ -195,6 +195,42 @@ Certainty certainty_of_few(const QuadraticModel& s, double least_loss) {
   return out;
 }
 
+Certainty certainty_of_known_errors(const QuadraticModel& s, const std::vector<double>& degrees) {
+  const Eigen::Index n = s.size;
+  const auto units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;
+  Certainty out{std::vector<double>(static_cast<std::size_t>(n), none),
+                std::vector<double>(static_cast<std::size_t>(n), 1),
+                {},
+                {}};
+  if (!s.usable || units == 0) return out;
+  // Sums over units: half of chi squared has this curvature.
+  const Eigen::MatrixXd all = static_cast<double>(units) * Map(s.curvature.data(), n, n);
+  const Eigen::MatrixXd inverse = solvable(all).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
+  const double chi_squared = 2 * static_cast<double>(units) * s.loss;
+  const auto left = static_cast<double>(units - n);
+  const double scale = left > 0 ? std::max(1.0, chi_squared / left) : 1;
+  for (Eigen::Index k = 0; k < n; ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    const double variance = inverse(k, k);
+    if (!(variance > 0) || !std::isfinite(variance)) {
+      out.standard_errors[at] = std::numeric_limits<double>::infinity();
+      continue;
+    }
+    out.standard_errors[at] = std::sqrt(scale * variance);
+    double sum = 0;
+    double squares = 0;
+    for (Eigen::Index u = 0; u < units; ++u) {
+      const auto curvature = Map(s.unit_curvature.data() + u * n * n, n, n);
+      const double part = inverse.row(k).dot(curvature * inverse.col(k));
+      sum += part;
+      squares += part * part / degrees[static_cast<std::size_t>(u)];
+    }
+    constexpr double exact = 1e6;  // where Student's t is the normal distribution
+    out.degrees[at] = squares > 0 ? std::clamp(sum * sum / squares, 1.0, exact) : exact;
+  }
+  return out;
+}
+
 std::vector<double> standard_errors(const QuadraticModel& s) {
   const auto n = static_cast<Eigen::Index>(s.size);
   const Eigen::Index units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;

@@ -38,6 +38,11 @@ Certainty certainty_of_many(const QuadraticModel& model);
 /// Survey Methodology 28:169 (2002)). Never less than what changes the loss by `least_loss`, by which a fit may end short.
 Certainty certainty_of_few(const QuadraticModel& model, double least_loss);
 
+/// Where every unit has one residual, in units of its standard error: by weighted least squares, scaled up by the root of chi
+/// squared over its degrees of freedom where that is above 1 (Birge, Phys. Rev. 40:207 (1932)). `degrees`: of the error of
+/// each unit, infinite where it is exact; those of a coefficient follow from them (Welch & Satterthwaite).
+Certainty certainty_of_known_errors(const QuadraticModel& model, const std::vector<double>& degrees);
+
 /// Row by row, as the lists of a QuadraticModel are.
 using RowMajorMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 

@@ -9,6 +9,7 @@
 #include "objectives/decoding/kind.hpp"
 #include "objectives/few_shot/kind.hpp"
 #include "objectives/goals/kind.hpp"
+#include "objectives/protocols/kind.hpp"
 #include "objectives/recordings/kind.hpp"
 #include "objectives/reward/kind.hpp"
 
@@ -22,6 +23,7 @@ std::vector<std::unique_ptr<ObjectiveKind>> objective_kinds() {
   out.push_back(std::make_unique<GoalKind>());
   out.push_back(std::make_unique<RewardKind>());
   out.push_back(std::make_unique<DecodingKind>());
+  out.push_back(std::make_unique<ProtocolsKind>());
   return out;
 }
 

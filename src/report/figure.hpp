@@ -17,6 +17,7 @@ struct Series {
     joined,       ///< points with intervals, and a line through them
     highlighted,  ///< a large open mark around points
     band,         ///< a line within its interval
+    line,         ///< without an interval
     level,        ///< one value all along x
     matrix,       ///< numbers at x and y as colours; the columns are x, y and its own
   };
@@ -49,6 +50,9 @@ struct Figure {
 
 /// The figures that this result has the data for.
 std::vector<Figure> figures(const Result& result);
+
+/// Of a picture of an objective.
+Figure figure_of(const Picture& picture);
 
 /// The text with nothing left in it that gnuplot or LaTeX would take for more than a letter.
 std::string plain(const std::string& text);

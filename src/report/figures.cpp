@@ -291,7 +291,7 @@ void add_curves(std::vector<Figure>& out, const Result& r) {
 }
 
 // The numbers of a matrix as points: column, row, value.
-void add_matrix(std::vector<Figure>& out, const Picture& of) {
+Figure matrix_figure(const Picture& of) {
   Figure f = figure(of.name.c_str(), of.title.c_str(), "column");
   f.columns.insert(f.columns.end(), {"row", "value"});
   Panel p = panel(of.x_label, of.y_label);
@@ -308,10 +308,13 @@ void add_matrix(std::vector<Figure>& out, const Picture& of) {
   p.series.push_back({Series::Style::matrix, "", "value", 0, 0, 0});
   f.panels.push_back(std::move(p));
   f.caption = of.caption;
-  out.push_back(std::move(f));
+  return f;
 }
 
-void add_lines(std::vector<Figure>& out, const Picture& of) {
+// Without an interval.
+bool is_exact(const PictureLine& line) { return line.low == line.mean && line.high == line.mean; }
+
+Figure line_figure(const Picture& of) {
   Figure f = figure(of.name.c_str(), of.title.c_str(), "x");
   Panel p = panel(of.x_label, of.y_label);
   for (double x : of.x) f.rows.push_back({x});
@@ -323,17 +326,38 @@ void add_lines(std::vector<Figure>& out, const Picture& of) {
   }
   p.x_low = of.x.front();
   p.x_high = of.x.back();
+  if (std::all_of(of.lines.begin(), of.lines.end(), is_exact))
+    for (Series& s : p.series) s.style = Series::Style::line;
+  // So that a point at an end is seen whole.
+  const double margin = of.points.empty() ? 0 : 0.03 * (p.x_high - p.x_low);
+  p.x_low -= margin;
+  p.x_high += margin;
+  // Points have rows of their own, behind those of the lines.
+  colour = 0;
+  for (const PicturePoints& points : of.points) {
+    add_interval_columns(f, points.name);
+    for (std::vector<double>& row : f.rows) append_unknown(row);
+    for (std::size_t k = 0; k < points.x.size(); ++k) {
+      std::vector<double>& row = f.rows.emplace_back(f.columns.size() - 3, unknown);
+      row[0] = points.x[k];
+      append(row, points.y[k], {points.low[k], points.high[k]});
+    }
+    p.series.push_back({Series::Style::points, plain(points.title), points.name, colour++, 0, 0});
+  }
   f.panels.push_back(std::move(p));
   f.caption = of.caption;
-  out.push_back(std::move(f));
+  return f;
 }
 
 void add_pictures(std::vector<Figure>& out, const Result& r) {
-  for (const Picture& p : r.pictures.value_or(std::vector<Picture>()))
-    p.lines.empty() ? add_matrix(out, p) : add_lines(out, p);
+  for (const Picture& p : r.pictures.value_or(std::vector<Picture>())) out.push_back(figure_of(p));
 }
 
 }  // namespace
+
+Figure figure_of(const Picture& picture) {
+  return picture.lines.empty() ? matrix_figure(picture) : line_figure(picture);
+}
 
 std::vector<Figure> figures(const Result& result) {
   std::vector<Figure> out;

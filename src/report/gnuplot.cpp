@@ -78,6 +78,10 @@ std::string plot_of(const Figure& f, const Panel& p) {
         add(plot, fmt::format("{} {} with linespoints pt {} ps 0.45 lw 1.6 lc rgb '#{}' {}", file,
                               columns(x, s.column, false), mark, colour, title));
         break;
+      case Series::Style::line:
+        add(plot,
+            fmt::format("{} {} with lines lw 1.8 lc rgb '#{}' {}", file, columns(x, s.column, false), colour, title));
+        break;
       case Series::Style::level:
         add(plot, fmt::format("{} with lines dt {} lw 1.6 lc rgb '#{}' {}", s.level, s.colour % 4 + 2, colour, title));
         break;

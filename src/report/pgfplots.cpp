@@ -49,6 +49,9 @@ std::string series_of(const Figure& f, const Panel& p, const Series& s) {
           "\\addplot[{4}, opacity=0.2, forget plot] fill between[of=l{0} and h{0}];\n"
           "\\addplot[{4}, thick, mark={5}, mark size=1pt] table[{1}, y={2}] {{{3}}};\n{6}",
           s.colour, x, s.column, file, colour, mark_of(s.colour), legend);
+    case Series::Style::line:
+      return fmt::format("\\addplot[{}, thick, no marks] table[{}, y={}] {{{}}};\n{}", colour, x, s.column, file,
+                         legend);
     case Series::Style::matrix:
       return fmt::format(
           "\\addplot[matrix plot*, mesh/cols={3}, point meta=explicit, nodes near coords, nodes near coords "

@@ -55,6 +55,14 @@ void check_pictures(const std::vector<Picture>& pictures) {
       for (const std::vector<double>* values : {&line.mean, &line.low, &line.high})
         same_size(p.x.size(), values->size(), of);
     }
+    for (std::size_t l = 0; l < p.points.size(); ++l) {
+      const PicturePoints& points = p.points[l];
+      const std::string of = fmt::format("{}.points[{}]", at, l);
+      check_name(points.name, of + ".name");
+      for (const std::vector<double>* values : {&points.y, &points.low, &points.high})
+        same_size(points.x.size(), values->size(), of);
+    }
+    if (!p.points.empty() && p.lines.empty()) throw FieldMistake{at + ".points", "lines beside them", "none"};
     same_size(p.row_names.size(), p.values.size(), at + ".values");
     for (const std::vector<double>& row : p.values) same_size(p.column_names.size(), row.size(), at + ".values");
     if (p.lines.empty() && p.values.empty()) throw FieldMistake{at, "lines or values", "neither"};

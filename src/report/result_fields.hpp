@@ -31,6 +31,16 @@ void fields(F& f, PictureLine& l) {
 }
 
 template <class F>
+void fields(F& f, PicturePoints& p) {
+  f("name", p.name, "of its column in the data");
+  f("title", p.title, "in the key");
+  f("x", p.x, "of every point");
+  f("y", p.y, "");
+  f("low", p.low, "of its interval");
+  f("high", p.high, "");
+}
+
+template <class F>
 void fields(F& f, Picture& p) {
   f("name", p.name, "of its files");
   f("title", p.title, "");
@@ -39,6 +49,7 @@ void fields(F& f, Picture& p) {
   f("y_label", p.y_label, "");
   f.optional("x", p.x, "of the lines");
   f.optional("lines", p.lines, "empty where it is a matrix");
+  f.optional("points", p.points, "beside the lines, with x of their own");
   f.optional("row_names", p.row_names, "of a matrix, from below");
   f.optional("column_names", p.column_names, "of a matrix");
   f.optional("values", p.values, "of a matrix, row by row; null where there is none");

@@ -10,6 +10,7 @@
 
 #include "fit/certainty.hpp"
 #include "fit/limits.hpp"
+#include "fit/profile.hpp"
 #include "search/noise.hpp"
 #include "search/removal.hpp"
 
@@ -411,13 +412,22 @@ void be_certain(Workbench& bench, Choice& choice) {
   // Not those that fits scale down: the sandwich is one of the loss itself.
   choice.model = bench.model_in(choice.exact, bench.options().refit_units, false);
   const std::size_t entries = bench.entries_in(choice.exact.in).size();
-  const LossTraits traits = bench.objective().traits();
   choice.certainty = {
       std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN()), std::vector<double>(entries, 1), {}, {}};
   if (!choice.model.usable) return;
   const FittedRule rule = bench.rule_of(choice.exact);
   const ParameterLayout layout = fit_layout(rule.rule, bench.objective());
-  choice.certainty = certainty_of(traits, choice.model, rule.theta, layout.lower, layout.upper, bench.options().seed);
+  choice.certainty =
+      certainty_of(bench.objective(), choice.model, rule.theta, layout.lower, layout.upper, bench.options().seed);
+}
+
+void be_certain_by_profiles(Workbench& bench, Choice& choice) {
+  FittedRule exact = bench.rule_of(choice.exact);
+  if (!choice.model.usable || !needs_profiles(bench.objective().traits(), exact.rule)) return;
+  exact.fit_loss = choice.model.loss;
+  bench.tell("intervals", "", exact.fit_loss, 0.9);
+  add_profiles(choice.certainty, exact, fit_layout(exact.rule, bench.objective()).all(), bench.objective(),
+               bench.steps());
 }
 
 }  // namespace rule_search

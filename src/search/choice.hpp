@@ -23,5 +23,7 @@ Choice choose(Workbench& bench, const Front& front);
 
 /// Takes how sure the coefficients of the chosen rule are, on the refit units.
 void be_certain(Workbench& bench, Choice& choice);
+/// The same by profiles where the objective asks for them; see add_profiles(). Only for what is reported: they take many fits.
+void be_certain_by_profiles(Workbench& bench, Choice& choice);
 
 }  // namespace rule_search

@@ -29,7 +29,8 @@ namespace {
 Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula, Part part) {
   const bool per_layer = std::any_of(found.rule.parameters.begin(), found.rule.parameters.end(),
                                      [](const Parameter& p) { return p.per_layer; });
-  const Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
+  Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
+  read_back.step = found.rule.step;  // a formula does not say it
   const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t units = bench.options().test_units;
   const Score printed = bench.score(part, {read_back, layout.initial, found.fit_loss}, units, true);
@@ -212,6 +213,7 @@ SearchResult carried_out(Workbench& bench) {
   const Rule& candidates = bench.candidates();
   const SearchOptions& options = bench.options();
   auto [choice, found] = found_by(bench);
+  be_certain_by_profiles(bench, choice);
 
   SearchResult result;
   result.candidates = candidates;
@@ -220,6 +222,8 @@ SearchResult carried_out(Workbench& bench) {
   result.connections = bench.objective().connections();
   result.found = found;
   result.found.rule.name = candidates.name + "_found";
+  // Its file says how long its step is, also where `let dt` said it of the candidates.
+  result.found.rule.step.stated = found.rule.step.seconds > 0;
   // What was written of the candidates is not true of the rule.
   result.found.rule.heading =
       fmt::format("Found by a search among the {} candidate terms of {}.", terms_of(candidates), candidates.name);

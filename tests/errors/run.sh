@@ -53,6 +53,7 @@ case_ends() {
   cd "$work/here" || exit 2
   ln -s "$source/rules" rules
   ln -s "$source/tests/golden" golden
+  ln -s "$source/examples" examples
   if ! (set -e; eval "$making") >"$work/made" 2>&1 || [ -s "$work/made" ]; then
     echo "FAILED: $group: $name: its files can't be made"
     cat "$work/made"

@@ -248,6 +248,20 @@ def test_a_limit_stops_a_search_and_resume_goes_on(tmp_path):
     assert differences(result.document, whole.document) == []
 
 
+def test_protocols_are_tables_and_data_frames(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    table = ROOT / "examples/stdp/frequency.csv"
+    rule = rs.Rule.from_file(ROOT / "examples/stdp/pool.rule")
+    by_file = rs.search(rule, rs.Protocols(table), out=tmp_path / "a", progress=False)
+    assert [term["parameter"] for term in by_file.document["terms"]] == ["a2_minus", "a3_plus"]
+    frame = pandas.read_csv(table, comment="#")
+    by_frame = rs.search(rule, rs.Protocols(frame), out=tmp_path / "b", progress=False)
+    assert by_frame.document["terms"] == by_file.document["terms"]
+    assert (tmp_path / "b_protocols/protocol_1.csv").exists()
+    with pytest.raises(TypeError, match="path of a table or a DataFrame"):
+        rs.Protocols(3)
+
+
 @pytest.mark.parametrize("delay", [0.1, 0.5])
 def test_ctrl_c_ends_a_search_as_in_the_terminal(tmp_path, delay):
     # Shells have what they start in the background ignore it.

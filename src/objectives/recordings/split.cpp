@@ -49,17 +49,6 @@ RecordingSplit split_recordings(std::size_t count, std::size_t named, bool enoug
   return out;
 }
 
-RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t folds,
-                       std::vector<std::size_t>& places) {
-  RecordingSplit out;
-  const std::vector<std::size_t>& all = whole[static_cast<std::size_t>(Part::search)];
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    out[static_cast<std::size_t>(k % folds == f ? Part::validation : Part::search)].push_back(all[k]);
-    if (k % folds == f) places.push_back(k);
-  }
-  return out;
-}
-
 LayerRecording first_half(LayerRecording r, const RecordingsOptions& options) {
   const auto until = static_cast<std::size_t>(fitted_until(r.steps, options));
   const auto neurons = static_cast<std::size_t>(r.n);

@@ -1,20 +1,17 @@
 // Which recordings are searched on, in which folds, and which are kept apart to report on.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "data/recording.hpp"
-#include "fit/part.hpp"
+#include "fit/folds.hpp"
 #include "objectives/recordings/options.hpp"
 
 namespace rule_search {
 
-/// By Part: numbers of recordings. Rules are chosen by cross-validation, so there are recordings of Part::validation in a
-/// fold alone.
-using RecordingSplit = std::array<std::vector<std::size_t>, 3>;
+/// Numbers of recordings. Rules are chosen by cross-validation, so there are recordings of Part::validation in a fold alone.
+using RecordingSplit = UnitSplit;
 
 /// The least number of recordings to search on: with two of them kept apart in turn nothing could be fitted.
 constexpr std::size_t least_recordings = 3;
@@ -25,9 +22,6 @@ constexpr std::size_t enough_to_keep_apart = 12;
 /// The first `named` recordings are to report on, or where none is named and `enough` a share of all; the others are to
 /// search on, in an order that follows from the seed.
 RecordingSplit split_recordings(std::size_t count, std::size_t named, bool enough, std::uint64_t seed);
-
-/// Fold f of so many: every one of Part::search whose place is f modulo `folds` is of Part::validation. `places`: of those.
-RecordingSplit fold_of(const RecordingSplit& whole, std::size_t f, std::size_t folds, std::vector<std::size_t>& places);
 
 /// What is known of a held-out recording before its second half, by which a rule is judged. Throws InputError where one of
 /// both halves has nothing.

@@ -1,0 +1,77 @@
+#include "objectives/protocols/kind.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "objectives/file_option.hpp"
+#include "objectives/spike_curves.hpp"
+
+namespace rule_search {
+
+namespace {
+
+std::vector<Protocol> read(const std::vector<std::string>& files) {
+  std::vector<Protocol> out;
+  for (const std::string& file : files) {
+    for (Protocol& p : read_protocols(near_name(file))) out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Option> ProtocolsKind::options() {
+  return {
+      files_option("protocol", files_,
+                   "a table of comma-separated values, one protocol in a row: name, delay [ms] (postsynaptic minus "
+                   "presynaptic spike), frequency [Hz], pairings, change [%], error [%] (standard error), cells; or "
+                   "spike times in place of a delay. docs/protocols.md tells more"),
+      files_option("test-protocol", test_files_,
+                   "a table in the same form: protocols to report on, of which the search knows nothing. Without them "
+                   "every protocol is foretold by a search without it")};
+}
+
+void ProtocolsKind::check() const {
+  if (files_.empty())
+    throw InputError(
+        "‹objective› protocols: expected a table of protocols, found none\n  hint: ‹protocol› FILE.csv, with the "
+        "columns "
+        "name, delay [ms], frequency [Hz], pairings, change [%], error [%]");
+}
+
+std::unique_ptr<Objective> ProtocolsKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
+  check();
+  auto out = std::make_unique<ProtocolsObjective>(read(files_), read(test_files_), rule, seed);
+  if (loaded) loaded(out->content_hash());
+  return out;
+}
+
+std::vector<std::string> ProtocolsKind::notes(const Objective& objective, const Rule& candidates) const {
+  std::vector<std::string> out;
+  const auto* const protocols = dynamic_cast<const ProtocolsObjective*>(&objective);
+  if (protocols == nullptr) return out;
+  const plan::Plan plan = plan::lower(candidates);
+  const ProtocolsObjective::Moved moved = protocols->moved_spikes(plan);
+  if (moved.spikes > 0)
+    out.push_back(
+        fmt::format("{} spikes are not at whole steps of the rule and are moved to the nearest, by {} at most. A "
+                    "shorter step, or states "
+                    "that all decay as decay(tau), are exact.",
+                    moved.spikes, milliseconds(moved.farthest)));
+  double largest = 0;
+  for (const Part part : {Part::search, Part::test}) {
+    for (std::size_t k = 0; k < protocols->units(part); ++k)
+      largest = std::max(largest, std::abs(protocols->protocol(part, k).change));
+  }
+  constexpr double small = 0.02;
+  if (largest < small)
+    out.push_back(fmt::format(
+        "No synapse changes by more than {:.2g} %. Are the changes fractions? Their column is `change [1]` then.",
+        100 * largest));
+  return out;
+}
+
+}  // namespace rule_search

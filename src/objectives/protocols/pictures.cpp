@@ -1,0 +1,138 @@
+#include "objectives/protocols/pictures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "objectives/spike_curves.hpp"
+
+namespace rule_search {
+
+namespace {
+
+constexpr double normal = 1.96;
+
+std::vector<const Protocol*> all_protocols(const ProtocolsObjective& objective) {
+  std::vector<const Protocol*> out;
+  for (const Part part : {Part::search, Part::test}) {
+    for (std::size_t k = 0; k < objective.units(part); ++k) out.push_back(&objective.protocol(part, k));
+  }
+  std::sort(out.begin(), out.end(), [](const Protocol* a, const Protocol* b) { return a->name < b->name; });
+  return out;
+}
+
+void add(PicturePoints& to, double x, const Protocol& p) {
+  to.x.push_back(x);
+  to.y.push_back(100 * p.change);
+  to.low.push_back(100 * (p.change - normal * p.error));
+  to.high.push_back(100 * (p.change + normal * p.error));
+}
+
+bool is_pairing(const Protocol& p) { return p.paired && p.frequency > 0; }
+
+using Group = std::vector<const Protocol*>;
+
+constexpr std::size_t least_of_group = 3;
+
+// Protocols of one number of pairings and one delay, at several frequencies.
+void add_frequency(std::vector<Picture>& out, const Group& protocols, const SpikeRule& rule) {
+  std::map<int, std::map<double, Group>> groups;
+  for (const Protocol* p : protocols) {
+    if (is_pairing(*p)) groups[p->pairings][p->delay].push_back(p);
+  }
+  for (const auto& [pairings, by_delay] : groups) {
+    std::vector<double> delays;
+    double most = 0;
+    for (const auto& [delay, group] : by_delay) {
+      if (group.size() < least_of_group) continue;
+      delays.push_back(delay);
+      for (const Protocol* p : group) most = std::max(most, p->frequency);
+    }
+    if (delays.empty()) continue;
+    std::reverse(delays.begin(), delays.end());
+    Picture picture = frequency_picture(rule, {0, 1, pairings}, delays, 1.05 * most);
+    for (std::size_t d = 0; d < delays.size(); ++d) {
+      PicturePoints points{fmt::format("measured_{}", d), "measured at " + milliseconds(delays[d]), {}, {}, {}, {}};
+      for (const Protocol* p : by_delay.at(delays[d])) add(points, p->frequency, *p);
+      picture.points.push_back(std::move(points));
+    }
+    picture.caption += " Points: measured, with 95 % intervals (1.96 standard errors).";
+    out.push_back(std::move(picture));
+    return;  // a picture of one name
+  }
+}
+
+// Over delay at the frequency and number of pairings that most protocols have; without points where they are few.
+void add_window(std::vector<Picture>& out, const Group& protocols, const SpikeRule& rule) {
+  std::map<std::pair<double, int>, Group> groups;
+  for (const Protocol* p : protocols) {
+    if (is_pairing(*p)) groups[{p->frequency, p->pairings}].push_back(p);
+  }
+  const Group* largest = nullptr;
+  Pairings pairings;
+  for (const auto& [of, group] : groups) {
+    if (group.size() < least_of_group || (largest != nullptr && group.size() <= largest->size())) continue;
+    largest = &group;
+    pairings.frequency = of.first;
+    pairings.count = of.second;
+  }
+  double reach = 0.1;
+  if (largest != nullptr) {
+    for (const Protocol* p : *largest) reach = std::max(reach, 1.1 * std::abs(p->delay));
+  }
+  // Neighbouring pairs shall not meet.
+  if (largest == nullptr) reach = std::min(reach, 0.4 / pairings.frequency);
+  Picture picture = window_picture(rule, pairings, reach);
+  if (largest != nullptr) {
+    PicturePoints points{"measured", "measured", {}, {}, {}, {}};
+    for (const Protocol* p : *largest) add(points, 1000 * p->delay, *p);
+    picture.points.push_back(std::move(points));
+    picture.caption += " Points: measured, with 95 % intervals (1.96 standard errors).";
+  }
+  out.push_back(std::move(picture));
+}
+
+void add_measured(std::vector<Picture>& out, const Group& protocols, const SpikeRule& rule) {
+  Picture picture;
+  picture.name = "measured";
+  picture.title = "Measured changes over those of the rule";
+  picture.x_label = "change by the rule, %";
+  picture.y_label = "measured change, %";
+  PicturePoints points{"measured", "protocols", {}, {}, {}, {}};
+  double low = 0;
+  double high = 0;
+  for (const Protocol* p : protocols) {
+    EventDrivenSynapse synapse(rule.plan, {});
+    if (!synapse.run(rule.theta, p->weight, events_of(p->pre, p->post), p->after)) continue;
+    const double x = 100 * (synapse.weight() - p->weight) / p->weight;
+    add(points, x, *p);
+    low = std::min({low, x, 100 * p->change});
+    high = std::max({high, x, 100 * p->change});
+  }
+  if (points.x.empty()) return;
+  picture.x = {low, high};
+  picture.lines.push_back({"equal", "equal", picture.x, picture.x, picture.x});
+  picture.points.push_back(std::move(points));
+  picture.caption =
+      "Every protocol by what the rule makes of it and what was measured, with 95 % intervals (1.96 standard errors). "
+      "On "
+      "the line both are equal. The rule was fitted to these protocols, but for those that were given to report on.";
+  out.push_back(std::move(picture));
+}
+
+}  // namespace
+
+std::vector<Picture> protocol_pictures(const ProtocolsObjective& objective, const FittedRule& found) {
+  const Group protocols = all_protocols(objective);
+  const SpikeRule rule{plan::lower(found.rule), found.theta, protocols.front()->weight};
+  std::vector<Picture> out;
+  add_frequency(out, protocols, rule);
+  add_window(out, protocols, rule);
+  add_measured(out, protocols, rule);
+  return out;
+}
+
+}  // namespace rule_search

@@ -1,0 +1,16 @@
+// Chi squared of every set of the candidate terms, where these are few.
+#pragma once
+
+#include <optional>
+
+#include "objectives/protocols/objective.hpp"
+
+namespace rule_search {
+
+/// Nothing where there are more candidate terms than `most_terms_of_subsets`, or terms that must be there.
+std::optional<Table> subsets_table(const ProtocolsObjective& objective, const FittedRule& found,
+                                   const ComparisonRequest& request, Steps& steps);
+
+constexpr std::size_t most_terms_of_subsets = 6;
+
+}  // namespace rule_search
