@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -94,8 +95,40 @@ bool begins_elsewhere(const Parameter& p) {
 
 }  // namespace
 
+namespace {
+
+bool stands_outside_of_steps(const Expr& e, int parameter) {
+  if (is_step(e->op)) return false;
+  if (e->op == Op::parameter) return e->parameter == parameter;
+  return std::any_of(e->args.begin(), e->args.end(),
+                     [parameter](const Expr& arg) { return stands_outside_of_steps(arg, parameter); });
+}
+
+bool has_step(const Expr& e) { return is_step(e->op) || std::any_of(e->args.begin(), e->args.end(), has_step); }
+
+bool has_steps(const Rule& rule) {
+  return has_step(rule.dw) ||
+         std::any_of(rule.states.begin(), rule.states.end(), [](const State& s) { return has_step(s.next); });
+}
+
+bool stands_inside_of_steps_alone(const Rule& rule, int parameter) {
+  bool there = depends_on_parameter(rule.dw, parameter);
+  bool outside = stands_outside_of_steps(rule.dw, parameter);
+  for (const State& s : rule.states) {
+    there = there || depends_on_parameter(s.next, parameter);
+    outside = outside || stands_outside_of_steps(s.next, parameter);
+  }
+  return there && !outside;
+}
+
+}  // namespace
+
 void mark_shape_parameters(Rule& rule) {
-  if (!rule.dw || std::none_of(rule.parameters.begin(), rule.parameters.end(), begins_elsewhere)) return;
+  if (!rule.dw) return;
+  for (std::size_t p = 0; p < rule.parameters.size() && has_steps(rule); ++p) {
+    if (stands_inside_of_steps_alone(rule, static_cast<int>(p))) rule.parameters[p].shape = true;
+  }
+  if (std::none_of(rule.parameters.begin(), rule.parameters.end(), begins_elsewhere)) return;
   const std::vector<Degrees> of_states = degrees_of_states(rule);
   // One summand after the other: a sum of thousands has a parameter for each.
   for (const Expr& s : summands(rule.dw)) {
@@ -106,34 +139,42 @@ void mark_shape_parameters(Rule& rule) {
   }
 }
 
-namespace {
-
-bool stands_outside_of_steps(const Expr& e, int parameter) {
-  if (is_step(e->op)) return false;
-  if (e->op == Op::parameter) return e->parameter == parameter;
-  return std::any_of(e->args.begin(), e->args.end(),
-                     [parameter](const Expr& arg) { return stands_outside_of_steps(arg, parameter); });
+std::vector<bool> thresholds(const Rule& rule) {
+  std::vector<bool> out(rule.parameters.size(), false);
+  for (std::size_t p = 0; p < out.size() && has_steps(rule); ++p)
+    out[p] = is_shape(rule.parameters[p]) && stands_inside_of_steps_alone(rule, static_cast<int>(p));
+  return out;
 }
 
-}  // namespace
+std::pair<double, double> scanned_range(const Parameter& p) {
+  constexpr double least = 0.25;
+  constexpr double times = 4;
+  double low = p.initial[0];
+  double high = p.initial[0];
+  for (const double value : p.initial) {
+    low = std::min(low, value - times * std::max(std::abs(value), least));
+    high = std::max(high, value + times * std::max(std::abs(value), least));
+  }
+  return {std::isfinite(p.lower) ? p.lower : std::min(low, p.upper),
+          std::isfinite(p.upper) ? p.upper : std::max(high, p.lower)};
+}
 
-std::vector<std::string> parameters_without_slope(const Rule& rule) {
+std::vector<std::string> notes_on_thresholds(const Rule& rule) {
   std::vector<std::string> out;
-  for (std::size_t p = 0; p < rule.parameters.size(); ++p) {
-    const int index = static_cast<int>(p);
-    bool there = depends_on_parameter(rule.dw, index);
-    bool outside = stands_outside_of_steps(rule.dw, index);
-    for (const State& s : rule.states) {
-      there = there || depends_on_parameter(s.next, index);
-      outside = outside || stands_outside_of_steps(s.next, index);
-    }
-    if (!there || outside) continue;
-    const std::string& name = rule.parameters[p].name;
-    out.push_back(
-        fmt::format("{} stands inside sign(), step() or comparisons alone; they have no slope, so a fit leaves {} "
-                    "where it begins, and a "
-                    "search can lose its terms. sigmoid(k*(x - {})) with a large number k has a slope",
-                    name, name, name));
+  const std::vector<bool> is_threshold = thresholds(rule);
+  for (std::size_t r = 0; r < rule.parameters.size(); ++r) {
+    if (!is_threshold[r]) continue;
+    const Parameter& p = rule.parameters[r];
+    const auto [low, high] = scanned_range(p);
+    const bool bounded = std::isfinite(p.lower) && std::isfinite(p.upper);
+    out.push_back(fmt::format(
+        "{} stands inside sign(), step() or comparisons alone, which have no slope. So it is found by a scan of values "
+        "from "
+        "{:.4g} to {:.4g}{}",
+        p.name, low, high,
+        bounded
+            ? "."
+            : fmt::format("; give it bounds to scan others, as in param {} = {:g} in [0, 1].", p.name, p.initial[0])));
   }
   return out;
 }

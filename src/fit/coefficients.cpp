@@ -20,6 +20,8 @@
 #include "fit/profile.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/start.hpp"
+#include "fit/steps.hpp"
+#include "fit/threshold_scan.hpp"
 #include "plan/plan.hpp"
 
 namespace rule_search {
@@ -140,12 +142,31 @@ class CoefficientFitter {
           fmt::format("{}: the batch could not be run where the fit starts\n  hint: start from smaller "
                       "coefficients",
                       fitted.rule.name));
+    scan_thresholds(fitted);
     if (start != options_.start) fitted.history.insert(fitted.history.begin(), options_.start);
     for (std::size_t k = 0; k < fitted.history.size(); ++k) remember(static_cast<int>(k), fitted.history[k]);
     // The best point that was seen; a fit that ends in failures need not have accepted it.
     if (fitted.history.empty() || fitted.history.back() != fitted.theta)
       remember(static_cast<int>(fitted.history.size()), fitted.theta);
     out_.fitted = std::move(fitted);
+  }
+
+  ThresholdScan scan() const {
+    ThresholdScan out;
+    out.objective = &objective_;
+    out.units = options_.fit_units;
+    out.entries = entries_;
+    return out;
+  }
+
+  void scan_thresholds(FittedRule& fitted) {
+    if (options_.method == FitMethod::fresh || threshold_entries(fitted.rule, layout_).empty()) return;
+    tell("scan", "thresholds", fitted.fit_loss, 0.6);
+    Steps direct;
+    const FittedRule best = with_scanned_thresholds(fitted, scan(), direct);
+    if (!(best.fit_loss <= fitted.fit_loss)) return;
+    fitted.theta = best.theta;
+    fitted.fit_loss = best.fit_loss;
   }
 
   // Where units are given, not drawn, fits come far whatever they begin with.
@@ -214,6 +235,10 @@ class CoefficientFitter {
       exact.fit_loss = model.loss;
       add_profiles(sure, exact, entries_, objective_, direct);
     }
+    if (options_.method != FitMethod::fresh) {
+      Steps direct;
+      add_scans(sure, out_.fitted, scan(), direct);
+    }
     const bool checks = traits.has_bootstrap();
     const Bootstrap check = checks ? bootstrap(model, theta, lower, upper, options_.seed) : Bootstrap();
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
@@ -233,7 +258,7 @@ class CoefficientFitter {
           entry.bootstrap_high = check.high[f];
         }
         if (is_shape(p))
-          take_shape(entry, shape_interval(p, layout_, e, entry.value, half, has_slope(model, f),
+          take_shape(entry, shape_interval(p, layout_, e, entry.value, half, sure.is_scanned(f) || has_slope(model, f),
                                            known ? sure.own_ends(f) : std::nullopt));
       }
       out_.entries.push_back(std::move(entry));

@@ -142,16 +142,14 @@ double Certainty::half(std::size_t entry) const {
 Certainty certainty_of_many(const QuadraticModel& model) {
   const auto n = static_cast<std::size_t>(model.size);
   const std::size_t units = n == 0 ? 0 : model.unit_gradient.size() / n;
-  return {standard_errors(model), std::vector<double>(n, static_cast<double>(units) - 1), {}, {}};
+  return {standard_errors(model), std::vector<double>(n, static_cast<double>(units) - 1)};
 }
 
 Certainty certainty_of_few(const QuadraticModel& s, double least_loss) {
   const Eigen::Index n = s.size;
   const auto units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;
   Certainty out{std::vector<double>(static_cast<std::size_t>(n), none),
-                std::vector<double>(static_cast<std::size_t>(n), 1),
-                {},
-                {}};
+                std::vector<double>(static_cast<std::size_t>(n), 1)};
   if (!s.usable || units < 2) return out;
   const auto gradient = [&](Eigen::Index u) {
     return Eigen::Map<const Eigen::VectorXd>(s.unit_gradient.data() + u * n, n);
@@ -199,9 +197,7 @@ Certainty certainty_of_known_errors(const QuadraticModel& s, const std::vector<d
   const Eigen::Index n = s.size;
   const auto units = n == 0 ? 0 : static_cast<Eigen::Index>(s.unit_gradient.size()) / n;
   Certainty out{std::vector<double>(static_cast<std::size_t>(n), none),
-                std::vector<double>(static_cast<std::size_t>(n), 1),
-                {},
-                {}};
+                std::vector<double>(static_cast<std::size_t>(n), 1)};
   if (!s.usable || units == 0) return out;
   // Sums over units: half of chi squared has this curvature.
   const Eigen::MatrixXd all = static_cast<double>(units) * Map(s.curvature.data(), n, n);

@@ -20,12 +20,14 @@ std::vector<double> standard_errors(const QuadraticModel& model);
 struct Certainty {
   std::vector<double> standard_errors;  ///< NaN where unknown, infinite where the units tell nothing
   std::vector<double> degrees;
-  std::vector<double> low, high;  ///< empty, or 95 % intervals; infinite where they do not end
+  std::vector<double> low = {}, high = {};  ///< empty, or 95 % intervals; infinite where they do not end
+  std::vector<bool> scanned = {};           ///< empty, or whether the ends are those of a scan, see add_scans()
 
   /// The 95 % interval of an entry of this value.
   std::pair<double, double> ends(std::size_t entry, double value) const;
   /// The same where it has ends of its own.
   std::optional<std::pair<double, double>> own_ends(std::size_t entry) const;
+  bool is_scanned(std::size_t entry) const { return !scanned.empty() && scanned[entry]; }
   /// Half of its width; to first order where it has ends of its own. Infinite where it does not end.
   double half(std::size_t entry) const;
 };

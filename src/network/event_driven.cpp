@@ -47,7 +47,7 @@ Linear power(Linear base, std::size_t exponent) {
 
 }  // namespace
 
-std::vector<SpikeEvent> events_of(std::vector<double> pre, std::vector<double> post) {
+std::vector<SpikeEvent> events_of(const std::vector<double>& pre, const std::vector<double>& post) {
   std::vector<SpikeEvent> all;
   for (const double t : pre) all.push_back({t, true, false});
   for (const double t : post) all.push_back({t, false, true});
@@ -73,7 +73,7 @@ struct EventDrivenSynapse::State {
         pre(1, 1 + tangents),
         post(1, 1 + tangents),
         net(1, 1 + tangents),
-        buffer(static_cast<std::size_t>(1 + tangents)) {
+        buffer(static_cast<std::size_t>(tangents) + 1) {
     pre.active = post.active = false;
     Inputs<double> columns;
     columns[Quantity::pre] = &pre;

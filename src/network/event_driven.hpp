@@ -19,7 +19,7 @@ struct SpikeEvent {
 
 /// All spikes of two neurons as events in order of time. `pre`, `post`: times in s, in any order. Spikes that are less than
 /// 1e-9 s apart are one event.
-std::vector<SpikeEvent> events_of(std::vector<double> pre, std::vector<double> post);
+std::vector<SpikeEvent> events_of(const std::vector<double>& pre, const std::vector<double>& post);
 
 /// Double precision, exact derivatives. A rule reads pre and post, which are 1 in a step with a spike and else 0, and signals
 /// named `spike`, which are what post is (or pre, where they were declared with its shape). Not thread-safe.

@@ -13,7 +13,7 @@ namespace rule_search {
 
 namespace {
 
-constexpr int points_of_window = 200;  // to both sides together
+constexpr int points_of_window = 100;  // to each side
 constexpr int points_of_curve = 100;
 constexpr double slowest = 0.1;  // Hz
 
@@ -25,10 +25,10 @@ std::vector<SpikeEvent> events(const Pairings& p) {
     pre.push_back(at + std::max(0.0, -p.delay));
     post.push_back(at + std::max(0.0, p.delay));
   }
-  return events_of(std::move(pre), std::move(post));
+  return events_of(pre, post);
 }
 
-PictureLine exact_line(const std::string& name, const std::string& title, std::vector<double> values) {
+PictureLine exact_line(const std::string& name, const std::string& title, const std::vector<double>& values) {
   return {name, title, values, values, values};
 }
 
@@ -52,9 +52,9 @@ Picture window_picture(const SpikeRule& rule, const Pairings& of, double reach) 
   out.x_label = "postsynaptic minus presynaptic spike, ms";
   out.y_label = "change of the weight, %";
   std::vector<Pairings> all;
-  for (int k = -points_of_window / 2; k <= points_of_window / 2; ++k) {
+  for (int k = -points_of_window; k <= points_of_window; ++k) {
     Pairings& p = all.emplace_back(of);
-    p.delay = reach * k / (points_of_window / 2);
+    p.delay = reach * k / points_of_window;
     out.x.push_back(1000 * p.delay);
   }
   out.lines.push_back(exact_line("rule", "rule", changes(rule, all)));

@@ -95,6 +95,7 @@ result::ShapeParameter shape_of(const ShapeParameter& s) {
   out.at_limit.values = s.at_limit;
   out.has_slope.values = s.has_slope;
   out.determined.values = s.determined;
+  if (std::find(s.scanned.begin(), s.scanned.end(), true) != s.scanned.end()) out.scanned.values = s.scanned;
   return out;
 }
 

@@ -49,7 +49,7 @@ struct ShapeParameter {
   std::string parameter, latex, unit, written_in;
   OneOrMany<double> value;
   std::array<OneOrMany<double>, 2> interval;
-  OneOrMany<bool> at_bound, at_limit, has_slope, determined;
+  OneOrMany<bool> at_bound, at_limit, has_slope, determined, scanned;
 };
 
 struct Latex {

@@ -116,6 +116,7 @@ void fields(F& f, ShapeParameter& s) {
              "upper bound");
   f.optional("has_slope", s.has_slope, "whether the loss changes with it near its value");
   f.optional("determined", s.determined, "whether the data tell where it is");
+  f.optional("scanned", s.scanned, "whether it was found by a scan of values, as a threshold that has no slope");
 }
 
 template <class F>

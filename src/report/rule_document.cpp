@@ -26,7 +26,7 @@ std::vector<std::string> parameters_in(const Expr& e, const Rule& rule) {
 
 std::vector<std::string> notes_on(const Rule& rule) {
   std::vector<std::string> out = doubtful_decays(rule);
-  for (std::string& note : parameters_without_slope(rule)) out.push_back(std::move(note));
+  for (std::string& note : notes_on_thresholds(rule)) out.push_back(std::move(note));
   return out;
 }
 

@@ -95,6 +95,9 @@ void doubts_of(const result::ShapeParameter& shape, std::vector<std::string>& ou
       out.push_back(
           fmt::format("{} is not determined: these data fit about as well with very different values.", name));
     if (flag(shape.at_bound, k, false)) out.push_back(ended_at_bound(name, k));
+    if (flag(shape.scanned, k, false) && flag(shape.determined, k, true))
+      out.push_back(
+          fmt::format("{} has no slope: it was found by a scan of values, and its interval is one of the scan.", name));
   }
 }
 

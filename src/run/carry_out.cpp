@@ -107,7 +107,7 @@ class Work {
     };
     tell(job_.kind().data_notes(*objective));
     tell(doubtful_decays(rule));
-    tell(parameters_without_slope(rule));
+    tell(notes_on_thresholds(rule));
     tell(job_.kind().notes(*objective, rule));
     run_.host = host_name();
     run_.threads = limits_.threads > 0 ? limits_.threads : static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));

@@ -412,8 +412,8 @@ void be_certain(Workbench& bench, Choice& choice) {
   // Not those that fits scale down: the sandwich is one of the loss itself.
   choice.model = bench.model_in(choice.exact, bench.options().refit_units, false);
   const std::size_t entries = bench.entries_in(choice.exact.in).size();
-  choice.certainty = {
-      std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN()), std::vector<double>(entries, 1), {}, {}};
+  choice.certainty = {std::vector<double>(entries, std::numeric_limits<double>::quiet_NaN()),
+                      std::vector<double>(entries, 1)};
   if (!choice.model.usable) return;
   const FittedRule rule = bench.rule_of(choice.exact);
   const ParameterLayout layout = fit_layout(rule.rule, bench.objective());

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fit/threshold_scan.hpp"
+
 namespace rule_search {
 
 FittedRule fit_of_curve(Workbench& bench, const Choice& choice) {
   const FittedRule exact = bench.rule_of(choice.exact);
-  const ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
+  ParameterLayout layout(exact.rule.parameters, bench.objective().connections());
+  // A fit leaves them where they are.
+  for (const int e : threshold_entries(exact.rule, layout))
+    layout.initial[static_cast<std::size_t>(e)] = exact.theta[static_cast<std::size_t>(e)];
   std::vector<double> zeros;
   for (std::size_t k = 0; k < exact.theta.size(); ++k) {
     const bool term = is_term(exact.rule.parameters[static_cast<std::size_t>(layout.parameter[k])]);

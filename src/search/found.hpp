@@ -70,6 +70,7 @@ struct ShapeParameter {
   std::vector<bool> at_limit;    ///< it ended as high as a fit lets a time constant go that has no upper bound
   std::vector<bool> has_slope;   ///< whether the loss changes with it near its value
   std::vector<bool> determined;  ///< whether its interval says anything
+  std::vector<bool> scanned;     ///< whether it was found by a scan of values, since it has no slope
 };
 
 /// A step of the way from the path to the rule that is reported.

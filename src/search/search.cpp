@@ -20,6 +20,7 @@
 #include "search/reduce.hpp"
 #include "search/rounding.hpp"
 #include "search/selection.hpp"
+#include "search/thresholds.hpp"
 
 namespace rule_search {
 
@@ -108,8 +109,10 @@ void report_shapes(Workbench& bench, const Choice& choice, SearchResult& result)
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
       if (layout.parameter[k] != static_cast<int>(r)) continue;
       const double half = choice.certainty.half(k);
-      const ShapeInterval i =
-          shape_interval(p, layout, k, exact.theta[k], half, has_slope(choice.model, k), choice.certainty.own_ends(k));
+      const bool scanned = choice.certainty.is_scanned(k);
+      const ShapeInterval i = shape_interval(p, layout, k, exact.theta[k], half, scanned || has_slope(choice.model, k),
+                                             choice.certainty.own_ends(k));
+      s.scanned.push_back(scanned);
       s.value.push_back(result.found.theta[k]);
       s.low.push_back(i.low);
       s.high.push_back(i.high);
@@ -169,6 +172,7 @@ struct Found {
 };
 
 Found found_by(Workbench& bench) {
+  begin_at_thresholds(bench);
   Front front = grow(bench);
   reduce_from_all(bench, front);
   prune(bench, front);
@@ -177,6 +181,7 @@ Found found_by(Workbench& bench) {
   Found out;
   out.choice = choose(bench, front);
   if (bench.options().select > 0) select(bench, out.choice, bench.options().select);
+  settle_thresholds(bench, out.choice);
   out.rule = round_coefficients(bench, out.choice);
   out.rule.rule = with_values(out.rule.rule, out.rule.theta, bench.objective().connections());
   return out;
@@ -214,6 +219,7 @@ SearchResult carried_out(Workbench& bench) {
   const SearchOptions& options = bench.options();
   auto [choice, found] = found_by(bench);
   be_certain_by_profiles(bench, choice);
+  be_certain_of_thresholds(bench, choice);
 
   SearchResult result;
   result.candidates = candidates;

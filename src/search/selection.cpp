@@ -15,7 +15,8 @@ std::size_t size_of(const PathStep& step) { return terms_of(step.fitted.rule); }
 
 std::size_t distance(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
 
-// For every term of the rule the rest, fitted on the refit units.
+}  // namespace
+
 std::vector<Trial> removals(Workbench& bench, const Trial& whole) {
   const std::size_t units = bench.options().refit_units;
   const QuadraticModel model = bench.model_among_all(whole);
@@ -39,8 +40,6 @@ std::vector<Trial> removals(Workbench& bench, const Trial& whole) {
   }
   return out;
 }
-
-}  // namespace
 
 void select(Workbench& bench, Choice& choice, std::size_t terms) {
   const std::size_t by_itself = size_of(choice.path[choice.chosen]);

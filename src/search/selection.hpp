@@ -13,4 +13,7 @@ void select(Workbench& bench, Choice& choice, std::size_t terms);
 /// Throws InputError where no search among these candidates, constrained already, can report a rule of options.select terms.
 void check_select(const Rule& candidates, const SearchOptions& options);
 
+/// For every term of the rule the rest, fitted on the refit units.
+std::vector<Trial> removals(Workbench& bench, const Trial& whole);
+
 }  // namespace rule_search

@@ -86,6 +86,14 @@ class Workbench {
   /// The best trial of every size on the first `count` training units, of those that are complete. A term whose coefficient
   /// is 0 is none, unless it must be in: where the best of a size has such terms, it stands at the size of the others.
   std::map<std::size_t, Trial> best_by_size(std::size_t count) const;
+  /// Where an entry of a threshold stands in what is tried from now on; see begin_at_thresholds().
+  void begin_at(std::size_t entry, double value) { layout_.initial[entry] = value; }
+  /// The trial as this fit of it has it, remembered.
+  Trial remembered(const Trial& trial, const FittedRule& fitted, std::size_t count) {
+    const Trial out = trial_of(trial, fitted);
+    remember(out, count);
+    return out;
+  }
   /// Makes a trial with its loss on the first `count` training units known to both of them.
   void remember(const Trial& trial, std::size_t count);
   /// Mean loss on the fit units, or the first `count` of them, without derivatives.

@@ -106,13 +106,22 @@ TEST_CASE("bounds that are told later make a shape parameter of what may not be 
   CHECK(is_term(rule.parameters[0]));
 }
 
-TEST_CASE("a parameter that stands inside a step alone is told, since no fit can move it") {
-  const auto told = [](const std::string& text) { return parameters_without_slope(check_rule({"rule", text})); };
+TEST_CASE(
+    "a parameter that stands inside a step alone is a threshold, which is told, since no fit by derivatives moves it") {
+  const auto told = [](const std::string& text) {
+    Rule rule = check_rule({"rule", text});
+    mark_shape_parameters(rule);
+    return notes_on_thresholds(rule);
+  };
   const std::vector<std::string> notes =
       told("param a = 0\nparam theta = 0.3 in [0.2, 0.9]\ndw = a*sign(post - theta*ones_post)*pre'");
   REQUIRE(notes.size() == 1);
   CHECK_HAS(notes[0], "theta stands inside sign(), step() or comparisons alone");
+  CHECK_HAS(notes[0], "values from 0.2 to 0.9.");
   CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*(post > theta)*pre'").size() == 1);
+  const std::vector<std::string> from_zero = told("param a = 0\nparam theta = 0\ndw = a*(post > theta)*pre'");
+  REQUIRE(from_zero.size() == 1);
+  CHECK_HAS(from_zero[0], "values from -1 to 1; give it bounds");
   CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*max(post, theta)*pre'").empty());
   CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*relu(post - theta*ones_post)*pre'").empty());
   CHECK(told("param a = 0\nparam theta = 0.3\ndw = a*theta*sign(post - theta*ones_post)*pre'").empty());
