@@ -15,8 +15,12 @@ bool begins_statement(std::string_view word) {
   return std::find(statement_words.begin(), statement_words.end(), word) != statement_words.end();
 }
 
+bool is_word_and_name(std::string_view word) {
+  return std::find(words_and_names.begin(), words_and_names.end(), word) != words_and_names.end();
+}
+
 bool is_reserved(std::string_view word) {
-  return (begins_statement(word) && word != word_and_name) ||
+  return (begins_statement(word) && !is_word_and_name(word)) ||
          std::find(inner_words.begin(), inner_words.end(), word) != inner_words.end();
 }
 

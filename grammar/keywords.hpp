@@ -9,11 +9,12 @@
 namespace rule_search {
 
 /// The words that statements begin with, in the order in which messages name them.
-inline constexpr std::array<std::string_view, 10> statement_words = {"rule",   "cite", "step", "param",      "state",
-                                                                     "signal", "let",  "next", "candidates", "dw"};
-/// One of them that is a name elsewhere: rules had parameters by this name before there was the statement. No statement
+inline constexpr std::array<std::string_view, 11> statement_words = {
+    "rule", "cite", "step", "param", "state", "bound", "signal", "let", "next", "candidates", "dw"};
+/// Those of them that are names elsewhere: rules had parameters by these names before there were the statements. No statement
 /// begins with a name, so the two are never taken for each other.
-inline constexpr std::string_view word_and_name = "step";
+inline constexpr std::array<std::string_view, 2> words_and_names = {"step", "bound"};
+bool is_word_and_name(std::string_view word);
 /// What expressions call the length of a step.
 inline constexpr std::string_view step_name = "dt";
 /// Signals, numbers both, that need no statement.

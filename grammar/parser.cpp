@@ -71,7 +71,8 @@ x3::symbols<x3::unused_type> one_of(const Words& words) {
   for (std::string_view w : words) out.add(std::string(w));
   return out;
 }
-const auto statement_word = x3::lexeme[one_of(statement_words) >> !letter_or_digit] - word(std::string(word_and_name));
+const auto statement_word =
+    x3::lexeme[one_of(statement_words) >> !letter_or_digit] - x3::lexeme[one_of(words_and_names) >> !letter_or_digit];
 
 // `2.*x` is 2 .* x: a point belongs to the number only where a digit follows.
 const auto digits = +x3::char_("0-9");
@@ -291,6 +292,19 @@ x3::rule<struct StepId, syntax::Step> const step = "step";
 const auto step_def = x3::raw[word("step")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] >
                       length[([](auto& ctx) { x3::_val(ctx).length = std::move(x3::_attr(ctx)); })];
 
+// Only `w` has bounds so far.
+x3::rule<struct WeightId> const weight = "w";
+const auto weight_def = word("w");
+x3::rule<struct InId> const in_word = "in";
+const auto in_word_def = word("in");
+x3::rule<struct WeightBoundId, syntax::Bound> const weight_bound = "bound";
+const auto weight_bound_def = x3::raw[word("bound")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] > weight >
+                              in_word > bounds[([](auto& ctx) {
+                                x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
+                                x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
+                                x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
+                              })] > -word("soft")[([](auto& ctx) { x3::_val(ctx).soft = true; })];
+
 x3::rule<struct SideId, syntax::Word> const side = "number, pre or post";
 const auto side_def = x3::raw[word("number") | word("pre") | word("post")][([](auto& ctx) {
   x3::_val(ctx).span = span_of(ctx);
@@ -330,8 +344,8 @@ const auto candidates_def = x3::raw[word("candidates")][([](auto& ctx) { x3::_va
                                 x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
                               })]);
 
-BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, side, trial_word, state, signal, degree_word,
-                    from_word, reach, candidates)
+BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, weight, in_word, weight_bound, side,
+                    trial_word, state, signal, degree_word, from_word, reach, candidates)
 
 struct FileTag;
 
@@ -343,6 +357,7 @@ syntax::File& file_in(const Context& ctx) {
 const auto statement =
     parameter[([](auto& ctx) { file_in(ctx).parameters.push_back(std::move(x3::_attr(ctx))); })] |
     step[([](auto& ctx) { file_in(ctx).steps.push_back(std::move(x3::_attr(ctx))); })] |
+    weight_bound[([](auto& ctx) { file_in(ctx).bounds.push_back(std::move(x3::_attr(ctx))); })] |
     candidates[([](auto& ctx) { file_in(ctx).candidates.push_back(std::move(x3::_attr(ctx))); })] |
     state[([](auto& ctx) { file_in(ctx).states.push_back(std::move(x3::_attr(ctx))); })] |
     signal[([](auto& ctx) { file_in(ctx).signals.push_back(std::move(x3::_attr(ctx))); })] |

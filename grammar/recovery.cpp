@@ -48,7 +48,7 @@ std::optional<syntax::Word> name_of_statement(const std::string& text, std::size
   const std::size_t end = end_of_word(text, begin);
   const std::string name = text.substr(begin, end - begin);
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) != 0 ||
-      (begins_statement(name) && name != word_and_name))
+      (begins_statement(name) && !is_word_and_name(name)))
     return std::nullopt;
   return syntax::Word{name, {begin, end}};
 }

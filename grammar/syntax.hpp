@@ -56,6 +56,14 @@ struct Step {
   Node length;  ///< a number, in seconds where its `text` is a unit
 };
 
+/// Between which numbers weights stay.
+struct Bound {
+  Span span;  ///< of the word `bound`
+  double lower = 0, upper = 0;
+  Span bounds_span;
+  bool soft = false;
+};
+
 /// What a connection remembers from one step to the next.
 struct State {
   Word name;
@@ -103,6 +111,7 @@ struct File {
   std::vector<Word> rules;
   std::vector<Word> citations;
   std::vector<Step> steps;
+  std::vector<Bound> bounds;
   std::vector<Parameter> parameters;
   std::vector<State> states;
   std::vector<Signal> signals;

@@ -80,7 +80,7 @@ void print_rule(const std::string& path, bool with_plan) {
     whole = std::max(whole, locality(rule, s));
     told(locality(rule, s), print(s, rule.parameters), "dw_ij: " + synapse_form(s, rule.parameters));
   }
-  for (const State& s : rule.states)
+  for (const State& s : declared_states(rule))
     told(locality(s.next), fmt::format("next {} = {}", s.name, print(s.next, rule.parameters)),
          fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                      synapse_form(s.next, rule.parameters)));
@@ -99,6 +99,7 @@ void print_rule(const std::string& path, bool with_plan) {
           "  {} has a value of its own in every recording: these are fitted after the rule with one value for all\n",
           p.name);
   }
+  if (rule.bound) fmt::print("  {}\n", bound_text(*rule.bound));
   if (rule.step.stated) fmt::print("  one step is {}\n", time_text(rule.step.seconds));
   for (const std::string& note : notes_on(rule)) fmt::print("  note: {}\n", note);
   if (!with_plan) return;

@@ -35,6 +35,8 @@ States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Ro
     const std::size_t k = states_.size();
     const bool at_once = !rows_.next_by_row[k] && !rows_.in_place[k] && s.next != plan::none;
     next_.emplace_back(at_once ? static_cast<std::size_t>(r.plane * planes_) : 0);
+    Ring& ring = rings_.emplace_back();
+    for (int step = 1; step < s.delay; ++step) ring.later.emplace_back(static_cast<std::size_t>(r.plane * planes_));
     r.data = memory_.back().data();
     states_.push_back(r);
     for (int row = 0; row < r.rows; ++row) {
@@ -65,6 +67,20 @@ void States<T>::reset(std::size_t k) {
   for (int r = 0; r < s.rows; ++r) {
     for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
   }
+  for (Buffer<T>& later : rings_[k].later) std::copy_n(memory_[k].data(), memory_[k].size(), later.data());
+}
+
+// It becomes what has waited for longest, and what was computed now waits in its place.
+template <class T>
+void States<T>::take_from_ring(std::size_t k, const Register<T>& next) {
+  Ring& ring = rings_[k];
+  Buffer<T>& oldest = ring.later[ring.now];
+  std::copy_n(oldest.data(), memory_[k].size(), memory_[k].data());
+  const std::ptrdiff_t known = (next.active ? planes_ : 1) * states_[k].plane;
+  std::copy_n(next_[k].data(), known, oldest.data());
+  std::fill(oldest.data() + known, oldest.data() + oldest.size(), T(0));
+  ring.now = (ring.now + 1) % ring.later.size();
+  without_tangents_[k] = false;
 }
 
 // What a state becomes all at once; null where it becomes it in another way.
@@ -108,6 +124,10 @@ void States<T>::update(const Registers<T>& registers, const std::vector<bool>& m
   for (std::size_t k = 0; k < states_.size(); ++k) {
     const Register<T>* const next = next_of(k, registers);
     if (next == nullptr) continue;
+    if (!rings_[k].later.empty()) {
+      take_from_ring(k, *next);
+      continue;
+    }
     const std::ptrdiff_t known = (next->active ? planes_ : 1) * states_[k].plane;
     T* const to = memory_[k].data();
     if (!rows_.next_by_row[k]) {

@@ -67,6 +67,12 @@ class States {
   void reset(std::size_t k);
   void take_outers(std::size_t k, const Registers<T>& registers, bool waits);
   void add_outers(std::size_t k);
+  /// What a delayed state will be, a buffer for each step to come; `now` is the one that it is next.
+  struct Ring {
+    std::vector<Buffer<T>> later;
+    std::size_t now = 0;
+  };
+  void take_from_ring(std::size_t k, const Register<T>& next);
   const Register<T>* next_of(std::size_t k, const Registers<T>& registers) const;
 
   const plan::Plan& plan_;
@@ -76,6 +82,7 @@ class States {
   std::vector<Register<T>> states_;
   std::vector<Buffer<T>> memory_, next_;
   std::vector<Waiting> waiting_;
+  std::vector<Ring> rings_;             ///< empty where the next value is that of the next step
   std::vector<bool> without_tangents_;  ///< all of them are 0, and stay so while what the state becomes has none
 };
 

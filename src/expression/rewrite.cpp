@@ -67,6 +67,12 @@ Expr with_zero_activities(const Expr& e) {
   });
 }
 
+Expr with_name_of_state(const Expr& e, int state, const std::string& name) {
+  return map_leaves(e, [&](const Expr& leaf) {
+    return leaf->op == Op::state && leaf->variable == state ? make_variable(Op::state, state, name, leaf->shape) : leaf;
+  });
+}
+
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index) {
   return map_leaves(e, [&](const Expr& leaf) {
     return leaf->op == kind

@@ -1,6 +1,7 @@
 // Expressions with some of their leaves exchanged.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "expression/expression.hpp"
@@ -17,6 +18,8 @@ Expr renumber(const Expr& e, const std::vector<int>& index);
 Expr with_zero_states(const Expr& e, const std::vector<bool>& replace);
 /// e with pre and post, all of both, 0.
 Expr with_zero_activities(const Expr& e);
+/// e with another name of this state.
+Expr with_name_of_state(const Expr& e, int state, const std::string& name);
 /// e with state i (or signal i) renumbered to index[i].
 Expr renumber_variables(const Expr& e, Op kind, const std::vector<int>& index);
 

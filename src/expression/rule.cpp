@@ -1,8 +1,12 @@
 // A rule with some of its parameters gone or with numbers in their place.
 #include "expression/rule.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/error.hpp"
 #include "expression/rewrite.hpp"
 #include "expression/simplify.hpp"
 
@@ -128,6 +132,7 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   out.citation = rule.citation;
   out.heading = rule.heading;
   out.step = rule.step;
+  out.bound = rule.bound;
   // Of a thousand candidates most are dropped: nothing but their sign is looked at.
   std::vector<Expr> kept;
   for (const Expr& s : summands(rule.dw)) {
@@ -174,6 +179,56 @@ Rule with_numbers(const Rule& rule) {
   out.dw = simplify(substitute(rule.dw, replace, values));
   for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
   return with_variables_in_use(std::move(out));  // where a coefficient is 0 the state of its term is not
+}
+
+std::vector<State> declared_states(const Rule& rule) {
+  std::vector<State> out;
+  std::copy_if(rule.states.begin(), rule.states.end(), std::back_inserter(out),
+               [](const State& s) { return s.delay == 0; });
+  return out;
+}
+
+Rule with_delays_written_out(const Rule& rule, int most) {
+  Rule out = rule;
+  int chains = 0;
+  const auto is_taken = [&](const std::string& name) {
+    const auto has_name = [&](const auto& x) { return x.name == name; };
+    return std::any_of(out.states.begin(), out.states.end(), has_name) ||
+           std::any_of(out.parameters.begin(), out.parameters.end(), has_name) ||
+           std::any_of(out.signals.begin(), out.signals.end(), has_name);
+  };
+  for (std::size_t k = 0; k < rule.states.size(); ++k) {
+    if (rule.states[k].delay == 0) continue;
+    const int steps = rule.states[k].delay;
+    if (steps > most)
+      throw InputError(
+          fmt::format("{} is a memory of {} steps, expected {} at most for this form\n  hint: take a longer step",
+                      rule.states[k].name, steps, most));
+    ++chains;
+    const auto name_of = [&](int step) {
+      std::string name = fmt::format("delayed_{}_{}", chains, step);
+      while (is_taken(name)) name += "_";
+      return name;
+    };
+    // The state itself is the last of the chain, so that what reads it stays as it is but for its name.
+    Expr before = rule.states[k].next;
+    for (int step = 1; step < steps; ++step) {
+      State s = rule.states[k];
+      s.delay = 0;
+      s.name = name_of(step);
+      s.next = before;
+      before = make_variable(Op::state, static_cast<int>(out.states.size()), s.name, s.shape);
+      out.states.push_back(std::move(s));
+    }
+    const std::string last = name_of(steps);
+    out.states[k].delay = 0;
+    out.states[k].name = last;
+    out.states[k].next = before;
+    const auto renamed = [&](const Expr& e) { return with_name_of_state(e, static_cast<int>(k), last); };
+    out.dw = renamed(out.dw);
+    for (State& s : out.states) s.next = renamed(s.next);
+  }
+  return out;
 }
 
 }  // namespace rule_search

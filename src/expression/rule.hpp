@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,12 +45,22 @@ struct State {
   double initial = 0;       ///< of all its elements
   Expr next;                ///< of the same shape
   bool each_trial = false;  ///< becomes `initial` again when a trial begins; else only when a unit does
+  /// Of what delay() made, whose text is its name: steps from what it is computed of to when it is read. 0 of a state that is
+  /// declared.
+  int delay = 0;
 };
 
 /// Told to all cells of a connection from outside, at every step: reward, say.
 struct Signal {
   std::string name;
   Shape shape;
+};
+
+/// Between which numbers weights stay; one of them may be infinite where the bound is hard. See bounded_change().
+struct WeightBound {
+  double lower = -std::numeric_limits<double>::infinity();
+  double upper = std::numeric_limits<double>::infinity();
+  bool soft = false;  ///< changes become smaller near a bound, in place of an end at it
 };
 
 struct Rule {
@@ -60,10 +71,17 @@ struct Rule {
   std::vector<Parameter> parameters;
   std::vector<State> states;
   std::vector<Signal> signals;
-  Expr dw;  ///< post x pre
+  Expr dw;                           ///< post x pre, without the bound
+  std::optional<WeightBound> bound;  ///< around the whole
 
   int parameter_index(const std::string& name) const;  ///< -1 where there is none
 };
+
+/// Without those of delay().
+std::vector<State> declared_states(const Rule& rule);
+/// The rule with plain states in place of those of delay(), each the next step of another. Throws InputError where there would
+/// be more than `most`. For software without a memory of many steps.
+Rule with_delays_written_out(const Rule& rule, int most = 200);
 
 inline bool is_time_constant(const Parameter& p) { return !p.unit.empty(); }
 /// What gives terms their form and is none itself: time constants and other shape parameters. They begin at their initial

@@ -49,8 +49,8 @@ Linear power(Linear base, std::size_t exponent) {
 
 std::vector<SpikeEvent> events_of(const std::vector<double>& pre, const std::vector<double>& post) {
   std::vector<SpikeEvent> all;
-  for (const double t : pre) all.push_back({t, true, false});
-  for (const double t : post) all.push_back({t, false, true});
+  for (const double t : pre) all.push_back({t, 1, 0});
+  for (const double t : post) all.push_back({t, 0, 1});
   std::sort(all.begin(), all.end(), [](const SpikeEvent& a, const SpikeEvent& b) { return a.time < b.time; });
   std::vector<SpikeEvent> out;
   for (const SpikeEvent& e : all) {
@@ -58,8 +58,8 @@ std::vector<SpikeEvent> events_of(const std::vector<double>& pre, const std::vec
       out.push_back(e);
       continue;
     }
-    out.back().pre = out.back().pre || e.pre;
-    out.back().post = out.back().post || e.post;
+    out.back().pre += e.pre;
+    out.back().post += e.post;
   }
   return out;
 }
@@ -80,7 +80,7 @@ struct EventDrivenSynapse::State {
     columns[Quantity::post] = &post;
     columns[Quantity::net] = &net;
     const std::string hint =
-        "pre and post are 1 in a step with a spike and else 0, and so is a signal `spike: post`; write the rule with "
+        "pre and post are the numbers of spikes in a step, and so is a signal `spike: post`; write the rule with "
         "these, w and states";
     refuse_unknown_quantities(plan, columns, "a protocol of spikes", hint);
     for (const Signal& s : plan.signals) {
@@ -99,9 +99,9 @@ struct EventDrivenSynapse::State {
 
   States<double>& states() { return connection->states(); }
 
-  void step(bool pre_spikes, bool post_spikes) {
-    pre.at(0)[0] = pre_spikes ? 1 : 0;
-    post.at(0)[0] = post_spikes ? 1 : 0;
+  void step(int pre_spikes, int post_spikes) {
+    pre.at(0)[0] = pre_spikes;
+    post.at(0)[0] = post_spikes;
     connection->forward(0, 1, nullptr, true);
     connection->learn();
     connection->settle();
@@ -122,7 +122,7 @@ struct EventDrivenSynapse::State {
     std::fill(buffer.begin(), buffer.end(), 0.0);
     buffer[0] = 1;
     for (std::size_t k = 0; k < states().size(); ++k) states().set(k, buffer.data());
-    step(false, false);
+    step(0, 0);
     factors.clear();
     for (std::size_t k = 0; k < states().size(); ++k) {
       for (int p = 0; p <= tangents; ++p) factors.push_back(p == 0 ? states().value(k) : states().derivative(k, p - 1));
@@ -141,7 +141,7 @@ struct EventDrivenSynapse::State {
         buffer[0] = static_cast<Eigen::Index>(k) + 1 == of ? 1 : 0;
         states().set(k, buffer.data());
       }
-      step(false, false);
+      step(0, 0);
       for (int p = 0; p <= tangents; ++p) {
         Eigen::MatrixXd& to = one_step.planes[static_cast<std::size_t>(p)];
         for (Eigen::Index row = 1; row < size; ++row) to(row, of) = value(row, p) - (of == 0 ? 0 : to(row, 0));
@@ -206,7 +206,7 @@ struct EventDrivenSynapse::State {
       if (whole > 0) pass_linear(whole);
       return;
     }
-    for (std::size_t k = 0; k < whole; ++k) step(false, false);
+    for (std::size_t k = 0; k < whole; ++k) step(0, 0);
   }
 
   // In steps; whole ones where only those can pass.
@@ -253,8 +253,8 @@ bool EventDrivenSynapse::run(const std::vector<double>& theta, double weight, co
     const double at = s.in_steps(now.time - events[0].time);
     // Where steps are whole, several events can be in one.
     for (++k; k < events.size() && s.in_steps(events[k].time - events[0].time) == at; ++k) {
-      now.pre = now.pre || events[k].pre;
-      now.post = now.post || events[k].post;
+      now.pre += events[k].pre;
+      now.post += events[k].post;
     }
     s.step(now.pre, now.post);
     if (k < events.size()) s.pass(s.in_steps(events[k].time - events[0].time) - at - 1);

@@ -13,15 +13,15 @@ namespace rule_search {
 
 /// Neurons spike at a time.
 struct SpikeEvent {
-  double time = 0;  ///< s
-  bool pre = false, post = false;
+  double time = 0;        ///< s
+  int pre = 0, post = 0;  ///< so many spikes
 };
 
 /// All spikes of two neurons as events in order of time. `pre`, `post`: times in s, in any order. Spikes that are less than
 /// 1e-9 s apart are one event.
 std::vector<SpikeEvent> events_of(const std::vector<double>& pre, const std::vector<double>& post);
 
-/// Double precision, exact derivatives. A rule reads pre and post, which are 1 in a step with a spike and else 0, and signals
+/// Double precision, exact derivatives. A rule reads pre and post, the numbers of spikes in a step, and signals
 /// named `spike`, which are what post is (or pre, where they were declared with its shape). Not thread-safe.
 class EventDrivenSynapse {
  public:

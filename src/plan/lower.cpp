@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "expression/bound.hpp"
 #include "expression/simplify.hpp"
 #include "plan/plan.hpp"
+#include "plan/silence.hpp"
 
 namespace rule_search::plan {
 
@@ -10,14 +12,19 @@ Plan lower(const Rule& rule, std::vector<PassRecord>* record) {
     if (record != nullptr) record->push_back({name, describe(plan)});
     return plan;
   };
-  Rule simplified = rule;
-  simplified.dw = rule_search::simplify(rule.dw);
+  Rule simplified = with_bound_written_out(rule);
+  simplified.dw = rule_search::simplify(simplified.dw);
   for (State& s : simplified.states) s.next = rule_search::simplify(s.next);
   Plan plan = done("reassociate", reassociate(simplified));
   plan = done("share", share(plan));
   plan = done("collect", collect(plan));
   plan = done("schedule", schedule(share(plan)));
   plan.step = rule.step;
+  if (!rule.bound) return plan;
+  // Weights are within the bounds after the first step, so that a bound does nothing where the rule does nothing.
+  Rule unbounded = rule;
+  unbounded.bound.reset();
+  plan.rests_between_spikes = silence(lower(unbounded)) == Silence::exponential;
   return plan;
 }
 

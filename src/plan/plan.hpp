@@ -94,6 +94,7 @@ struct Memory {
   int next = none;                 ///< none where `outers` say it
   bool each_trial = false;         ///< becomes `initial` again when a trial begins
   std::vector<Outer> outers = {};  ///< next is the state itself and these, which have no factors
+  int delay = 1;                   ///< steps until it becomes what `next` is now
 };
 
 struct Plan {
@@ -110,6 +111,8 @@ struct Plan {
   int scale_rows = none;    ///< column of post: + scale_rows .* w
   int scale_cols = none;    ///< column of pre: + scale_cols' .* w
   std::vector<Memory> states;
+  /// Of a rule with bounds: whether silence() is exponential without them, and so with them.
+  bool rests_between_spikes = false;
 
   bool uses(Quantity quantity) const;
   bool replays() const;

@@ -135,6 +135,10 @@ class Forms {
 }  // namespace
 
 Silence silence(const Plan& plan) {
+  if (plan.rests_between_spikes) return Silence::exponential;
+  // What is on its way is no function of what is remembered now.
+  if (std::any_of(plan.states.begin(), plan.states.end(), [](const Memory& s) { return s.delay > 1; }))
+    return Silence::other;
   const Forms forms(plan);
   const Form dw = forms.dw();
   bool exponential = dw.zero();

@@ -6,10 +6,12 @@
 
 #include "base/json.hpp"
 #include "export/export.hpp"
+#include "expression/bound.hpp"
 #include "expression/print.hpp"
 #include "report/figure.hpp"
 #include "report/latex.hpp"
 #include "report/page/page.hpp"
+#include "report/sentences.hpp"
 
 namespace rule_search {
 
@@ -22,12 +24,13 @@ std::string latex_snippet(const Rule& rule) {
     out += fmt::format("\\begin{{multline*}}\n{} = {}\n\\end{{multline*}}\n", left, right);
   };
   equation("\\Delta W_{\\ell}", latex(rule.dw, rule.parameters));
-  for (const State& s : rule.states)
+  for (const State& s : declared_states(rule))
     equation(latex_becomes(latex(make_variable(Op::state, 0, s.name, s.shape), {})), latex(s.next, rule.parameters));
   equation("\\Delta w_{ij}", latex_synapse_form(rule.dw, rule.parameters));
-  for (const State& s : rule.states)
+  for (const State& s : declared_states(rule))
     equation(latex_becomes(latex_synapse_form(make_variable(Op::state, 0, s.name, s.shape), {})),
              latex_synapse_form(s.next, rule.parameters));
+  if (rule.bound) out += meaning_of_bound(rule) + "\n";
   return out;
 }
 
@@ -39,7 +42,7 @@ nlohmann::json document_of(const Rule& rule) {
                         {"parameters", nlohmann::json::object()}};
   for (const Parameter& p : rule.parameters)
     out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
-  for (const State& s : rule.states) {
+  for (const State& s : declared_states(rule)) {
     out["states"][s.name] = {{"initial", s.initial},
                              {"next", print(s.next, rule.parameters)},
                              {"synapse", synapse_form(s.next, rule.parameters)}};
@@ -47,6 +50,9 @@ nlohmann::json document_of(const Rule& rule) {
   }
   return out;
 }
+
+// Of what other languages have, plain states and sums.
+Rule written_out(const Rule& rule) { return with_delays_written_out(with_bound_written_out(rule)); }
 
 std::string html(const Exported& e) {
   const Drawn drawn = draw(figures(*e.result));
@@ -64,16 +70,17 @@ const std::vector<Exporter>& exporters() {
       {"json", "formula, parameters and states", false,
        [](const Exported& e) { return dump(document_of(e.rule), 2) + "\n"; }},
       {"html", "the page of a search", true, html},
-      {"numpy", "a Python function of NumPy arrays", false, [](const Exported& e) { return to_numpy(e.rule); }},
+      {"numpy", "a Python function of NumPy arrays", false,
+       [](const Exported& e) { return to_numpy(written_out(e.rule)); }},
       {"pytorch", "the same of tensors, and a network that learns by it", false,
-       [](const Exported& e) { return to_pytorch(e.rule); }},
-      {"jax", "the same as pure functions", false, [](const Exported& e) { return to_jax(e.rule); }},
+       [](const Exported& e) { return to_pytorch(written_out(e.rule)); }},
+      {"jax", "the same as pure functions", false, [](const Exported& e) { return to_jax(written_out(e.rule)); }},
       {"sympy", "expressions of SymPy, for one synapse and over layers", false,
-       [](const Exported& e) { return to_sympy(e.rule); }},
+       [](const Exported& e) { return to_sympy(written_out(e.rule)); }},
       {"brian2", "synapses of Brian 2, of rules that a synapse can compute", false,
-       [](const Exported& e) { return to_brian2(e.rule); }},
+       [](const Exported& e) { return to_brian2(written_out(e.rule)); }},
       {"nestml", "a synapse of NEST, of rules on spikes that a synapse can compute", false,
-       [](const Exported& e) { return to_nestml(e.rule); }},
+       [](const Exported& e) { return to_nestml(written_out(e.rule)); }},
   };
   return rows;
 }

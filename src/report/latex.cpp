@@ -114,6 +114,7 @@ std::string formulas(const Result& r) {
                      explained(rule, {"$x_j$", "$y_i$", "$e^{x}_j$", "$e^{y}_i$"}));
   out += displayed("\\Delta w_{ij}", r.latex.synapse);
   for (const auto& [name, s] : r.states) out += displayed(latex_becomes(s.latex_synapse_name), s.latex_synapse);
+  if (const std::string bound = meaning_of_bound(rule); !bound.empty()) out += bound + "\n";
   if (const std::string brackets = meaning_of_brackets(rule); !brackets.empty()) out += brackets + "\n";
   if (const std::string anew = at_every_trial(rule); !anew.empty()) out += escaped(anew) + "\n";
   return out;

@@ -47,7 +47,7 @@ result::Mean above(const Estimate& e, double reference) {
 
 std::map<std::string, result::State> states_of(const Rule& rule) {
   std::map<std::string, result::State> out;
-  for (const State& s : rule.states) {
+  for (const State& s : declared_states(rule)) {
     const Expr itself = make_variable(Op::state, 0, s.name, s.shape);
     out[s.name] = {name(s.shape),
                    latex(itself, {}),

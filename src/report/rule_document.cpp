@@ -62,14 +62,14 @@ json rule_document(const Rule& rule) {
                             {"latex", latex(s, rule.parameters)}});
   }
   out["locality"] = name(whole);
-  for (const State& s : rule.states)
+  for (const State& s : declared_states(rule))
     out["states"][s.name] = {{"shape", name(s.shape)},
                              {"initial", s.initial},
                              {"next", print(s.next, rule.parameters)},
                              {"synapse", synapse_form(s.next, rule.parameters)},
                              {"latex", latex(s.next, rule.parameters)},
                              {"locality", name(locality(s.next))}};
-  for (const State& s : rule.states) {
+  for (const State& s : declared_states(rule)) {
     if (s.each_trial) out["states"][s.name]["each_trial"] = true;
   }
   for (const Signal& s : rule.signals) out["signals"][s.name] = name(s.shape);

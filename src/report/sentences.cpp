@@ -173,6 +173,20 @@ bool compares(const Expr& e) {
 
 }  // namespace
 
+std::string meaning_of_bound(const Rule& rule) {
+  if (!rule.bound) return "";
+  const WeightBound& b = *rule.bound;
+  if (b.soft)
+    return fmt::format(
+        "Weights stay between {0:g} and {1:g}: what raises a weight counts by its distance from {1:g}, what lowers it "
+        "by that "
+        "from {0:g}, in units of {2:g}.",
+        b.lower, b.upper, b.upper - b.lower);
+  if (std::isinf(b.upper)) return fmt::format("Weights stay at {:g} or above: a change ends there.", b.lower);
+  if (std::isinf(b.lower)) return fmt::format("Weights stay at {:g} or below: a change ends there.", b.upper);
+  return fmt::format("Weights stay between {:g} and {:g}: a change ends there.", b.lower, b.upper);
+}
+
 std::string meaning_of_brackets(const Rule& rule) {
   const bool any = compares(rule.dw) ||
                    std::any_of(rule.states.begin(), rule.states.end(), [](const State& s) { return compares(s.next); });

@@ -29,6 +29,8 @@ struct Letters {
 /// What the letters of a rule stand for, of those that it has: ", with activities x_j and y_i and error e_i", or nothing.
 std::string explained(const Rule& rule, const Letters& letters);
 
+/// Between which numbers weights stay, in a sentence; empty where the rule says none.
+std::string meaning_of_bound(const Rule& rule);
 /// What the brackets of comparisons in LaTeX and on the page mean: "A bracket is 1 where ...", or nothing.
 std::string meaning_of_brackets(const Rule& rule);
 

@@ -155,7 +155,7 @@ std::string formulas(const Result& r) {
   const Rule rule = check_rule({"rule_text", r.rule_text});
   std::string out = "Formula   " + formula + "\n";
   out += "Synapse   dw_ij = " + synapse_form(rule.dw, rule.parameters) + "\n";
-  for (const State& s : rule.states)
+  for (const State& s : declared_states(rule))
     out += fmt::format("          next {} = {}\n", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
                        synapse_form(s.next, rule.parameters));
   return out;

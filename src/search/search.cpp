@@ -30,7 +30,10 @@ namespace {
 Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula, Part part) {
   const bool per_layer = std::any_of(found.rule.parameters.begin(), found.rule.parameters.end(),
                                      [](const Parameter& p) { return p.per_layer; });
-  Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
+  // How long a step is stands in a formula only as what is made of it, but for delays.
+  const std::string step =
+      formula.find("delay(") != std::string::npos && found.rule.step.stated ? step_text(found.rule.step) + "\n" : "";
+  Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + step + formula + "\n"});
   read_back.step = found.rule.step;  // a formula does not say it
   const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t units = bench.options().test_units;

@@ -36,6 +36,7 @@ class Network {
   Dual softplus(const Dual& z) const;
   void give_parameters(const Rule& rule, const Numbers& theta);
   void begin_states(const Rule& rule);
+  Dual changed(const Dual& w, const Dual& change) const;
   /// Whether the transposed forward weights stand where those of feedback would.
   bool transposed(std::size_t c) const {
     return is(Feedback::symmetric) ||
@@ -45,7 +46,7 @@ class Network {
   Matrix error_of_readers(std::size_t l, const std::vector<Matrix>& sent) const;
 
   const Episode& episode_;
-  const Rule& rule_;
+  Rule rule_;  // with a plain state for every step of a delay
   Walk k_;
   TargetPropagation how_;
   double beta_;
@@ -66,7 +67,7 @@ std::size_t entries(const Rule& rule, std::size_t connections) {
 
 Network::Network(const Rule& rule, const Numbers& theta, const Episode& episode)
     : episode_(episode),
-      rule_(rule),
+      rule_(with_delays_written_out(rule, 1000)),
       k_(theta.size()),
       how_(episode.network.dtp),
       beta_(episode.network.beta),
@@ -90,7 +91,7 @@ Network::Network(const Rule& rule, const Numbers& theta, const Episode& episode)
       b_.push_back(matrix(episode.feedback_weights[c], w_[c].rows, w_[c].cols));
   }
   give_parameters(rule, theta);
-  begin_states(rule);
+  begin_states(rule_);
 }
 
 void Network::give_parameters(const Rule& rule, const Numbers& theta) {
@@ -259,8 +260,23 @@ void Network::learn(int t) {
     for (const State& s : rule_.states) next.push_back(value(s.next, here));
     memory_[c] = std::move(next);
     // Nothing of another connection reads these weights any more in this step.
-    for (std::size_t i = 0; i < w_[c].x.size(); ++i) w_[c].x[i] = k_.add(w_[c].x[i], change.x[i]);
+    for (std::size_t i = 0; i < w_[c].x.size(); ++i) w_[c].x[i] = changed(w_[c].x[i], change.x[i]);
   }
+}
+
+// Within the bounds of the rule, where it has any.
+Dual Network::changed(const Dual& w, const Dual& change) const {
+  if (!rule_.bound) return k_.add(w, change);
+  const WeightBound& b = *rule_.bound;
+  if (!b.soft) {
+    const Dual grown = k_.add(w, change);
+    return grown.v >= b.upper ? k_.constant(b.upper) : grown.v <= b.lower ? k_.constant(b.lower) : grown;
+  }
+  if (change.v == 0) return w;
+  const Dual distance = change.v > 0 ? k_.add(k_.constant(b.upper), w, -1) : k_.add(w, k_.constant(b.lower), -1);
+  const Dual product = k_.times(change, distance);
+  const double range = b.upper - b.lower;
+  return k_.add(w, k_.map(product, product.v / range, 1 / range));
 }
 
 Dual Network::loss(int label) const {

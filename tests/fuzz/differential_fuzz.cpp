@@ -63,7 +63,7 @@ class Writer {
   std::string column(bool post, int depth) {
     const std::string side = post ? "post" : "pre";
     if (const Of of = post ? Of::post : Of::pre; remembered(of)) return name_of(of);
-    switch (choice(depth > 0 ? 16 : 5)) {
+    switch (choice(depth > 0 ? 17 : 5)) {
       case 0:
         return side;
       case 1:
@@ -103,6 +103,8 @@ class Writer {
         return "max(" + literal() + ", " + side + ")";
       case 14:
         return "(" + side + (choice(2) == 0 ? " > 0.2)" : " <= 0.4)");
+      case 15:
+        return "delay(" + std::string(choice(2) == 0 ? "err_" : "") + side + ", " + std::to_string(1 + choice(4)) + ")";
       default:
         return "(" + column(post, depth - 1) + ").^2";
     }
@@ -173,8 +175,11 @@ class Writer {
       const std::string kept = choice(2) == 0 ? "(1 - 1 ms / tau) * s" : "0.5 * s";
       next.push_back(kept + std::to_string(s) + " + " + parameter() + " * " + news(states_[s]));
     }
+    static const char* const bounds[] = {"bound w in [-0.3, 0.4]\n", "bound w in [-0.25, inf]\n",
+                                         "bound w in [-0.5, 0.6] soft\n"};
+    const std::string bound = choice(4) == 0 ? bounds[choice(3)] : "";
     // A state or parameter that nothing comes from is a mistake.
-    std::string needed = "dw = " + update + "\n";
+    std::string needed = bound + "dw = " + update + "\n";
     for (bool more = true; more;) {
       more = false;
       for (std::size_t s = 0; s < next.size(); ++s) {

@@ -60,13 +60,14 @@ Rule check_rule(const Source& written, int degree) {
   if (few(file.parameters, "parameters", "the coefficients of one rule", mistakes) &&
       few(file.lets, "parts", "write the smaller ones out", mistakes)) {
     Scope scope;
-    Expressions expressions(file, scope, rule.signals, mistakes);
+    Expressions expressions(file, scope, rule, mistakes);
     declare_step(file, rule, scope, mistakes);
     declare_parameters(file, rule, scope, mistakes);
     declare_states(file, rule, scope, mistakes);
     declare_signals(file, rule, scope, mistakes);
     read_parts(file, expressions, scope, mistakes);
     read_nexts(file, rule, expressions, scope, mistakes);
+    read_bound(file, rule, mistakes);
     read_update(source, file, rule, expressions, mistakes);
     if (degree > 0 && mistakes.empty()) check_degree(file, rule, degree);
     add_candidates(file, degree, rule, expressions, scope, mistakes);

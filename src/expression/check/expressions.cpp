@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "expression/check/shapes.hpp"
+#include "expression/print.hpp"
 #include "grammar/keywords.hpp"
 
 namespace rule_search::check {
@@ -45,6 +47,8 @@ struct Short {
 };
 constexpr Short clip = {"clip", 3, "clip(x, low, high)"};
 constexpr Short decay = {"decay", 1, "decay(tau)"};
+constexpr Short delay = {"delay", 2, "delay(pre, 14 ms)"};
+constexpr int longest_delay = 100000;  // steps
 }  // namespace
 
 Expr Expressions::read(const Node& n, const Where& where) {
@@ -260,10 +264,20 @@ Expr Expressions::power(const Node& n) {
 
 Expr Expressions::call(const Node& n) {
   std::vector<Expr> args;
-  for (const Node& child : n.children) args.push_back(node(child));
+  for (const Node& child : n.children) {
+    // How long a delay is, is no expression.
+    if (n.text == delay.name && find_function(n.text) == nullptr && args.size() == 1) {
+      args.push_back(make_number(0));
+      continue;
+    }
+    args.push_back(node(child));
+  }
   const Operator* f = find_function(n.text);
   const Span word{n.span.begin, n.span.begin + n.text.size()};
-  const Short* const shorthand = n.text == clip.name ? &clip : n.text == decay.name ? &decay : nullptr;
+  const Short* const shorthand = n.text == clip.name    ? &clip
+                                 : n.text == decay.name ? &decay
+                                 : n.text == delay.name ? &delay
+                                                        : nullptr;
   if (f == nullptr && shorthand == nullptr) return unknown_function(n, word);
   const int arity = shorthand != nullptr ? shorthand->arity : f->arity;
   if (static_cast<int>(args.size()) != arity) {
@@ -276,6 +290,7 @@ Expr Expressions::call(const Node& n) {
   }
   if (std::find(args.begin(), args.end(), nullptr) != args.end()) return nullptr;
   if (shorthand == &decay) return decayed(args[0], n, word);
+  if (shorthand == &delay) return delayed(args[0], n, word);
   if (shorthand == nullptr) return applied(*f, args, n.span);
   const Expr above = applied(row(Op::max), {args[0], args[1]}, n.span);
   return above ? applied(row(Op::min), {above, args[2]}, n.span) : nullptr;
@@ -304,6 +319,65 @@ Expr Expressions::decayed(const Expr& tau, const Node& n, Span word) {
   return dt ? make(Op::exp, {make_negate(make(Op::divide, {dt, tau}))}) : nullptr;
 }
 
+// In whole steps.
+std::optional<int> Expressions::steps_of_delay(const Node& length, Span word) {
+  const bool is_time = length.kind == Kind::number && !length.text.empty();
+  if (length.kind != Kind::number) {
+    scope_.meet_unknown();
+    mistakes_.add(length.span, "how long a delay is, is a number", "a time, or a number of steps", "",
+                  fmt::format("write {}, or delay(pre, 14) for 14 steps", delay.example));
+    return std::nullopt;
+  }
+  const double seconds = rule_.step.seconds;
+  if (is_time && !(seconds > 0)) {
+    if (scope_.is_broken(std::string(step_name))) return std::nullopt;  // told already
+    mistakes_.add(word, "`delay` by a time needs the length of a step", "a statement `step`, as in step 1 ms", "",
+                  "delay(pre, 14) is a delay of 14 steps");
+    return std::nullopt;
+  }
+  const double steps = is_time ? length.number / seconds : length.number;
+  constexpr double rounding = 1e-6;
+  if (steps < 0.5 || steps > longest_delay || std::abs(steps - std::round(steps)) > rounding * std::max(1.0, steps)) {
+    mistakes_.add(length.span, "a delay takes whole steps",
+                  is_time ? fmt::format("a multiple of {}, of {} steps at most", time_text(seconds), longest_delay)
+                          : fmt::format("a whole number from 1 to {}", longest_delay),
+                  is_time ? time_text(length.number) : fmt::format("{:g}", length.number), "");
+    return std::nullopt;
+  }
+  return static_cast<int>(std::lround(steps));
+}
+
+// A state that is what x was so many steps before, and 0 until then. Its text is its name.
+Expr Expressions::delayed(const Expr& x, const Node& n, Span word) {
+  const std::optional<int> steps = steps_of_delay(n.children[1], word);
+  if (!steps) return nullptr;
+  if (x->shape.is_matrix()) {
+    mistakes_.add(n.span, "`delay` is for columns and numbers", "number, post or pre", rule_search::name(x->shape),
+                  "delay the activities that it is made of");
+    return nullptr;
+  }
+  for (std::size_t p = 0; p < rule_.parameters.size(); ++p) {
+    if (!depends_on_parameter(x, static_cast<int>(p))) continue;
+    mistakes_.add(n.span, "`delay` of something with a parameter", "activities, signals and states",
+                  fmt::format("`{}`", rule_.parameters[p].name),
+                  "write the parameter before it, as in a * delay(pre, 14 ms)");
+    return nullptr;
+  }
+  const std::string length = rule_.step.stated ? time_text(*steps * rule_.step.seconds) : fmt::format("{}", *steps);
+  const std::string name = fmt::format("{}({}, {})", delay.name, print(x, rule_.parameters), length);
+  for (std::size_t k = 0; k < rule_.states.size(); ++k) {
+    const State& s = rule_.states[k];
+    if (s.name == name) return make_variable(Op::state, static_cast<int>(k), name, s.shape);
+  }
+  State s;
+  s.name = name;
+  s.shape = x->shape;
+  s.next = x;
+  s.delay = *steps;
+  rule_.states.push_back(s);
+  return make_variable(Op::state, static_cast<int>(rule_.states.size()) - 1, name, s.shape);
+}
+
 Expr Expressions::applied(const Operator& f, const std::vector<Expr>& args, Span span) {
   std::vector<Shape> shapes;
   for (const Expr& a : args) shapes.push_back(a->shape);
@@ -321,7 +395,7 @@ Expr Expressions::unknown_function(const Node& n, Span word) {
   for (const Operator& o : operators()) {
     if (o.writing == Writing::function) names.emplace_back(o.name);
   }
-  for (const Short& s : {clip, decay}) names.emplace_back(s.name);
+  for (const Short& s : {clip, decay, delay}) names.emplace_back(s.name);
   const std::string near = mistakes_.nearest(n.text, names);
   const bool is_name = scope_.find(n.text) != nullptr;
   scope_.meet_unknown();

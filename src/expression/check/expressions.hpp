@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,10 @@ constexpr std::size_t largest_expression = 200000;
 
 class Expressions {
  public:
-  /// Keeps all four. The signal `reward` is added to `signals` where it is used without a declaration.
-  Expressions(const syntax::File& file, Scope& scope, std::vector<Signal>& signals, Mistakes& mistakes)
-      : file_(file), scope_(scope), signals_(signals), mistakes_(mistakes) {}
+  /// Keeps all four. The signal `reward` is added to those of `rule` where it is used without a declaration, and a state for
+  /// every delay().
+  Expressions(const syntax::File& file, Scope& scope, Rule& rule, Mistakes& mistakes)
+      : file_(file), scope_(scope), rule_(rule), signals_(rule.signals), mistakes_(mistakes) {}
 
   /// Where an expression stands, for what a hint proposes.
   struct Where {
@@ -44,11 +46,14 @@ class Expressions {
   Expr power(const syntax::Node& n);
   Expr call(const syntax::Node& n);
   Expr decayed(const Expr& tau, const syntax::Node& n, Span word);
+  Expr delayed(const Expr& x, const syntax::Node& n, Span word);
+  std::optional<int> steps_of_delay(const syntax::Node& length, Span word);
   Expr applied(const Operator& f, const std::vector<Expr>& args, Span span);
   Expr unknown_function(const syntax::Node& n, Span word);
 
   const syntax::File& file_;
   Scope& scope_;
+  Rule& rule_;
   std::vector<Signal>& signals_;
   Mistakes& mistakes_;
   Where where_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "expression/check/shapes.hpp"
 
@@ -73,7 +74,7 @@ void read_nexts(const syntax::File& file, Rule& rule, Expressions& expressions, 
     if (value->shape != state.shape) mistakes.add(unfit_next(state.name, state.shape, value->shape, n.value.span));
   }
   for (std::size_t k = 0; k < met.size(); ++k) {
-    if (met[k] || mistakes.of_syntax()) continue;
+    if (met[k] || rule.states[k].delay > 0 || rule.states[k].next || mistakes.of_syntax()) continue;
     const std::string& n = rule.states[k].name;
     mistakes.add(scope.find(n)->span, fmt::format("the state `{}` has no update", n),
                  fmt::format("a statement `next {} = ...`", n), "",
@@ -101,6 +102,24 @@ void read_update(const Source& source, const syntax::File& file, Rule& rule, Exp
   if (expressions.too_large())
     mistakes.add(n.span, "the rule is too large", fmt::format("at most {} operations", largest_expression),
                  fmt::format("{}", expressions.size()));
+}
+
+void read_bound(const syntax::File& file, Rule& rule, Mistakes& mistakes) {
+  if (file.bounds.empty()) return;
+  if (file.bounds.size() > 1)
+    mistakes.add(file.bounds[1].span, "a second bound of w", "one in a rule", "", "leave one out");
+  const syntax::Bound& b = file.bounds[0];
+  const std::string found = fmt::format("[{:g}, {:g}]", b.lower, b.upper);
+  if (!(b.lower < b.upper))
+    mistakes.add(b.bounds_span, "the lower bound of w is not below the upper one", "as in bound w in [0, 1]", found,
+                 "");
+  else if (std::isinf(b.lower) && std::isinf(b.upper))
+    mistakes.add(b.bounds_span, "a bound of w that bounds nothing", "a number on one side at least", found,
+                 "leave the line out");
+  else if (b.soft && (std::isinf(b.lower) || std::isinf(b.upper)))
+    mistakes.add(b.bounds_span, "a soft bound needs numbers on both sides", "as in bound w in [0, 1] soft", found,
+                 "the change is multiplied by the distance from the bound, in units of that between both");
+  rule.bound = WeightBound{b.lower, b.upper, b.soft};
 }
 
 }  // namespace rule_search::check

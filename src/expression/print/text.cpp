@@ -60,6 +60,10 @@ std::string step_text(const Step& step) {
   return (step.stated ? "step " : "let dt = ") + value_text(step.seconds, step.unit);
 }
 
+std::string bound_text(const WeightBound& b) {
+  return fmt::format("bound w in [{}, {}]{}", bound_text(b.lower, ""), bound_text(b.upper, ""), b.soft ? " soft" : "");
+}
+
 std::string print(const Rule& rule) {
   std::string out;
   std::size_t at = 0;
@@ -88,11 +92,12 @@ std::string print(const Rule& rule) {
       out += " in [" + bound_text(p.lower, p.unit) + ", " + bound_text(p.upper, p.unit) + "]";
     out += "\n";
   }
-  if (!rule.signals.empty() || !rule.states.empty()) out += "\n";
+  if (!rule.signals.empty() || !declared_states(rule).empty()) out += "\n";
   for (const Signal& s : rule.signals) out += "signal " + s.name + shape_text(s.shape) + "\n";
-  for (const State& s : rule.states) out += state_text(s) + "\n";
+  for (const State& s : declared_states(rule)) out += state_text(s) + "\n";
   out += "\n";
-  for (const State& s : rule.states) out += "next " + s.name + " = " + print(s.next, rule.parameters) + "\n";
+  for (const State& s : declared_states(rule)) out += "next " + s.name + " = " + print(s.next, rule.parameters) + "\n";
+  if (rule.bound) out += bound_text(*rule.bound) + "\n";
   out += "dw =";
   bool first = true;
   const bool is_sum = rule.dw->op == Op::add;
@@ -109,7 +114,8 @@ std::string print(const Rule& rule) {
 
 std::string formula(const Rule& rule) {
   std::string out = "dw = " + print(rule.dw, rule.parameters);
-  for (const State& s : rule.states)
+  if (rule.bound) out += "\n" + bound_text(*rule.bound);
+  for (const State& s : declared_states(rule))
     out += "\n" + state_text(s) + "\nnext " + s.name + " = " + print(s.next, rule.parameters);
   for (const Signal& s : rule.signals) out += "\nsignal " + s.name + shape_text(s.shape);
   return out;

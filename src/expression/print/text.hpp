@@ -14,6 +14,8 @@ std::string print(const Expr& e, const std::vector<Parameter>& parameters);
 std::string print(const Rule& rule);
 /// A time above 0 in seconds with the unit that makes it shortest: "20 ms". It is read again as the same number.
 std::string time_text(double seconds);
+/// "bound w in [0, 1]"
+std::string bound_text(const WeightBound& bound);
 /// The statement of a rule that says how long a step is: "step 1 ms", or "let dt = 1 ms". The rule has one.
 std::string step_text(const Step& step);
 /// "dw = ...", and a line each for what its states are and become and for its signals: with a name before it the text

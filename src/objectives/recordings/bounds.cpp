@@ -69,19 +69,9 @@ std::string WeightsAtBounds::text() const {
   return out;
 }
 
-std::string WeightsAtBounds::held() const {
-  // A number for every synapse, behind + or -.
-  const auto everywhere = [](double x) {
-    return x == 1 ? "ones_post*ones_pre'" : shortest(x) + "*ones_post*ones_pre'";
-  };
-  std::string out = "v";
-  if (at_smallest > 0 && smallest == 0) out = "relu(v)";
-  if (at_smallest > 0 && smallest != 0) out = fmt::format("v + relu({} - v)", everywhere(smallest));
-  if (at_largest > 0)
-    out += largest == 0  ? " - relu(v)"
-           : largest > 0 ? fmt::format(" - relu(v - {})", everywhere(largest))
-                         : fmt::format(" - relu(v + {})", everywhere(-largest));
-  return out;
+std::string WeightsAtBounds::statement() const {
+  return fmt::format("bound w in [{}, {}]", at_smallest > 0 ? shortest(smallest) : "-inf",
+                     at_largest > 0 ? shortest(largest) : "inf");
 }
 
 std::optional<WeightsAtBounds> weights_at_bounds(const Recordings& recordings, const RecordingsOptions& options) {

@@ -19,8 +19,8 @@ struct WeightsAtBounds {
 
   /// "12.3 % of the recorded weights are exactly 1 (the largest) and 3.0 % exactly 0 (the smallest)".
   std::string text() const;
-  /// What holds the weights after a step, v, within these bounds, in the language of rules: "v - relu(v - ones_post*ones_pre')".
-  std::string held() const;
+  /// What holds weights there, in the language of rules: "bound w in [0, 1]".
+  std::string statement() const;
 };
 
 /// Nothing where both shares together are below 1 %.

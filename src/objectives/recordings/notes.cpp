@@ -76,15 +76,16 @@ Note rows_twice(const Recordings& recordings) {
 
 Note bounded_weights(const Recordings& recordings, const RecordingsOptions& options, const plan::Plan& candidates) {
   const bool written = std::any_of(candidates.code.begin(), candidates.code.end(), [](const plan::Instruction& i) {
-    return i.code == plan::Code::function && i.function == Op::relu;
+    return (i.code == plan::Code::function && i.function == Op::relu) ||
+           (i.code == plan::Code::function_of_two && (i.function == Op::min || i.function == Op::max));
   });
   const auto found = written ? std::nullopt : weights_at_bounds(recordings, options);
   if (!found) return std::nullopt;
   return fmt::format(
-      "{}: are they bounded?\n  hint: let v = w + ..., the weights after a step, and dw = {} - w, which holds them "
-      "there; "
-      "docs/language.md shows how (hard bounds)",
-      found->text(), found->held());
+      "{}: are they bounded?\n  hint: the statement `{}` in the rule holds them there; docs/language.md tells more "
+      "(bounds of "
+      "weights)",
+      found->text(), found->statement());
 }
 
 Note pieces_of_one(const Recordings& recordings, const RecordingsOptions& options, const plan::Plan& candidates) {

@@ -51,10 +51,11 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
                                       "<i>e<sup>x</sup><sub>j</sub></i>", "<i>e<sup>y</sup><sub>i</sub></i>"}));
   out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
                  mathml_synapse_summands(rule.dw, rule.parameters));
-  if (!rule.states.empty()) {
+  if (!declared_states(rule).empty()) {
     out += "<p>It remembers, from one step to the next:</p>\n";
-    for (const State& s : rule.states) out += equation_of_state(s, rule);
+    for (const State& s : declared_states(rule)) out += equation_of_state(s, rule);
   }
+  if (const std::string bound = meaning_of_bound(rule); !bound.empty()) out += "<p>" + bound + "</p>\n";
   if (const std::string brackets = meaning_of_brackets(rule); !brackets.empty()) out += "<p>" + brackets + "</p>\n";
   if (const std::string anew = at_every_trial(rule); !anew.empty()) out += "<p>" + escaped(anew) + "</p>\n";
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" +
@@ -67,7 +68,7 @@ namespace rule_search {
 
 std::string typeset_equations(const Rule& rule) {
   std::string out = html::matrix_equation(rule);
-  for (const State& s : rule.states) out += html::equation_of_state(s, rule);
+  for (const State& s : declared_states(rule)) out += html::equation_of_state(s, rule);
   return out;
 }
 

@@ -182,8 +182,10 @@ TEST_CASE("weights that stay at a bound are told, and others are not") {
   }
   CHECK_HAS(share(bounded), " % of the recorded weights are exactly 0.4 (the largest) and ");
   CHECK_HAS(share(bounded), " % exactly -0.3 (the smallest)");
-  CHECK_HAS(notes(bounded, plain),
-            "(the smallest): are they bounded?\n  hint: let v = w + ..., the weights after a step, and");
+  CHECK_HAS(
+      notes(bounded, plain),
+      "(the smallest): are they bounded?\n  hint: the statement `bound w in [-0.3, 0.4]` in the rule holds them there");
+  CHECK(notes(bounded, "param a = 0\nbound w in [-0.3, 0.4]\ndw = a * post * pre'").empty());
   CHECK(notes(bounded, "param a = 0\nlet v = w + a * post * pre'\ndw = relu(v) - w").empty());
   CHECK_HAS(RecordingsObjective(bounded, {}, 1).describe().details, "weights_at_bounds");
   // One synapse at a bound is no bound, constant synapses are none, and neither are weights that begin alike.
@@ -212,9 +214,9 @@ TEST_CASE("the hint on bounds holds weights at bounds of either sign and side") 
       for (const bool has_high : {false, true}) {
         if (!has_low && !has_high) continue;
         const WeightsAtBounds at{high, low, has_high ? 0.1 : 0, has_low ? 0.1 : 0};
-        CAPTURE(at.held());
+        CAPTURE(at.statement());
         // Steps by the input, which take the weight beyond both bounds.
-        const std::string rule = "param a = 1\nlet v = w + a * ones_post * pre'\ndw = " + at.held() + " - w";
+        const std::string rule = "param a = 1\n" + at.statement() + "\ndw = a * ones_post * pre'";
         LayerRecording r = observed(1, 40, 0, 0, true, false);
         for (std::size_t t = 0; t < 40; ++t) {
           for (std::size_t k = 0; k < n * m; ++k) {
