@@ -237,6 +237,8 @@ std::string Brian::text() {
   Code of_source;
   Code of_target;
   Code shared;
+  const auto numbers =
+      std::count_if(rule_.states.begin(), rule_.states.end(), [](const State& s) { return s.shape.is_number(); });
   for (const State& s : rule_.states) {
     const std::string& name = names_.of(s.name);
     where_ = s.shape.is_matrix() || s.shape.is_number() ? Where::synapse
@@ -247,6 +249,11 @@ std::string Brian::text() {
                  : s.shape.is_number()     ? shared
                  : where_ == Where::source ? of_source
                                            : of_target;
+    // A number for all synapses is written before anything else.
+    if (s.shape.is_number() && numbers == 1) {
+      code.computing += fmt::format("        {} = {}\n", name, value);
+      continue;
+    }
     const std::string next = names_.take("new_" + name);
     code.computing += fmt::format("        {} = {}\n", next, value);
     code.taking += fmt::format("        {} = {}\n", name, next);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "export/arrays.hpp"
 #include "export/export.hpp"
 #include "export/names.hpp"
@@ -312,6 +313,14 @@ class MatrixForm final : public SympyForm {
 }  // namespace
 
 std::string to_sympy(const Rule& rule) {
+  for (const State& s : rule.states) {
+    if (s.shape.is_matrix() && s.shape.rows == s.shape.cols)
+      throw InputError(
+          fmt::format("the state {} has the shape {}, and no synapse has a number of it, so the rule has no form for "
+                      "one synapse\n  hint: NumPy, PyTorch and "
+                      "JAX take it over whole layers",
+                      s.name, name(s.shape)));
+  }
   std::vector<std::string_view> taken(taken_in_python().begin(), taken_in_python().end());
   taken.insert(taken.end(), own_names.begin(), own_names.end());
   std::erase(taken, "w");

@@ -51,10 +51,10 @@ def worst_difference(library, module, document, afresh=False):
     values = {own(name, module.PARAMETERS): value for name, value in document["parameters"].items()}
     worst = Worst()
 
-    def compare(found, expected):
+    def compare(found, expected, scale=0.0):
         found = library.numpy(found)
         assert found.dtype == library.precision, found.dtype
-        worst(found, expected)
+        worst(found, expected, scale)
 
     exact = np.asarray(document["w"], dtype=float)
     for step in document["steps"]:
@@ -71,7 +71,7 @@ def worst_difference(library, module, document, afresh=False):
                 compare(states[name], value)
         else:
             dw = change(w=w, **given, **values)
-        compare(dw, step["dw"])
+        compare(dw, step["dw"], step.get("scale", 0.0))
         w = w + dw
         if afresh:
             exact = exact + np.asarray(step["dw"])

@@ -38,11 +38,12 @@ class Worst:
     def __init__(self):
         self.value = 0.0
 
-    def __call__(self, found, expected):
+    def __call__(self, found, expected, scale=0.0):
+        """scale: a larger number that a difference is a share of, as those that the change of a bounded weight is a difference of."""
         found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
         assert np.isfinite(expected).all(), "the steps leave all bounds"
         assert found.shape == expected.shape, (found.shape, expected.shape)
-        difference = np.max(np.abs(found - expected)) / (np.max(np.abs(expected)) or 1.0)
+        difference = np.max(np.abs(found - expected)) / (max(np.max(np.abs(expected)), scale) or 1.0)
         self.value = max(self.value, difference) if np.isfinite(difference) else float("inf")
 
 

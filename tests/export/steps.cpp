@@ -2,6 +2,8 @@
 //   rule-search-steps FILE.rule STEPS [spikes]
 // Coefficients that are 0 in the file get a small value, so that every term counts. With `spikes` activities are 0 or 1, and 0 in the first
 // steps: simulators need some time until the first spike.
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -48,6 +50,12 @@ class Numbers {
   bool spikes_;
 };
 
+// The change of a weight within its bounds.
+double bounded(const WeightBound& b, double w, double change) {
+  if (!b.soft) return std::min(std::max(w + change, b.lower), b.upper) - w;
+  return change * (change > 0 ? b.upper - w : w - b.lower) / (b.upper - b.lower);
+}
+
 json listed(const Matrix& m, Shape shape) {
   if (shape.is_number()) return m.x[0].v;
   json out = json::array();
@@ -69,7 +77,8 @@ int main(int count, char** arguments) {
   std::ifstream file(arguments[1]);
   std::stringstream text;
   text << file.rdbuf();
-  const Rule rule = check_rule({arguments[1], text.str()});
+  // A plain state for every step of a delay, as exports have them.
+  const Rule rule = with_delays_written_out(check_rule({arguments[1], text.str()}));
   Numbers numbers(count > 3);
 
   const reference::Walk walk(0);
@@ -108,7 +117,12 @@ int main(int count, char** arguments) {
       here.signals.push_back(numbers.drawn(s.shape, -1, 1));
       told["signals"][s.name] = listed(here.signals.back(), s.shape);
     }
-    const Matrix dw = reference::value(rule.dw, here);
+    Matrix dw = reference::value(rule.dw, here);
+    // A bounded change is a difference of numbers of this size, and rounded as they are.
+    double scale = 0;
+    for (std::size_t k = 0; k < w.x.size(); ++k) scale = std::max(scale, std::abs(w.x[k].v) + std::abs(dw.x[k].v));
+    if (rule.bound) told["scale"] = scale;
+    for (std::size_t k = 0; k < w.x.size() && rule.bound; ++k) dw.x[k].v = bounded(*rule.bound, w.x[k].v, dw.x[k].v);
     std::vector<Matrix> next;
     for (const State& s : rule.states) next.push_back(reference::value(s.next, here));
     states = next;
