@@ -156,8 +156,8 @@ int run(Options& o) {
   if (count == 0)
     throw InputError(
         fmt::format("‹part› {}: no {} are kept apart for that part\n  hint: ‹part› training scores those that "
-                    "there are; ‹test-recording› names some for the test",
-                    o.part, d.units));
+                    "there are; ‹test-{}› names some for the test",
+                    o.part, d.units, d.unit));
   if (o.record) write_file(*o.record, objective->recorded(part, 0, rule, theta));
   if (o.shortcut && d.name != "few-shot")
     throw InputError(

@@ -31,6 +31,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_spikes = 1'000'000;  // of a protocol
 constexpr double longest = 1e7;                 // s; months
+constexpr double after_by_default = 1;          // s
 
 enum class Unit { none, time, rate, share };
 
@@ -66,7 +67,8 @@ constexpr const char* columns_hint =
     "ratio [%]), "
     "error [%] (standard error), cells; in place of delay also pre [ms] and post [ms], spike times of one repetition "
     "with "
-    "blanks between them; docs/protocols.md has examples";
+    "blanks between them; further ones are after [s], weight, pre_file and post_file. Leave out all others, or begin "
+    "the name with #";
 
 struct UnitName {
   const char* name;
@@ -128,9 +130,14 @@ class Table {
  private:
   void read_head() {
     const CsvLine& head = lines_[0];
+    if (head.cells.size() == 1 && head.cells[0].find_first_of(";\t") != std::string::npos)
+      throw InputError(
+          fmt::format("{}: line {}: expected cells with commas between them, found {}\n  hint: save the sheet as "
+                      "comma-separated values, with a decimal point in numbers",
+                      path_, head.number, in_quotes(head.cells[0])));
     for (std::size_t at = 0; at < head.cells.size(); ++at) {
       const std::string shown = trimmed(head.cells[at]);
-      if (shown.empty()) continue;  // spreadsheets leave empty columns behind
+      if (shown.empty() || shown[0] == '#') continue;  // spreadsheets leave empty columns behind
       Column column = column_of(shown, head.number);
       column.at = at;
       const auto [before, fresh] = columns_.emplace(column.kind->name, column);
@@ -191,9 +198,13 @@ class Table {
     }
     if (out.kind == nullptr) {
       const std::string near = nearest_name(name, known);
-      throw InputError(fmt::format("{}: line {}: expected a name of a column, found {}\n  hint: {}{}", path_, line,
-                                   in_quotes(shown), near.empty() ? "" : fmt::format("did you mean {}? ", near),
-                                   columns_hint));
+      throw InputError(
+          fmt::format("{}: line {}: expected a name of a column, found {}\n  hint: {}{}", path_, line, in_quotes(shown),
+                      name == "sd" || name == "std"
+                          ? "the standard error is the standard deviation divided by the root of the number of cells; "
+                      : near.empty() ? ""
+                                     : fmt::format("did you mean {}? ", near),
+                      columns_hint));
     }
     set_unit(out, line);
     return out;
@@ -258,6 +269,9 @@ class Table {
       if (p.name.empty()) p.name = fmt::format("line {}", line_.number);
       p.pairings = whole("pairings", 1, 1, static_cast<int>(most_spikes));
       p.frequency = number_in("frequency", 0, 0, 1e4);
+      if (p.frequency > 0 && text("pairings").empty())
+        refuse(t_.has("pairings") ? "pairings" : "frequency", "the number of pairings beside a frequency", "none",
+               "`pairings` says how often the spikes are repeated, as in 60; the number of cells is `cells`");
       if (p.pairings > 1 && !(p.frequency > 0))
         refuse(t_.has("frequency") ? "frequency" : "pairings",
                fmt::format("a frequency of the {} pairings, above 0", p.pairings), shown("frequency"),
@@ -267,7 +281,7 @@ class Table {
       p.cells = whole("cells", 0, 1, 1'000'000);
       p.weight = number_in("weight", 1, -1e30, 1e30);
       if (p.weight == 0) refuse("weight", "an initial weight other than 0", "0", "changes are fractions of it");
-      p.after = number_in("after", 0, 0, longest);
+      p.after = number_in("after", after_by_default, 0, longest);
       return p;
     }
 
@@ -294,8 +308,12 @@ class Table {
       if (!cell.empty() && decimal && *end == '\0' && std::isfinite(value)) return value;
       const bool number_before = end != cell.c_str() && std::isfinite(value);
       refuse(column, "a number", cell.empty() ? "nothing" : in_quotes(cell),
-             number_before ? "the unit stands in the first line, behind the name, as in `delay [ms]`, and not in a cell"
-                           : "a number has a decimal point and no unit, as in 12.5");
+             cell.find(',') != std::string::npos              ? "a number has a decimal point and no comma, as in 30.5"
+             : cell.find("\xE2\x88\x92") != std::string::npos ? "write the minus sign as -"
+             : cell.find("\xC2\xB1") != std::string::npos     ? "the standard error has a column of its own, `error`"
+             : number_before
+                 ? "the unit stands in the first line, behind the name, as in `delay [ms]`, and not in a cell"
+                 : "a number has a decimal point and no unit, as in 12.5");
     }
 
     // In s, Hz or fractions; `otherwise` where the cell is empty.
@@ -324,6 +342,10 @@ class Table {
       if (text(column).empty())
         refuse(column, "the change of the synapse", "nothing", "leave the line out where it was not measured");
       p.change = number_in(column, 0, -1e9, 1e9) - (ratio ? 1 : 0);
+      // Percent without a unit are told of the whole table.
+      if (p.change < -1 && !(t_.columns_.at(column).unit.empty() && p.change < -10))
+        refuse(column, ratio ? "a ratio of 0 or more" : "a change of -100 % or more", shown(column),
+               "a synapse can't lose more than all; a change is (after - before) / before, a ratio is after / before");
       if (text("error").empty())
         refuse("error", "the standard error of the change", "nothing",
                "protocols count by their errors; leave the line out where none is known");

@@ -14,11 +14,13 @@ Expr everywhere(double number) {
   return make(Op::multiply, {make_number(number), ones});
 }
 
+// Where a weight is at a bound, and would stay there, the derivative is that of what moves: the second operand. So a fit that
+// begins with weights at a bound and coefficients of 0 gets away from there.
 Expr hard(const WeightBound& b, const Expr& dw) {
   const Expr w = make_quantity(Quantity::w);
   Expr grown = make_add({w, dw});
-  if (std::isfinite(b.lower)) grown = make(Op::max, {grown, make_number(b.lower)});
-  if (std::isfinite(b.upper)) grown = make(Op::min, {grown, make_number(b.upper)});
+  if (std::isfinite(b.lower)) grown = make(Op::max, {make_number(b.lower), grown});
+  if (std::isfinite(b.upper)) grown = make(Op::min, {make_number(b.upper), grown});
   return make_add({grown, make_negate(w)});
 }
 
@@ -26,9 +28,11 @@ Expr soft(const WeightBound& b, const Expr& dw) {
   const Expr w = make_quantity(Quantity::w);
   const Expr below_upper = make_add({everywhere(b.upper), make_negate(w)});
   const Expr above_lower = b.lower == 0 ? w : make_add({w, make_negate(everywhere(b.lower))});
-  const Expr up = make(Op::hadamard, {make(Op::relu, {dw}), below_upper});
-  const Expr down = make(Op::hadamard, {make(Op::relu, {make_negate(dw)}), above_lower});
-  const Expr change = make_add({up, make_negate(down)});
+  const Expr zero = make_number(0);
+  const Expr factor = make_add({make(Op::hadamard, {make(Op::greater, {dw, zero}), below_upper}),
+                                make(Op::hadamard, {make(Op::at_least, {zero, dw}), above_lower})});
+  // Not by relu, which has no derivative on either side of 0.
+  const Expr change = make(Op::hadamard, {dw, factor});
   const double range = b.upper - b.lower;
   return range == 1 ? change : make(Op::multiply, {make_number(1 / range), change});
 }

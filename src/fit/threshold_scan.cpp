@@ -233,7 +233,13 @@ void add_scans(Certainty& certainty, const FittedRule& rule, const ThresholdScan
     const int entry = scan.entries[k];
     const double value = rule.theta[static_cast<std::size_t>(entry)];
     if (std::find(all.begin(), all.end(), entry) != all.end()) {
-      const auto [from, to] = Scan(rule, entry, scan, steps).ends();
+      auto [from, to] = Scan(rule, entry, scan, steps).ends();
+      const Parameter& threshold =
+          rule.rule.parameters[static_cast<std::size_t>(layout.parameter[static_cast<std::size_t>(entry)])];
+      // The end of what was scanned is none of an interval.
+      const auto [least, most] = scanned_range(threshold);
+      if (from <= least && std::isinf(threshold.lower)) from = -std::numeric_limits<double>::infinity();
+      if (to >= most && std::isinf(threshold.upper)) to = std::numeric_limits<double>::infinity();
       low.push_back(from);
       high.push_back(to);
       certainty.scanned[k] = true;

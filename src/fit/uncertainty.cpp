@@ -199,9 +199,17 @@ Certainty certainty_of_known_errors(const QuadraticModel& s, const std::vector<d
   Certainty out{std::vector<double>(static_cast<std::size_t>(n), none),
                 std::vector<double>(static_cast<std::size_t>(n), 1)};
   if (!s.usable || units == 0) return out;
-  // Sums over units: half of chi squared has this curvature.
+  // Sums over units: half of chi squared has this curvature. What nothing depends on has no part in it.
   const Eigen::MatrixXd all = static_cast<double>(units) * Map(s.curvature.data(), n, n);
-  const Eigen::MatrixXd inverse = solvable(all).ldlt().solve(Eigen::MatrixXd::Identity(n, n));
+  std::vector<Eigen::Index> known;
+  for (Eigen::Index k = 0; k < n; ++k) {
+    if (all(k, k) > 0) known.push_back(k);
+  }
+  Eigen::MatrixXd inverse = Eigen::MatrixXd::Zero(n, n);
+  const auto size = static_cast<Eigen::Index>(known.size());
+  const Eigen::MatrixXd among_known = solvable(all(known, known));
+  const Eigen::MatrixXd inverse_of_known = among_known.ldlt().solve(Eigen::MatrixXd::Identity(size, size));
+  if (size > 0) inverse(known, known) = inverse_of_known;
   const double chi_squared = 2 * static_cast<double>(units) * s.loss;
   const auto left = static_cast<double>(units - n);
   const double scale = left > 0 ? std::max(1.0, chi_squared / left) : 1;

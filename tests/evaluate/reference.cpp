@@ -270,9 +270,8 @@ Dual Network::changed(const Dual& w, const Dual& change) const {
   const WeightBound& b = *rule_.bound;
   if (!b.soft) {
     const Dual grown = k_.add(w, change);
-    return grown.v >= b.upper ? k_.constant(b.upper) : grown.v <= b.lower ? k_.constant(b.lower) : grown;
+    return grown.v > b.upper ? k_.constant(b.upper) : grown.v < b.lower ? k_.constant(b.lower) : grown;
   }
-  if (change.v == 0) return w;
   const Dual distance = change.v > 0 ? k_.add(k_.constant(b.upper), w, -1) : k_.add(w, k_.constant(b.lower), -1);
   const Dual product = k_.times(change, distance);
   const double range = b.upper - b.lower;

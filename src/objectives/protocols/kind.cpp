@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.hpp"
+#include "expression/print.hpp"
 #include "objectives/file_option.hpp"
 #include "objectives/spike_curves.hpp"
 
@@ -19,6 +21,20 @@ std::vector<Protocol> read(const std::vector<std::string>& files) {
     for (Protocol& p : read_protocols(near_name(file))) out.push_back(std::move(p));
   }
   return out;
+}
+
+void refuse_weights_out_of_bounds(const Rule& rule, const std::vector<Protocol>& protocols) {
+  if (!rule.bound) return;
+  for (const Protocol& p : protocols) {
+    if (p.weight >= rule.bound->lower && p.weight <= rule.bound->upper) continue;
+    throw InputError(
+        fmt::format("{}: expected an initial weight within the bounds of the rule, `{}`, found {:g}\n  hint: changes "
+                    "are fractions of the "
+                    "initial weight, which is 1 where the table has no column `weight`; give it one, or the rule other "
+                    "bounds, as in bound "
+                    "w in [0, 2]",
+                    p.name, bound_text(*rule.bound), p.weight));
+  }
 }
 
 }  // namespace
@@ -44,7 +60,11 @@ void ProtocolsKind::check() const {
 
 std::unique_ptr<Objective> ProtocolsKind::make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const {
   check();
-  auto out = std::make_unique<ProtocolsObjective>(read(files_), read(test_files_), rule, seed);
+  std::vector<Protocol> protocols = read(files_);
+  std::vector<Protocol> test = read(test_files_);
+  refuse_weights_out_of_bounds(rule, protocols);
+  refuse_weights_out_of_bounds(rule, test);
+  auto out = std::make_unique<ProtocolsObjective>(std::move(protocols), std::move(test), rule, seed);
   if (loaded) loaded(out->content_hash());
   return out;
 }
@@ -62,10 +82,28 @@ std::vector<std::string> ProtocolsKind::notes(const Objective& objective, const 
                     "that all decay as decay(tau), are exact.",
                     moved.spikes, milliseconds(moved.farthest)));
   double largest = 0;
+  std::size_t at_bounds = 0;
+  std::size_t overlapping = 0;
   for (const Part part : {Part::search, Part::test}) {
     for (std::size_t k = 0; k < protocols->units(part); ++k)
       largest = std::max(largest, std::abs(protocols->protocol(part, k).change));
   }
+  for (const Part part : {Part::search, Part::test}) {
+    for (std::size_t k = 0; k < protocols->units(part); ++k) {
+      const Protocol& p = protocols->protocol(part, k);
+      if (candidates.bound && (p.weight == candidates.bound->lower || p.weight == candidates.bound->upper)) ++at_bounds;
+      if (p.paired && p.frequency > 0 && std::abs(p.delay) >= 1 / p.frequency) ++overlapping;
+    }
+  }
+  if (at_bounds > 0)
+    out.push_back(
+        fmt::format("In {} protocols the weight begins at a bound of the rule, `{}`: it can change to one side alone. "
+                    "A column `weight`, or "
+                    "other bounds, say where it begins between them.",
+                    at_bounds, bound_text(*candidates.bound)));
+  if (overlapping > 0)
+    out.push_back(fmt::format(
+        "In {} protocols a delay is as long as the time from pair to pair, or longer. Check the units.", overlapping));
   constexpr double small = 0.02;
   if (largest < small)
     out.push_back(fmt::format(

@@ -135,4 +135,20 @@ std::vector<Picture> protocol_pictures(const ProtocolsObjective& objective, cons
   return out;
 }
 
+Table protocols_table(const ProtocolsObjective& objective, const FittedRule& found) {
+  Table out;
+  out.title = "Protocols";
+  out.columns = {"protocol", "measured, %", "standard error, %", "by the rule, %", "missed, standard errors"};
+  EventDrivenSynapse synapse(plan::lower(found.rule), {});
+  for (const Protocol* p : all_protocols(objective)) {
+    const bool done = synapse.run(found.theta, p->weight, events_of(p->pre, p->post), p->after);
+    const double change = (synapse.weight() - p->weight) / p->weight;
+    out.rows.push_back({p->name, fmt::format("{:.1f}", 100 * p->change), fmt::format("{:.1f}", 100 * p->error),
+                        done ? fmt::format("{:.1f}", 100 * change) : "-",
+                        done ? fmt::format("{:+.1f}", (change - p->change) / p->error) : "-"});
+  }
+  out.note = "The rule was fitted to these protocols, but for those that were given to report on.";
+  return out;
+}
+
 }  // namespace rule_search

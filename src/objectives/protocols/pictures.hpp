@@ -11,4 +11,7 @@ namespace rule_search {
 /// measured changes over those of the rule.
 std::vector<Picture> protocol_pictures(const ProtocolsObjective& objective, const FittedRule& rule);
 
+/// By protocol what was measured, what the rule makes of it, and how many standard errors it misses.
+Table protocols_table(const ProtocolsObjective& objective, const FittedRule& rule);
+
 }  // namespace rule_search

@@ -7,6 +7,7 @@
 
 #include "fit/limits.hpp"
 #include "fit/steps.hpp"
+#include "fit/threshold_scan.hpp"
 
 namespace rule_search {
 
@@ -39,6 +40,8 @@ std::string shown(const Parameter& p, double value) {
 std::optional<Table> subsets_table(const ProtocolsObjective& objective, const FittedRule& found,
                                    const ComparisonRequest& request, Steps& steps) {
   const Rule& all = objective.candidates();
+  // Each set would need scans of its own.
+  if (!threshold_entries(all, fit_layout(all, objective)).empty()) return std::nullopt;
   std::vector<std::size_t> terms;
   for (std::size_t r = 0; r < all.parameters.size(); ++r) {
     if (is_term(all.parameters[r])) terms.push_back(r);

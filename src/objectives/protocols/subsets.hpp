@@ -7,7 +7,7 @@
 
 namespace rule_search {
 
-/// Nothing where there are more candidate terms than `most_terms_of_subsets`, or terms that must be there.
+/// Nothing where there are more candidate terms than `most_terms_of_subsets`, terms that must be there, or thresholds.
 std::optional<Table> subsets_table(const ProtocolsObjective& objective, const FittedRule& found,
                                    const ComparisonRequest& request, Steps& steps);
 

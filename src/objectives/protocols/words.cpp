@@ -115,16 +115,18 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
   if (left > 0) {
     const double p = chi_squared_tail(chi_squared_of(with), left);
     constexpr double bad = 0.01;
-    c.facts.push_back({"Chi squared",
-                       fmt::format("{:.1f} with {:.0f} degrees of freedom, p = {:.2g}{}", chi_squared_of(with), left, p,
-                                   p < bad ? ": the rule misses more than the errors explain, and "
-                                             "intervals of coefficients are widened by that"
-                                           : "")});
+    c.facts.push_back(
+        {"Chi squared", fmt::format("{:.1f} of the rule as it is printed, with {:.0f} degrees of freedom, p = {:.2g}{}",
+                                    chi_squared_of(with), left, p,
+                                    p < bad ? ": the rule misses more than the errors explain, and "
+                                              "intervals of coefficients are widened by that"
+                                            : "")});
   }
   c.details = dump(
       json{{"chi_squared",
             {{"rule", chi_squared_of(with)}, {"no_change", chi_squared_of(without)}, {"degrees_of_freedom", left}}}});
   c.pictures = protocol_pictures(*this, found);
+  c.tables.push_back(protocols_table(*this, found));
   if (auto table = subsets_table(*this, found, request, steps)) c.tables.push_back(std::move(*table));
   return c;
 }

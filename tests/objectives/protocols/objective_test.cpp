@@ -101,8 +101,9 @@ TEST_CASE("a search on the frequency experiment finds pair depression and triple
       CHECK(half == doctest::Approx(1.96 * expected.errors(at)).epsilon(1e-3));
       CHECK(std::abs(found.terms[k].coefficient[0] - expected.values(at)) < 0.5 * expected.errors(at));
     }
-    REQUIRE(found.comparison.tables.size() == 1);
-    const Table& subsets = found.comparison.tables[0];
+    REQUIRE(found.comparison.tables.size() == 2);
+    CHECK(found.comparison.tables[0].rows.size() == 10);
+    const Table& subsets = found.comparison.tables[1];
     REQUIRE(subsets.rows.size() == 16);
     const auto row = [&](const std::string& of) {
       for (const auto& r : subsets.rows) {
