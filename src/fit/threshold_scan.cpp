@@ -44,12 +44,13 @@ class Scan {
     for (const int e : of.entries) {
       if (std::find(all.begin(), all.end(), e) == all.end()) others_.push_back(e);
     }
+    written_ = from.rule.parameters[static_cast<std::size_t>(layout.parameter[entry_])].initial[0];
     first_ = first_values(from.rule.parameters[static_cast<std::size_t>(layout.parameter[entry_])], *of.objective);
   }
 
   FittedRule best() {
     try_all(first_);
-    try_all({from_.theta[entry_]});
+    try_all({from_.theta[entry_], written_});
     for (int k = 0; k < effort_.refinements; ++k) try_all(between_neighbours());
     return middle_of_the_best();
   }
@@ -143,7 +144,9 @@ class Scan {
   FittedRule middle_of_the_best() {
     if (!std::isfinite(least())) return from_;
     const auto [first, last] = ties();
-    const double middle = 0.5 * (first->first + last->first);
+    double middle = 0.5 * (first->first + last->first);
+    // What its user wrote, where that is as good.
+    if (written_ >= first->first && written_ <= last->first) middle = written_;
     const FittedRule best = first->second.rule;
     const double most = least() * (1 + equal) + std::numeric_limits<double>::min();
     try_all({middle});
@@ -186,6 +189,7 @@ class Scan {
   Steps& steps_;
   std::vector<int> others_;
   std::vector<double> first_;
+  double written_ = 0;             // in the rule
   std::map<double, Tried> tried_;  // by value
 };
 

@@ -28,7 +28,7 @@ struct ThresholdScan {
 
 /// The rule with its thresholds where the loss is least, one after the other, the others fitted at every value: values
 /// evenly over the range, then twice between the neighbours of the best. Where many values side by side are as good the
-/// middle of them is taken.
+/// middle of them is taken, or what the rule says, where that is one of them.
 FittedRule with_scanned_thresholds(const FittedRule& rule, const ThresholdScan& scan, Steps& steps);
 
 /// Gives the entries of `certainty`, which are those of `scan`, ends: of thresholds the interval of all values that are as

@@ -132,7 +132,7 @@ struct EventDrivenSynapse::State {
   // A silent step as a function of (1, states, weight): what it makes of nothing, and of each of them alone.
   void find_linear() {
     const auto size = static_cast<Eigen::Index>(states().size() + 2);
-    one_step.planes.assign(static_cast<std::size_t>(1 + tangents), Eigen::MatrixXd::Zero(size, size));
+    one_step.planes.assign(static_cast<std::size_t>(tangents) + 1, Eigen::MatrixXd::Zero(size, size));
     one_step.planes[0](0, 0) = 1;
     for (Eigen::Index of = 0; of < size; ++of) {
       begin(of == size - 1 ? 1 : 0);

@@ -88,7 +88,7 @@ void doubts_of(const result::ShapeParameter& shape, std::vector<std::string>& ou
     if (flag(shape.at_limit, k, false))
       out.push_back(fmt::format("{} is longer than these data can tell: it ended at {}, as high as a fit lets it go.",
                                 name, value));
-    else if (!flag(shape.has_slope, k, true))
+    else if (!flag(shape.has_slope, k, true) && !flag(shape.scanned, k, false))
       out.push_back(
           fmt::format("{} has no slope: the loss doesn't change with it near {}; it stays {}.", name, value, value));
     else if (!flag(shape.determined, k, true))

@@ -121,7 +121,7 @@ void report_shapes(Workbench& bench, const Choice& choice, SearchResult& result)
       s.high.push_back(i.high);
       s.at_limit.push_back(i.at_limit);
       s.at_bound.push_back(!i.at_limit && (exact.theta[k] == layout.lower[k] || exact.theta[k] == layout.upper[k]));
-      s.has_slope.push_back(i.has_slope);
+      s.has_slope.push_back(has_slope(choice.model, k));
       s.determined.push_back(i.determined);
     }
     (is_time_constant(p) ? result.time_constants : result.shape_parameters).push_back(std::move(s));

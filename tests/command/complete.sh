@@ -16,7 +16,7 @@ complete_() { rule-search __complete "$@" | paste -sd' '; }
 expect "commands" "export" "$(complete_ exp)"
 expect "all commands" "$(rule-search --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]\+\).*/\1/p' | paste -sd' ')" "$(complete_ '')"
 expect "an option" "--feedback" "$(complete_ search --feed)"
-expect "objectives" "few-shot recordings goal reward decoding" "$(complete_ search rules/f_bio.rule --objective '')"
+expect "objectives" "few-shot recordings goal reward decoding protocols" "$(complete_ search rules/f_bio.rule --objective '')"
 expect "choices of the language of options" "symmetric sign" "$(complete_ search --feedback s)"
 expect "choices of a command's own" "latex" "$(complete_ export rules/f_bio.rule --format l)"
 expect "of one objective alone" "" "$(complete_ search --objective goal --feed)"

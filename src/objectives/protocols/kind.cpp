@@ -104,6 +104,11 @@ std::vector<std::string> ProtocolsKind::notes(const Objective& objective, const 
   if (overlapping > 0)
     out.push_back(fmt::format(
         "In {} protocols a delay is as long as the time from pair to pair, or longer. Check the units.", overlapping));
+  // Longer than any protocol, it brings nothing.
+  for (const plan::Memory& s : plan.states) {
+    if (s.delay >= protocols->longest_unit())
+      out.push_back(fmt::format("{} is longer than every protocol: nothing of it is ever seen.", s.name));
+  }
   constexpr double small = 0.02;
   if (largest < small)
     out.push_back(fmt::format(

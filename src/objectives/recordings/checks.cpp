@@ -199,6 +199,14 @@ void refuse_single_steps(const std::vector<const LayerRecording*>& training) {
 void refuse_what_was_not_recorded(const plan::Plan& plan, const LayerRecording& recording) {
   const StepInputs throws_where_it_is_not_there(plan, recording);
   for (const Signal& s : plan.signals) refuse_missing_codes(recording, s.name);
+  for (const plan::Memory& s : plan.states) {
+    if (s.delay < recording.steps) continue;
+    throw InputError(
+        fmt::format("{}: has {} rows, and {} is what was {} rows before: nothing of it is ever seen\n  hint: leave the "
+                    "delay or the "
+                    "recording out",
+                    recording.name, recording.steps, s.name, s.delay));
+  }
   if (plan.uses(Quantity::err_pre)) refuse_missing_codes(recording, "err_pre");
 }
 
