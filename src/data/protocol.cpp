@@ -19,9 +19,9 @@
 #include <sstream>
 #include <utility>
 
+#include "base/csv_lines.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "data/csv_lines.hpp"
 
 namespace rule_search {
 

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/csv_lines.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "data/csv_lines.hpp"
 #include "data/recording_checks.hpp"
 
 namespace rule_search {

@@ -8,9 +8,9 @@
 #include <map>
 #include <optional>
 
+#include "base/csv_lines.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "data/csv_lines.hpp"
 #include "data/numpy.hpp"
 #include "data/recording_checks.hpp"
 

@@ -1,5 +1,5 @@
 // The only place that knows libcsv.
-#include "data/csv_lines.hpp"
+#include "base/csv_lines.hpp"
 
 #include <csv.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "data/csv_lines.hpp"
+#include "base/csv_lines.hpp"
 
 #include <doctest/doctest.h>
 
