@@ -139,6 +139,7 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   }
   if (expected == "')'") return "close the parenthesis, or write the missing operator";
   if (expected == "text in double quotes") {
+    if (word_before(text, offset) == "file") return "write file \"trace.csv\"";
     return c == '"' ? "close the quotation mark on the same line" : "write cite \"Author, Journal (year)\"";
   }
   if (expected == "']'" || expected == "','")
@@ -151,7 +152,8 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   }
   if (expected == "number or list of numbers" && c != 'i')
     return "an initial value is a plain number, as in 0.1 or 1e-3";
-  if (expected == "number" && c == ']') return "a number is missing before the bracket";
+  if ((expected == "number" || expected == "number or list of numbers") && c == ']')
+    return "a number is missing before the bracket";
   if (expected == "expression") {
     const std::string hint = hint_for_foreign(text, offset);
     if (!hint.empty() && c != '/') return hint;

@@ -313,10 +313,30 @@ const auto side_def = x3::raw[word("number") | word("pre") | word("post")][([](a
 
 x3::rule<struct TrialId> const trial_word = "trial";
 const auto trial_word_def = word("trial");
+x3::rule<struct RowId, std::vector<double>> const row_of_numbers = "row of numbers";
+const auto add_to_row = [](auto& ctx) { x3::_val(ctx).push_back(x3::_attr(ctx).number); };
+const auto row_of_numbers_def = x3::lit('[') > signed_number[add_to_row] >
+                                *(x3::lit(',') > signed_number[add_to_row]) > x3::lit(']');
+const auto add_number = [](auto& ctx) { x3::_val(ctx).rows.push_back({x3::_attr(ctx).number}); };
+const auto add_row = [](auto& ctx) { x3::_val(ctx).rows.push_back(std::move(x3::_attr(ctx))); };
+x3::rule<struct RowsId, syntax::InitialValues> const rows_or_numbers = "number or list of numbers";
+const auto rows_or_numbers_def = (row_of_numbers[add_row] > *(x3::lit(',') > row_of_numbers[add_row])) |
+                                 (signed_number[add_number] > *(x3::lit(',') > signed_number[add_number]));
+x3::rule<struct ElementsId, syntax::InitialValues> const elements = "list of numbers";
+const auto elements_def = x3::lit('[') > rows_or_numbers[keep] > x3::lit(']');
+x3::rule<struct InitialId, syntax::InitialValues> const initial_values = "number, list of numbers or file";
+const auto initial_values_def =
+    x3::raw[(word("file") > quoted[([](auto& ctx) { x3::_val(ctx).file = std::move(x3::_attr(ctx)); })]) |
+            elements[([](auto& ctx) {
+              x3::_val(ctx) = std::move(x3::_attr(ctx));
+              x3::_val(ctx).list = true;
+            })] |
+            signed_number[add_number]][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })];
+
 x3::rule<struct StateId, syntax::State> const state = "state";
 const auto state_def = word("state") > name[keep_name] >
                        -(x3::lit(':') > side[keep_side] > -(word("x") > side[keep_side])) > x3::lit('=') >
-                       signed_number[([](auto& ctx) { x3::_val(ctx).initial = x3::_attr(ctx).number; })] >
+                       initial_values[([](auto& ctx) { x3::_val(ctx).initial = std::move(x3::_attr(ctx)); })] >
                        -(word("each")[([](auto& ctx) { x3::_val(ctx).each_trial = true; })] > trial_word);
 
 x3::rule<struct SignalId, syntax::Signal> const signal = "signal";
@@ -345,7 +365,8 @@ const auto candidates_def = x3::raw[word("candidates")][([](auto& ctx) { x3::_va
                               })]);
 
 BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, weight, in_word, weight_bound, side,
-                    trial_word, state, signal, degree_word, from_word, reach, candidates)
+                    trial_word, row_of_numbers, rows_or_numbers, elements, initial_values, state, signal, degree_word,
+                    from_word, reach, candidates)
 
 struct FileTag;
 

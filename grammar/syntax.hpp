@@ -64,11 +64,20 @@ struct Bound {
   bool soft = false;
 };
 
+/// What a state begins with.
+struct InitialValues {
+  Span span;
+  /// One number for all elements; or where `list`, the elements as they stand, a column as rows of one number.
+  std::vector<std::vector<double>> rows;
+  bool list = false;
+  std::optional<Word> file;  ///< where the elements stand, in place of `rows`
+};
+
 /// What a connection remembers from one step to the next.
 struct State {
   Word name;
   std::vector<Word> shape;  ///< one word (number, pre, post) or two; none for a number
-  double initial = 0;       ///< of all its elements
+  InitialValues initial;
   bool each_trial = false;  ///< begins anew at every trial
 };
 

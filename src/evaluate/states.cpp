@@ -1,7 +1,11 @@
 #include "evaluate/states.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
 #include "evaluate/registers.hpp"
 #include "evaluate/work.hpp"
 
@@ -16,6 +20,24 @@ std::size_t most_waiting(std::size_t bytes_of_one) {
   return std::clamp<std::size_t>(close / bytes_of_one, 1, products);
 }
 
+// "3 of a column", as messages say the number of a state's elements.
+std::string of_elements(const plan::Memory& s, int rows, int columns) {
+  return s.shape.is_matrix() ? fmt::format("{} x {}", rows, columns) : std::to_string(rows * columns);
+}
+
+// Initial values by element are those of one size of a connection.
+void check_elements(const plan::Memory& s, const Extents& extents) {
+  const int rows = extents.of(s.shape.rows, false), columns = extents.of(s.shape.cols, false);
+  if (s.elements.empty()) return;
+  const int found = static_cast<int>(s.elements.size()) / s.columns;
+  if (found == rows && s.columns == columns) return;
+  throw InputError(fmt::format(
+      "state {}: expected {} initial value{} for a connection of {} presynaptic and {} postsynaptic neurons, found {}\n"
+      "  hint: give one number for all elements, or as many as the connection has",
+      s.name, of_elements(s, rows, columns), rows * columns == 1 ? "" : "s", extents.pre, extents.post,
+      of_elements(s, found, s.columns)));
+}
+
 }  // namespace
 
 template <class T>
@@ -26,6 +48,7 @@ States<T>::States(const plan::Plan& plan, const Extents& extents, const plan::Ro
       waiting_(plan.states.size()),
       without_tangents_(plan.states.size(), false) {
   for (const plan::Memory& s : plan.states) {
+    check_elements(s, extents);
     Register<T> r;
     r.rows = extents.of(s.shape.rows, false);
     r.cols = extents.of(s.shape.cols, false);
@@ -64,8 +87,11 @@ void States<T>::reset(std::size_t k) {
   const Register<T>& s = states_[k];
   std::fill_n(s.data, memory_[k].size(), T(0));
   without_tangents_[k] = true;
+  const plan::Memory& of = plan_.states[k];
+  const double* element = of.elements.empty() ? nullptr : of.elements.data();
   for (int r = 0; r < s.rows; ++r) {
-    for (int c = 0; c < s.cols; ++c) s.data[r * s.down + c * s.right] = static_cast<T>(plan_.states[k].initial);
+    for (int c = 0; c < s.cols; ++c)
+      s.data[r * s.down + c * s.right] = static_cast<T>(element == nullptr ? of.initial : *element++);
   }
   for (Buffer<T>& later : rings_[k].later) std::copy_n(memory_[k].data(), memory_[k].size(), later.data());
 }

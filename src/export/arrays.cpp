@@ -39,6 +39,14 @@ std::string outer_shape(Shape shape) {
   return fmt::format("({},)", size_of(shape.rows == Side::one ? shape.cols : shape.rows));
 }
 
+// Arguments that give an array the precision of another than w.
+std::string like(const std::string& other, std::string_view like_w) {
+  std::string out(like_w);
+  for (std::size_t at = 0; (at = out.find("w.", at)) != std::string::npos; at += other.size())
+    out.replace(at, 1, other);
+  return out;
+}
+
 // As matrix algebra has it.
 std::string inner_shape(Shape shape) {
   return shape.is_number() ? "()" : fmt::format("({}, {})", size_of(shape.rows), size_of(shape.cols));
@@ -154,6 +162,17 @@ std::string formula_block(const Rule& rule) {
   return out + "\n";
 }
 
+std::string python_initial(const State& state) {
+  if (state.elements.empty()) return python_number(state.initial);
+  std::string out = "[";
+  const bool rows = state.shape.is_matrix();
+  for (std::size_t k = 0; k < state.elements.size(); ++k) {
+    const bool begins = rows && k % static_cast<std::size_t>(state.columns) == 0;
+    out += (k == 0 ? "" : begins ? "], " : ", ") + std::string(begins ? "[" : "") + python_number(state.elements[k]);
+  }
+  return out + (rows ? "]]" : "]");
+}
+
 std::string python_number(double value) {
   if (std::isnan(value)) return "float(\"nan\")";
   if (std::isinf(value)) return value < 0 ? "-float(\"inf\")" : "float(\"inf\")";
@@ -223,11 +242,18 @@ std::string ArrayCode::making_states() const {
       "    n_post, n_pre = w.shape\n    return {\n";
   std::string of_trials;
   for (const State& s : rule_.states) {
-    out += fmt::format("        \"{}\": {}.full({}, {}, {}),\n", s.name, library_.module, outer_shape(s.shape),
-                       python_number(s.initial), library_.like_w);
-    if (s.each_trial)
-      of_trials += fmt::format(", \"{0}\": {1}.full_like(states[\"{0}\"], {2})", s.name, library_.module,
-                               python_number(s.initial));
+    const std::string made = s.elements.empty()
+                                 ? fmt::format("{}.full({}, {}, {})", library_.module, outer_shape(s.shape),
+                                               python_number(s.initial), library_.like_w)
+                                 : fmt::format("{}({}, {})", library_.as_array, python_initial(s), library_.like_w);
+    out += fmt::format("        \"{}\": {},\n", s.name, made);
+    if (!s.each_trial) continue;
+    const std::string now = fmt::format("states[\"{}\"]", s.name);
+    const std::string again =
+        s.elements.empty()
+            ? fmt::format("{}.full_like({}, {})", library_.module, now, python_number(s.initial))
+            : fmt::format("{}({}, {})", library_.as_array, python_initial(s), like(now, library_.like_w));
+    of_trials += fmt::format(", \"{}\": {}", s.name, again);
   }
   out += "    }\n";
   if (!of_trials.empty())

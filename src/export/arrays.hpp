@@ -77,6 +77,8 @@ std::string constant_text(const Expr& e, const Rule& rule);
 std::string quoted(const std::string& citation);
 /// "1e-08", with as many digits as give the number back.
 std::string python_number(double value);
+/// What a state begins with: a number, or a list of its elements, of a matrix a list of rows.
+std::string python_initial(const State& state);
 /// The initial value of a parameter: one number, or a list of them.
 std::string python_value(const Parameter& p);
 /// Keywords of Python, its functions that code may use, and names that exported files have.

@@ -225,6 +225,19 @@ class Brian final : public SynapseCode {
   std::map<std::string, std::string> source_, target_;  // that neurons must have, with their meaning
 };
 
+// Brian 2 numbers synapses by the neuron before, then by the one behind.
+State by_synapse(State s) {
+  if (s.elements.empty() || !s.shape.is_matrix()) return s;
+  const std::vector<double> rows = std::move(s.elements);
+  const auto columns = static_cast<std::size_t>(s.columns);
+  s.elements.clear();
+  for (std::size_t c = 0; c < columns; ++c) {
+    for (std::size_t k = c; k < rows.size(); k += columns) s.elements.push_back(rows[k]);
+  }
+  s.shape = post_shape;
+  return s;
+}
+
 std::string Brian::text() {
   check_states();
   // What synapses do, then what their neurons remember, then what is shared by synapses.
@@ -307,7 +320,7 @@ std::string Brian::text() {
     const char* const of = s.shape.is_matrix() || s.shape.is_number() ? "synapses"
                            : s.shape.rows == Side::pre                ? "source"
                                                                       : "target";
-    out += fmt::format("    {}.{} = {}\n", of, names_.of(s.name), python_number(s.initial));
+    out += fmt::format("    {}.{} = {}\n", of, names_.of(s.name), python_initial(by_synapse(s)));
   }
   out += "    synapses.run_regularly(\"\"\"\n" + of_synapses.computing + change + "        w = w + change\n" +
          of_synapses.taking + "        \"\"\", when=\"synapses\")\n";

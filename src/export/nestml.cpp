@@ -331,6 +331,13 @@ std::string Nestml::text() {
   taking += fmt::format("            pre_spiked = 0.0\n            post_spiked = 0.0\n            {0} = {0} - 1.0\n",
                         steps_left);
 
+  for (const State& s : rule_.states) {
+    if (!s.elements.empty())
+      throw InputError(
+          fmt::format("{}: the state {} begins with another number in each element, and a model of NESTML has "
+                      "one for all\n  hint: write one number, and set the others in the simulation",
+                      rule_.name, s.name));
+  }
   std::string out = head() + fmt::format("model {}_synapse:\n    state:\n        w real = 1.0\n", rule_.name);
   for (const State& s : rule_.states)
     out += fmt::format("        {} real = {}\n", names_.of(s.name), initial(s.initial));

@@ -368,8 +368,8 @@ std::string to_sympy(const Rule& rule) {
                        python_number(rule.parameters[k].initial.empty() ? 0 : rule.parameters[k].initial[0]));
   out += "}\nINITIAL = {";
   for (std::size_t k = 0; k < rule.states.size(); ++k)
-    out += fmt::format("{}\"{}\": {}", k > 0 ? ", " : "", names.of(rule.states[k].name),
-                       python_number(rule.states[k].initial));
+    out +=
+        fmt::format("{}\"{}\": {}", k > 0 ? ", " : "", names.of(rule.states[k].name), python_initial(rule.states[k]));
   out += "}\n\n\ndef synapse():\n";
   for (const Symbol& s : symbols)
     out += s.shape.is_number() ? fmt::format("    {0} = sp.Symbol(\"{0}\", real=True)\n", s.name)

@@ -82,7 +82,7 @@ bool is_zero(const Expr& e) {
 // States that begin at 0 and never leave it: made of nothing but themselves.
 std::vector<bool> idle_states(const std::vector<State>& states) {
   std::vector<bool> idle;
-  for (const State& s : states) idle.push_back(s.initial == 0);
+  for (const State& s : states) idle.push_back(begins_at_zero(s));
   for (bool more = true; more;) {
     more = false;
     for (std::size_t k = 0; k < states.size(); ++k) {
@@ -179,6 +179,11 @@ Rule with_numbers(const Rule& rule) {
   out.dw = simplify(substitute(rule.dw, replace, values));
   for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
   return with_variables_in_use(std::move(out));  // where a coefficient is 0 the state of its term is not
+}
+
+bool begins_at_zero(const State& state) {
+  if (state.elements.empty()) return state.initial == 0;
+  return std::all_of(state.elements.begin(), state.elements.end(), [](double value) { return value == 0; });
 }
 
 std::vector<State> declared_states(const Rule& rule) {

@@ -42,13 +42,19 @@ struct Step {
 struct State {
   std::string name;
   Shape shape;
-  double initial = 0;       ///< of all its elements
+  double initial = 0;       ///< of all its elements, where `elements` is empty
   Expr next;                ///< of the same shape
   bool each_trial = false;  ///< becomes `initial` again when a trial begins; else only when a unit does
   /// Of what delay() made, whose text is its name: steps from what it is computed of to when it is read. 0 of a state that is
   /// declared.
   int delay = 0;
+  /// What its elements begin with, row by row (a row for each element of the first side). Empty where all begin with `initial`.
+  std::vector<double> elements = {};
+  int columns = 1;  ///< of `elements`
 };
+
+/// Whether all elements begin at 0.
+bool begins_at_zero(const State& state);
 
 /// Told to all cells of a connection from outside, at every step: reward, say.
 struct Signal {

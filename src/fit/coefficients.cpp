@@ -20,6 +20,7 @@
 #include "fit/profile.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/start.hpp"
+#include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
 #include "plan/plan.hpp"
@@ -135,6 +136,12 @@ class CoefficientFitter {
     for (const double radius : radii) {
       request.initial_radius = radius;
       FittedRule tried = fit(out_.fitted.rule, start, request);
+      if (tried.fit_loss < fitted.fit_loss) fitted = std::move(tried);
+    }
+    if (objective_.traits().cheap_units && !request.fresh) {
+      Steps direct;
+      request.initial_radius = 1;
+      FittedRule tried = fit_from_several(out_.fitted.rule, start, request, direct);
       if (tried.fit_loss < fitted.fit_loss) fitted = std::move(tried);
     }
     if (!std::isfinite(fitted.fit_loss))

@@ -71,6 +71,8 @@ struct LossTraits {
   double tolerance = 0;
   /// Whether all candidates can be fitted at once: where the loss is near a quadratic one and units are cheap.
   bool fits_all_at_once = false;
+  /// Whether units cost so little that every set of a few terms can be fitted, from several values of its shape parameters.
+  bool cheap_units = false;
   /// Whether losses of units can differ by orders of magnitude between rules and between units, so that means alone can
   /// hide what every unit shows: rules are compared by the ratio of their losses as well then.
   bool compares_by_ratios = false;

@@ -12,9 +12,9 @@ namespace rule_search {
 
 namespace {
 
-constexpr int most_doublings = 10;
-constexpr double resolution = 0.01;  // of the distance of an end
-constexpr int iterations = 30;
+constexpr int most_fits = 60;        // of an end
+constexpr double resolution = 0.02;  // of the distance of an end
+constexpr int iterations = 60;
 
 class Profiles {
  public:
@@ -37,27 +37,33 @@ class Profiles {
     const double value = fitted_.theta[e];
     if (value == bound) return bound;
     const double target = chi_squared(fitted_.fit_loss) + allowed(place);
-    // The first step is the end to first order, where that says anything.
+    // The first step is a good part of the way to first order, where that says anything.
     const double error = certainty_.standard_errors[place] / (time ? value : 1);
     const double usual = time ? std::log(2) : std::max(std::abs(value), 1e-6);
-    double step = std::isfinite(error) && error > 0 ? std::min(2 * error, 4 * usual) : usual;
+    double step = std::isfinite(error) && error > 0 ? std::min(error, usual) : usual;
+    // Outwards from what was reached: a fit that begins far from where it ends can miss its valley, and a step that failed so
+    // is taken again once it is nearer.
+    const double begin = to(value);
     std::vector<double> theta = fitted_.theta;
-    double within = to(value);
-    double beyond = within;
-    for (int k = 0;; ++k, step *= 2) {
-      if (k == most_doublings) return bound;
-      beyond = within + (upwards ? step : -step);
+    double within = begin;
+    int in_a_row = 0;
+    for (int k = 0; k < most_fits; ++k) {
+      double beyond = within + (upwards ? step : -step);
       const bool at_bound = std::isfinite(bound) && (upwards ? back(beyond) >= bound : back(beyond) <= bound);
       if (at_bound) beyond = to(bound);
-      if (profile(e, at_bound ? bound : back(beyond), theta, steps) > target) break;
+      std::vector<double> there = theta;
+      if (profile(e, at_bound ? bound : back(beyond), there, steps) > target) {
+        if (step <= resolution * std::abs(beyond - begin)) return back(beyond);
+        step = 0.5 * std::abs(beyond - within);
+        in_a_row = 0;
+        continue;
+      }
       if (at_bound) return bound;
       within = beyond;
+      theta = std::move(there);
+      if (++in_a_row >= 2) step *= 2;
     }
-    while (std::abs(beyond - within) > resolution * std::abs(beyond - to(value))) {
-      const double middle = 0.5 * (within + beyond);
-      (profile(e, back(middle), theta, steps) > target ? beyond : within) = middle;
-    }
-    return back(beyond);
+    return bound;
   }
 
  private:
@@ -75,6 +81,7 @@ class Profiles {
     request.objective = &objective_;
     request.units = units_;
     request.iterations = iterations;
+    request.to_the_end = true;
     for (const int e : entries_) {
       if (static_cast<std::size_t>(e) != entry) request.entries.push_back(e);
     }

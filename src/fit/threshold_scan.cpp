@@ -31,6 +31,38 @@ struct Tried {
   Score score;  // only where an interval is asked for
 };
 
+// The rule fitted with thresholds at these values, and all `others` but them free.
+struct AtThresholds {
+  const ThresholdScan& of;
+  int iterations;
+  std::vector<int> others;
+
+  AtThresholds(const FittedRule& rule, const ThresholdScan& scan, const ParameterLayout& layout)
+      : of(scan), iterations(effort_of(*scan.objective).iterations) {
+    const std::vector<int> all = threshold_entries(rule.rule, layout);
+    for (const int e : scan.entries) {
+      if (std::find(all.begin(), all.end(), e) == all.end()) others.push_back(e);
+    }
+  }
+
+  FittedRule fitted(const FittedRule& from, const std::vector<std::pair<std::size_t, double>>& at, Steps& steps) const {
+    FitRequest request;
+    request.objective = of.objective;
+    request.units = of.units;
+    request.iterations = iterations;
+    request.entries = others;
+    std::vector<double> start = from.theta;
+    for (const auto& [entry, value] : at) start[entry] = value;
+    // With no other entry there is nothing to fit.
+    if (others.empty()) {
+      FittedRule out{from.rule, start, 0};
+      out.fit_loss = steps.score(from.rule, start, *of.objective, Part::search, of.units).loss.mean;
+      return out;
+    }
+    return steps.fit(from.rule, start, request);
+  }
+};
+
 class Scan {
  public:
   Scan(const FittedRule& from, int entry, const ThresholdScan& of, Steps& steps)
@@ -38,12 +70,9 @@ class Scan {
         entry_(static_cast<std::size_t>(entry)),
         of_(of),
         effort_(effort_of(*of.objective)),
-        steps_(steps) {
+        steps_(steps),
+        at_(from, of, fit_layout(from.rule, *of.objective)) {
     const ParameterLayout layout = fit_layout(from.rule, *of.objective);
-    const std::vector<int> all = threshold_entries(from.rule, layout);
-    for (const int e : of.entries) {
-      if (std::find(all.begin(), all.end(), e) == all.end()) others_.push_back(e);
-    }
     written_ = from.rule.parameters[static_cast<std::size_t>(layout.parameter[entry_])].initial[0];
     first_ = first_values(from.rule.parameters[static_cast<std::size_t>(layout.parameter[entry_])], *of.objective);
   }
@@ -93,22 +122,7 @@ class Scan {
     for (const double v : fresh) tried_[v].rule = fitted(v, steps_);
   }
 
-  FittedRule fitted(double value, Steps& steps) const {
-    FitRequest request;
-    request.objective = of_.objective;
-    request.units = of_.units;
-    request.iterations = effort_.iterations;
-    request.entries = others_;
-    std::vector<double> start = from_.theta;
-    start[entry_] = value;
-    // With no other entry there is nothing to fit.
-    if (others_.empty()) {
-      FittedRule out{from_.rule, start, 0};
-      out.fit_loss = steps.score(from_.rule, start, *of_.objective, Part::search, of_.units).loss.mean;
-      return out;
-    }
-    return steps.fit(from_.rule, start, request);
-  }
+  FittedRule fitted(double value, Steps& steps) const { return at_.fitted(from_, {{entry_, value}}, steps); }
 
   double loss(double value) const { return tried_.at(value).rule.fit_loss; }
   double least() const {
@@ -187,11 +201,35 @@ class Scan {
   const ThresholdScan& of_;
   Effort effort_;
   Steps& steps_;
-  std::vector<int> others_;
+  AtThresholds at_;
   std::vector<double> first_;
   double written_ = 0;             // in the rule
   std::map<double, Tried> tried_;  // by value
 };
+
+// Two thresholds can lean on each other, so that neither alone can leave a place that is not the best: the best of a coarse
+// grid over both.
+FittedRule best_of_pair(const FittedRule& from, int a, int b, const ThresholdScan& scan, Steps& steps) {
+  const ParameterLayout layout = fit_layout(from.rule, *scan.objective);
+  const auto values = [&](int entry) {
+    return coarse(
+        first_values(from.rule.parameters[static_cast<std::size_t>(layout.parameter[static_cast<std::size_t>(entry)])],
+                     *scan.objective));
+  };
+  std::vector<std::vector<std::pair<std::size_t, double>>> grid;
+  for (const double of_a : values(a)) {
+    for (const double of_b : values(b))
+      grid.push_back({{static_cast<std::size_t>(a), of_a}, {static_cast<std::size_t>(b), of_b}});
+  }
+  const AtThresholds at(from, scan, layout);
+  steps.ahead(grid.size(), [&](std::size_t k, Steps& own) { at.fitted(from, grid[k], own); });
+  FittedRule best = from;
+  for (const auto& place : grid) {
+    FittedRule here = at.fitted(from, place, steps);
+    if (here.fit_loss < best.fit_loss) best = std::move(here);
+  }
+  return best;
+}
 
 }  // namespace
 
@@ -212,13 +250,23 @@ std::vector<double> first_values(const Parameter& parameter, const Objective& ob
   return out;
 }
 
+std::vector<double> coarse(const std::vector<double>& values) {
+  std::vector<double> out;
+  for (std::size_t k = 0; k < values.size(); k += 4) out.push_back(values[k]);
+  return out;
+}
+
 FittedRule with_scanned_thresholds(const FittedRule& rule, const ThresholdScan& scan, Steps& steps) {
-  const std::vector<int> all = threshold_entries(rule.rule, fit_layout(rule.rule, *scan.objective));
+  std::vector<int> all = threshold_entries(rule.rule, fit_layout(rule.rule, *scan.objective));
+  std::erase_if(all,
+                [&](int e) { return std::find(scan.entries.begin(), scan.entries.end(), e) == scan.entries.end(); });
   FittedRule best = rule;
+  for (std::size_t a = 0; a < all.size() && scan.objective->traits().fits_all_at_once; ++a) {
+    for (std::size_t b = a + 1; b < all.size(); ++b) best = best_of_pair(best, all[a], all[b], scan, steps);
+  }
   // Where one moves the best of another can move as well.
   for (int round = 0; round < (all.size() > 1 ? 2 : 1); ++round) {
     for (const int entry : all) {
-      if (std::find(scan.entries.begin(), scan.entries.end(), entry) == scan.entries.end()) continue;
       const FittedRule found = Scan(best, entry, scan, steps).best();
       if (found.fit_loss <= best.fit_loss) best = found;
     }

@@ -19,6 +19,9 @@ std::vector<int> threshold_entries(const Rule& rule, const ParameterLayout& layo
 /// The values that a scan begins with, evenly over scanned_range().
 std::vector<double> first_values(const Parameter& parameter, const Objective& objective);
 
+/// Every fourth of them, for scans of two thresholds at once.
+std::vector<double> coarse(const std::vector<double>& values);
+
 /// What a scan is made on, and what is fitted beside the threshold.
 struct ThresholdScan {
   const Objective* objective = nullptr;
@@ -26,8 +29,9 @@ struct ThresholdScan {
   std::vector<int> entries;  ///< of theta, that are fitted; thresholds among them are left where they are
 };
 
-/// The rule with its thresholds where the loss is least, one after the other, the others fitted at every value: values
-/// evenly over the range, then twice between the neighbours of the best. Where many values side by side are as good the
+/// The rule with its thresholds where the loss is least, all else fitted at every value. Where units are quickly carried out,
+/// every two of them first on a coarse grid over both; then one after the other: values evenly over the range, then twice
+/// between the neighbours of the best. Where many values side by side are as good the
 /// middle of them is taken, or what the rule says, where that is one of them.
 FittedRule with_scanned_thresholds(const FittedRule& rule, const ThresholdScan& scan, Steps& steps);
 

@@ -65,9 +65,12 @@ std::vector<SpikeEvent> events_of(const std::vector<double>& pre, const std::vec
 }
 
 struct EventDrivenSynapse::State {
-  State(const plan::Plan& p, const std::vector<int>& directions)
+  State(const plan::Plan& p, const std::vector<int>& of)
       : plan(p),
         silence(plan::silence(plan)),
+        switches(silence == plan::Silence::switched ? plan::switches(plan) : std::vector<plan::Switch>()),
+        steps_to_settle(plan::steps_to_settle(plan)),
+        directions(of),
         tangents(static_cast<int>(directions.size())),
         layout(plan.parameters, 1),
         pre(1, 1 + tangents),
@@ -115,6 +118,15 @@ struct EventDrivenSynapse::State {
 
   // The states begin as the rule says, all other than that as given.
   void begin(double weight) { connection->set_weights(&weight); }
+
+  void set_parameters(const std::vector<double>& theta) {
+    parameters = layout.values_in(0, theta);
+    connection->set_parameters(parameters);
+    if (silence == plan::Silence::exponential) find_factors();
+    if (silence == plan::Silence::linear) find_linear();
+    regimes.clear();
+    given = theta;
+  }
 
   // What every state is multiplied by in a silent step.
   void find_factors() {
@@ -177,7 +189,11 @@ struct EventDrivenSynapse::State {
   void pass_linear(std::size_t steps) {
     auto known = powers.find(steps);
     if (known == powers.end()) known = powers.emplace(steps, power(one_step, steps)).first;
-    const std::vector<Eigen::MatrixXd>& m = known->second.planes;
+    apply(known->second);
+  }
+
+  void apply(const Linear& to) {
+    const std::vector<Eigen::MatrixXd>& m = to.planes;
     const Eigen::Index size = m[0].rows();
     std::vector<Eigen::VectorXd> z;
     for (int p = 0; p <= tangents; ++p) {
@@ -197,15 +213,142 @@ struct EventDrivenSynapse::State {
     }
   }
 
+  // One, two, four ... silent steps at once, while switches have these values.
+  std::vector<Linear>& doublings(const std::vector<double>& values) {
+    std::vector<Linear>& out = regimes[values];
+    if (!out.empty()) return out;
+    if (!between) between = std::make_unique<State>(plan::with_switches_given(plan, switches), directions);
+    std::vector<double> theta = given;
+    // Nothing beside any other number, but not 0: what a parameter of 0 multiplies is left without derivatives, and here it
+    // is needed again when the switch changes.
+    constexpr double nearly_zero = 1e-300;
+    for (const double v : values) theta.push_back(v == 0 ? nearly_zero : v);
+    between->set_parameters(theta);
+    between->find_linear();
+    out.push_back(between->one_step);
+    return out;
+  }
+
+  // A value that is zero + slope * x of one state x, in silence.
+  struct Affine {
+    double zero = 0, slope = 0;
+    double at(double x) const { return zero + slope * x; }
+  };
+
+  Affine affine(int value) const {
+    using plan::Code;
+    const plan::Instruction& i = plan.code[static_cast<std::size_t>(value)];
+    const auto arg = [&](std::size_t k) { return affine(i.args[k]); };
+    switch (i.code) {
+      case Code::number:
+        return {i.number, 0};
+      case Code::parameter:
+        return {parameters[static_cast<std::size_t>(i.parameter)], 0};
+      case Code::quantity:
+        return {row(i.quantity).origin == Origin::ones ? 1.0 : 0.0, 0};
+      case Code::state:
+        return {0, 1};
+      case Code::combine: {
+        Affine out;
+        for (const plan::Term& t : i.terms) {
+          const double factor =
+              t.factor.number * (t.factor.coefficient == plan::none ? 1 : affine(t.factor.coefficient).zero);
+          const Affine of = affine(t.value);
+          out.zero += factor * of.zero;
+          out.slope += factor * of.slope;
+        }
+        return out;
+      }
+      case Code::hadamard:
+      case Code::dot:
+      case Code::outer:
+      case Code::matrix_times:
+      case Code::matrix_product: {
+        const Affine a = arg(0);
+        const Affine b = arg(1);
+        return {a.zero * b.zero, a.zero * b.slope + a.slope * b.zero};
+      }
+      case Code::hadamard_divide:
+        return {arg(0).zero / arg(1).zero, arg(0).slope / arg(1).zero};
+      case Code::sum:
+      case Code::mean:
+      case Code::matrix_transpose:
+      case Code::matrix_lower:
+        return arg(0);
+      case Code::function:
+        return {rule_search::row(i.function).value(arg(0).zero), 0};
+      case Code::function_of_two:
+        return {rule_search::row(i.function).value_of_two(arg(0).zero, arg(1).zero), 0};
+      case Code::power:
+        return {std::pow(arg(0).zero, arg(1).zero), 0};
+      case Code::norm:
+        return {std::abs(arg(0).zero), 0};
+      case Code::clip:
+        return {std::clamp(arg(0).zero, -i.number, i.number), 0};
+      default:
+        return {};  // of signals and what comes in, which are 0
+    }
+  }
+
+  // Of a switch, where its state is x.
+  double value_of(const plan::Switch& s, double x) const {
+    const plan::Instruction& i = plan.code[static_cast<std::size_t>(s.instruction)];
+    const Operator& of = rule_search::row(i.function);
+    if (i.args.size() == 1) return of.value(affine(i.args[0]).at(x));
+    return of.value_of_two(affine(i.args[0]).at(x), affine(i.args[1]).at(x));
+  }
+
+  // The first silent step, of so many, before which a switch has another value than now; `steps` where there is none. Its
+  // state is multiplied by `factor` in each.
+  std::size_t change_of(const plan::Switch& s, double factor, std::size_t steps) const {
+    const double x = connection->states().value(s.state);
+    const double now = value_of(s, x);
+    const auto changed = [&](std::size_t k) {
+      return value_of(s, x * std::pow(factor, static_cast<double>(k))) != now;
+    };
+    if (!changed(steps)) return steps;
+    std::size_t before = 0;
+    std::size_t from = steps;
+    while (from - before > 1) {
+      const std::size_t middle = before + (from - before) / 2;
+      (changed(middle) ? from : before) = middle;
+    }
+    return from;
+  }
+
+  void pass_switched(std::size_t steps) {
+    while (steps > 0) {
+      std::vector<double> values;
+      for (const plan::Switch& s : switches) values.push_back(value_of(s, states().value(s.state)));
+      std::vector<Linear>& here = doublings(values);
+      std::size_t at_once = steps;
+      for (const plan::Switch& s : switches) {
+        const auto row = static_cast<Eigen::Index>(s.state) + 1;
+        const double factor = here[0].planes[0](row, row);
+        at_once = factor >= 0 && factor <= 1 ? std::min(at_once, change_of(s, factor, at_once)) : 1;
+      }
+      steps -= at_once;
+      for (std::size_t k = 0; at_once > 0; ++k, at_once >>= 1U) {
+        if (k == here.size()) here.push_back(here.back() * here.back());
+        if ((at_once & 1U) != 0) apply(here[k]);
+      }
+    }
+  }
+
   // So many silent steps; a part of one only where states decay exponentially.
   void pass(double steps) {
     if (steps == 0) return;
     if (silence == plan::Silence::exponential) return pass_exponential(steps);
-    const auto whole = static_cast<std::size_t>(std::llround(std::max(0.0, steps)));
+    auto whole = static_cast<std::size_t>(std::llround(std::max(0.0, steps)));
+    if (silence != plan::Silence::other) {
+      // What is on its way arrives first.
+      for (int k = 0; k < steps_to_settle && whole > 0; ++k, --whole) step(0, 0);
+    }
     if (silence == plan::Silence::linear) {
       if (whole > 0) pass_linear(whole);
       return;
     }
+    if (silence == plan::Silence::switched) return pass_switched(whole);
     for (std::size_t k = 0; k < whole; ++k) step(0, 0);
   }
 
@@ -224,6 +367,9 @@ struct EventDrivenSynapse::State {
 
   plan::Plan plan;
   plan::Silence silence;
+  std::vector<plan::Switch> switches;
+  int steps_to_settle;
+  std::vector<int> directions;
   int tangents;
   ParameterLayout layout;
   Activity<double> pre, post, net;
@@ -232,6 +378,9 @@ struct EventDrivenSynapse::State {
   std::vector<double> factors;  // by state: a value and its derivatives
   Linear one_step;
   std::map<std::size_t, Linear> powers;
+  std::unique_ptr<State> between;                              // the rule to which the values of switches are given
+  std::map<std::vector<double>, std::vector<Linear>> regimes;  // by the values of switches
+  std::vector<double> parameters, given;                       // values in the rule, and theta
 };
 
 EventDrivenSynapse::EventDrivenSynapse(const plan::Plan& plan, const std::vector<int>& directions)
@@ -244,9 +393,7 @@ bool EventDrivenSynapse::takes_any_time() const { return state_->silence == plan
 bool EventDrivenSynapse::run(const std::vector<double>& theta, double weight, const std::vector<SpikeEvent>& events,
                              double after) {
   State& s = *state_;
-  s.connection->set_parameters(s.layout.values_in(0, theta));
-  if (s.silence == plan::Silence::exponential) s.find_factors();
-  if (s.silence == plan::Silence::linear) s.find_linear();
+  s.set_parameters(theta);
   s.begin(weight);
   for (std::size_t k = 0; k < events.size();) {
     SpikeEvent now = events[k];

@@ -91,10 +91,12 @@ struct Memory {
   std::string name;
   Shape shape;
   double initial = 0;
-  int next = none;                 ///< none where `outers` say it
-  bool each_trial = false;         ///< becomes `initial` again when a trial begins
-  std::vector<Outer> outers = {};  ///< next is the state itself and these, which have no factors
-  int delay = 1;                   ///< steps until it becomes what `next` is now
+  int next = none;                    ///< none where `outers` say it
+  bool each_trial = false;            ///< becomes `initial` again when a trial begins
+  std::vector<Outer> outers = {};     ///< next is the state itself and these, which have no factors
+  int delay = 1;                      ///< steps until it becomes what `next` is now
+  std::vector<double> elements = {};  ///< as State::elements
+  int columns = 1;                    ///< of `elements`
 };
 
 struct Plan {

@@ -1,6 +1,9 @@
 #include "plan/silence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -34,10 +37,31 @@ Form operator*(const Form& a, const Form& b) {
   return a.fixed() ? b : a;
 }
 
+bool compares(const Instruction& i) {
+  return (i.code == Code::function || i.code == Code::function_of_two) && is_step(i.function);
+}
+
 class Forms {
  public:
-  explicit Forms(const Plan& plan) : plan_(plan) {
-    for (const Instruction& i : plan.code) forms_.push_back(of(i));
+  // `gone`: states that are 0. `switches`: instructions that are taken to be constants.
+  explicit Forms(const Plan& plan, std::set<std::size_t> gone = {}, std::set<int> switches = {})
+      : plan_(plan), gone_(std::move(gone)), switches_(std::move(switches)) {
+    for (std::size_t k = 0; k < plan.code.size(); ++k)
+      forms_.push_back(switches_.count(static_cast<int>(k)) > 0 ? constant_form : of(plan.code[k]));
+  }
+
+  // Whether nothing but itself and numbers make the state what it becomes.
+  bool decays(std::size_t state) const {
+    const Form form = next(state);
+    return !form.nonlinear && !form.constant && form.of == std::set<std::size_t>{state};
+  }
+
+  // The only state that the arguments of an instruction depend on.
+  std::optional<std::size_t> only_state(const Instruction& i) const {
+    Form all;
+    for (const int a : i.args) all = all + at(a);
+    if (all.nonlinear || all.of.size() != 1 || *all.of.begin() == plan_.states.size()) return std::nullopt;
+    return *all.of.begin();
   }
 
   Form next(std::size_t state) const {
@@ -86,6 +110,7 @@ class Forms {
       case Code::quantity:
         return i.quantity == Quantity::w ? weight() : row(i.quantity).origin == Origin::ones ? constant_form : Form();
       case Code::state:
+        if (gone_.count(static_cast<std::size_t>(i.variable)) > 0) return {};
         return {false, {static_cast<std::size_t>(i.variable)}, false};
       case Code::signal:
       case Code::net:  // w * pre
@@ -129,27 +154,88 @@ class Forms {
   }
 
   const Plan& plan_;
+  std::set<std::size_t> gone_;
+  std::set<int> switches_;
   std::vector<Form> forms_;
 };
 
+bool is_linear(const Plan& plan, const Forms& forms) {
+  bool out = !forms.dw().nonlinear;
+  for (std::size_t k = 0; k < plan.states.size(); ++k) out = out && !forms.next(k).nonlinear;
+  return out;
+}
+
+// States that nothing comes into in silence: what is on its way arrives, and is gone.
+std::set<std::size_t> gone(const Plan& plan) {
+  const Forms forms(plan);
+  std::set<std::size_t> out;
+  for (std::size_t k = 0; k < plan.states.size(); ++k) {
+    if (forms.next(k).zero()) out.insert(k);
+  }
+  return out;
+}
+
+// What a delayed state sends on in silence is no function of what is remembered now.
+bool sends(const Plan& plan, const std::set<std::size_t>& gone) {
+  for (std::size_t k = 0; k < plan.states.size(); ++k) {
+    if (plan.states[k].delay > 1 && gone.count(k) == 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::vector<Switch> switches(const Plan& plan) {
+  const std::set<std::size_t> away = gone(plan);
+  if (sends(plan, away)) return {};
+  const Forms forms(plan, away);
+  std::vector<Switch> out;
+  std::set<int> all;
+  for (std::size_t k = 0; k < plan.code.size(); ++k) {
+    const Instruction& i = plan.code[k];
+    const std::optional<std::size_t> state = compares(i) ? forms.only_state(i) : std::nullopt;
+    if (!state || !forms.decays(*state)) continue;
+    out.push_back({static_cast<int>(k), *state});
+    all.insert(static_cast<int>(k));
+  }
+  return is_linear(plan, Forms(plan, away, all)) ? out : std::vector<Switch>();
+}
+
+Plan with_switches_given(Plan plan, const std::vector<Switch>& switches) {
+  for (const Switch& s : switches) {
+    Instruction given;
+    given.code = Code::parameter;
+    given.shape = plan.code[static_cast<std::size_t>(s.instruction)].shape;
+    given.parameter = static_cast<int>(plan.parameters.size());
+    plan.code[static_cast<std::size_t>(s.instruction)] = given;
+    Parameter& p = plan.parameters.emplace_back();
+    p.name = fmt::format("switch {}", given.parameter);
+    p.initial = {0};
+  }
+  return plan;
+}
+
+int steps_to_settle(const Plan& plan) {
+  int out = 0;
+  for (const std::size_t k : gone(plan)) out = std::max(out, plan.states[k].delay);
+  return out;
+}
 
 Silence silence(const Plan& plan) {
   if (plan.rests_between_spikes) return Silence::exponential;
-  // What is on its way is no function of what is remembered now.
-  if (std::any_of(plan.states.begin(), plan.states.end(), [](const Memory& s) { return s.delay > 1; }))
-    return Silence::other;
+  const std::set<std::size_t> away = gone(plan);
+  if (sends(plan, away)) return Silence::other;
   const Forms forms(plan);
-  const Form dw = forms.dw();
-  bool exponential = dw.zero();
-  bool linear = !dw.nonlinear;
+  const bool delays = std::any_of(plan.states.begin(), plan.states.end(), [](const Memory& s) { return s.delay > 1; });
+  bool exponential = forms.dw().zero() && !delays;
   for (std::size_t k = 0; k < plan.states.size(); ++k) {
     const Form next = forms.next(k);
-    linear = linear && !next.nonlinear;
     const bool of_itself = std::all_of(next.of.begin(), next.of.end(), [k](std::size_t s) { return s == k; });
     exponential = exponential && of_itself && !next.constant;
   }
-  return exponential && linear ? Silence::exponential : linear ? Silence::linear : Silence::other;
+  if (exponential && is_linear(plan, forms)) return Silence::exponential;
+  if (is_linear(plan, Forms(plan, away))) return Silence::linear;
+  return switches(plan).empty() ? Silence::other : Silence::switched;
 }
 
 }  // namespace rule_search::plan

@@ -43,7 +43,7 @@ nlohmann::json document_of(const Rule& rule) {
   for (const Parameter& p : rule.parameters)
     out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
   for (const State& s : declared_states(rule)) {
-    out["states"][s.name] = {{"initial", s.initial},
+    out["states"][s.name] = {{"initial", s.elements.empty() ? nlohmann::json(s.initial) : nlohmann::json(s.elements)},
                              {"next", print(s.next, rule.parameters)},
                              {"synapse", synapse_form(s.next, rule.parameters)}};
     if (s.each_trial) out["states"][s.name]["each_trial"] = true;

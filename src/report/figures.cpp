@@ -247,7 +247,7 @@ void add_angles(std::vector<Figure>& out, const Result& r) {
 void add_curves(std::vector<Figure>& out, const Result& r) {
   const auto found = r.curves.rules.find("found");
   if (found == r.curves.rules.end() || found->second.points.size() < 2) return;
-  Figure f = figure("curves", "Learning to learn", "iteration");
+  Figure f = figure("curves", "Course of the fit", "iteration");
   Panel loss = panel("", with_unit("held-out loss", r));
   Panel measure = panel("accepted step of the fit", fmt::format("{}, %", r.words.measure_column));
   std::size_t longest = 0;

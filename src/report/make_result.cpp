@@ -56,7 +56,7 @@ std::map<std::string, result::State> states_of(const Rule& rule) {
                    latex(s.next, rule.parameters),
                    synapse_form(s.next, rule.parameters),
                    latex_synapse_form(s.next, rule.parameters),
-                   s.initial,
+                   OneOrMany<double>{s.elements.empty() ? std::vector<double>{s.initial} : s.elements},
                    s.each_trial ? std::optional(true) : std::nullopt};
   }
   return out;

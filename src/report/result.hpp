@@ -40,7 +40,7 @@ struct Score {
 
 struct State {
   std::string shape, latex_name, latex_synapse_name, next, latex, synapse, latex_synapse;
-  double initial = 0;
+  OneOrMany<double> initial;
   std::optional<bool> each_trial;  ///< true where it begins anew at every trial, else left out
 };
 

@@ -94,7 +94,7 @@ void fields(F& f, State& s) {
   f.optional("shape", s.shape, "");
   f("latex_name", s.latex_name, "");
   f("latex_synapse_name", s.latex_synapse_name, "for one synapse");
-  f.optional("initial", s.initial, "value at the start");
+  f.optional("initial", s.initial, "value at the start; a list of all elements, row by row, where they differ");
   f.optional("each_trial", s.each_trial, "true where it has this value at the start of every trial");
   f.optional("next", s.next, "what it becomes in a step");
   f("latex", s.latex, "the same as LaTeX");

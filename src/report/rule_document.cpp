@@ -64,7 +64,7 @@ json rule_document(const Rule& rule) {
   out["locality"] = name(whole);
   for (const State& s : declared_states(rule))
     out["states"][s.name] = {{"shape", name(s.shape)},
-                             {"initial", s.initial},
+                             {"initial", s.elements.empty() ? nlohmann::json(s.initial) : nlohmann::json(s.elements)},
                              {"next", print(s.next, rule.parameters)},
                              {"synapse", synapse_form(s.next, rule.parameters)},
                              {"latex", latex(s.next, rule.parameters)},

@@ -196,7 +196,9 @@ std::string meaning_of_brackets(const Rule& rule) {
 std::string at_every_trial(const Rule& rule) {
   std::vector<std::string> states;
   for (const State& s : rule.states) {
-    if (s.each_trial) states.push_back(fmt::format("{} is {:g}", s.name, s.initial));
+    if (s.each_trial)
+      states.push_back(s.elements.empty() ? fmt::format("{} is {:g}", s.name, s.initial)
+                                          : s.name + " is as at the beginning");
   }
   if (states.empty()) return "";
   const std::string last = states.back();

@@ -56,7 +56,6 @@ Trial fit_of_all(Workbench& bench) {
   for (std::size_t r = 0; r < bench.parameters(); ++r) now.in.push_back(bench.is_term(r));
   now.theta = bench.nothing_in();
   const std::size_t units = bench.options().fit_units;
-  bench.tell("reduce", fmt::format("all {} terms", now.size()), 0, 0.4);
   if (bench.objective().surrogate() == nullptr) return bench.fit(now, units, 40);
   // From zero a fit of so many can end in a valley beside the one that was meant, and takes most of the time of a
   // search; so it is begun only where the other one leaves much, and carried on only where it comes near.
@@ -77,9 +76,10 @@ Trial fit_of_all(Workbench& bench) {
 
 void reduce_from_all(Workbench& bench, Front& front) {
   if (!bench.objective().traits().fits_all_at_once) return;
-  Trial now = fit_of_all(bench);
   const auto all = static_cast<std::size_t>(
       std::count_if(bench.candidates().parameters.begin(), bench.candidates().parameters.end(), is_term));
+  bench.tell("reduce", fmt::format("all {} terms", all), 0, 0.4);
+  Trial now = fit_of_all(bench);
   const std::size_t units = bench.options().fit_units;
   // While many are in, those go together that cost next to nothing together; rules as large as that are no rules that
   // anybody asked for.

@@ -13,6 +13,7 @@
 #include "fit/limits.hpp"
 #include "search/choice.hpp"
 #include "search/curve.hpp"
+#include "search/every_subset.hpp"
 #include "search/exchange.hpp"
 #include "search/grow.hpp"
 #include "search/lookalikes.hpp"
@@ -180,6 +181,7 @@ Found found_by(Workbench& bench) {
   reduce_from_all(bench, front);
   prune(bench, front);
   exchange(bench, front);
+  fit_every_subset(bench, front);
   keep_asked_sizes(front, bench.options().constraints.max_terms);
   Found out;
   out.choice = choose(bench, front);

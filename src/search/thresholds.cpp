@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "fit/limits.hpp"
 #include "fit/threshold_scan.hpp"
@@ -27,34 +30,65 @@ bool has_thresholds(Workbench& bench, const Rule& rule) {
   return !bench.options().fresh && !threshold_entries(rule, fit_layout(rule, bench.objective())).empty();
 }
 
+// Entries of thresholds, and values for them, to be tried.
+using Places = std::vector<std::vector<std::pair<int, double>>>;
+
+const Parameter& parameter_of(const Workbench& bench, int entry) {
+  return bench.candidates()
+      .parameters[static_cast<std::size_t>(bench.layout().parameter[static_cast<std::size_t>(entry)])];
+}
+
+void begin_at(Workbench& bench, const std::vector<std::pair<int, double>>& place) {
+  for (const auto& [entry, value] : place) bench.begin_at(static_cast<std::size_t>(entry), value);
+}
+
+// Where all candidates together leave least, of these places and the one that it begins at now.
+void begin_at_best(Workbench& bench, Places places) {
+  std::vector<std::pair<int, double>> now;
+  for (const auto& [entry, value] : places.front())
+    now.emplace_back(entry, bench.layout().initial[static_cast<std::size_t>(entry)]);
+  places.push_back(now);
+  std::vector<std::string> names;
+  for (const auto& [entry, value] : now) names.push_back(parameter_of(bench, entry).name);
+  bench.tell("scan", fmt::format("{}, {} values", fmt::join(names, " and "), places.size()), 0, 0);
+  bench.ahead(places.size(), [&](std::size_t k, Workbench& own) {
+    begin_at(own, places[k]);
+    fit_of_all(own);
+  });
+  std::vector<std::pair<int, double>> best = now;
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto& place : places) {
+    begin_at(bench, place);
+    const double loss = fit_of_all(bench).loss;
+    if (!(loss < least)) continue;
+    least = loss;
+    best = place;
+  }
+  begin_at(bench, best);
+}
+
 }  // namespace
 
 void begin_at_thresholds(Workbench& bench) {
   const Rule& all = bench.candidates();
   if (!has_thresholds(bench, all) || !bench.objective().traits().fits_all_at_once) return;
   const std::vector<int> entries = threshold_entries(all, bench.layout());
+  const auto values_of = [&](int entry) { return first_values(parameter_of(bench, entry), bench.objective()); };
+  for (std::size_t a = 0; a < entries.size(); ++a) {
+    for (std::size_t b = a + 1; b < entries.size(); ++b) {
+      Places grid;
+      for (const double of_a : coarse(values_of(entries[a]))) {
+        for (const double of_b : coarse(values_of(entries[b])))
+          grid.push_back({{entries[a], of_a}, {entries[b], of_b}});
+      }
+      begin_at_best(bench, grid);
+    }
+  }
   for (int round = 0; round < (entries.size() > 1 ? 2 : 1); ++round) {
     for (const int e : entries) {
-      const auto entry = static_cast<std::size_t>(e);
-      const Parameter& p = all.parameters[static_cast<std::size_t>(bench.layout().parameter[entry])];
-      std::vector<double> values = first_values(p, bench.objective());
-      const double given = bench.layout().initial[entry];
-      values.push_back(given);
-      bench.ahead(values.size(), [&](std::size_t k, Workbench& own) {
-        own.begin_at(entry, values[k]);
-        fit_of_all(own);
-      });
-      double best = given;
-      double least = std::numeric_limits<double>::infinity();
-      for (const double value : values) {
-        bench.begin_at(entry, value);
-        bench.tell("scan", fmt::format("{} = {:.4g}", p.name, value), 0, 0);
-        const double loss = fit_of_all(bench).loss;
-        if (!(loss < least)) continue;
-        least = loss;
-        best = value;
-      }
-      bench.begin_at(entry, best);
+      Places line;
+      for (const double value : values_of(e)) line.push_back({{e, value}});
+      begin_at_best(bench, line);
     }
   }
 }

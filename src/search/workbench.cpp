@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "fit/limits.hpp"
+#include "fit/starts.hpp"
 
 namespace rule_search {
 
@@ -163,6 +164,15 @@ Trial Workbench::fit(const Trial& start, std::size_t count, int iterations, doub
   FitRequest r = request(count, iterations, initial_radius);
   r.hopeless_above = goal;
   const Trial trial = trial_of(start, steps_.fit(from.rule, from.theta, r));
+  remember(trial, count);
+  return trial;
+}
+
+Trial Workbench::fit_from_several(const Trial& start, std::size_t count) {
+  const FittedRule from = rule_of(start);
+  constexpr int iterations = 50;
+  const Trial trial =
+      trial_of(start, rule_search::fit_from_several(from.rule, from.theta, request(count, iterations, 1), steps_));
   remember(trial, count);
   return trial;
 }

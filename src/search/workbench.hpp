@@ -70,6 +70,8 @@ class Workbench {
   /// `goal`.
   Trial fit(const Trial& start, std::size_t count, int iterations,
             double goal = std::numeric_limits<double>::infinity(), double initial_radius = 1);
+  /// Fits what is in from several values of its shape parameters, to its end; see rule_search::fit_from_several().
+  Trial fit_from_several(const Trial& start, std::size_t count);
   /// The same to its end, where it was carried to where no more counts.
   Trial polished(const Trial& trial, std::size_t count);
   /// Coefficients of what is in, fitted from trial.theta to the objective's surrogate; the loss of the trial is not

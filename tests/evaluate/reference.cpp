@@ -112,8 +112,10 @@ void Network::begin_states(const Rule& rule) {
       return side == Side::one ? std::size_t{1} : side == Side::pre ? w.cols : w.rows;
     };
     memory_.emplace_back();
-    for (const State& s : rule.states)
+    for (const State& s : rule.states) {
       memory_.back().push_back(shaped(size(s.shape.rows), size(s.shape.cols), k_.constant(s.initial)));
+      for (std::size_t k = 0; k < s.elements.size(); ++k) memory_.back().back().x[k] = k_.constant(s.elements[k]);
+    }
   }
 }
 

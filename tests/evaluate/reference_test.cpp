@@ -55,6 +55,19 @@ TEST_CASE("decoys are carried out as the scalar walk says, tangents through shuf
     agrees(rule, small_episode(feedback, 5), {0.05, 0.01, 0.02, 0.03, 0.04});
 }
 
+TEST_CASE("states that begin with a number for each element remember as the scalar walk says") {
+  const Rule rule = check_rule({"elements",
+                                "param a = 0 param b = 0 param c = 0\n"
+                                "state theta: post = [0.1, -0.2, 0.3]\n"
+                                "state average: pre = [1, 2, 3, 4]\n"
+                                "state trace: post x pre = [[1, 2, 3, 4], [0.1, 0.2, 0.3, 0.4], [-4, -3, -2, -1]]\n"
+                                "next theta = (1 - b) * theta + b * post\n"
+                                "next average = (1 - c) * average + c * pre\n"
+                                "next trace = (1 - c) * trace + (post - theta) * average'\n"
+                                "dw = - a * err_post * pre' + b * theta * average' + c * trace"});
+  for (const Feedback feedback : every_feedback()) agrees(rule, small_episode(feedback, 5, {4, 3}), {0.05, 0.01, 0.02});
+}
+
 TEST_CASE("every rule of rules/ learns as the scalar walk says, for every feedback") {
   for (const auto& entry : std::filesystem::directory_iterator(RULE_SEARCH_SOURCE_DIR "/rules")) {
     if (!entry.is_regular_file()) continue;  // pools of hundreds of terms

@@ -42,7 +42,7 @@ def worst_difference(module, document, steps):
         functions = [sp.lambdify(arguments, e, [{"numpy_trace": np.trace}, "numpy"], printer=Printer({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})) for e in expressions]
         first = document["steps"][0]
         known = set(first["quantities"]) | set(first["signals"]) | set(first["states"]) | set(document["parameters"]) | {"w"}
-        states = {name: np.full(np.shape(value), float(module.INITIAL[next(k for k in module.INITIAL if plain(k, known) == name)]))
+        states = {name: np.reshape(np.broadcast_to(np.asarray(module.INITIAL[next(k for k in module.INITIAL if plain(k, known) == name)], float).reshape(-1), (np.size(value),)), np.shape(value))
                   for name, value in first["states"].items()}
         w = np.asarray(document["w"], dtype=float)
         n_post, n_pre = w.shape

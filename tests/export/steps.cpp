@@ -92,8 +92,10 @@ int main(int count, char** arguments) {
     out["parameters"][p.name] = value;
   }
   std::vector<Matrix> states;
-  for (const State& s : rule.states)
+  for (const State& s : rule.states) {
     states.push_back(reference::shaped(size_of(s.shape.rows), size_of(s.shape.cols), walk.constant(s.initial)));
+    for (std::size_t k = 0; k < s.elements.size(); ++k) states.back().x[k] = walk.constant(s.elements[k]);
+  }
   Matrix w = numbers.drawn(weight_shape, -0.5, 0.5);
   out["w"] = listed(w, weight_shape);
   for (int step = 0; step < std::stoi(arguments[2]); ++step) {

@@ -31,12 +31,40 @@ const char* const chain =
     "next x = (1 - dt/tau) * x + pre\nnext y = y + dt/slow * (x - y)\nnext z = z + dt/slow * (0.4 * ones_post - z)\n"
     "dw = a * post * y' - b * z * pre' - 0.001 * (w - 0.5 * ones_post * ones_pre')\n";
 
-// A calcium rule: thresholds, which are not linear.
+// A calcium rule: linear between the times at which calcium passes a threshold.
 const char* const calcium =
     "param up = 0.02\nparam down = 0.01\nparam tau = 20 ms\nstep 1 ms\nstate c: post x pre = 0\n"
     "next c = (1 - dt/tau) * c + ones_post * pre' + 2 * post * ones_pre'\n"
     "dw = up * (c > 1.3 * ones_post * ones_pre') .* (ones_post * ones_pre' - w) - down * (c > ones_post * ones_pre') "
-    ".* w\n";
+    ".* w";
+
+// Windows of several traces, turned round, beside a chain; sign, step and comparisons with numbers.
+const char* const windows =
+    "param a = 0.01\nparam b = 0.02\nparam low = 0.2\nparam tau = 20 ms\nparam slow = 300 ms\nstep 1 ms\n"
+    "state r: pre = 0\nstate o: post = 0.9\nstate m: post = 0\n"
+    "next r = decay(tau) * (r + pre)\nnext o = decay(slow) * (o - 2 * post)\nnext m = m + dt/slow * (step(0.5 * "
+    "ones_post - o) - m)\n"
+    "dw = a * (m .* (o <= low)) * (r > low)' - b * sign(o + 0.1 * ones_post) * step(low / 2 * ones_pre - r)' .* w";
+
+// Calcium of presynaptic spikes comes late.
+const char* const late =
+    "param up = 0.02\nparam down = 0.01\nparam tau = 20 ms\nstep 1 ms\nstate c: post x pre = 0\n"
+    "next c = decay(tau) * c + ones_post * delay(pre, 14 ms)' + 2 * post * ones_pre'\n"
+    "dw = up * (c > 1.3) .* (ones_post * ones_pre' - w) - down * (c > 1) .* w";
+const char* const late_pair =
+    "param up = 0.02\nparam down = 0.01\nparam tau = 20 ms\nstep 1 ms\nstate r: pre = 0\n"
+    "next r = decay(tau) * (r + delay(pre, 30 ms))\ndw = up * post * r' - down * post * delay(pre, 2 ms)'\n";
+// A trace that is sent on changes in silence, too.
+const char* const sent =
+    "param up = 0.02\nparam tau = 20 ms\nstep 1 ms\nstate r: pre = 0\n"
+    "next r = decay(tau) * (r + pre)\ndw = up * post * delay(r, 5 ms)'\n";
+
+// Which trace is larger depends on two states.
+const char* const rivals =
+    "param a = 0.01\nparam tau = 20 ms\nparam slow = 300 ms\nstep 1 ms\nstate r: post x pre = 0\nstate o: post x pre = "
+    "0\n"
+    "next r = decay(tau) * (r + ones_post * pre')\nnext o = decay(slow) * (o + post * ones_pre')\ndw = a * (r > o) - a "
+    "* w\n";
 
 const std::vector<double> pre_times = {0, 0.1, 0.15, 0.151, 0.9, 3.2};
 const std::vector<double> post_times = {0.01, 0.1, 0.148, 0.9, 0.903, 5.0};
@@ -68,7 +96,9 @@ plan::Plan plan_of(const std::string& text) { return plan::lower(check_rule({"te
 TEST_CASE("events give what all steps give") {
   using plan::Silence;
   for (const auto& [text, silence] : {std::pair{triplet, Silence::exponential}, std::pair{chain, Silence::linear},
-                                      std::pair{calcium, Silence::other}}) {
+                                      std::pair{calcium, Silence::switched}, std::pair{windows, Silence::switched},
+                                      std::pair{late, Silence::switched}, std::pair{late_pair, Silence::linear},
+                                      std::pair{sent, Silence::other}, std::pair{rivals, Silence::other}}) {
     CAPTURE(text);
     const plan::Plan plan = plan_of(text);
     CHECK(plan::silence(plan) == silence);
@@ -81,8 +111,31 @@ TEST_CASE("events give what all steps give") {
   }
 }
 
+TEST_CASE("derivatives between switches are those of all steps") {
+  for (const char* text : {calcium, windows, late}) {
+    CAPTURE(text);
+    // A square, which stays 0, lets nothing pass but step by step.
+    const plan::Plan plans[] = {
+        plan_of(text), plan_of(std::string(text) + " + ones_post * (idle .* idle)'\nstate idle: pre = 0\n"
+                                                   "next idle = idle .* idle + pre .* pre .* (pre - ones_pre)\n")};
+    CHECK(plan::silence(plans[0]) == plan::Silence::switched);
+    CHECK(plan::silence(plans[1]) == plan::Silence::other);
+    std::vector<double> derivatives[2];
+    for (std::size_t k = 0; k < 2; ++k) {
+      const ParameterLayout layout(plans[k].parameters, 1);
+      EventDrivenSynapse synapse(plans[k], layout.all());
+      REQUIRE(synapse.run(layout.initial, 0.7, events_of(pre_times, post_times), 0.5));
+      for (int d = 0; d < layout.size(); ++d) derivatives[k].push_back(synapse.weight_derivative(d));
+    }
+    for (std::size_t d = 0; d < derivatives[0].size(); ++d) {
+      CAPTURE(d);
+      CHECK(derivatives[0][d] == doctest::Approx(derivatives[1][d]).epsilon(1e-10));
+    }
+  }
+}
+
 TEST_CASE("derivatives of events are those of finite differences") {
-  for (const char* text : {triplet, chain, calcium}) {
+  for (const char* text : {triplet, chain, calcium, late, late_pair}) {
     CAPTURE(text);
     const plan::Plan plan = plan_of(text);
     const ParameterLayout layout(plan.parameters, 1);

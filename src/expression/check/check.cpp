@@ -63,7 +63,7 @@ Rule check_rule(const Source& written, int degree) {
     Expressions expressions(file, scope, rule, mistakes);
     declare_step(file, rule, scope, mistakes);
     declare_parameters(file, rule, scope, mistakes);
-    declare_states(file, rule, scope, mistakes);
+    declare_states(file, source.name, rule, scope, mistakes);
     declare_signals(file, rule, scope, mistakes);
     read_parts(file, expressions, scope, mistakes);
     read_nexts(file, rule, expressions, scope, mistakes);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 
+#include "expression/check/initial_values.hpp"
 #include "grammar/keywords.hpp"
 
 namespace rule_search::check {
@@ -182,7 +183,7 @@ void declare_parameters(const syntax::File& file, Rule& rule, Scope& scope, Mist
   }
 }
 
-void declare_states(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes) {
+void declare_states(const syntax::File& file, const std::string& path, Rule& rule, Scope& scope, Mistakes& mistakes) {
   for (const syntax::Word& w : file.broken) scope.break_name(w.text);
   for (const syntax::State& s : file.states) {
     State state;
@@ -191,7 +192,7 @@ void declare_states(const syntax::File& file, Rule& rule, Scope& scope, Mistakes
       continue;
     }
     state.name = s.name.text;
-    state.initial = s.initial;
+    read_initial_values(s, path, state, mistakes);
     state.each_trial = s.each_trial;
     const int index = static_cast<int>(rule.states.size());
     scope.declare(state.name,

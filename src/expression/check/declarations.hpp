@@ -12,8 +12,8 @@ void read_head(const syntax::File& file, Rule& rule, Mistakes& mistakes);
 /// Rule::step, and what dt stands for where a statement `step` gives it. A `let dt` is read as every other part.
 void declare_step(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
 void declare_parameters(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
-/// The states without what they become.
-void declare_states(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
+/// The states without what they become. `path` is that of the rule file; see read_initial_values().
+void declare_states(const syntax::File& file, const std::string& path, Rule& rule, Scope& scope, Mistakes& mistakes);
 void declare_signals(const syntax::File& file, Rule& rule, Scope& scope, Mistakes& mistakes);
 
 }  // namespace rule_search::check

@@ -44,8 +44,24 @@ std::string shape_text(Shape shape) {
   return ": " + std::string(name(shape.rows)) + (shape.is_matrix() ? " x " + std::string(name(shape.cols)) : "");
 }
 
+std::string list_text(const double* values, std::size_t number) {
+  std::string out = "[";
+  for (std::size_t k = 0; k < number; ++k) out += (k > 0 ? ", " : "") + shortest(values[k]);
+  return out + "]";
+}
+
+std::string initial_text(const State& s) {
+  if (s.elements.empty()) return shortest(s.initial);
+  if (!s.shape.is_matrix()) return list_text(s.elements.data(), s.elements.size());
+  std::string out = "[";
+  const auto columns = static_cast<std::size_t>(s.columns);
+  for (std::size_t k = 0; k < s.elements.size(); k += columns)
+    out += (k > 0 ? ", " : "") + list_text(s.elements.data() + k, columns);
+  return out + "]";
+}
+
 std::string state_text(const State& s) {
-  return "state " + s.name + shape_text(s.shape) + " = " + shortest(s.initial) + (s.each_trial ? " each trial" : "");
+  return "state " + s.name + shape_text(s.shape) + " = " + initial_text(s) + (s.each_trial ? " each trial" : "");
 }
 
 }  // namespace

@@ -147,6 +147,7 @@ LossTraits ProtocolsObjective::traits() const {
   LossTraits t;
   t.tolerance = 1e-9;
   t.fits_all_at_once = true;
+  t.cheap_units = true;
   t.cross_validates = true;
   t.known_errors = true;
   t.uses_all_units = true;

@@ -6,8 +6,10 @@
 #include <cmath>
 
 #include "fit/limits.hpp"
+#include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
+#include "search/every_subset.hpp"
 
 namespace rule_search {
 
@@ -63,16 +65,7 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
     fit.iterations = 50;
     fit.progress = request.done;
     const ParameterLayout layout = fit_layout(rule, objective);
-    // What gives terms their form has no slope while coefficients are 0.
-    for (std::size_t k = 0; k < layout.parameter.size(); ++k) {
-      if (is_term(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
-        fit.entries.push_back(static_cast<int>(k));
-    }
-    FittedRule fitted = steps.fit(rule, layout.initial, fit);
-    if (fit.entries.size() < layout.parameter.size() && std::isfinite(fitted.fit_loss)) {
-      fit.entries.clear();
-      fitted = steps.fit(rule, fitted.theta, fit);
-    }
+    const FittedRule fitted = fit_from_several(rule, layout.initial, fit, steps);
     Subset& s = subsets.emplace_back();
     std::vector<std::string> values;
     for (std::size_t k = 0; k < fitted.theta.size(); ++k) {

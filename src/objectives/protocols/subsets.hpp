@@ -11,6 +11,4 @@ namespace rule_search {
 std::optional<Table> subsets_table(const ProtocolsObjective& objective, const FittedRule& found,
                                    const ComparisonRequest& request, Steps& steps);
 
-constexpr std::size_t most_terms_of_subsets = 6;
-
 }  // namespace rule_search

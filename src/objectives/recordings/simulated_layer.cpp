@@ -69,9 +69,13 @@ SimulatedLayer::SimulatedLayer(const plan::Plan& plan, const LayerRecording& rec
   for (std::size_t k = 0; k < fitted_.size(); ++k) place_[static_cast<std::size_t>(fitted_[k])] = static_cast<int>(k);
   for (std::size_t s = 0; options.warm_up > 0 && s < synapses_of(recording); ++s)
     recorded_at_first_.push_back(is_recorded_at_first(recording, s, options));
-  for (std::size_t k = 0; k < plan.states.size() && !state_units_.empty(); ++k)
-    declared_states_.insert(declared_states_.end(), numbers_remembered(plan.states[k].shape, recording.n, recording.m),
-                            plan.states[k].initial);
+  for (std::size_t k = 0; k < plan.states.size() && !state_units_.empty(); ++k) {
+    const plan::Memory& s = plan.states[k];
+    if (s.elements.empty())
+      declared_states_.insert(declared_states_.end(), numbers_remembered(s.shape, recording.n, recording.m), s.initial);
+    else
+      declared_states_.insert(declared_states_.end(), s.elements.begin(), s.elements.end());
+  }
 }
 
 std::vector<double> SimulatedLayer::beginning(std::vector<double> weights) const {

@@ -39,7 +39,8 @@ void Reassociation::run(const Rule& rule) {
   plan_.dense = std::move(form.dense);
   plan_.signals = rule.signals;
   for (const State& s : rule.states)
-    plan_.states.push_back({s.name, s.shape, s.initial, any(s.next), s.each_trial, {}, std::max(1, s.delay)});
+    plan_.states.push_back(
+        {s.name, s.shape, s.initial, any(s.next), s.each_trial, {}, std::max(1, s.delay), s.elements, s.columns});
 }
 
 int Reassociation::variable(const Expr& e) {

@@ -76,9 +76,15 @@ std::string answer(const Result& r) {
     return fmt::format("<p class=\"answer\">No rule was found: of {} no one is left.</p>\n",
                        counted(candidates, "candidate term"));
   const bool one = r.terms.size() == 1;
-  std::string out = fmt::format("<p class=\"answer\">Of {} {} {}: {}. With {}", counted(candidates, "candidate term"),
-                                one ? "this one" : fmt::format("these {}", r.terms.size()),
-                                one ? "suffices" : "suffice", names_of_terms(r.terms), one ? "it" : "them");
+  const std::string which = one ? "this one" : fmt::format("these {}", r.terms.size());
+  std::string out = "<p class=\"answer\">";
+  // What does no better than nothing suffices for nothing.
+  if (r.found_anything.value_or(true))
+    out += fmt::format("Of {} {} {}", counted(candidates, "candidate term"), which, one ? "suffices" : "suffice");
+  else
+    out += fmt::format("No rule was found. Of {} {} {} least", counted(candidates, "candidate term"), which,
+                       one ? "leaves" : "leave");
+  out += fmt::format(": {}. With {}", names_of_terms(r.terms), one ? "it" : "them");
   if (r.words.answer_begins.empty()) {
     out += fmt::format(" the {} is {} on {} {}", escaped(r.words.measure),
                        with_interval(r.held_out.measure, r.held_out.measure_interval, 100, 1, " %"),

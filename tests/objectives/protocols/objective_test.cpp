@@ -143,6 +143,48 @@ TEST_CASE("95 % intervals of protocols hold what they say") {
   CHECK(share < 1);
 }
 
+// Takes minutes: a test of `tests/run.sh --all`.
+TEST_CASE("95 % intervals of time constants and of coefficients beside them hold what they say" * doctest::skip()) {
+  // Pairs at several delays beside the frequency experiment, so that all five numbers are determined.
+  std::vector<Protocol> protocols = read_protocols(example("frequency.csv"));
+  for (const double delay : {-0.08, -0.04, -0.02, -0.005, 0.005, 0.02, 0.04, 0.08}) {
+    Protocol p = protocols.front();
+    p.name = std::to_string(delay);
+    p.pre.clear();
+    p.post.clear();
+    for (int k = 0; k < 60; ++k) {
+      p.pre.push_back(0.1 + 0.2 * k);
+      p.post.push_back(p.pre.back() + delay);
+    }
+    p.error = 0.05;
+    protocols.push_back(p);
+  }
+  const Rule rule =
+      without(read_rule(example("pool_times.rule")), {true, false, false, true, false, false, false, false});
+  const ParameterLayout layout(rule.parameters, 1);
+  REQUIRE(layout.names == std::vector<std::string>{"a2_minus", "a3_plus", "tau_plus", "tau_minus", "tau_y"});
+  const std::vector<double> truth = {-0.0071, 0.0065, 16.8e-3, 33.7e-3, 125e-3};
+  std::vector<double> changes;
+  for (const Protocol& p : protocols) changes.push_back(sums(p)(1) * truth[0] + sums(p)(2) * truth[1]);
+  std::mt19937_64 random(21);
+  std::normal_distribution<double> normal;
+  std::vector<int> held(truth.size(), 0);
+  constexpr int sets = 100;
+  for (int s = 0; s < sets; ++s) {
+    for (std::size_t k = 0; k < protocols.size(); ++k)
+      protocols[k].change = changes[k] + protocols[k].error * normal(random);
+    const ProtocolsObjective objective(protocols, {}, rule, 1);
+    CoefficientFitOptions options;
+    options.start = layout.initial;
+    const CoefficientFit fitted = fit_coefficients(rule, objective, options, {});
+    // Where it says that nothing is determined, the ends are no numbers, and nothing false was said.
+    for (std::size_t k = 0; k < truth.size(); ++k)
+      held[k] += !(fitted.entries[k].low > truth[k]) && !(truth[k] > fitted.entries[k].high);
+  }
+  MESSAGE("of ", sets, " intervals hold: ", held[0], " ", held[1], " ", held[2], " ", held[3], " ", held[4]);
+  for (const int h : held) CHECK(h >= 95 - 3 * std::sqrt(sets * 0.95 * 0.05));
+}
+
 TEST_CASE("what is no change in any protocol, or too few of them, is refused") {
   std::vector<Protocol> protocols = read_protocols(example("frequency.csv"));
   const auto refused = [](const std::vector<Protocol>& p) {

@@ -1,0 +1,77 @@
+// Fits whose time constants have several valleys, and pairs of thresholds that lean on each other.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "expression/check/check.hpp"
+#include "expression/rule.hpp"
+#include "fit/starts.hpp"
+#include "fit/steps.hpp"
+#include "fit/threshold_scan.hpp"
+#include "objectives/protocols/objective.hpp"
+#include "plan/layout.hpp"
+
+using namespace rule_search;
+
+namespace {
+
+std::string example(const std::string& name) { return std::string(RULE_SEARCH_SOURCE_DIR) + "/examples/stdp/" + name; }
+
+Protocol pairs(double delay, double change) {
+  Protocol p;
+  p.name = std::to_string(delay);
+  for (int k = 0; k < 20; ++k) {
+    p.pre.push_back(0.2 + k);
+    p.post.push_back(p.pre.back() + delay);
+  }
+  p.change = change;
+  p.error = 0.01;
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("a fit from several time constants reaches the same valley from wherever the rule begins") {
+  const std::vector<Protocol> protocols = read_protocols(example("triplets.csv"));
+  Rule rule = without(read_rule(example("pool_times.rule")), {false, false, false, true, false, false, false, false});
+  const ProtocolsObjective objective(protocols, {}, rule, 1);
+  FitRequest request;
+  request.objective = &objective;
+  request.units = objective.units(Part::search);
+  request.iterations = 50;
+  Steps steps;
+  const ParameterLayout layout(rule.parameters, 1);
+  std::vector<double> chi_squared;
+  for (const double factor : {0.3, 1.0, 3.0}) {
+    std::vector<double> start = layout.initial;
+    for (std::size_t k = 3; k < start.size(); ++k) start[k] *= factor;
+    const FittedRule fitted = fit_from_several(rule, start, request, steps);
+    chi_squared.push_back(20 * fitted.fit_loss);
+  }
+  for (const double value : chi_squared) CHECK(value == doctest::Approx(7.96).epsilon(0.01));
+}
+
+TEST_CASE("two thresholds of a window that neither finds alone are found together") {
+  // The change is a step within a window of delays, where a trace of the presynaptic spike is between two thresholds. At long
+  // delays, where the thresholds begin, is a smaller step downwards: the way from there to the better window is uphill for
+  // either threshold alone.
+  const std::string text =
+      "rule window\nparam a = 0\nparam low = 0.03 in [0, 1]\nparam high = 0.1 in [0, 1]\nstep 1 ms\nstate r: pre = 0\n"
+      "next r = decay(20 ms) * r + pre\ndw = a * post * ((r > low) .* (r <= high))'\n";
+  std::vector<Protocol> protocols;
+  for (int delay = 2; delay <= 60; delay += 2) {
+    const double r = std::exp(-(delay - 1) / 20.0);
+    protocols.push_back(pairs(1e-3 * delay, r > 0.45 && r <= 0.75 ? 20 * 0.02 : r < 0.1 ? -20 * 0.0125 : 0));
+  }
+  const Rule rule = check_rule({"window", text});
+  const ProtocolsObjective objective(protocols, {}, rule, 1);
+  const ThresholdScan scan{&objective, objective.units(Part::search), {0, 1, 2}};
+  Steps steps;
+  const FittedRule found =
+      with_scanned_thresholds({rule, ParameterLayout(rule.parameters, 1).initial, 1e9}, scan, steps);
+  CHECK(found.theta[0] == doctest::Approx(0.02).epsilon(1e-6));
+  CHECK(found.theta[1] == doctest::Approx(0.45).epsilon(0.06));
+  CHECK(found.theta[2] == doctest::Approx(0.75).epsilon(0.06));
+}
