@@ -154,6 +154,7 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
     return "an initial value is a plain number, as in 0.1 or 1e-3";
   if ((expected == "number" || expected == "number or list of numbers") && c == ']')
     return "a number is missing before the bracket";
+  if (expected == "number" && is_word(c)) return "bounds and lists hold plain numbers; names stand in expressions";
   if (expected == "expression") {
     const std::string hint = hint_for_foreign(text, offset);
     if (!hint.empty() && c != '/') return hint;

@@ -318,7 +318,10 @@ const auto add_to_row = [](auto& ctx) { x3::_val(ctx).push_back(x3::_attr(ctx).n
 const auto row_of_numbers_def = x3::lit('[') > signed_number[add_to_row] >
                                 *(x3::lit(',') > signed_number[add_to_row]) > x3::lit(']');
 const auto add_number = [](auto& ctx) { x3::_val(ctx).rows.push_back({x3::_attr(ctx).number}); };
-const auto add_row = [](auto& ctx) { x3::_val(ctx).rows.push_back(std::move(x3::_attr(ctx))); };
+const auto add_row = [](auto& ctx) {
+  x3::_val(ctx).rows.push_back(std::move(x3::_attr(ctx)));
+  x3::_val(ctx).nested = true;
+};
 x3::rule<struct RowsId, syntax::InitialValues> const rows_or_numbers = "number or list of numbers";
 const auto rows_or_numbers_def = (row_of_numbers[add_row] > *(x3::lit(',') > row_of_numbers[add_row])) |
                                  (signed_number[add_number] > *(x3::lit(',') > signed_number[add_number]));

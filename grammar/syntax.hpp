@@ -70,6 +70,7 @@ struct InitialValues {
   /// One number for all elements; or where `list`, the elements as they stand, a column as rows of one number.
   std::vector<std::vector<double>> rows;
   bool list = false;
+  bool nested = false;       ///< a list of rows
   std::optional<Word> file;  ///< where the elements stand, in place of `rows`
 };
 

@@ -74,11 +74,14 @@ class Parser {
 
 }  // namespace
 
-std::vector<CsvLine> read_csv_lines(const std::string& path) {
+std::vector<CsvLine> read_csv_lines(const std::string& path, Comments comments) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw InputError(fmt::format("{}: can't be opened\n  hint: check that it exists and its permissions", path));
   Parser lines(path);
   std::array<char, 1U << 16U> block{};
+  // Across blocks: whether a line begins, and whether this one is left out.
+  bool begins = true;
+  bool leaves_out = false;
   for (bool first = true; in.read(block.data(), block.size()), in.gcount() > 0; first = false) {
     std::string_view text(block.data(), static_cast<std::size_t>(in.gcount()));
     if (text.find('\0') != std::string_view::npos || (first && text.starts_with("\x1F\x8B")))
@@ -88,7 +91,15 @@ std::vector<CsvLine> read_csv_lines(const std::string& path) {
                       path));
     // Spreadsheets put a byte order mark before UTF-8.
     if (first && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    lines.add(text.data(), text.size());
+    std::string kept;
+    for (const char c : text) {
+      const bool ends = c == '\n' || c == '\r';
+      if (begins && !ends) leaves_out = comments == Comments::left_out && c == '#';
+      if (ends) leaves_out = false;
+      begins = ends;
+      if (!leaves_out) kept += c;
+    }
+    lines.add(kept.data(), kept.size());
   }
   return lines.take();
 }

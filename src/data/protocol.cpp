@@ -107,7 +107,7 @@ struct Column {
 class Table {
  public:
   explicit Table(std::string path) : path_(std::move(path)) {
-    lines_ = read_csv_lines(path_);
+    lines_ = read_csv_lines(path_, Comments::left_out);
     std::erase_if(lines_, [](const CsvLine& l) {
       return std::all_of(l.cells.begin(), l.cells.end(), [](const std::string& c) { return trimmed(c).empty(); }) ||
              trimmed(l.cells[0]).starts_with('#');

@@ -83,7 +83,7 @@ void Registers<T>::find_zero(const std::vector<double>& values) {
   for (std::size_t k = 0; k < plan_.code.size(); ++k) {
     const Instruction& i = plan_.code[k];
     if (i.code == Code::number) zero_[k] = i.number == 0;
-    if (i.code == Code::parameter) zero_[k] = static_cast<T>(values[at(i.parameter)]) == 0;
+    if (i.code == Code::parameter) zero_[k] = !i.switches && static_cast<T>(values[at(i.parameter)]) == 0;
     if (i.code == Code::hadamard) zero_[k] = zero(i.args[0]) || zero(i.args[1]);
     if (i.code == Code::combine) zero_[k] = std::all_of(i.terms.begin(), i.terms.end(), vanishes);
   }

@@ -150,7 +150,8 @@ class CoefficientFitter {
                       "coefficients",
                       fitted.rule.name));
     scan_thresholds(fitted);
-    if (start != options_.start) fitted.history.insert(fitted.history.begin(), options_.start);
+    if (start != options_.start || (!fitted.history.empty() && fitted.history.front() != options_.start))
+      fitted.history.insert(fitted.history.begin(), options_.start);
     for (std::size_t k = 0; k < fitted.history.size(); ++k) remember(static_cast<int>(k), fitted.history[k]);
     // The best point that was seen; a fit that ends in failures need not have accepted it.
     if (fitted.history.empty() || fitted.history.back() != fitted.theta)

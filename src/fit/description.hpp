@@ -79,6 +79,7 @@ struct Chance {
   double accuracy = 0;
   bool beaten = false;  ///< whether the interval of the found rule's measure on test units lies above it
   std::string text;     ///< in a sentence
+  bool misses = false;  ///< whether the found rule leaves more than known errors explain
 };
 
 /// What the found rule is put beside before a search ends.

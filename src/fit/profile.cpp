@@ -46,6 +46,7 @@ class Profiles {
     const double begin = to(value);
     std::vector<double> theta = fitted_.theta;
     double within = begin;
+    double last_failed = bound;
     int in_a_row = 0;
     for (int k = 0; k < most_fits; ++k) {
       double beyond = within + (upwards ? step : -step);
@@ -54,6 +55,7 @@ class Profiles {
       std::vector<double> there = theta;
       if (profile(e, at_bound ? bound : back(beyond), there, steps) > target) {
         if (step <= resolution * std::abs(beyond - begin)) return back(beyond);
+        last_failed = back(beyond);
         step = 0.5 * std::abs(beyond - within);
         in_a_row = 0;
         continue;
@@ -63,7 +65,7 @@ class Profiles {
       theta = std::move(there);
       if (++in_a_row >= 2) step *= 2;
     }
-    return bound;
+    return last_failed;
   }
 
  private:

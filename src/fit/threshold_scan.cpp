@@ -63,6 +63,21 @@ struct AtThresholds {
   }
 };
 
+// Multiples of a power of ten within two values, one to ten of them.
+std::vector<double> round_numbers(double from, double to) {
+  std::vector<double> out;
+  if (!(to > from)) return out;
+  // Of tenths as quotients, which are the numbers that are written so.
+  const double power = std::floor(std::log10(to - from));
+  const double in_one = std::pow(10, -power);
+  const double unit = std::pow(10, power);
+  const auto number = [&](long k) {
+    return power < 0 ? static_cast<double>(k) / in_one : static_cast<double>(k) * unit;
+  };
+  for (long k = std::lround(std::ceil(from / unit)); number(k) <= to && out.size() < 10; ++k) out.push_back(number(k));
+  return out;
+}
+
 class Scan {
  public:
   Scan(const FittedRule& from, int entry, const ThresholdScan& of, Steps& steps)
@@ -152,6 +167,8 @@ class Scan {
       for (int k = 1; k <= effort_.values_between && b > a; ++k)
         out.push_back(a + (b - a) * k / (effort_.values_between + 1));
     }
+    // A threshold at the height of a pulse can be told from its neighbours by next to nothing, and heights are often round.
+    for (const double v : round_numbers(from, to)) out.push_back(v);
     return out;
   }
 

@@ -5,7 +5,9 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "evaluate/connection.hpp"
@@ -70,6 +72,7 @@ struct EventDrivenSynapse::State {
         silence(plan::silence(plan)),
         switches(silence == plan::Silence::switched ? plan::switches(plan) : std::vector<plan::Switch>()),
         steps_to_settle(plan::steps_to_settle(plan)),
+        gone(plan::gone(plan)),
         directions(of),
         tangents(static_cast<int>(directions.size())),
         layout(plan.parameters, 1),
@@ -130,14 +133,19 @@ struct EventDrivenSynapse::State {
 
   // What every state is multiplied by in a silent step.
   void find_factors() {
-    begin(1);
-    std::fill(buffer.begin(), buffer.end(), 0.0);
-    buffer[0] = 1;
-    for (std::size_t k = 0; k < states().size(); ++k) states().set(k, buffer.data());
-    step(0, 0);
-    factors.clear();
-    for (std::size_t k = 0; k < states().size(); ++k) {
-      for (int p = 0; p <= tangents; ++p) factors.push_back(p == 0 ? states().value(k) : states().derivative(k, p - 1));
+    // Of what other numbers give, powers of two, where a rule can't be computed at 1.
+    for (const double probe : {1.0, 0.5, 2.0, 0.25}) {
+      begin(1);
+      std::fill(buffer.begin(), buffer.end(), 0.0);
+      buffer[0] = probe;
+      for (std::size_t k = 0; k < states().size(); ++k) states().set(k, buffer.data());
+      step(0, 0);
+      factors.clear();
+      for (std::size_t k = 0; k < states().size(); ++k) {
+        for (int p = 0; p <= tangents; ++p)
+          factors.push_back((p == 0 ? states().value(k) : states().derivative(k, p - 1)) / probe);
+      }
+      if (std::all_of(factors.begin(), factors.end(), [](double f) { return std::isfinite(f); })) return;
     }
   }
 
@@ -146,7 +154,10 @@ struct EventDrivenSynapse::State {
     const auto size = static_cast<Eigen::Index>(states().size() + 2);
     one_step.planes.assign(static_cast<std::size_t>(tangents) + 1, Eigen::MatrixXd::Zero(size, size));
     one_step.planes[0](0, 0) = 1;
+    computable = true;
     for (Eigen::Index of = 0; of < size; ++of) {
+      // What nothing comes into is 0 by then.
+      if (of > 0 && gone.count(static_cast<std::size_t>(of - 1)) > 0) continue;
       begin(of == size - 1 ? 1 : 0);
       for (std::size_t k = 0; k < states().size(); ++k) {
         std::fill(buffer.begin(), buffer.end(), 0.0);
@@ -156,7 +167,10 @@ struct EventDrivenSynapse::State {
       step(0, 0);
       for (int p = 0; p <= tangents; ++p) {
         Eigen::MatrixXd& to = one_step.planes[static_cast<std::size_t>(p)];
-        for (Eigen::Index row = 1; row < size; ++row) to(row, of) = value(row, p) - (of == 0 ? 0 : to(row, 0));
+        for (Eigen::Index row = 1; row < size; ++row) {
+          to(row, of) = value(row, p) - (of == 0 ? 0 : to(row, 0));
+          computable = computable && std::isfinite(to(row, of));
+        }
       }
     }
     powers.clear();
@@ -219,10 +233,7 @@ struct EventDrivenSynapse::State {
     if (!out.empty()) return out;
     if (!between) between = std::make_unique<State>(plan::with_switches_given(plan, switches), directions);
     std::vector<double> theta = given;
-    // Nothing beside any other number, but not 0: what a parameter of 0 multiplies is left without derivatives, and here it
-    // is needed again when the switch changes.
-    constexpr double nearly_zero = 1e-300;
-    for (const double v : values) theta.push_back(v == 0 ? nearly_zero : v);
+    theta.insert(theta.end(), values.begin(), values.end());
     between->set_parameters(theta);
     between->find_linear();
     out.push_back(between->one_step);
@@ -235,10 +246,13 @@ struct EventDrivenSynapse::State {
     double at(double x) const { return zero + slope * x; }
   };
 
-  Affine affine(int value) const {
+  Affine affine(int value, std::size_t state) const {
     using plan::Code;
     const plan::Instruction& i = plan.code[static_cast<std::size_t>(value)];
-    const auto arg = [&](std::size_t k) { return affine(i.args[k]); };
+    const auto arg = [&](std::size_t k) { return affine(i.args[k], state); };
+    const auto product = [](const Affine& a, const Affine& b) {
+      return Affine{a.zero * b.zero, a.zero * b.slope + a.slope * b.zero};
+    };
     switch (i.code) {
       case Code::number:
         return {i.number, 0};
@@ -247,15 +261,15 @@ struct EventDrivenSynapse::State {
       case Code::quantity:
         return {row(i.quantity).origin == Origin::ones ? 1.0 : 0.0, 0};
       case Code::state:
-        return {0, 1};
+        return {0, static_cast<std::size_t>(i.variable) == state ? 1.0 : 0.0};
       case Code::combine: {
         Affine out;
         for (const plan::Term& t : i.terms) {
-          const double factor =
-              t.factor.number * (t.factor.coefficient == plan::none ? 1 : affine(t.factor.coefficient).zero);
-          const Affine of = affine(t.value);
-          out.zero += factor * of.zero;
-          out.slope += factor * of.slope;
+          const Affine coefficient =
+              t.factor.coefficient == plan::none ? Affine{1, 0} : affine(t.factor.coefficient, state);
+          const Affine of = product(coefficient, affine(t.value, state));
+          out.zero += t.factor.number * of.zero;
+          out.slope += t.factor.number * of.slope;
         }
         return out;
       }
@@ -263,11 +277,8 @@ struct EventDrivenSynapse::State {
       case Code::dot:
       case Code::outer:
       case Code::matrix_times:
-      case Code::matrix_product: {
-        const Affine a = arg(0);
-        const Affine b = arg(1);
-        return {a.zero * b.zero, a.zero * b.slope + a.slope * b.zero};
-      }
+      case Code::matrix_product:
+        return product(arg(0), arg(1));
       case Code::hadamard_divide:
         return {arg(0).zero / arg(1).zero, arg(0).slope / arg(1).zero};
       case Code::sum:
@@ -294,8 +305,14 @@ struct EventDrivenSynapse::State {
   double value_of(const plan::Switch& s, double x) const {
     const plan::Instruction& i = plan.code[static_cast<std::size_t>(s.instruction)];
     const Operator& of = rule_search::row(i.function);
-    if (i.args.size() == 1) return of.value(affine(i.args[0]).at(x));
-    return of.value_of_two(affine(i.args[0]).at(x), affine(i.args[1]).at(x));
+    if (i.args.size() == 1) return of.value(affine(i.args[0], s.state).at(x));
+    return of.value_of_two(affine(i.args[0], s.state).at(x), affine(i.args[1], s.state).at(x));
+  }
+
+  // Whether it compares its state with 0, which what decays never passes, however small it is.
+  bool compares_with_zero(const plan::Switch& s) const {
+    const plan::Instruction& i = plan.code[static_cast<std::size_t>(s.instruction)];
+    return affine(i.args[0], s.state).zero == (i.args.size() == 1 ? 0 : affine(i.args[1], s.state).zero);
   }
 
   // The first silent step, of so many, before which a switch has another value than now; `steps` where there is none. Its
@@ -306,7 +323,7 @@ struct EventDrivenSynapse::State {
     const auto changed = [&](std::size_t k) {
       return value_of(s, x * std::pow(factor, static_cast<double>(k))) != now;
     };
-    if (!changed(steps)) return steps;
+    if ((factor > 0 && x != 0 && compares_with_zero(s)) || !changed(steps)) return steps;
     std::size_t before = 0;
     std::size_t from = steps;
     while (from - before > 1) {
@@ -316,11 +333,13 @@ struct EventDrivenSynapse::State {
     return from;
   }
 
-  void pass_switched(std::size_t steps) {
+  // The steps that are left, where the rule can't be computed where it is to be asked what it does.
+  std::size_t pass_switched(std::size_t steps) {
     while (steps > 0) {
       std::vector<double> values;
       for (const plan::Switch& s : switches) values.push_back(value_of(s, states().value(s.state)));
       std::vector<Linear>& here = doublings(values);
+      if (!between->computable) break;
       std::size_t at_once = steps;
       for (const plan::Switch& s : switches) {
         const auto row = static_cast<Eigen::Index>(s.state) + 1;
@@ -328,11 +347,25 @@ struct EventDrivenSynapse::State {
         at_once = factor >= 0 && factor <= 1 ? std::min(at_once, change_of(s, factor, at_once)) : 1;
       }
       steps -= at_once;
+      std::vector<double> before;
+      for (const plan::Switch& s : switches) before.push_back(states().value(s.state));
       for (std::size_t k = 0; at_once > 0; ++k, at_once >>= 1U) {
         if (k == here.size()) here.push_back(here.back() * here.back());
         if ((at_once & 1U) != 0) apply(here[k]);
       }
+      for (std::size_t k = 0; k < switches.size(); ++k) keep_from_zero(switches[k].state, before[k], here[0]);
     }
+    return steps;
+  }
+
+  // A state that decays is never 0 where it was not, and comparisons with 0 say so.
+  void keep_from_zero(std::size_t state, double before, const Linear& one) {
+    const auto row = static_cast<Eigen::Index>(state) + 1;
+    const double least = std::numeric_limits<double>::min();
+    if (before == 0 || !(one.planes[0](row, row) > 0) || std::abs(states().value(state)) >= least) return;
+    std::fill(buffer.begin(), buffer.end(), 0.0);
+    buffer[0] = std::copysign(least, before);
+    states().set(state, buffer.data());
   }
 
   // So many silent steps; a part of one only where states decay exponentially.
@@ -340,15 +373,15 @@ struct EventDrivenSynapse::State {
     if (steps == 0) return;
     if (silence == plan::Silence::exponential) return pass_exponential(steps);
     auto whole = static_cast<std::size_t>(std::llround(std::max(0.0, steps)));
-    if (silence != plan::Silence::other) {
+    if (silence != plan::Silence::other && computable) {
       // What is on its way arrives first.
       for (int k = 0; k < steps_to_settle && whole > 0; ++k, --whole) step(0, 0);
     }
-    if (silence == plan::Silence::linear) {
+    if (silence == plan::Silence::linear && computable) {
       if (whole > 0) pass_linear(whole);
       return;
     }
-    if (silence == plan::Silence::switched) return pass_switched(whole);
+    if (silence == plan::Silence::switched) whole = pass_switched(whole);
     for (std::size_t k = 0; k < whole; ++k) step(0, 0);
   }
 
@@ -369,6 +402,7 @@ struct EventDrivenSynapse::State {
   plan::Silence silence;
   std::vector<plan::Switch> switches;
   int steps_to_settle;
+  std::set<std::size_t> gone;
   std::vector<int> directions;
   int tangents;
   ParameterLayout layout;
@@ -377,6 +411,7 @@ struct EventDrivenSynapse::State {
   std::unique_ptr<Connection<double>> connection;
   std::vector<double> factors;  // by state: a value and its derivatives
   Linear one_step;
+  bool computable = true;  // one_step, which may be no number where a rule divides by a state, say
   std::map<std::size_t, Linear> powers;
   std::unique_ptr<State> between;                              // the rule to which the values of switches are given
   std::map<std::vector<double>, std::vector<Linear>> regimes;  // by the values of switches

@@ -63,6 +63,8 @@ struct Instruction {
   Shape shape;
   double number = 0;
   int parameter = none;
+  /// Of parameter: it takes other values while states go on as they are, so that where it is 0 no derivative is left out.
+  bool switches = false;
   Quantity quantity = Quantity::pre;
   int variable = none;  ///< of state and signal
   Op function = Op::exp;

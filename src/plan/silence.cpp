@@ -165,16 +165,6 @@ bool is_linear(const Plan& plan, const Forms& forms) {
   return out;
 }
 
-// States that nothing comes into in silence: what is on its way arrives, and is gone.
-std::set<std::size_t> gone(const Plan& plan) {
-  const Forms forms(plan);
-  std::set<std::size_t> out;
-  for (std::size_t k = 0; k < plan.states.size(); ++k) {
-    if (forms.next(k).zero()) out.insert(k);
-  }
-  return out;
-}
-
 // What a delayed state sends on in silence is no function of what is remembered now.
 bool sends(const Plan& plan, const std::set<std::size_t>& gone) {
   for (std::size_t k = 0; k < plan.states.size(); ++k) {
@@ -184,6 +174,15 @@ bool sends(const Plan& plan, const std::set<std::size_t>& gone) {
 }
 
 }  // namespace
+
+std::set<std::size_t> gone(const Plan& plan) {
+  const Forms forms(plan);
+  std::set<std::size_t> out;
+  for (std::size_t k = 0; k < plan.states.size(); ++k) {
+    if (forms.next(k).zero()) out.insert(k);
+  }
+  return out;
+}
 
 std::vector<Switch> switches(const Plan& plan) {
   const std::set<std::size_t> away = gone(plan);
@@ -207,6 +206,7 @@ Plan with_switches_given(Plan plan, const std::vector<Switch>& switches) {
     given.code = Code::parameter;
     given.shape = plan.code[static_cast<std::size_t>(s.instruction)].shape;
     given.parameter = static_cast<int>(plan.parameters.size());
+    given.switches = true;
     plan.code[static_cast<std::size_t>(s.instruction)] = given;
     Parameter& p = plan.parameters.emplace_back();
     p.name = fmt::format("switch {}", given.parameter);

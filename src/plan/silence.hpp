@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <vector>
 
 #include "plan/plan.hpp"
@@ -19,6 +20,9 @@ enum class Silence {
 
 /// Steps until states that nothing comes into in silence, delayed spikes for example, are 0.
 int steps_to_settle(const Plan& plan);
+
+/// States that nothing comes into in silence.
+std::set<std::size_t> gone(const Plan& plan);
 
 /// Found without looking at a number: what is multiplied by 0 is 0.
 Silence silence(const Plan& plan);

@@ -269,8 +269,12 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   const Chance& chance = found.comparison.chance;
   if (!chance.text.empty()) {
     out.found_anything = chance.beaten;
-    out.chance = {chance.accuracy, chance.loss, above(found.test.accuracy, chance.accuracy),
-                  above(found.test.loss, chance.loss), chance.text};
+    out.chance = {chance.accuracy,
+                  chance.loss,
+                  above(found.test.accuracy, chance.accuracy),
+                  above(found.test.loss, chance.loss),
+                  chance.text,
+                  chance.misses ? std::optional(true) : std::nullopt};
   }
   if (found.own_values) out.own_values = document_of(*found.own_values);
   out.indistinguishable.emplace();

@@ -137,6 +137,7 @@ struct Chance {
   double measure = 0, loss = 0;
   Mean measure_above, loss_above;
   std::string text;
+  std::optional<bool> misses;  ///< true where known errors do not explain what the rule leaves
 };
 
 struct Lookalike {

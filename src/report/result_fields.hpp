@@ -220,6 +220,7 @@ void fields(F& f, Chance& c) {
   f.optional("accuracy_above", c.measure_above, "found rule minus that");
   f.optional("loss_above", c.loss_above, "found rule minus that");
   f.optional("text", c.text, "in a sentence");
+  f.optional("misses", c.misses, "true where the found rule leaves more than known errors explain");
 }
 
 template <class F>

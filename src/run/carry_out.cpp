@@ -279,9 +279,11 @@ SearchEnd carry_out(Job job, SearchRun run, Journal& journal, const fs::path& fo
   }
 }
 
-SearchEnd begin_search(Job job, const Source& source, const fs::path& out, const RunLimits& limits,
+SearchEnd begin_search(Job job, const Source& written, const fs::path& out, const RunLimits& limits,
                        const std::string& hash) {
   const StopSignals signals;
+  // What is resumed or carried out again needs no other file.
+  const Source source = with_files_read(written);
   const Rule rule = check_rule(source, job.degree());
   if (rule.parameters.empty())
     throw InputError(fmt::format("{}: the rule {} has no parameter to fit\n  hint: `eval` scores a rule as it is",

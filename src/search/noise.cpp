@@ -24,14 +24,20 @@ bool is_part_of(const Trial& rule, const Trial& other) {
 }
 
 // The other's further terms were chosen among all candidates because they fit, so the level counts every choice of as many
-// (Bonferroni's inequality).
+// (Bonferroni's inequality). Where the other lacks terms of the rule, and errors are known, the rule is compared with both
+// together, which leave no more than the other: their gain is at least the one between the two.
 bool beyond_doubt(Workbench& bench, const Trial& rule, const Trial& other) {
-  if (!is_part_of(rule, other)) return false;
+  if (!is_part_of(rule, other) && !bench.objective().traits().known_errors) return false;
+  std::vector<bool> both = other.in;
+  std::size_t more = 0;
+  for (std::size_t r = 0; r < both.size(); ++r) {
+    if (other.in[r] && !rule.in[r]) ++more;
+    if (rule.in[r]) both[r] = true;
+  }
   const std::size_t units = bench.options().refit_units;
   const double p =
       bench.objective().gain_by_chance(bench.score(Part::search, rule, units), bench.score(Part::search, other, units),
-                                       {bench.entries_in(rule.in).size(), bench.entries_in(other.in).size()});
-  const std::size_t more = other.size() - rule.size();
+                                       {bench.entries_in(rule.in).size(), bench.entries_in(both).size()});
   return std::log(p) < std::log(doubt) - log_ways(terms_of(bench.candidates()), more);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -102,6 +103,15 @@ void settle_thresholds(Workbench& bench, Choice& choice) {
   choice.exact = bench.remembered(choice.exact, best, bench.options().refit_units);
   choice.without = removals(bench, choice.exact);
   be_certain(bench, choice);
+  if (choice.chosen >= choice.path.size()) return;
+  PathStep& row = choice.path[choice.chosen];
+  row.fitted = bench.rule_of(choice.exact);
+  row.validation = bench.score(Part::validation, choice.exact, bench.options().validation_units);
+  const auto less = [](const PathStep& a, const PathStep& b) {
+    return a.validation.loss.mean < b.validation.loss.mean;
+  };
+  const std::vector<double> least = std::min_element(choice.path.begin(), choice.path.end(), less)->validation.losses;
+  for (PathStep& step : choice.path) step.excess = paired(step.validation.losses, least);
 }
 
 void be_certain_of_thresholds(Workbench& bench, Choice& choice) {

@@ -37,11 +37,15 @@ python=$folder/arrays/bin/python
 rm -rf "$folder/files"
 mkdir "$folder/files"
 names=()
+paths=() # of the rules with these names
 while IFS= read -r rule; do
   name=$(basename "$rule" .rule)
+  # Two folders may have rules of one name.
+  [[ " ${names[*]-} " != *" $name "* ]] || name=$(basename "$(dirname "$rule")")_$name
   # It divides by sums of weights, which random numbers bring near 0.
   [[ $name != digits ]] || continue
   names+=("$name")
+  paths+=("$rule")
   "$steps" "$rule" 100 >"$folder/files/$name.json"
   for library in numpy pytorch jax; do
     "$program" export "$rule" --format "$library" >"$folder/files/${name}_$library.py"
@@ -53,6 +57,8 @@ while IFS= read -r rule; do
     rm "$folder/files/${name}_brian2.py"
   "$program" export "$rule" --format nestml >"$folder/files/$name.nestml" 2>"$folder/files/${name}_nestml.txt" ||
     rm "$folder/files/$name.nestml"
+  # NEST compiles all of them into one library.
+  [[ ! -e $folder/files/$name.nestml ]] || sed -i "s/^model \(.*\)_synapse:/model ${name}_synapse:/" "$folder/files/$name.nestml"
 done < <(find "$source/rules" "$source/tests/export/rules" -name '*.rule' | sort)
 
 failed=0
@@ -82,9 +88,9 @@ if [[ -n $all ]]; then
   rm -rf "$folder/spikes"
   mkdir "$folder/spikes"
   cp "$folder"/files/*nestml* "$folder/spikes"
-  while IFS= read -r rule; do
-    "$steps" "$rule" 100 spikes >"$folder/spikes/$(basename "$rule" .rule).json"
-  done < <(find "$source/rules" "$source/tests/export/rules" -name '*.rule')
+  for k in "${!names[@]}"; do
+    "$steps" "${paths[$k]}" 100 spikes >"$folder/spikes/${names[$k]}.json"
+  done
   export LD_LIBRARY_PATH=$folder/spikes/nest PATH=$folder/nest/bin:$PATH PYNEST_QUIET=1
   check nestml "$folder/nest/bin/python" "$folder/spikes" "${names[@]}"
 fi

@@ -13,6 +13,10 @@
 #include "base/csv_lines.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "expression/check/check.hpp"
+#include "expression/print/text.hpp"
+#include "grammar/parser.hpp"
+#include "grammar/plain.hpp"
 
 namespace rule_search::check {
 
@@ -28,7 +32,7 @@ double number_in(const std::string& cell, const std::string& place) {
   const double value = std::strtod(text.c_str(), &end);
   const bool whole =
       !text.empty() && text.find_first_not_of(" \t", static_cast<std::size_t>(end - text.c_str())) == std::string::npos;
-  if (end == text.c_str() || !whole || !std::isfinite(value))
+  if (end == text.c_str() || !whole || !std::isfinite(value) || text.find_first_of("xX") != std::string::npos)
     throw InputError(
         fmt::format("{}: expected a number, found {}\n  hint: the file has numbers alone; a line that begins "
                     "with # is a comment",
@@ -40,12 +44,16 @@ Rows read_rows(const std::string& path) {
   std::error_code unknown;
   if (!std::filesystem::is_regular_file(path, unknown))
     throw InputError(
-        fmt::format("{}: can't be read: there is no such file\n  hint: the file of initial values is looked for "
+        fmt::format("{}: can't be read: this is no file\n  hint: the file of initial values is looked for "
                     "in the folder of the rule file",
                     path));
+  // No number needs more characters.
+  if (std::filesystem::file_size(path, unknown) > most_elements * 32)
+    throw InputError(
+        fmt::format("{}: expected at most {} numbers, found a file that is larger\n  hint: give what the layer has",
+                    path, most_elements));
   Rows rows;
-  for (const CsvLine& line : read_csv_lines(path)) {
-    if (line.cells.front().starts_with('#')) continue;
+  for (const CsvLine& line : read_csv_lines(path, Comments::left_out)) {
     std::vector<double>& row = rows.emplace_back();
     for (std::size_t c = 0; c < line.cells.size(); ++c)
       row.push_back(number_in(line.cells[c], fmt::format("{}: line {}, number {}", path, line.number, c + 1)));
@@ -81,7 +89,7 @@ void read_initial_values(const syntax::State& written, const std::string& rule_p
   const bool one_line = rows.size() == 1, one_each = rows.front().size() == 1;
   if (!state.shape.is_matrix() && !one_line && !one_each)
     return refuse("a number for each neuron", size_text(rows), "");
-  if (state.shape.is_matrix() && initial.list && one_each)
+  if (state.shape.is_matrix() && initial.list && !initial.nested)
     return refuse(fmt::format("a row of numbers for each {}synaptic neuron", name(state.shape.rows)),
                   "a list of numbers", "write [[1, 2, 3], [4, 5, 6]]");
   if (rows.size() * rows.front().size() > most_elements)
@@ -94,3 +102,26 @@ void read_initial_values(const syntax::State& written, const std::string& rule_p
 }
 
 }  // namespace rule_search::check
+
+namespace rule_search {
+
+Source with_files_read(const Source& written) {
+  const PlainText plain(written.text);
+  const std::vector<syntax::State> states = parse({written.name, plain.text()}).file.states;
+  if (std::none_of(states.begin(), states.end(), [](const syntax::State& s) { return s.initial.file.has_value(); }))
+    return written;
+  const Rule rule = check_rule(written);
+  Source out = written;
+  // From the last to the first: places before stay where they are.
+  for (auto s = states.rbegin(); s != states.rend(); ++s) {
+    if (!s->initial.file) continue;
+    const auto state =
+        std::find_if(rule.states.begin(), rule.states.end(), [&](const State& of) { return of.name == s->name.text; });
+    if (state == rule.states.end()) continue;
+    const Span place = plain.written(s->initial.span);
+    out.text.replace(place.begin, place.end - place.begin, initial_text(*state));
+  }
+  return out;
+}
+
+}  // namespace rule_search

@@ -50,16 +50,6 @@ std::string list_text(const double* values, std::size_t number) {
   return out + "]";
 }
 
-std::string initial_text(const State& s) {
-  if (s.elements.empty()) return shortest(s.initial);
-  if (!s.shape.is_matrix()) return list_text(s.elements.data(), s.elements.size());
-  std::string out = "[";
-  const auto columns = static_cast<std::size_t>(s.columns);
-  for (std::size_t k = 0; k < s.elements.size(); k += columns)
-    out += (k > 0 ? ", " : "") + list_text(s.elements.data() + k, columns);
-  return out + "]";
-}
-
 std::string state_text(const State& s) {
   return "state " + s.name + shape_text(s.shape) + " = " + initial_text(s) + (s.each_trial ? " each trial" : "");
 }
@@ -68,6 +58,16 @@ std::string state_text(const State& s) {
 
 std::string print(const Expr& e, const std::vector<Parameter>& parameters) {
   return matrix_form(e, parameters, text_notation());
+}
+
+std::string initial_text(const State& s) {
+  if (s.elements.empty()) return shortest(s.initial);
+  if (!s.shape.is_matrix()) return list_text(s.elements.data(), s.elements.size());
+  std::string out = "[";
+  const auto columns = static_cast<std::size_t>(s.columns);
+  for (std::size_t k = 0; k < s.elements.size(); k += columns)
+    out += (k > 0 ? ", " : "") + list_text(s.elements.data() + k, columns);
+  return out + "]";
 }
 
 std::string time_text(double seconds) { return shortest_time(seconds, "s"); }

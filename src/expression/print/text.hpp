@@ -12,6 +12,8 @@ namespace rule_search {
 std::string print(const Expr& e, const std::vector<Parameter>& parameters);
 /// A whole rule file. parse(print(rule)) is the rule again.
 std::string print(const Rule& rule);
+/// What a state begins with: a number, or a list of all its elements.
+std::string initial_text(const State& state);
 /// A time above 0 in seconds with the unit that makes it shortest: "20 ms". It is read again as the same number.
 std::string time_text(double seconds);
 /// "bound w in [0, 1]"

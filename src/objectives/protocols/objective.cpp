@@ -13,6 +13,7 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "base/statistics.hpp"
+#include "plan/silence.hpp"
 
 namespace rule_search {
 
@@ -83,6 +84,7 @@ ProtocolsObjective::ProtocolsObjective(std::vector<Protocol> protocols, std::vec
         "check the column of the changes");
   auto data = std::make_shared<ProtocolsData>();
   data->candidates = candidates;
+  data->passes_silence = plan::silence(plan::lower(candidates)) != plan::Silence::other;
   const std::size_t to_search = protocols.size();
   const auto by_name = [](const Protocol& a, const Protocol& b) { return a.name < b.name; };
   std::sort(protocols.begin(), protocols.end(), by_name);
@@ -147,7 +149,7 @@ LossTraits ProtocolsObjective::traits() const {
   LossTraits t;
   t.tolerance = 1e-9;
   t.fits_all_at_once = true;
-  t.cheap_units = true;
+  t.cheap_units = data_->passes_silence;
   t.cross_validates = true;
   t.known_errors = true;
   t.uses_all_units = true;

@@ -20,6 +20,7 @@ struct ProtocolsData {
   std::vector<Protocol> protocols;  ///< in the order of their names
   std::vector<std::vector<SpikeEvent>> events;
   Rule candidates;
+  bool passes_silence = true;  ///< see EventDrivenSynapse; else every step is carried out
 };
 
 class ProtocolsObjective : public Objective {

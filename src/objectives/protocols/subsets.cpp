@@ -9,6 +9,7 @@
 #include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
+#include "objectives/protocols/determined.hpp"
 #include "search/every_subset.hpp"
 
 namespace rule_search {
@@ -17,7 +18,7 @@ namespace {
 
 struct Subset {
   std::vector<std::string> terms;
-  std::size_t parameters = 0;
+  std::size_t parameters = 0, determined = 0;
   double chi_squared = 0;
   std::string values;
   bool found = false;
@@ -54,7 +55,7 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
   double no_change = 0;
   for (std::size_t k = 0; k < units; ++k)
     no_change += std::pow(objective.protocol(Part::search, k).change / objective.protocol(Part::search, k).error, 2);
-  std::vector<Subset> subsets = {{{"none"}, 0, no_change, "", false}};
+  std::vector<Subset> subsets = {{{"none"}, 0, 0, no_change, "", false}};
   for (unsigned in = 1; in < 1U << terms.size(); ++in) {
     std::vector<bool> dropped(all.parameters.size(), false);
     for (std::size_t k = 0; k < terms.size(); ++k) dropped[terms[k]] = (in >> k & 1U) == 0;
@@ -74,6 +75,7 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
       values.push_back(shown(p, fitted.theta[k]));
     }
     s.parameters = fitted.theta.size();
+    s.determined = determined_parameters(fitted, objective, steps);
     s.chi_squared = 2 * static_cast<double>(units) * fitted.fit_loss;
     s.values = fmt::format("{}", fmt::join(values, ", "));
     s.found = has_terms(found.rule, s.terms);
@@ -85,7 +87,7 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
   out.title = "All subsets of the candidate terms";
   out.columns = {"", "terms", "parameters", "chi squared", "degrees of freedom", "p", "values"};
   for (const Subset& s : subsets) {
-    const double left = static_cast<double>(units) - static_cast<double>(s.parameters);
+    const double left = static_cast<double>(units) - static_cast<double>(s.determined);
     out.rows.push_back(
         {s.found ? "*" : "", fmt::format("{}", fmt::join(s.terms, " ")), fmt::format("{}", s.parameters),
          std::isfinite(s.chi_squared) ? fmt::format("{:.1f}", s.chi_squared) : "-", fmt::format("{:.0f}", left),
@@ -95,7 +97,9 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
   out.note = fmt::format(
       "Each is fitted to the {} protocols that the search had, by weighted least squares. p: how often chi squared is "
       "as "
-      "large where the rule is right and the errors are as given. The found rule has a star.",
+      "large where the rule is right and the errors are as given. A parameter without an effect of its own takes no "
+      "degree of "
+      "freedom. The found rule has a star.",
       units);
   return out;
 }

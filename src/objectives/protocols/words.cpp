@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "expression/rule.hpp"
 #include "fit/steps.hpp"
+#include "objectives/protocols/determined.hpp"
 #include "objectives/protocols/objective.hpp"
 #include "objectives/protocols/pictures.hpp"
 #include "objectives/protocols/subsets.hpp"
@@ -91,7 +92,7 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
   const std::size_t count = units(Part::search);
   const Score with = steps.score(found.rule, found.theta, *this, Part::search, count);
   const Score without = steps.score(no_change, {}, *this, Part::search, count);
-  const std::size_t parameters = found.theta.size();
+  const std::size_t parameters = determined_parameters(found, *this, steps);
   const double left = static_cast<double>(count) - static_cast<double>(parameters);
   // The terms were chosen among all candidates, so every choice of as many counts (Bonferroni's inequality).
   const auto log_factorial = [](std::size_t n) { return std::lgamma(static_cast<double>(n) + 1); };
@@ -101,20 +102,25 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
   const double by_chance = std::min(1.0, ways * gain_by_chance(without, with, {0, parameters}));
   constexpr double doubt = 0.05;
   const bool better = test.accuracy.mean > 0 && (test.accuracy.low > 0 || by_chance < doubt);
-  c.chance = {still.test.loss.mean, 0, better, ""};
+  c.chance.loss = still.test.loss.mean;
+  c.chance.beaten = better;
   c.chance.text = fmt::format(
       "{}: in {} {} {:.1f} % ({:.1f} to {:.1f}) of the variance is explained. Chi squared of the {} protocols that it "
       "was "
-      "fitted to is {:.1f}{}, without change {:.1f}; a gain as large is by chance with a probability of {:.2g}.",
+      "fitted to is {:.1f}{}, without change {:.1f}; a gain as large is by chance with a probability {}.",
       better ? "The found rule explains the protocols better than no change"
              : "No rule was found that explains the protocols better than no change",
       test.accuracy.count, describe().test_units, in_percent(test.accuracy.mean), in_percent(test.accuracy.low),
       in_percent(test.accuracy.high), count, chi_squared_of(with),
-      left > 0 ? fmt::format(" with {:.0f} degrees of freedom", left) : "", chi_squared_of(without), by_chance);
+      left > 0 ? fmt::format(" with {:.0f} degrees of freedom", left) : "", chi_squared_of(without),
+      by_chance > 0 ? fmt::format("of {:.2g}", by_chance) : "below 1e-300");
   c.baselines.push_back(std::move(still));
   if (left > 0) {
     const double p = chi_squared_tail(chi_squared_of(with), left);
     constexpr double bad = 0.01;
+    c.chance.misses = p < bad;
+    if (c.chance.misses)
+      c.chance.text += " The rule leaves more than the errors explain: terms are missing, or errors are too small.";
     c.facts.push_back(
         {"Chi squared", fmt::format("{:.1f} of the rule as it is printed, with {:.0f} degrees of freedom, p = {:.2g}{}",
                                     chi_squared_of(with), left, p,

@@ -70,6 +70,22 @@ std::string beside(const Result& r) {
 
 }  // namespace
 
+namespace {
+
+// Without test data the scores are of searches that did not know what they are judged on, whatever terms they found.
+std::string repeated(const Result& r) {
+  std::vector<std::string> found;
+  for (const result::Term& t : r.terms) found.push_back(t.parameter);
+  std::size_t same = 0;
+  for (const result::Search& s : *r.searches) same += s.parameters == found ? 1 : 0;
+  const std::string which = same == r.searches->size() ? "the same terms each time"
+                            : same == 0                ? "other terms"
+                                        : fmt::format("the same terms in {} of {} turns", same, r.searches->size());
+  return fmt::format("Repeated without some of the data, the search finds {}:", which);
+}
+
+}  // namespace
+
 std::string answer(const Result& r) {
   const std::size_t candidates = r.terms.size() + r.dropped.size();
   if (r.terms.empty())
@@ -79,12 +95,15 @@ std::string answer(const Result& r) {
   const std::string which = one ? "this one" : fmt::format("these {}", r.terms.size());
   std::string out = "<p class=\"answer\">";
   // What does no better than nothing suffices for nothing.
-  if (r.found_anything.value_or(true))
+  if (r.found_anything.value_or(true) && !(r.chance && r.chance->misses.value_or(false)))
     out += fmt::format("Of {} {} {}", counted(candidates, "candidate term"), which, one ? "suffices" : "suffice");
   else
-    out += fmt::format("No rule was found. Of {} {} {} least", counted(candidates, "candidate term"), which,
-                       one ? "leaves" : "leave");
-  out += fmt::format(": {}. With {}", names_of_terms(r.terms), one ? "it" : "them");
+    out += fmt::format("{}Of {} {} {} least", r.found_anything.value_or(true) ? "" : "No rule was found. ",
+                       counted(candidates, "candidate term"), which, one ? "leaves" : "leave");
+  out += fmt::format(": {}. {}", names_of_terms(r.terms),
+                     r.searches ? repeated(r)
+                     : one      ? std::string("With it")
+                                : std::string("With them"));
   if (r.words.answer_begins.empty()) {
     out += fmt::format(" the {} is {} on {} {}", escaped(r.words.measure),
                        with_interval(r.held_out.measure, r.held_out.measure_interval, 100, 1, " %"),

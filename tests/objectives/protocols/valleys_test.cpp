@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,10 @@
 #include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
+#include "objectives/protocols/determined.hpp"
 #include "objectives/protocols/objective.hpp"
 #include "plan/layout.hpp"
+#include "search/search.hpp"
 
 using namespace rule_search;
 
@@ -51,6 +54,38 @@ TEST_CASE("a fit from several time constants reaches the same valley from wherev
     chi_squared.push_back(20 * fitted.fit_loss);
   }
   for (const double value : chi_squared) CHECK(value == doctest::Approx(7.96).epsilon(0.01));
+}
+
+TEST_CASE("a window of pairs gives pair terms, though triplet terms with long time constants do the same") {
+  std::mt19937_64 random(3);
+  std::normal_distribution<double> normal;
+  std::vector<Protocol> protocols;
+  for (const double delay : {-0.08, -0.04, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.04, 0.08}) {
+    const double each = delay > 0 ? 0.018 * std::exp(-delay / 0.017) : -0.012 * std::exp(delay / 0.034);
+    protocols.push_back(pairs(delay, 20 * each + 0.02 * normal(random)));
+    protocols.back().error = 0.02;
+  }
+  const Rule pool = read_rule(example("pool_times.rule"));
+  const ProtocolsObjective objective(protocols, {}, pool, 1);
+  const SearchResult found = search(pool, objective, {});
+  std::vector<std::string> terms;
+  for (const TermReport& t : found.terms) terms.push_back(t.parameter);
+  CHECK(terms == std::vector<std::string>{"a2_plus", "a2_minus"});
+  CHECK_FALSE(found.comparison.chance.misses);
+}
+
+TEST_CASE("parameters without an effect of their own take no degree of freedom") {
+  const Rule rule =
+      check_rule({"idle",
+                  "rule idle\nparam a = 0\nparam b = 0\nparam c = 0\nparam d = 0\nstep 1 ms\nstate r: pre = 0\n"
+                  "next r = decay(20 ms) * (r + pre)\n"
+                  "dw = a * post * r' + b * ones_post * pre' + c * post * ones_pre' + d * post * pre'\n"});
+  std::vector<Protocol> protocols;
+  for (const double delay : {-0.02, -0.01, 0.01, 0.02, 0.03}) protocols.push_back(pairs(delay, delay));
+  const ProtocolsObjective objective(protocols, {}, rule, 1);
+  Steps steps;
+  // As many spikes before as behind, and none together.
+  CHECK(determined_parameters({rule, {0.1, 0.1, 0.1, 0.1}, 0}, objective, steps) == 2);
 }
 
 TEST_CASE("two thresholds of a window that neither finds alone are found together") {
