@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -15,12 +16,39 @@ namespace {
 
 constexpr double normal = 1.96;
 
+bool begins_number(const char* text) {
+  if (*text == '-') ++text;
+  return *text >= '0' && *text <= '9';
+}
+
+// Numbers within names by their size: "delay -10" before "delay 5" before "delay 40".
+bool by_numbers(const Protocol* a, const Protocol* b) {
+  const char* x = a->name.c_str();
+  const char* y = b->name.c_str();
+  while (*x != '\0' && *y != '\0') {
+    if (begins_number(x) && begins_number(y)) {
+      char* behind_x = nullptr;
+      char* behind_y = nullptr;
+      const double u = std::strtod(x, &behind_x);
+      const double v = std::strtod(y, &behind_y);
+      if (u != v) return u < v;
+      x = behind_x;
+      y = behind_y;
+      continue;
+    }
+    if (*x != *y) return *x < *y;
+    ++x;
+    ++y;
+  }
+  return *x == '\0' && *y != '\0';
+}
+
 std::vector<const Protocol*> all_protocols(const ProtocolsObjective& objective) {
   std::vector<const Protocol*> out;
   for (const Part part : {Part::search, Part::test}) {
     for (std::size_t k = 0; k < objective.units(part); ++k) out.push_back(&objective.protocol(part, k));
   }
-  std::sort(out.begin(), out.end(), [](const Protocol* a, const Protocol* b) { return a->name < b->name; });
+  std::sort(out.begin(), out.end(), by_numbers);
   return out;
 }
 
