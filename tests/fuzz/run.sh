@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the fuzzers with sanitizers, in build/fuzz, and runs every one of them for so many seconds.
 # Usage: tests/fuzz/run.sh SECONDS [TARGET...]     targets: rule, idx, result, episode, session, decoding,
-#                                              recording, neural, differential; all without one
+#                                              recording, protocol, neural, differential; all without one
 #
 # What they find and learn stays in build/fuzz: a finding as found/TARGET-..., for which the exit code is 1; inputs that
 # reach more of the program in corpus/TARGET, where the next run goes on from. Put a finding, once mended, into
@@ -14,7 +14,7 @@ seconds=${1-}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "usage: run.sh SECONDS [TARGET...]" >&2; exit 2; }
 shift
 targets=("$@")
-((${#targets[@]} > 0)) || targets=(rule idx result episode session decoding recording neural differential)
+((${#targets[@]} > 0)) || targets=(rule idx result episode session decoding recording protocol neural differential)
 for target in "${targets[@]}"; do
   [ -f "$here/${target}_fuzz.cpp" ] || { echo "run.sh: no target $target" >&2; exit 2; }
 done
