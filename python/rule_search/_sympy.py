@@ -11,7 +11,7 @@ from ._errors import InputError
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)
 
 
-def text_of_rule(dw: Any, states: Mapping[Any, Any], values: Mapping[Any, float], initial: Mapping[str, float],
+def text_of_rule(dw: Any, states: Mapping[Any, Any], values: Mapping[Any, float], initial: Mapping[str, Any],
                  name: str) -> str:
     """The text of a rule. dw: a matrix expression; states: next values by symbol; values: coefficients by symbol."""
     import sympy as sp
@@ -26,11 +26,20 @@ def text_of_rule(dw: Any, states: Mapping[Any, Any], values: Mapping[Any, float]
     lines += [f"signal {symbol}{writer.shape(symbol)}" for symbol in writer.symbols([dw, *states.values()])
               if str(symbol) not in declared | QUANTITIES]
     for symbol in states:
-        lines.append(f"state {symbol}{writer.shape(symbol)} = {float(initial.get(str(symbol), 0))!r}")
+        lines.append(f"state {symbol}{writer.shape(symbol)} = {initial_text(initial.get(str(symbol), 0))}")
     for symbol, value in states.items():
         lines.append(f"next {symbol} = {writer.write(value)[0]}")
     lines.append(f"dw = {writer.write(dw)[0]}")
     return "\n".join(lines) + "\n"
+
+
+def initial_text(value: Any) -> str:
+    """A number, or nested lists of numbers, as the language has what a state begins with."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(initial_text, value)) + "]"
+    return repr(float(value))
 
 
 QUANTITIES = {"pre", "post", "err_pre", "err_post", "w", "net", "gate", "noise_pre", "noise_post", "shuffled_err_pre",

@@ -101,13 +101,14 @@ class Rule:
 
     @classmethod
     def from_sympy(cls, dw: Any, states: Mapping[Any, Any] | None = None, values: Mapping[Any, float] | None = None,
-                   initial: Mapping[Any, float] | None = None, name: str = "from_sympy") -> Rule:
+                   initial: Mapping[Any, Any] | None = None, name: str = "from_sympy") -> Rule:
         """A rule from expressions of SymPy over whole layers, as matrix() of an exported file returns them.
 
         dw       a matrix expression of shape (n_post, n_pre): MatrixSymbols pre (n_pre, 1), post (n_post, 1), w and so on
         states   next values by symbol; what is neither a coefficient, a state nor a quantity is a signal
         values   coefficients by symbol: a number each
-        initial  values of states before the first step, by name
+        initial  values of states before the first step, by name: a number, or a list of all elements, of a matrix a list of
+                 rows
         """
         from . import _sympy
 
