@@ -14,6 +14,7 @@
 #include "network/known_quantities.hpp"
 #include "plan/layout.hpp"
 #include "plan/silence.hpp"
+#include "plan/switch_values.hpp"
 
 namespace rule_search {
 
@@ -240,90 +241,15 @@ struct EventDrivenSynapse::State {
     return out;
   }
 
-  // A value that is zero + slope * x of one state x, in silence.
-  struct Affine {
-    double zero = 0, slope = 0;
-    double at(double x) const { return zero + slope * x; }
-  };
-
-  Affine affine(int value, std::size_t state) const {
-    using plan::Code;
-    const plan::Instruction& i = plan.code[static_cast<std::size_t>(value)];
-    const auto arg = [&](std::size_t k) { return affine(i.args[k], state); };
-    const auto product = [](const Affine& a, const Affine& b) {
-      return Affine{a.zero * b.zero, a.zero * b.slope + a.slope * b.zero};
-    };
-    switch (i.code) {
-      case Code::number:
-        return {i.number, 0};
-      case Code::parameter:
-        return {parameters[static_cast<std::size_t>(i.parameter)], 0};
-      case Code::quantity:
-        return {row(i.quantity).origin == Origin::ones ? 1.0 : 0.0, 0};
-      case Code::state:
-        return {0, static_cast<std::size_t>(i.variable) == state ? 1.0 : 0.0};
-      case Code::combine: {
-        Affine out;
-        for (const plan::Term& t : i.terms) {
-          const Affine coefficient =
-              t.factor.coefficient == plan::none ? Affine{1, 0} : affine(t.factor.coefficient, state);
-          const Affine of = product(coefficient, affine(t.value, state));
-          out.zero += t.factor.number * of.zero;
-          out.slope += t.factor.number * of.slope;
-        }
-        return out;
-      }
-      case Code::hadamard:
-      case Code::dot:
-      case Code::outer:
-      case Code::matrix_times:
-      case Code::matrix_product:
-        return product(arg(0), arg(1));
-      case Code::hadamard_divide:
-        return {arg(0).zero / arg(1).zero, arg(0).slope / arg(1).zero};
-      case Code::sum:
-      case Code::mean:
-      case Code::matrix_transpose:
-      case Code::matrix_lower:
-        return arg(0);
-      case Code::function:
-        return {rule_search::row(i.function).value(arg(0).zero), 0};
-      case Code::function_of_two:
-        return {rule_search::row(i.function).value_of_two(arg(0).zero, arg(1).zero), 0};
-      case Code::power:
-        return {std::pow(arg(0).zero, arg(1).zero), 0};
-      case Code::norm:
-        return {std::abs(arg(0).zero), 0};
-      case Code::clip:
-        return {std::clamp(arg(0).zero, -i.number, i.number), 0};
-      default:
-        return {};  // of signals and what comes in, which are 0
-    }
-  }
-
-  // Of a switch, where its state is x.
-  double value_of(const plan::Switch& s, double x) const {
-    const plan::Instruction& i = plan.code[static_cast<std::size_t>(s.instruction)];
-    const Operator& of = rule_search::row(i.function);
-    if (i.args.size() == 1) return of.value(affine(i.args[0], s.state).at(x));
-    return of.value_of_two(affine(i.args[0], s.state).at(x), affine(i.args[1], s.state).at(x));
-  }
-
-  // Whether it compares its state with 0, which what decays never passes, however small it is.
-  bool compares_with_zero(const plan::Switch& s) const {
-    const plan::Instruction& i = plan.code[static_cast<std::size_t>(s.instruction)];
-    return affine(i.args[0], s.state).zero == (i.args.size() == 1 ? 0 : affine(i.args[1], s.state).zero);
-  }
-
   // The first silent step, of so many, before which a switch has another value than now; `steps` where there is none. Its
   // state is multiplied by `factor` in each.
   std::size_t change_of(const plan::Switch& s, double factor, std::size_t steps) const {
     const double x = connection->states().value(s.state);
-    const double now = value_of(s, x);
+    const double now = plan::value_of(plan, s, parameters, x);
     const auto changed = [&](std::size_t k) {
-      return value_of(s, x * std::pow(factor, static_cast<double>(k))) != now;
+      return plan::value_of(plan, s, parameters, x * std::pow(factor, static_cast<double>(k))) != now;
     };
-    if ((factor > 0 && x != 0 && compares_with_zero(s)) || !changed(steps)) return steps;
+    if ((factor > 0 && x != 0 && plan::compares_with_zero(plan, s, parameters)) || !changed(steps)) return steps;
     std::size_t before = 0;
     std::size_t from = steps;
     while (from - before > 1) {
@@ -337,7 +263,8 @@ struct EventDrivenSynapse::State {
   std::size_t pass_switched(std::size_t steps) {
     while (steps > 0) {
       std::vector<double> values;
-      for (const plan::Switch& s : switches) values.push_back(value_of(s, states().value(s.state)));
+      for (const plan::Switch& s : switches)
+        values.push_back(plan::value_of(plan, s, parameters, states().value(s.state)));
       std::vector<Linear>& here = doublings(values);
       if (!between->computable) break;
       std::size_t at_once = steps;
