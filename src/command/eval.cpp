@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "command/command.hpp"
+#include "fit/chi_squared.hpp"
 #include "fit/criterion.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/scoring.hpp"
@@ -32,7 +33,7 @@ struct Options {
 };
 
 nlohmann::json document(const Options& o, const Rule& rule, const Description& d, const Score& s, std::size_t count,
-                        const std::string& precision) {
+                        const std::string& precision, bool known_errors) {
   nlohmann::json out = nlohmann::json::parse(d.setting);
   out.update({{"rule", rule.name},
               {"objective", d.name},
@@ -48,6 +49,7 @@ nlohmann::json document(const Options& o, const Rule& rule, const Description& d
               {"seed", o.arguments.seed()}});
   out[d.measure_key] = s.accuracy.mean;
   out[d.measure_key + "_interval"] = interval_json(s.accuracy);
+  if (known_errors) out["chi_squared"] = chi_squared_of(s);
   out["by_unit"] = {{"loss", s.losses}, {d.measure_key, s.accuracies}};
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
   return out;
@@ -106,6 +108,8 @@ void print_text(const nlohmann::json& out, const Rule& rule, const Description& 
              d.context.empty() ? "" : ", " + d.context);
   fmt::print("  loss      {}  95 % interval\n", loss_text(s.loss.mean, interval_of(s.loss)));
   fmt::print("  {}  {}  95 % interval\n", d.measure, percent(s.accuracy));
+  if (out.contains("chi_squared"))
+    fmt::print("  chi squared {:.4g} of {} {}\n", out["chi_squared"].get<double>(), count, d.units);
   if (s.diverged > 0) fmt::print("  {} {} diverged and count as chance\n", s.diverged, d.units);
   if (!s.alignment.empty()) {
     fmt::print("  angles   ");
@@ -177,7 +181,7 @@ int run(Options& o) {
         fmt::format("--curve {}: {} are asked nothing on the way\n  hint: leave it out", o.curve, d.units));
   const Score s = objective->summarise(outcomes);
   if (s.diverged == count) refuse_diverged(o, rule, d, layout);
-  nlohmann::json out = document(o, rule, d, s, count, precision);
+  nlohmann::json out = document(o, rule, d, s, count, precision, objective->traits().known_errors);
   if (o.curve > 0) out["curve"] = curve(outcomes);
   if (d.trials > 0) {
     const Criterion c = criterion_of(outcomes, d.trials);

@@ -247,6 +247,14 @@ class CoefficientFitter {
       Steps direct;
       add_scans(sure, out_.fitted, scan(), direct);
     }
+    if (traits.known_errors) {
+      const std::vector<int> all = threshold_entries(out_.fitted.rule, layout_);
+      const auto thresholds = std::count_if(all.begin(), all.end(), [this](int k) {
+        return std::find(entries_.begin(), entries_.end(), k) != entries_.end();
+      });
+      out_.chi_squared = chi_squared(score(Part::search, options_.fit_units, out_.fitted.theta),
+                                     determined_parameters(model, static_cast<std::size_t>(thresholds)));
+    }
     const bool checks = traits.has_bootstrap();
     const Bootstrap check = checks ? bootstrap(model, theta, lower, upper, options_.seed) : Bootstrap();
     constexpr double none = std::numeric_limits<double>::quiet_NaN();

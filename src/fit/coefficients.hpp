@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fit/chi_squared.hpp"
 #include "fit/fitted_rule.hpp"
 #include "fit/objective.hpp"
 #include "fit/own_values.hpp"
@@ -78,8 +79,9 @@ struct CoefficientFit {
   std::vector<FitPoint> history;     ///< from the start to the end
   std::vector<FitStep> steps;        ///< of Adam
   Score test;
-  std::optional<OwnValues> own_values;  ///< of parameters with a value for every unit
-  std::size_t runs = 0;                 ///< units that were carried out
+  std::optional<ChiSquared> chi_squared;  ///< where LossTraits::known_errors, of a fit by least squares
+  std::optional<OwnValues> own_values;    ///< of parameters with a value for every unit
+  std::size_t runs = 0;                   ///< units that were carried out
   double seconds = 0;
 };
 

@@ -71,6 +71,12 @@ std::string interval_column(const FittedEntry& e) {
   return std::isnan(e.low) ? "" : "    " + ends_or_unknown(e.low, e.high);
 }
 
+std::string chi_squared_line(const ChiSquared& c, const std::string& units) {
+  const std::string of = fmt::format("  chi squared  {:.4g} of the {} that it was fitted to", c.value, units);
+  return c.degrees > 0 ? fmt::format("{}, with {:.0f} degrees of freedom, p = {:.2g}\n", of, c.degrees, c.p)
+                       : fmt::format("{}, with no degree of freedom left\n", of);
+}
+
 }  // namespace
 
 json to_json(const CoefficientFit& f, const result::Program& program) {
@@ -114,6 +120,10 @@ json to_json(const CoefficientFit& f, const result::Program& program) {
     out["held_out"][f.description.measure_key] = out["held_out"]["accuracy"];
     out["held_out"][f.description.measure_key + "_interval"] = out["held_out"]["accuracy_interval"];
   }
+  if (f.chi_squared)
+    out["chi_squared"] = {{"rule", f.chi_squared->value},
+                          {"degrees_of_freedom", f.chi_squared->degrees},
+                          {"p", number(f.chi_squared->p)}};
   if (f.own_values) out["own_values"] = written(document_of(*f.own_values));
   out["setting"] = json::parse(f.description.setting);
   out["setting"]["precision"] = f.description.precision;
@@ -148,6 +158,7 @@ std::string to_table(const CoefficientFit& f) {
   scored("start", f.history.front().score);
   scored("end", f.history.back().score);
   scored("test", f.test);
+  if (f.chi_squared) out += chi_squared_line(*f.chi_squared, d.units);
   if (f.own_values) out += own_values_table(document_of(*f.own_values)).substr(1);
   const auto skipped = std::count_if(f.steps.begin(), f.steps.end(), [](const FitStep& s) { return s.skipped; });
   if (skipped > 0)

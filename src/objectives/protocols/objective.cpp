@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -13,6 +12,7 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "base/statistics.hpp"
+#include "fit/chi_squared.hpp"
 #include "plan/silence.hpp"
 
 namespace rule_search {
@@ -170,13 +170,11 @@ std::vector<Fold> ProtocolsObjective::folds(std::size_t most) const {
 
 double ProtocolsObjective::gain_by_chance(const Score& smaller, const Score& larger,
                                           std::array<std::size_t, 2> parameters) const {
-  const auto chi_squared = [](const Score& s) { return 2 * std::accumulate(s.losses.begin(), s.losses.end(), 0.0); };
   const double added = static_cast<double>(parameters[1]) - static_cast<double>(parameters[0]);
-  const double gain = chi_squared(smaller) - chi_squared(larger);
+  const double gain = chi_squared_of(smaller) - chi_squared_of(larger);
   if (!(added > 0) || !(gain > 0)) return 1;
-  const double left = static_cast<double>(larger.losses.size()) - static_cast<double>(parameters[1]);
-  const bool misses = left > 0 && chi_squared_tail(chi_squared(larger), left) < too_bad;
-  const double scale = misses ? chi_squared(larger) / left : 1;
+  const ChiSquared left = chi_squared(larger, parameters[1]);
+  const double scale = left.p < too_bad ? left.value / left.degrees : 1;
   return chi_squared_tail(gain / scale, added);
 }
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fit/chi_squared.hpp"
 #include "fit/limits.hpp"
 #include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
-#include "objectives/protocols/determined.hpp"
 #include "search/every_subset.hpp"
 
 namespace rule_search {

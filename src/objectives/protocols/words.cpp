@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "base/json.hpp"
 #include "expression/rule.hpp"
+#include "fit/chi_squared.hpp"
 #include "fit/steps.hpp"
-#include "objectives/protocols/determined.hpp"
 #include "objectives/protocols/objective.hpp"
 #include "objectives/protocols/pictures.hpp"
 #include "objectives/protocols/subsets.hpp"
@@ -18,12 +17,6 @@
 namespace rule_search {
 
 using nlohmann::json;
-
-namespace {
-
-double chi_squared_of(const Score& s) { return 2 * std::accumulate(s.losses.begin(), s.losses.end(), 0.0); }
-
-}  // namespace
 
 Description protocols_words() {
   Description d;
@@ -93,7 +86,7 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
   const Score with = steps.score(found.rule, found.theta, *this, Part::search, count);
   const Score without = steps.score(no_change, {}, *this, Part::search, count);
   const std::size_t parameters = determined_parameters(found, *this, steps);
-  const double left = static_cast<double>(count) - static_cast<double>(parameters);
+  const ChiSquared left = chi_squared(with, parameters);
   // The terms were chosen among all candidates, so every choice of as many counts (Bonferroni's inequality).
   const auto log_factorial = [](std::size_t n) { return std::lgamma(static_cast<double>(n) + 1); };
   const std::size_t all = std::max(terms_of(candidates()), terms_of(found.rule));
@@ -111,26 +104,25 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
       better ? "The found rule explains the protocols better than no change"
              : "No rule was found that explains the protocols better than no change",
       test.accuracy.count, describe().test_units, in_percent(test.accuracy.mean), in_percent(test.accuracy.low),
-      in_percent(test.accuracy.high), count, chi_squared_of(with),
-      left > 0 ? fmt::format(" with {:.0f} degrees of freedom", left) : "", chi_squared_of(without),
+      in_percent(test.accuracy.high), count, left.value,
+      left.degrees > 0 ? fmt::format(" with {:.0f} degrees of freedom", left.degrees) : "", chi_squared_of(without),
       by_chance > 0 ? fmt::format("of {:.2g}", by_chance) : "below 1e-300");
   c.baselines.push_back(std::move(still));
-  if (left > 0) {
-    const double p = chi_squared_tail(chi_squared_of(with), left);
+  if (left.degrees > 0) {
     constexpr double bad = 0.01;
-    c.chance.misses = p < bad;
+    c.chance.misses = left.p < bad;
     if (c.chance.misses)
       c.chance.text += " The rule leaves more than the errors explain: terms are missing, or errors are too small.";
     c.facts.push_back(
         {"Chi squared", fmt::format("{:.1f} of the rule as it is printed, with {:.0f} degrees of freedom, p = {:.2g}{}",
-                                    chi_squared_of(with), left, p,
-                                    p < bad ? ": the rule misses more than the errors explain, and "
-                                              "intervals of coefficients are widened by that"
-                                            : "")});
+                                    left.value, left.degrees, left.p,
+                                    c.chance.misses ? ": the rule misses more than the errors explain, and "
+                                                      "intervals of coefficients are widened by that"
+                                                    : "")});
   }
   c.details = dump(
       json{{"chi_squared",
-            {{"rule", chi_squared_of(with)}, {"no_change", chi_squared_of(without)}, {"degrees_of_freedom", left}}}});
+            {{"rule", left.value}, {"no_change", chi_squared_of(without)}, {"degrees_of_freedom", left.degrees}}}});
   c.pictures = protocol_pictures(*this, found);
   c.tables.push_back(protocols_table(*this, found));
   if (auto table = subsets_table(*this, found, request, steps)) c.tables.push_back(std::move(*table));

@@ -8,10 +8,11 @@
 
 #include "expression/check/check.hpp"
 #include "expression/rule.hpp"
+#include "fit/chi_squared.hpp"
+#include "fit/coefficients.hpp"
 #include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
-#include "objectives/protocols/determined.hpp"
 #include "objectives/protocols/objective.hpp"
 #include "plan/layout.hpp"
 #include "search/search.hpp"
@@ -86,6 +87,37 @@ TEST_CASE("parameters without an effect of their own take no degree of freedom")
   Steps steps;
   // As many spikes before as behind, and none together.
   CHECK(determined_parameters({rule, {0.1, 0.1, 0.1, 0.1}, 0}, objective, steps) == 2);
+}
+
+TEST_CASE("a fit says what the errors leave of chi squared, by the parameters that it fitted") {
+  // Twenty pairs with 20 ms between them, alone and in turn: the trace is e^-1, and each change 20 a e^-1.
+  const Rule rule = check_rule({"line",
+                                "rule line\nparam a = 0\nparam b = 0\nstep 1 ms\nstate r: pre = 0\n"
+                                "next r = decay(20 ms) * (r + pre)\ndw = a * post * r' + b * post * r'\n"});
+  const std::vector<double> changes = {0.02, 0.05, 0.03, 0.06};
+  std::vector<Protocol> protocols;
+  for (std::size_t k = 0; k < changes.size(); ++k) {
+    protocols.push_back(pairs(0.02, changes[k]));
+    protocols.back().name += std::to_string(k);
+  }
+  const ProtocolsObjective objective(protocols, {}, rule, 1);
+  // The best change is the mean; what is left of each, in errors of 0.01.
+  double left = 0;
+  for (double change : changes) left += std::pow((change - 0.04) / 0.01, 2);
+  CoefficientFitOptions options;
+  options.start = {0, 0};
+  const CoefficientFit both = fit_coefficients(rule, objective, options, {});
+  REQUIRE(both.chi_squared);
+  CHECK(both.chi_squared->value == doctest::Approx(left).epsilon(1e-6));
+  CHECK(both.chi_squared->degrees == 3);  // the two do the same
+  // 1 - erf(sqrt(x / 2)) + sqrt(2 x / pi) e^(-x / 2), of three degrees of freedom.
+  CHECK(both.chi_squared->p ==
+        doctest::Approx(std::erfc(std::sqrt(left / 2)) + std::sqrt(2 * left / std::acos(-1.0)) * std::exp(-left / 2))
+            .epsilon(1e-6));
+  options.fixed = {0};
+  const CoefficientFit one = fit_coefficients(rule, objective, options, {});
+  CHECK(one.chi_squared->degrees == 3);
+  CHECK(one.chi_squared->value == doctest::Approx(left).epsilon(1e-6));
 }
 
 TEST_CASE("two thresholds of a window that neither finds alone are found together") {
