@@ -59,6 +59,11 @@ std::string render_at(const Source& source, const Lines& lines, const Diagnostic
 
 }  // namespace
 
+std::string close_parenthesis(Place open) {
+  return "close the parenthesis of line " + std::to_string(open.line) + ", column " + std::to_string(open.column) +
+         ", or write the missing operator";
+}
+
 std::string render(const Source& source, const Diagnostic& diagnostic) {
   return render_at(source, Lines(source), diagnostic);
 }

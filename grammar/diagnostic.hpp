@@ -1,6 +1,8 @@
 // Errors a user can mend: what, where, expected, found, how to mend.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,11 @@ struct Diagnostic {
   std::string expected;
   std::string found;
   std::string hint;
+  std::optional<std::size_t> open = {};  ///< where the parenthesis is that the hint says to close
 };
+
+/// The hint to close the parenthesis at this place.
+std::string close_parenthesis(Place open);
 
 /// "file:line:column: error: message", the line, a caret, expected and found, the hint.
 std::string render(const Source& source, const Diagnostic& diagnostic);

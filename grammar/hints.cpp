@@ -82,7 +82,18 @@ bool at(const std::string& text, std::size_t offset, std::string_view what) {
 }
 
 constexpr const char* equality = "there is no ==; (x >= y) .* (x <= y) is 1 where both are equal, else 0";
+constexpr const char* both_hold = "where both hold is a product: (w > 0) .* (w < 1) is 1 there, else 0";
+constexpr const char* one_holds = "where one of them holds is max(w < 0, w > 1): 1 there, else 0";
 constexpr const char* comparison = "comparisons are >, >=, < and <=: x > 0 is 1 where it holds, else 0";
+
+std::string hint_for_bracket(const std::string& text, std::size_t offset) {
+  const std::size_t close = std::min(text.find(']', offset), text.size());
+  if (at(text, close, "]_+") || at(text, close, "]+")) return "what is positive, and 0 elsewhere, is relu(x)";
+  if (time_unit(text.substr(offset + 1, close - std::min(close, offset + 1))) != nullptr)
+    return "a unit stands behind its number without brackets, as in 20 ms";
+  if (text.find(',', offset) < close) return "lists have their place in param and state alone";
+  return "a parameter stands by its name alone, also where it has one number a layer or recording";
+}
 
 // What people write who come from another language, or from a word processor.
 std::string hint_for_foreign(const std::string& text, std::size_t offset) {
@@ -105,10 +116,17 @@ std::string hint_for_foreign(const std::string& text, std::size_t offset) {
       {"\xC2\xA0", "this is a no-break space; write a plain one"},
       {"\xE2\x80\xAF", "this is a no-break space; write a plain one"},
       {"==", equality},
+      {"\xE2\x89\xA0", "there is no \xE2\x89\xA0; (x > y) + (x < y) is 1 where they differ, else 0"},
+      {"!=", "there is no !=; (x > y) + (x < y) is 1 where they differ, else 0"},
+      {"&", both_hold},
+      {"and ", both_hold},
+      {"|", one_holds},
+      {"or ", one_holds},
+      {"\xE2\x88\x9E", "infinity is inf, and has its place in bounds alone"},
       {"if ", comparison},
       {"\"", "a comment begins with #; a citation is cite \"Author, Journal (year)\""},
-      {"[", "a parameter stands by its name alone, also where it has one number a layer or recording"},
   };
+  if (at(text, offset, "[")) return hint_for_bracket(text, offset);
   for (const Row& row : rows) {
     if (at(text, offset, row.foreign)) return std::string(row.hint);
   }
@@ -133,8 +151,11 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if (at(text, offset, "=>")) return "greater or equal is >=";
   if (c == '=') return "equality has no place here; a statement is `let name = ...` or `dw = ...`";
   if (expected == "expression" && (c == '*' || c == '/')) return "an operator needs something on both sides";
-  if (expected == "')'" && at(text, offset, "if ")) return comparison;
-  if (expected == "')'" && static_cast<unsigned char>(c) >= 0x80) {
+  if (expected == "number, pre or post")
+    return "a side is one of the words number, pre and post; a memory of every synapse is post x pre";
+  const bool is_foreign = static_cast<unsigned char>(c) >= 0x80 || c == '&' || c == '|' || c == '!' ||
+                          at(text, offset, "if ") || at(text, offset, "and ") || at(text, offset, "or ");
+  if (expected == "')'" && is_foreign) {
     if (const std::string hint = hint_for_foreign(text, offset); !hint.empty()) return hint;
   }
   if (expected == "')'") return "close the parenthesis, or write the missing operator";
@@ -190,14 +211,32 @@ std::string hint_for_equation(const std::string& text, std::size_t offset, std::
     name = text.substr(offset, end - offset);
   }
   if (name.empty() || name.size() > 40) return "";
-  if (name == "w") return "dw is the change in one step; write dw = dt * (...)";
+  if (name == "w" || name == "W" || name.starts_with("w_") || name.starts_with("W_"))
+    return "dw is the change in one step; write dw = dt * (...)";
   const std::string step = "write next " + name + " = " + name + " + dt * (...)";
   return over != std::string::npos ? "an equation in time is a step of a state: " + step
                                    : "for its next value write next " + name + " = ..., for its change in time " +
                                          step.substr(std::strlen("write "));
 }
 
+// The change of the weights by another name, as in dw_ij and DeltaW.
+bool is_change_of_weights(const std::string& name) {
+  for (const std::string_view change : {"dw", "dW", "Dw", "DW", "Deltaw", "DeltaW", "delta_w", "delta_W", "deltaw"}) {
+    if (name.starts_with(change) && (name.size() == change.size() || name[change.size()] == '_')) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+// What a statement looks like of which a part is wrong, where nothing better is known.
+std::string hint_for_statement(const std::string& word) {
+  if (word == "bound") return "write bound w in [0, 1], or [0, inf] for one bound alone";
+  if (word == "state")
+    return "a state begins with a plain number, a list of numbers, or a file: state trace: pre = 0, or = file "
+           "\"trace.csv\"";
+  return "";
+}
 
 // Where a statement was expected and something else stands.
 std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before) {
@@ -214,6 +253,12 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
     if (!hint.empty()) return hint;
     const std::size_t next = text.find_first_not_of(" \t", end);
     if (at(text, next, "+=") || at(text, next, "-=")) return "dw is the change itself; write dw = ...";
+    const std::string word = text.substr(offset, end - offset);
+    if (at(text, next, "=") && is_change_of_weights(word))
+      return "the change of the weights is dw, and names have no indices; write dw = ...";
+    if (at(text, next, "=") && (word == "w" || word == "W"))
+      return "w changes by dw; write dw = ..., and bound w in [0, 1] where it stays between bounds";
+    if (at(text, next, "=") && word == step_name) return "the length of a step is said by step 1 ms";
     const std::string near =
         nearest_name(text.substr(offset, end - offset), {statement_words.begin(), statement_words.end()});
     if (!near.empty()) return "did you mean `" + near + "`?";
@@ -233,7 +278,7 @@ std::string hint_for_stray(const std::string& text, std::size_t offset, std::siz
     const std::size_t next = text.find_first_not_of(" \t", end);
     if (next != std::string::npos && text[next] == '=') {
       const std::string name = text.substr(offset, std::min<std::size_t>(end - offset, 40));
-      return name == "w" ? "w changes by dw; write dw = ..." : "to give a part a name write let " + name + " = ...";
+      return "to give a part a name write let " + name + " = ...";
     }
     static constexpr std::string_view other_words[] = {"const", "var", "float", "double", "int", "constant"};
     if (next != std::string::npos && is_word(text[next]) &&
@@ -263,15 +308,10 @@ std::string expectation(const std::string& which) {
   // Spirit prints a literal as "x" with its quotes, and a lexeme by a type name where it is a compound.
   if (which.size() >= 2 && which.front() == '"') return "`" + which.substr(1, which.size() - 2) + "`";
   if (which.size() == 3 && which.front() == '\'') return which;
-  const std::vector<std::string> ours = {"number",
-                                         "name",
-                                         "expression",
-                                         "text in double quotes",
-                                         "number or list of numbers",
-                                         "exponent",
-                                         "reach",
-                                         "number, pre or post",
-                                         "time"};
+  const std::vector<std::string> ours = {
+      "number",   "name",  "expression", "text in double quotes", "number or list of numbers",
+      "exponent", "reach", "time"};
+  if (which == "number, pre or post") return "`number`, `pre` or `post`";
   if (which == "layer or recording") return "`layer` or `recording`";
   if (which == "degree" || which == "from" || which == "trial") return "`" + which + "`";
   if (std::find(ours.begin(), ours.end(), which) != ours.end())

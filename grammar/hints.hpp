@@ -17,6 +17,8 @@ Diagnostic number_too_large(const std::string& number, Span span);
 std::optional<Diagnostic> number_within_word(const std::string& text, Span number);
 /// How to mend it where `expected` was expected at `offset`, or nothing.
 std::string hint_for(const std::string& expected, const std::string& text, std::size_t offset);
+/// How a statement with this first word is written, where nothing better is known of what is wrong in it, or nothing.
+std::string hint_for_statement(const std::string& word);
 /// The same where a statement was expected and something else stands, up to `end`.
 std::string hint_for_stray(const std::string& text, std::size_t offset, std::size_t end, bool nothing_before);
 /// Where the parenthesis begins that is still open at `offset`, of those from `start` on; npos where there is none.

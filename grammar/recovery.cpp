@@ -101,10 +101,10 @@ std::size_t Recovery::broken(std::size_t offset, const std::string& which) {
   std::string hint = hint_for(which == ")" || which == "\")\"" ? "')'" : which, source_.text, offset);
   const std::size_t open = open_parenthesis(source_.text, start_, offset);
   if (open != std::string::npos && hint.starts_with("close the parenthesis")) {
-    const Place place = source_.place(open);
-    hint = "close the parenthesis of line " + std::to_string(place.line) + ", column " + std::to_string(place.column) +
-           ", or write the missing operator";
+    hint = close_parenthesis(source_.place(open));
+    return tell(offset, {{}, "expected " + expected, expected, "", std::move(hint), open});
   }
+  if (hint.empty()) hint = hint_for_statement(source_.text.substr(start_, end_of_word(source_.text, start_) - start_));
   return tell(offset,
               {{}, expected.empty() ? "this can't stand here" : "expected " + expected, expected, "", std::move(hint)});
 }

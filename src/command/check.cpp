@@ -78,12 +78,12 @@ void print_rule(const std::string& path, bool with_plan) {
              rule.parameters.size() == 1 ? "" : "s");
   for (const Expr& s : summands(rule.dw)) {
     whole = std::max(whole, locality(rule, s));
-    told(locality(rule, s), print(s, rule.parameters), "dw_ij: " + synapse_form(s, rule.parameters));
+    told(locality(rule, s), print(s, rule), "dw_ij: " + synapse_form(s, rule));
   }
   for (const State& s : declared_states(rule))
-    told(locality(s.next), fmt::format("next {} = {}", s.name, print(s.next, rule.parameters)),
+    told(locality(s.next), fmt::format("next {} = {}", s.name, print(s.next, rule)),
          fmt::format("{}: {}", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
-                     synapse_form(s.next, rule.parameters)));
+                     synapse_form(s.next, rule)));
   const std::vector<std::string> told_to_all = broadcast_signals(rule);
   fmt::print(
       "  the whole rule is {}{}\n", name(whole),

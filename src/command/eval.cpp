@@ -32,8 +32,10 @@ struct Options {
   RuleArguments arguments;
 };
 
-nlohmann::json document(const Options& o, const Rule& rule, const Description& d, const Score& s, std::size_t count,
-                        const std::string& precision, bool known_errors) {
+nlohmann::json document(const Options& o, const Rule& rule, const Objective& objective, const Score& s,
+                        const std::vector<Outcome>& outcomes, const std::string& precision) {
+  const Description d = objective.describe();
+  const std::size_t count = outcomes.size();
   nlohmann::json out = nlohmann::json::parse(d.setting);
   out.update({{"rule", rule.name},
               {"objective", d.name},
@@ -49,8 +51,14 @@ nlohmann::json document(const Options& o, const Rule& rule, const Description& d
               {"seed", o.arguments.seed()}});
   out[d.measure_key] = s.accuracy.mean;
   out[d.measure_key + "_interval"] = interval_json(s.accuracy);
-  if (known_errors) out["chi_squared"] = chi_squared_of(s);
   out["by_unit"] = {{"loss", s.losses}, {d.measure_key, s.accuracies}};
+  for (std::size_t k = 0; k < count; ++k) out["by_unit"]["name"].push_back(objective.unit_name(*part_named(o.part), k));
+  if (objective.traits().known_errors) {
+    out["chi_squared"] = chi_squared_of(s);
+    for (const Outcome& o : outcomes)
+      out["by_unit"]["missed"].push_back(o.residuals.empty() ? nlohmann::json(nullptr)
+                                                             : nlohmann::json(o.residuals[0]));
+  }
   for (const Estimate& a : s.alignment) out["angles"].push_back(a.mean);
   return out;
 }
@@ -70,8 +78,8 @@ nlohmann::json gradient(const Rule& rule, const std::vector<double>& theta, cons
   request.tempered = false;
   const QuadraticModel model = quadratic_model(rule, theta, request);
   if (!model.usable)
-    throw std::runtime_error(fmt::format("{}: one of the {} diverged, so the loss has no derivative here", rule.name,
-                                         objective.describe().units));
+    throw std::runtime_error(fmt::format("{}: one of the {} diverged, or a derivative is no finite number there",
+                                         rule.name, objective.describe().units));
   const ParameterLayout layout(rule.parameters, objective.connections());
   nlohmann::json out;
   for (std::size_t k = 0; k < layout.names.size(); ++k) out[layout.names[k]] = model.gradient[k];
@@ -181,7 +189,7 @@ int run(Options& o) {
         fmt::format("--curve {}: {} are asked nothing on the way\n  hint: leave it out", o.curve, d.units));
   const Score s = objective->summarise(outcomes);
   if (s.diverged == count) refuse_diverged(o, rule, d, layout);
-  nlohmann::json out = document(o, rule, d, s, count, precision, objective->traits().known_errors);
+  nlohmann::json out = document(o, rule, *objective, s, outcomes, precision);
   if (o.curve > 0) out["curve"] = curve(outcomes);
   if (d.trials > 0) {
     const Criterion c = criterion_of(outcomes, d.trials);

@@ -84,6 +84,7 @@ int run(Options& o, const CLI::App& sub) {
   const ParameterLayout layout(rule.parameters, objective->connections());
   // Refuses a rule that asks for what the objective has not, before a folder is made.
   objective->compile({plan::lower(rule), {}, Precision::float64});
+  if (objective->traits().cross_validates) objective->folds(2);  // refuses units that are too few
   o.fit.start = layout.initial;
   for (const std::string& text : o.fix) fix(text, layout, rule, o.fit);
   std::sort(o.fit.fixed.begin(), o.fit.fixed.end());

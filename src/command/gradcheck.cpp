@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <limits>
@@ -47,6 +48,27 @@ Difference ridders(const F& f, double step) {
   return best;
 }
 
+bool has_kinks(const Expr& e) {
+  switch (e->op) {
+    case Op::relu:
+    case Op::abs:
+    case Op::sign:
+    case Op::step:
+    case Op::min:
+    case Op::max:
+    case Op::greater:
+    case Op::at_least:
+      return true;
+    default:
+      return std::any_of(e->args.begin(), e->args.end(), has_kinks);
+  }
+}
+
+bool has_kinks(const Rule& rule) {
+  return rule.bound || has_kinks(rule.dw) ||
+         std::any_of(rule.states.begin(), rule.states.end(), [](const State& s) { return has_kinks(s.next); });
+}
+
 double mean_loss(const std::vector<Outcome>& outcomes) {
   double sum = 0;
   for (const Outcome& o : outcomes) {
@@ -80,6 +102,7 @@ int run(Options& o) {
     throw std::runtime_error(fmt::format(
         "{}: the {} diverges at the initial values, so there is no derivative to compare", rule.name, words.unit));
   const auto n = static_cast<std::size_t>(layout.size());
+  const bool kinks = has_kinks(rule);
   nlohmann::json rows = nlohmann::json::array();
   double worst = 0;
   for (std::size_t k = 0; k < n; ++k) {
@@ -101,10 +124,18 @@ int run(Options& o) {
     // A first step that changes query losses by about 0.05, but not the parameter out of all proportion.
     const double largest = layout.initial[k] != 0 ? 0.1 * std::abs(layout.initial[k]) : 1e-4;
     const double step = second > 0 ? std::min(0.05 / std::sqrt(second), largest) : largest;
-    const Difference d = ridders(loss, step);
+    Difference d = ridders(loss, step);
+    double smallest = step / 32;
+    // Between two kinks of the loss, as bounds and comparisons make them, a step may be much smaller.
+    for (double finer = step / 64; kinks && finer > 1e-12 * std::max(1.0, std::abs(layout.initial[k])); finer /= 64) {
+      const Difference other = ridders(loss, finer);
+      if (!(other.uncertainty < d.uncertainty)) continue;
+      d = other;
+      smallest = finer / 32;
+    }
     // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows
     // better.
-    const double rounding = 1e-15 * std::max(1.0, exact_loss) / (step / 32);
+    const double rounding = 1e-15 * std::max(1.0, exact_loss) / smallest;
     const double scale = std::max({std::abs(tangent), std::abs(d.value), 1e-300});
     const double relative = std::abs(tangent - d.value) / scale;
     const bool too_small = std::abs(tangent - d.value) <= rounding && relative > o.tolerance;

@@ -29,6 +29,8 @@ struct Options {
 int draw_window(const Options& o) {
   const Rule rule = rule_or_result(o.file);
   const ParameterLayout layout(rule.parameters, 1);
+  if (o.weight == 0)
+    throw InputError("--weight 0: expected an initial weight other than 0\n  hint: changes are fractions of it");
   SpikeRule of{plan::lower(rule), layout.initial, o.weight};
   for (const std::string& text : o.set) assign("--set", text, layout, rule, of.theta);
   const std::filesystem::path folder = o.out.empty() ? "plots" : o.out;

@@ -31,7 +31,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_spikes = 1'000'000;  // of a protocol
 constexpr double longest = 1e7;                 // s; months
-constexpr double after_by_default = 1;          // s
 
 enum class Unit { none, time, rate, share };
 
@@ -266,7 +265,10 @@ class Table {
     Protocol protocol() const {
       Protocol p;
       p.name = text("name");
-      if (p.name.empty()) p.name = fmt::format("line {}", line_.number);
+      if (p.name.empty()) p.name = fmt::format("{} line {}", fs::path(t_.path_).filename().string(), line_.number);
+      if (first_not_utf8(p.name) < p.name.size())
+        refuse("name", "text in UTF-8", "other bytes",
+               "save the table as UTF-8, for example by `iconv -f LATIN1 -t UTF-8`");
       p.pairings = whole("pairings", 1, 1, static_cast<int>(most_spikes));
       p.frequency = number_in("frequency", 0, 0, 1e4);
       if (p.frequency > 0 && text("pairings").empty())
@@ -311,6 +313,9 @@ class Table {
              cell.find(',') != std::string::npos              ? "a number has a decimal point and no comma, as in 30.5"
              : cell.find("\xE2\x88\x92") != std::string::npos ? "write the minus sign as -"
              : cell.find("\xC2\xB1") != std::string::npos     ? "the standard error has a column of its own, `error`"
+             : cell.find_first_not_of("0123456789. ") == std::string::npos
+                 ? "digits stand side by side, without blanks between them, as in 1000"
+             : cell.find(';') != std::string::npos ? "times of several spikes have blanks between them, as in 0 10"
              : number_before
                  ? "the unit stands in the first line, behind the name, as in `delay [ms]`, and not in a cell"
                  : "a number has a decimal point and no unit, as in 12.5");
@@ -391,6 +396,7 @@ class Table {
       std::size_t line = 0;
       for (std::string row; std::getline(in, row);) {
         ++line;
+        if (line == 1 && row.starts_with("\xEF\xBB\xBF")) row.erase(0, 3);  // a mark that some editors put before UTF-8
         const std::string cell = trimmed(row.substr(0, row.find('#')));
         if (cell.empty()) continue;
         char* end = nullptr;

@@ -6,6 +6,9 @@
 
 namespace rule_search {
 
+/// Seconds from the last spike until a change is measured, where nobody says it.
+constexpr double after_by_default = 1;
+
 /// One row of a table: the mean over some cells.
 struct Protocol {
   std::string name;

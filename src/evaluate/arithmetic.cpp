@@ -230,8 +230,10 @@ void Arithmetic<T>::binary(const Instruction& i, Register<T>& out) {
     } else {
       for (int c = 0; c < n; ++c) {
         value[c] = std::pow(x[c], y[c]);
-        // x^0 has derivative 0 even at x = 0, where y * x^(y-1) is not a number.
-        by_a[c] = y[c] == 0 ? T(0) : y[c] * std::pow(x[c], y[c] - 1);
+        // x^0 has derivative 0 even at x = 0, where y * x^(y-1) is not a number. A power below 1 has none at 0: what is cut
+        // off there, as by relu, depends on nothing.
+        const bool none = y[c] == 0 || (x[c] == 0 && y[c] > 0 && y[c] < 1);
+        by_a[c] = none ? T(0) : y[c] * std::pow(x[c], y[c] - 1);
         by_b[c] = x[c] > 0 ? value[c] * std::log(x[c]) : T(0);
       }
     }

@@ -336,9 +336,20 @@ std::string Brian::text() {
   out += "    return synapses\n";
   out += "\n\nif __name__ == \"__main__\":\n    # Random numbers in place of what neurons do.\n";
   if (rule_.step.seconds > 0) out += "    b2.defaultclock.dt = STEP\n";
-  out +=
-      "    source = b2.NeuronGroup(5, SOURCE_MODEL + \"\\nunused : 1\")\n    target = b2.NeuronGroup(3, TARGET_MODEL + "
-      "\"\\nunused : 1\")\n";
+  // As many neurons as the rule has initial values for.
+  std::size_t sources = 5;
+  std::size_t targets = 3;
+  for (const State& s : rule_.states) {
+    if (s.elements.empty()) continue;
+    const std::size_t columns = s.shape.is_matrix() ? static_cast<std::size_t>(s.columns) : 1;
+    if (s.shape.is_matrix()) sources = columns;
+    (s.shape.rows == Side::pre ? sources : targets) = s.elements.size() / columns;
+  }
+  out += fmt::format(
+      "    source = b2.NeuronGroup({}, SOURCE_MODEL + \"\\nunused : 1\")\n    target = b2.NeuronGroup({}, TARGET_MODEL "
+      "+ "
+      "\"\\nunused : 1\")\n",
+      sources, targets);
   const auto random = [&](const char* group, const std::map<std::string, std::string>& read) {
     std::string code;
     for (const auto& [name, meaning] : read) code += (code.empty() ? "" : "; ") + name + " = rand()";

@@ -162,9 +162,11 @@ Expr term_in(const Expr& sum, const Rule& rule, int parameter) {
 
 std::string text_of_term(const Rule& rule, int parameter, const std::vector<Parameter>& names) {
   const int state = state_of_term(rule, parameter);
-  if (state < 0) return print(term_of(rule, parameter), names);
+  Symbols symbols(rule);
+  symbols.parameters = &names;
+  if (state < 0) return print(term_of(rule, parameter), symbols);
   const State& s = rule.states[static_cast<std::size_t>(state)];
-  return print(term_in(s.next, rule, parameter), names) + " into " + s.name;
+  return print(term_in(s.next, rule, parameter), symbols) + " into " + s.name;
 }
 
 Locality locality_of(const Rule& rule, int parameter) {

@@ -241,7 +241,27 @@ Theta initial_values(const Rule& rule, std::size_t k) {
   return out;
 }
 
+bool has_decay(const Expr& e, double step) {
+  return time_constant_of_decay(e, step) != nullptr ||
+         std::any_of(e->args.begin(), e->args.end(), [step](const Expr& a) { return has_decay(a, step); });
+}
+
 }  // namespace
+
+Expr time_constant_of_decay(const Expr& e, double step) {
+  if (step <= 0 || e->op != Op::exp || e->args[0]->op != Op::negate) return nullptr;
+  const Expr& ratio = e->args[0]->args[0];
+  if (ratio->op != Op::divide || !e->shape.is_number()) return nullptr;
+  const Expr& above = ratio->args[0];
+  return above->op == Op::number && above->number == step ? ratio->args[1] : nullptr;
+}
+
+bool has_decay(const Rule& rule) {
+  if (!rule.step.stated) return false;
+  const double step = rule.step.seconds;
+  return has_decay(rule.dw, step) || std::any_of(rule.states.begin(), rule.states.end(),
+                                                 [step](const State& s) { return has_decay(s.next, step); });
+}
 
 std::vector<std::string> doubtful_decays(const Rule& rule) {
   std::size_t connections = 1;

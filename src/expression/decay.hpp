@@ -1,4 +1,4 @@
-// States that a step can't hold: decay that is too fast for it, or written as a change where a value was asked for.
+// Exponential decay: how it stands in a rule, and states that a step can't hold.
 #pragma once
 
 #include <string>
@@ -7,6 +7,12 @@
 #include "expression/rule.hpp"
 
 namespace rule_search {
+
+/// The time constant tau where e is exp(-step/tau), of a number, as `decay(tau)` writes it; else null. `step` in seconds, 0 for
+/// none.
+Expr time_constant_of_decay(const Expr& e, double step);
+/// Whether one stands in the rule, which states its step then.
+bool has_decay(const Rule& rule);
 
 /// A sentence or two for each state that after a step is `factor` times itself, and something else, where the factor is
 /// below 0, or follows the time constant badly. Looked at with the initial values, and with time constants at their lower

@@ -98,7 +98,8 @@ constexpr std::array table = {
                [](double) { return 0.0; }),
     by_element(Op::sqrt, "sqrt", "\\operatorname{sqrt}",
                [](double x) { return std::sqrt(x); },
-               [](double x) { return 0.5 / std::sqrt(x); }),
+               // None at 0. What is cut off there, as by relu, depends on nothing.
+               [](double x) { return x == 0 ? 0.0 : 0.5 / std::sqrt(x); }),
     by_element(Op::step, "step", "\\operatorname{step}",
                [](double x) { return x > 0 ? 1.0 : 0.0; },
                [](double) { return 0.0; }),

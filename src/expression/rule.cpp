@@ -124,6 +124,9 @@ Rule with_variables_in_use(Rule rule) {
   return rule;
 }
 
+// Decays of this step stay as they are written; see simplify().
+double decay_step(const Rule& rule) { return rule.step.stated ? rule.step.seconds : 0; }
+
 }  // namespace
 
 Rule without(const Rule& rule, const std::vector<bool>& dropped) {
@@ -133,6 +136,7 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   out.heading = rule.heading;
   out.step = rule.step;
   out.bound = rule.bound;
+  const double step = decay_step(rule);
   // Of a thousand candidates most are dropped: nothing but their sign is looked at.
   std::vector<Expr> kept;
   for (const Expr& s : summands(rule.dw)) {
@@ -140,15 +144,15 @@ Rule without(const Rule& rule, const std::vector<bool>& dropped) {
   }
   Expr dw = kept.empty()
                 ? make_number(0)
-                : simplify(substitute(make_add(kept), dropped, std::vector<double>(rule.parameters.size(), 0.0)));
+                : simplify(substitute(make_add(kept), dropped, std::vector<double>(rule.parameters.size(), 0.0)), step);
   Rule left;
   left.states = rule.states;
   for (State& s : left.states)
-    s.next = simplify(substitute(s.next, dropped, std::vector<double>(rule.parameters.size(), 0.0)));
+    s.next = simplify(substitute(s.next, dropped, std::vector<double>(rule.parameters.size(), 0.0)), step);
   const std::vector<bool> idle = idle_states(left.states);
   if (std::find(idle.begin(), idle.end(), true) != idle.end()) {
-    dw = simplify(with_zero_states(dw, idle));
-    for (State& s : left.states) s.next = simplify(with_zero_states(s.next, idle));
+    dw = simplify(with_zero_states(dw, idle), step);
+    for (State& s : left.states) s.next = simplify(with_zero_states(s.next, idle), step);
   }
   if (dw->shape.is_number()) dw = make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   left.dw = dw;
@@ -175,9 +179,10 @@ Rule with_numbers(const Rule& rule) {
     replace.push_back(!p.per_layer);
     values.push_back(p.initial.at(0));
   }
+  const double step = decay_step(rule);
   Rule out = rule;
-  out.dw = simplify(substitute(rule.dw, replace, values));
-  for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values));
+  out.dw = simplify(substitute(rule.dw, replace, values), step);
+  for (State& s : out.states) s.next = simplify(substitute(s.next, replace, values), step);
   return with_variables_in_use(std::move(out));  // where a coefficient is 0 the state of its term is not
 }
 
@@ -216,9 +221,9 @@ Rule with_delays_written_out(const Rule& rule, int most) {
       return name;
     };
     // The state itself is the last of the chain, so that what reads it stays as it is but for its name.
-    Expr before = rule.states[k].next;
+    Expr before = out.states[k].next;
     for (int step = 1; step < steps; ++step) {
-      State s = rule.states[k];
+      State s = out.states[k];
       s.delay = 0;
       s.name = name_of(step);
       s.next = before;

@@ -105,7 +105,8 @@ bool depends_on_parameter(const Rule& rule, const Expr& e, int parameter);
 /// that nothing is made of any more.
 Rule without(const Rule& rule, const std::vector<bool>& dropped);
 /// The rule with the initial value of every parameter in its place, simplified, without states and signals out of use. Of a
-/// parameter with one number for each layer there are several, and its name stays. The list of parameters is the same.
+/// parameter with one number for each layer there are several, and its name stays. The list of parameters is the same. A decay
+/// stays as it is written, with the number of its time constant.
 Rule with_numbers(const Rule& rule);
 
 }  // namespace rule_search

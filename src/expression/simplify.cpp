@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "expression/decay.hpp"
 #include "expression/rewrite.hpp"
 
 namespace rule_search {
@@ -112,10 +113,12 @@ Expr simplify_sum(const std::vector<Expr>& args) {
   return make_add(kept);
 }
 
-Expr simplified(const Expr& e) {
+Expr simplified(const Expr& e, double step) {
   if (e->args.empty()) return e;
+  if (const Expr tau = time_constant_of_decay(e, step))
+    return make(Op::exp, {make_negate(make(Op::divide, {make_number(step), simplified(tau, step)}))});
   std::vector<Expr> args;
-  for (const Expr& arg : e->args) args.push_back(simplified(arg));
+  for (const Expr& arg : e->args) args.push_back(simplified(arg, step));
   const auto vanished = [&](std::size_t i) { return args[i]->shape != e->args[i]->shape; };
   switch (e->op) {
     case Op::add:
@@ -182,8 +185,8 @@ Expr simplified(const Expr& e) {
 
 }  // namespace
 
-Expr simplify(const Expr& e) {
-  const Expr out = simplified(e);
+Expr simplify(const Expr& e, double step) {
+  const Expr out = simplified(e, step);
   if (out->shape == e->shape) return out;
   if (e->shape == weight_shape) return make(Op::multiply, {make_number(0), make_quantity(Quantity::w)});
   return constant(0, e->shape);

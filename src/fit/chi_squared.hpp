@@ -28,6 +28,11 @@ struct ChiSquared {
   double p =
       0;  ///< how often chi squared is as large where the rule is right; not a number without a degree of freedom
 };
-ChiSquared chi_squared(const Score& fitted, std::size_t determined);
+/// `objective`: whose units to search on they are. Where errors are known from a few cells, squares of residuals have the
+/// distribution of Student's t squared, and p is the share of 10,000 draws of their sum, times the degrees of freedom over the
+/// units, that is as large.
+ChiSquared chi_squared(double value, std::size_t determined, const Objective& objective);
+/// Whether errors of some units to search on are known from a few cells.
+bool errors_are_estimated(const Objective& objective);
 
 }  // namespace rule_search

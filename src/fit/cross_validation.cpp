@@ -22,6 +22,7 @@ constexpr std::size_t most_folds = 10;
 // A step that gains more than this share of the loss is far, and the model from which it follows may not hold there.
 constexpr double far = 0.1;
 constexpr int iterations = 8;
+constexpr int iterations_from_zero = 50;
 // Of the curvature of all units: with less than this the others know nothing of a coefficient.
 constexpr double nothing = 1e-6;
 
@@ -77,6 +78,10 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
   std::vector<double> losses;
   for (const Outcome& o : fitted) losses.push_back(o.loss);
 
+  const std::size_t rank_of_all =
+      theta.empty() || !model.usable
+          ? 0
+          : rank_of(Eigen::Map<const RowMajorMatrix>(model.curvature.data(), model.size, model.size));
   const auto refitted = [&](const Fold& fold) {
     if (theta.empty() || !model.usable) return theta;
     const Rest rest = without_units(model, losses, fold.units);
@@ -89,6 +94,22 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
       knows_all = false;
       if (is_term(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
         start[k] = std::clamp(0.0, layout.lower[k], layout.upper[k]);
+    }
+    // What all units just determine the others do not: many values are as good, and those that fit all units would be the ones
+    // that the unit left out has chosen.
+    if (rank_of(rest.curvature) < rank_of_all) {
+      start = layout.initial;
+      for (std::size_t k = 0; k < theta.size(); ++k) {
+        if (!is_fitted(k))
+          start[k] = theta[k];
+        else if (is_term(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
+          start[k] = std::clamp(0.0, layout.lower[k], layout.upper[k]);
+      }
+      FitRequest without = request;
+      without.objective = fold.objective.get();
+      without.units = fold.objective->units(Part::search);
+      without.iterations = iterations_from_zero;
+      return fit(rule, start, without).theta;
     }
     if (knows_all) {
       const Eigen::VectorXd step = bounded_step(rest.curvature, rest.gradient, theta, layout.lower, layout.upper);

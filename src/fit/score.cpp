@@ -65,8 +65,15 @@ namespace {
 
 Score explained(Score s) {
   const double no_change = estimate(s.no_change).mean;
-  for (std::size_t k = 0; k < s.losses.size(); ++k)
-    s.losses[k] = std::min(s.losses[k], 2 * std::max(s.no_change[k], no_change));
+  double worst = 0;
+  for (double loss : s.losses) worst = std::isfinite(loss) ? std::max(worst, loss) : worst;
+  for (std::size_t k = 0; k < s.losses.size(); ++k) {
+    const double most = 2 * std::max(s.no_change[k], no_change);
+    if (s.counts_whole)
+      s.losses[k] = std::isfinite(s.losses[k]) ? s.losses[k] : std::max(most, worst);
+    else
+      s.losses[k] = std::min(s.losses[k], most);
+  }
   s.loss = estimate(s.losses);
   const double left = no_change > 0 ? s.loss.mean / no_change : 1;
   // What each unit adds to the error is by how much the ratio changes without it.
@@ -87,8 +94,11 @@ Score explained(Score s) {
 
 }  // namespace
 
-Score summarise_explained(const std::vector<Outcome>& outcomes) {
+namespace {
+
+Score explained(const std::vector<Outcome>& outcomes, bool counts_whole) {
   Score s;
+  s.counts_whole = counts_whole;
   for (const Outcome& o : outcomes) {
     s.diverged += o.diverged;
     s.losses.push_back(o.diverged ? std::numeric_limits<double>::infinity() : o.loss);
@@ -97,6 +107,12 @@ Score summarise_explained(const std::vector<Outcome>& outcomes) {
   }
   return explained(std::move(s));
 }
+
+}  // namespace
+
+Score summarise_explained(const std::vector<Outcome>& outcomes) { return explained(outcomes, false); }
+
+Score summarise_known_errors(const std::vector<Outcome>& outcomes) { return explained(outcomes, true); }
 
 Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units) {
   Score s;
@@ -107,6 +123,7 @@ Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std
       s.losses[units[f][k]] = shares[f].losses[k];
       s.no_change[units[f][k]] = shares[f].no_change[k];
     }
+    s.counts_whole = shares[f].counts_whole;
     s.diverged += shares[f].diverged;
     s.independent += shares[f].independent;
   }

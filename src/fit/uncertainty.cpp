@@ -213,9 +213,18 @@ Certainty certainty_of_known_errors(const QuadraticModel& s, const std::vector<d
   const double chi_squared = 2 * static_cast<double>(units) * s.loss;
   const auto left = static_cast<double>(units - n);
   const double scale = left > 0 ? std::max(1.0, chi_squared / left) : 1;
+  const bool estimated = std::any_of(degrees.begin(), degrees.end(), [](double d) { return std::isfinite(d); });
+  Eigen::VectorXd by_residuals = Eigen::VectorXd::Zero(n);
+  for (Eigen::Index u = 0; u < units && estimated; ++u) {
+    const auto curvature = Map(s.unit_curvature.data() + u * n * n, n, n);
+    const double leverage = std::min((inverse * curvature).trace(), 1 - 1e-9);
+    const Eigen::VectorXd adds =
+        inverse * Eigen::Map<const Eigen::VectorXd>(s.unit_gradient.data() + u * n, n) / (1 - leverage);
+    by_residuals += adds.cwiseAbs2();
+  }
   for (Eigen::Index k = 0; k < n; ++k) {
     const auto at = static_cast<std::size_t>(k);
-    const double variance = inverse(k, k);
+    const double variance = std::max(inverse(k, k), by_residuals(k) / scale);
     if (!(variance > 0) || !std::isfinite(variance)) {
       out.standard_errors[at] = std::numeric_limits<double>::infinity();
       continue;
@@ -231,6 +240,7 @@ Certainty certainty_of_known_errors(const QuadraticModel& s, const std::vector<d
     }
     constexpr double exact = 1e6;  // where Student's t is the normal distribution
     out.degrees[at] = squares > 0 ? std::clamp(sum * sum / squares, 1.0, exact) : exact;
+    if (estimated) out.degrees[at] = std::clamp(left, 1.0, out.degrees[at]);
   }
   return out;
 }

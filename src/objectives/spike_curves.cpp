@@ -40,7 +40,8 @@ std::vector<double> changes(const SpikeRule& rule, const std::vector<Pairings>& 
   const EventDrivenSynapse throws_where_it_is_no_such_rule(rule.plan, {});
   return run_units(pairings.size(), [&](std::size_t k) {
     EventDrivenSynapse synapse(rule.plan, {});
-    if (!synapse.run(rule.theta, rule.weight, events(pairings[k]))) return std::numeric_limits<double>::quiet_NaN();
+    if (!synapse.run(rule.theta, rule.weight, events(pairings[k]), pairings[k].after))
+      return std::numeric_limits<double>::quiet_NaN();
     return 100 * (synapse.weight() - rule.weight) / rule.weight;
   });
 }
@@ -60,8 +61,8 @@ Picture window_picture(const SpikeRule& rule, const Pairings& of, double reach) 
   out.lines.push_back(exact_line("rule", "rule", changes(rule, all)));
   out.caption = fmt::format(
       "What the rule makes of {} pair{} of spikes at {:g} Hz, by the delay of the postsynaptic spike, from a "
-      "weight of {:g}.",
-      of.count, of.count == 1 ? "" : "s", of.frequency, rule.weight);
+      "weight of {:g}; measured {:g} s after the last spike.",
+      of.count, of.count == 1 ? "" : "s", of.frequency, rule.weight, of.after);
   return out;
 }
 
@@ -74,15 +75,14 @@ Picture frequency_picture(const SpikeRule& rule, const Pairings& of, const std::
   for (int k = 0; k <= points_of_curve; ++k) out.x.push_back(slowest + (most - slowest) * k / points_of_curve);
   for (std::size_t d = 0; d < delays.size(); ++d) {
     std::vector<Pairings> all;
-    for (const double frequency : out.x) all.push_back({delays[d], frequency, of.count});
+    for (const double frequency : out.x) all.push_back({delays[d], frequency, of.count, of.after});
     out.lines.push_back(
         exact_line(fmt::format("delay_{}", d), "rule at " + milliseconds(delays[d]), changes(rule, all)));
   }
   out.caption = fmt::format(
       "What the rule makes of {} pairs of spikes by their frequency, for delays of the postsynaptic spike as the key "
-      "has "
-      "them, from a weight of {:g}.",
-      of.count, rule.weight);
+      "has them, from a weight of {:g}; measured {:g} s after the last spike.",
+      of.count, rule.weight, of.after);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/protocol.hpp"
 #include "fit/exhibits.hpp"
 #include "plan/plan.hpp"
 
@@ -14,6 +15,7 @@ struct Pairings {
   double delay = 0.01;   ///< postsynaptic minus presynaptic spike, s
   double frequency = 1;  ///< of the pairs, Hz
   int count = 60;
+  double after = after_by_default;  ///< s from the last spike until the change is measured
 };
 
 /// A rule with its parameters, and the weight that a synapse begins with.

@@ -23,13 +23,13 @@ std::string latex_snippet(const Rule& rule) {
   const auto equation = [&](const std::string& left, const std::string& right) {
     out += fmt::format("\\begin{{multline*}}\n{} = {}\n\\end{{multline*}}\n", left, right);
   };
-  equation("\\Delta W_{\\ell}", latex(rule.dw, rule.parameters));
+  equation("\\Delta W_{\\ell}", latex(rule.dw, rule));
   for (const State& s : declared_states(rule))
-    equation(latex_becomes(latex(make_variable(Op::state, 0, s.name, s.shape), {})), latex(s.next, rule.parameters));
-  equation("\\Delta w_{ij}", latex_synapse_form(rule.dw, rule.parameters));
+    equation(latex_becomes(latex(make_variable(Op::state, 0, s.name, s.shape), {})), latex(s.next, rule));
+  equation("\\Delta w_{ij}", latex_synapse_form(rule.dw, rule));
   for (const State& s : declared_states(rule))
     equation(latex_becomes(latex_synapse_form(make_variable(Op::state, 0, s.name, s.shape), {})),
-             latex_synapse_form(s.next, rule.parameters));
+             latex_synapse_form(s.next, rule));
   if (rule.bound) out += meaning_of_bound(rule) + "\n";
   return out;
 }
@@ -38,14 +38,14 @@ nlohmann::json document_of(const Rule& rule) {
   nlohmann::json out = {{"rule", rule.name},
                         {"citation", rule.citation},
                         {"formula", formula(rule)},
-                        {"synapse", "dw_ij = " + synapse_form(rule.dw, rule.parameters)},
+                        {"synapse", "dw_ij = " + synapse_form(rule.dw, rule)},
                         {"parameters", nlohmann::json::object()}};
   for (const Parameter& p : rule.parameters)
     out["parameters"][p.name] = p.initial.size() == 1 ? nlohmann::json(p.initial[0]) : nlohmann::json(p.initial);
   for (const State& s : declared_states(rule)) {
     out["states"][s.name] = {{"initial", s.elements.empty() ? nlohmann::json(s.initial) : nlohmann::json(s.elements)},
-                             {"next", print(s.next, rule.parameters)},
-                             {"synapse", synapse_form(s.next, rule.parameters)}};
+                             {"next", print(s.next, rule)},
+                             {"synapse", synapse_form(s.next, rule)}};
     if (s.each_trial) out["states"][s.name]["each_trial"] = true;
   }
   return out;

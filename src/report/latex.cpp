@@ -104,8 +104,7 @@ std::string formulas(const Result& r) {
   const Rule rule = check_rule({"rule_text", r.rule_text});
   std::string out = fmt::format(
       "Change of the weights $W_{{\\ell}}$ of a connection in one step of online learning, from its presynaptic "
-      "neurons "
-      "($\\ell-1$) to its postsynaptic neurons ($\\ell$){}:\n",
+      "neurons ($\\ell-1$) to its postsynaptic neurons ($\\ell$){}:\n",
       explained(rule, {"$\\mathbf{y}$", "$\\mathbf{y}$", "$\\mathbf{e}$", "$\\mathbf{e}$"}));
   out += displayed("\\Delta W_{\\ell}", r.latex.matrix);
   // What is remembered, below the change of the weights that it stands in.
@@ -116,6 +115,7 @@ std::string formulas(const Result& r) {
   for (const auto& [name, s] : r.states) out += displayed(latex_becomes(s.latex_synapse_name), s.latex_synapse);
   if (const std::string bound = meaning_of_bound(rule); !bound.empty()) out += bound + "\n";
   if (const std::string brackets = meaning_of_brackets(rule); !brackets.empty()) out += brackets + "\n";
+  if (const std::string step = meaning_of_step(rule, "$\\Delta t$"); !step.empty()) out += step + "\n";
   if (const std::string anew = at_every_trial(rule); !anew.empty()) out += escaped(anew) + "\n";
   return out;
 }

@@ -52,10 +52,10 @@ std::map<std::string, result::State> states_of(const Rule& rule) {
     out[s.name] = {name(s.shape),
                    latex(itself, {}),
                    latex_synapse_form(itself, {}),
-                   print(s.next, rule.parameters),
-                   latex(s.next, rule.parameters),
-                   synapse_form(s.next, rule.parameters),
-                   latex_synapse_form(s.next, rule.parameters),
+                   print(s.next, rule),
+                   latex(s.next, rule),
+                   synapse_form(s.next, rule),
+                   latex_synapse_form(s.next, rule),
                    OneOrMany<double>{s.elements.empty() ? std::vector<double>{s.initial} : s.elements},
                    s.each_trial ? std::optional(true) : std::nullopt};
   }
@@ -222,7 +222,7 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
   out.rule = found.candidates.name;
   out.citation = found.candidates.citation;
   out.formula = found.formula;
-  out.synapse = "dw_ij = " + synapse_form(check_rule({"rule", print(rule)}).dw, rule.parameters);
+  out.synapse = "dw_ij = " + synapse_form(check_rule({"rule", print(rule)}).dw, rule);
   out.states = states_of(rule);
   for (const ShapeParameter& s : found.time_constants) out.time_constants.push_back(shape_of(s));
   // A key that results without them never had.
@@ -230,7 +230,7 @@ Result make_result(const SearchResult& found, const SearchRun& run) {
     if (!out.shape_parameters) out.shape_parameters.emplace();
     out.shape_parameters->push_back(shape_of(s));
   }
-  out.latex = {latex(rule.dw, rule.parameters), latex_synapse_form(rule.dw, rule.parameters)};
+  out.latex = {latex(rule.dw, rule), latex_synapse_form(rule.dw, rule)};
   out.rule_text = print(rule);
   out.candidate_rule = print(found.candidates);
   out.candidates = terms_of(found.candidates);

@@ -55,19 +55,19 @@ json rule_document(const Rule& rule) {
   Locality whole = Locality::local;
   for (const Expr& s : summands(rule.dw)) {
     whole = std::max(whole, locality(rule, s));
-    out["terms"].push_back({{"term", print(s, rule.parameters)},
+    out["terms"].push_back({{"term", print(s, rule)},
                             {"parameters", parameters_in(s, rule)},
                             {"locality", name(locality(rule, s))},
-                            {"synapse", synapse_form(s, rule.parameters)},
-                            {"latex", latex(s, rule.parameters)}});
+                            {"synapse", synapse_form(s, rule)},
+                            {"latex", latex(s, rule)}});
   }
   out["locality"] = name(whole);
   for (const State& s : declared_states(rule))
     out["states"][s.name] = {{"shape", name(s.shape)},
                              {"initial", s.elements.empty() ? nlohmann::json(s.initial) : nlohmann::json(s.elements)},
-                             {"next", print(s.next, rule.parameters)},
-                             {"synapse", synapse_form(s.next, rule.parameters)},
-                             {"latex", latex(s.next, rule.parameters)},
+                             {"next", print(s.next, rule)},
+                             {"synapse", synapse_form(s.next, rule)},
+                             {"latex", latex(s.next, rule)},
                              {"locality", name(locality(s.next))}};
   for (const State& s : declared_states(rule)) {
     if (s.each_trial) out["states"][s.name]["each_trial"] = true;

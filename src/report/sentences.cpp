@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 
+#include "expression/decay.hpp"
 #include "expression/print.hpp"
 #include "fit/fitted_rule.hpp"
 #include "grammar/keywords.hpp"
@@ -191,6 +192,10 @@ std::string meaning_of_brackets(const Rule& rule) {
   const bool any = compares(rule.dw) ||
                    std::any_of(rule.states.begin(), rule.states.end(), [](const State& s) { return compares(s.next); });
   return any ? "A bracket [ ] is 1 where the comparison in it holds, and 0 elsewhere." : "";
+}
+
+std::string meaning_of_step(const Rule& rule, const std::string& letter) {
+  return has_decay(rule) ? fmt::format("A step {} is {}.", letter, time_text(rule.step.seconds, rule.step.unit)) : "";
 }
 
 std::string at_every_trial(const Rule& rule) {

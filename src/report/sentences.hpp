@@ -33,6 +33,8 @@ std::string explained(const Rule& rule, const Letters& letters);
 std::string meaning_of_bound(const Rule& rule);
 /// What the brackets of comparisons in LaTeX and on the page mean: "A bracket is 1 where ...", or nothing.
 std::string meaning_of_brackets(const Rule& rule);
+/// How long a step is, by its letter; empty where no decay asks for it.
+std::string meaning_of_step(const Rule& rule, const std::string& letter);
 
 /// States that begin anew at every trial: "At the start of every trial trace is 0 and xbar is 0.", or nothing.
 std::string at_every_trial(const Rule& rule);

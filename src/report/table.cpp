@@ -154,10 +154,10 @@ std::string formulas(const Result& r) {
     formula.insert(at + 1, "          ");
   const Rule rule = check_rule({"rule_text", r.rule_text});
   std::string out = "Formula   " + formula + "\n";
-  out += "Synapse   dw_ij = " + synapse_form(rule.dw, rule.parameters) + "\n";
+  out += "Synapse   dw_ij = " + synapse_form(rule.dw, rule) + "\n";
   for (const State& s : declared_states(rule))
     out += fmt::format("          next {} = {}\n", synapse_form(make_variable(Op::state, 0, s.name, s.shape), {}),
-                       synapse_form(s.next, rule.parameters));
+                       synapse_form(s.next, rule));
   return out;
 }
 

@@ -98,6 +98,7 @@ class Work {
     if (ranks != nullptr) compare_data(*ranks, data_hash);
     // Refuses a rule that asks for what the objective has not, before anything else is said.
     objective->compile({plan::lower(rule), {}, Precision::float64});
+    if (objective->traits().cross_validates) objective->folds(2);  // refuses units that are too few
     end_.what_runs = objective->describe().runs;
     line_.count_in(end_.what_runs);
     run_.data_folder = job_.kind().data_folder();

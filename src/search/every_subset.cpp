@@ -10,6 +10,9 @@
 
 namespace rule_search {
 
+// Chi squared of two rules that do the same.
+constexpr double same_chi_squared = 0.01;
+
 void fit_every_subset(Workbench& bench, Front& front) {
   if (!bench.objective().traits().cheap_units || bench.options().fresh) return;
   std::vector<std::size_t> terms;
@@ -37,7 +40,12 @@ void fit_every_subset(Workbench& bench, Front& front) {
     const Trial fitted = bench.fit_from_several(start, units);
     if (!std::isfinite(fitted.loss)) continue;
     const auto [at, fresh] = front.try_emplace(fitted.size(), fitted);
-    if (!fresh && rank(fitted) < rank(at->second)) at->second = fitted;
+    if (fresh) continue;
+    // Of two sets that leave the same but for rounding, that whose terms stand first in the pool.
+    const double gain = rank(at->second) - rank(fitted);
+    const double same =
+        bench.objective().traits().known_errors ? 0.5 * same_chi_squared / static_cast<double>(units) : 0;
+    if (gain > same || (std::abs(gain) < same && fitted.in > at->second.in)) at->second = fitted;
   }
 }
 

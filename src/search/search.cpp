@@ -31,16 +31,14 @@ namespace {
 Score score_of_printed(Workbench& bench, const FittedRule& found, const std::string& formula, Part part) {
   const bool per_layer = std::any_of(found.rule.parameters.begin(), found.rule.parameters.end(),
                                      [](const Parameter& p) { return p.per_layer; });
-  // How long a step is stands in a formula only as what is made of it, but for delays.
-  const std::string step =
-      formula.find("delay(") != std::string::npos && found.rule.step.stated ? step_text(found.rule.step) + "\n" : "";
-  Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + step + formula + "\n"});
+  Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
   read_back.step = found.rule.step;  // a formula does not say it
   const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t units = bench.options().test_units;
   const Score printed = bench.score(part, {read_back, layout.initial, found.fit_loss}, units, true);
-  // A few units are enough to tell two formulas apart.
-  const Score in_memory = bench.score(part, found, std::min<std::size_t>(units, 20));
+  // A few units are enough to tell two formulas apart, where what one counts does not depend on the others.
+  const bool all = bench.objective().traits().uses_all_units;
+  const Score in_memory = bench.score(part, found, all ? units : std::min<std::size_t>(units, 20));
   const std::vector<double> same(printed.losses.begin(),
                                  printed.losses.begin() + static_cast<std::ptrdiff_t>(in_memory.losses.size()));
   const Estimate difference = paired(in_memory.losses, same);

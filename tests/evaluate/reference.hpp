@@ -50,7 +50,10 @@ class Walk {
   Dual power(const Dual& a, const Dual& b) const {
     Dual out = constant(std::pow(a.v, b.v));
     for (std::size_t k = 0; k < n_; ++k) {
-      out.d[k] = b.v * std::pow(a.v, b.v - 1) * a.d[k] + (b.d[k] == 0 ? 0 : out.v * std::log(a.v) * b.d[k]);
+      // The language says: a root depends on nothing at 0, where it has no derivative.
+      const bool root_of_nothing = a.v == 0 && b.v > 0 && b.v < 1;
+      out.d[k] = (root_of_nothing ? 0 : b.v * std::pow(a.v, b.v - 1) * a.d[k]) +
+                 (b.d[k] == 0 || a.v == 0 ? 0 : out.v * std::log(a.v) * b.d[k]);
     }
     return out;
   }

@@ -228,6 +228,8 @@ TEST_CASE("every operator differentiates as the scalar walk says") {
                          "a * relu(w) - b * sign(w)",
                          "a * sigmoid(b * w) .* (post * pre')",
                          "a * sqrt(post * pre' .* (post * pre') + ones_post * ones_pre')",
+                         "a * sqrt(relu(post - b * ones_post)) * pre'",
+                         "a * relu(post - b * ones_post).^0.5 * pre' + b * max(w, 0 * w).^0.3",
                          "a * log(2 * ones_post + post) * pre'",
                          "a * post * pre' ./ (w.^2 + ones_post * ones_pre')",
                          "a * post.^2 * pre' - b * post * (pre.^b)'",

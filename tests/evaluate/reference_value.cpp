@@ -116,7 +116,7 @@ Matrix value(const Expr& e, const Place& p) {
     }
     case Op::norm:
       return each(total(each(arg(0), [&](const Dual& x) { return k.times(x, x); })),
-                  [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+                  [&](const Dual& x) { return k.map(x, std::sqrt(x.v), x.v == 0 ? 0 : 0.5 / std::sqrt(x.v)); });
     case Op::lower: {
       Matrix a = arg(0);
       for (std::size_t r = 0; r < a.rows; ++r) {
@@ -152,7 +152,7 @@ Matrix value(const Expr& e, const Place& p) {
     case Op::at_least:
       return both(arg(0), arg(1), [&](const Dual& a, const Dual& b) { return k.constant(b.v <= a.v ? 1 : 0); });
     case Op::sqrt:
-      return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), 0.5 / std::sqrt(x.v)); });
+      return each(arg(0), [&](const Dual& x) { return k.map(x, std::sqrt(x.v), x.v == 0 ? 0 : 0.5 / std::sqrt(x.v)); });
   }
   return {};
 }

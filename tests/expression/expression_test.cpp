@@ -5,6 +5,7 @@
 
 #include "expression/locality.hpp"
 #include "expression/print.hpp"
+#include "expression/print/mathml.hpp"
 #include "expression/simplify.hpp"
 #include "plan/plan.hpp"
 
@@ -256,6 +257,25 @@ TEST_CASE("LaTeX keeps what belongs together") {
   CHECK(latex_synapse_form(sanger.dw, {}) == "y_{i}\\,x_{j} - \\sum_{k \\le i} y_{i}\\,y_{k}\\,w_{kj}");
   CHECK(latex_name("theta10") == "\\theta_{10}");
   CHECK(latex_name("_") == "\\mathrm{\\_}");
+}
+
+TEST_CASE("names are typeset as the field writes them") {
+  CHECK(latex_name("theta_2") == "\\theta_{2}");
+  CHECK(latex_name("tau_plus") == "\\tau_{+}");
+  CHECK(latex_name("a2_minus") == "a_{2}^{-}");
+  CHECK(latex_name("tau_y") == "\\tau_{y}");
+  CHECK(latex_name("w_max") == "w_{\\mathrm{max}}");
+  CHECK(latex_name("tau_x_minus") == "\\tau_{x}^{-}");
+  CHECK(latex_name("eta_hebb_2") == "\\eta_{\\mathrm{hebb},2}");
+  CHECK(latex_name("a") == "a");
+  // Words stay words.
+  CHECK(latex_name("low_rate") == "\\mathrm{low\\_rate}");
+  CHECK(latex_name("rate2") == "\\mathrm{rate}_{2}");
+  CHECK(latex_name("a2b") == "\\mathrm{a2b}");
+  CHECK(latex_name("plus") == "\\mathrm{plus}");
+  CHECK(mathml_name("tau_plus") == "<msub><mi>&#x3C4;</mi><mo>+</mo></msub>");
+  CHECK(mathml_name("a2_minus") == "<msubsup><mi>a</mi><mn>2</mn><mo>&#x2212;</mo></msubsup>");
+  CHECK(mathml_name("low_rate") == "<mi>low_rate</mi>");
 }
 
 TEST_CASE("simplifying drops what vanishes and collects what is equal") {

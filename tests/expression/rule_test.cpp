@@ -67,3 +67,36 @@ TEST_CASE("a parameter with a value for every recording is printed as it was rea
   CHECK(without(two, {false, true}).parameters.at(0).per_recording);
   CHECK(formula(with_numbers(two)) == "dw = 0.5*w + 2*(post*pre')");
 }
+
+TEST_CASE("a decay is printed as it was written, and read again as the same") {
+  const std::string text =
+      "step 1 ms\nparam tau_plus = 17 ms\nparam a2_minus = 0.5\nstate x: pre = 0\nstate y: post = 0\nstate z: post = "
+      "0\n"
+      "next x = decay(tau_plus) * (x + pre)\nnext y = (1 - decay(20 ms)) * post + decay(2*tau_plus) * y\n"
+      "next z = exp(-0.002/tau_plus) * z + y\ndw = a2_minus * (y + z) * x'\n";
+  const Rule rule = check_rule({"rule", text});
+  CHECK(print(rule).find("next x = decay(tau_plus)*(x + pre)\nnext y = (1 - decay(20 ms))*post + decay(2*tau_plus)*y\n"
+                         "next z = exp(-0.002/tau_plus)*z + y\n") != std::string::npos);
+  const Rule again = check_rule({"again", print(rule)});
+  for (std::size_t k = 0; k < 3; ++k) CHECK(equal(again.states[k].next, rule.states[k].next));
+  // With numbers: the time constants are seen, and the step that they need.
+  const Rule numbers = with_numbers(rule);
+  CHECK(formula(numbers) ==
+        "dw = 0.5*((y + z)*x')\nstate x: pre = 0\nnext x = decay(17 ms)*(x + pre)\nstate y: post = 0\n"
+        "next y = (1 - decay(20 ms))*post + decay(34 ms)*y\nstate z: post = 0\nnext z = 0.8890097654027757*z + y\n"
+        "step 1 ms");
+  const Rule copied = check_rule({"copied", "rule copied\n" + formula(numbers)});
+  for (std::size_t k = 0; k < 3; ++k) CHECK(equal(copied.states[k].next, numbers.states[k].next));
+  CHECK(synapse_form(rule.states[0].next, rule) == "decay(tau_plus)*(x_j + pre_j)");
+  CHECK(latex_synapse_form(rule.states[0].next, rule) ==
+        "\\mathrm{e}^{-\\Delta t / \\tau_{+}}\\,\\left({\\bar{x}}_{j} + x_{j}\\right)");
+  CHECK(latex(numbers.states[0].next, numbers).find("\\mathrm{e}^{-\\Delta t / 17\\,\\mathrm{ms}}") !=
+        std::string::npos);
+  const std::string page = mathml_synapse_summands(numbers.states[0].next, numbers).at(0);
+  CHECK(page.find("<mn>17</mn><mspace width=\"0.2em\"></mspace><mi mathvariant=\"normal\">ms</mi>") !=
+        std::string::npos);
+  // A rule that does not state its step has no decay to be printed.
+  const Rule part = check_rule({"part", "let dt = 1 ms\n" + text.substr(text.find('\n') + 1)});
+  CHECK(print(part).find("decay") == std::string::npos);
+  CHECK(equal(check_rule({"again", print(part)}).states[0].next, rule.states[0].next));
+}

@@ -39,3 +39,17 @@ TEST_CASE("a window and a frequency curve are sums over pairs of spikes") {
     CHECK(curve.lines[1].mean[k] == doctest::Approx(expected({-0.01, curve.x[k], 8})).epsilon(1e-9));
   }
 }
+
+TEST_CASE("a change is measured some time after the last spike") {
+  const Rule rule =
+      check_rule({"late",
+                  "rule late\nparam a = 0.01\nstep 1 ms\nstate x: pre = 0\nnext x = decay(20 ms) * x + pre\n"
+                  "dw = a*ones_post*x'"});
+  const SpikeRule of{plan::lower(rule), {0.01}, 1};
+  for (const double after : {0.0, 0.01, 1.0}) {
+    // The trace is 1 in the step after the spike, and counts until the change is measured.
+    double sum = 0;
+    for (int k = 0; k < static_cast<int>(std::lround(1000 * (0.005 + after))); ++k) sum += std::exp(-k / 20.0);
+    CHECK(changes(of, {{0.005, 1, 1, after}})[0] == doctest::Approx(sum).epsilon(1e-6));
+  }
+}

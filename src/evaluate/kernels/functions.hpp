@@ -235,7 +235,9 @@ template <class T>
 struct Sqrt {
   static inline V<T> of(V<T> x, V<T>& derivative) {
     const V<T> y = root<T>(x);
-    derivative = T(0.5) / y;
+    // None at 0. What is cut off there, as by relu, depends on nothing.
+    const V<T> zero = {};
+    derivative = x == zero ? zero : T(0.5) / y;
     return y;
   }
 };

@@ -76,7 +76,10 @@ Rule check_rule(const Source& written, int degree) {
   }
   if (!mistakes.empty()) {
     std::vector<Diagnostic> all = mistakes.take();
-    for (Diagnostic& d : all) d.span = plain.written(d.span);
+    for (Diagnostic& d : all) {
+      d.span = plain.written(d.span);
+      if (d.open) d.hint = close_parenthesis(written.place(plain.written({*d.open, *d.open + 1}).begin));
+    }
     throw RuleError(written, std::move(all));
   }
   mark_shape_parameters(rule);

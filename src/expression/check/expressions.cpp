@@ -143,6 +143,22 @@ constexpr Row foreign_functions[] = {
 
 }  // namespace
 
+namespace {
+
+// pre_j, x_i: as papers and the form for one synapse write activities.
+bool has_index(const std::string& name) {
+  const std::size_t at = name.rfind('_');
+  if (at == std::string::npos || at + 1 == name.size() || name.size() - at > 3) return false;
+  if (name.find_first_not_of("ijk", at + 1) != std::string::npos) return false;
+  const std::string stem = name.substr(0, at);
+  static constexpr std::string_view stems[] = {"x", "y", "r", "s", "W"};
+  const auto all = quantities();
+  return std::any_of(all.begin(), all.end(), [&stem](const QuantityRow& q) { return q.name == stem; }) ||
+         std::find(std::begin(stems), std::end(stems), stem) != std::end(stems);
+}
+
+}  // namespace
+
 Expr Expressions::unknown_name(const Node& n) {
   scope_.meet_unknown();
   if (scope_.is_broken(n.text)) return nullptr;  // told already
@@ -165,8 +181,12 @@ Expr Expressions::unknown_name(const Node& n) {
       n.span, fmt::format("unknown name `{}`", n.text),
       fmt::format("a quantity ({}), a parameter, a state, a signal or a part", fmt::join(helpful_quantities(), ", ")),
       "",
-      n.text == where_.part                     ? "a part can't be made of itself"
-      : later                                   ? "its `let` must stand before its use"
+      n.text == where_.part          ? "a part can't be made of itself"
+      : later                        ? "its `let` must stand before its use"
+      : n.text == step_name          ? "say how long a step is: step 1 ms"
+      : time_unit(n.text) != nullptr ? "a unit stands behind its number, as in 20 ms"
+      : has_index(n.text)
+          ? "names have no indices: the activities are pre and post, the weights w, and a matrix is post * pre'"
       : !hint_of(foreign_names, n.text).empty() ? std::string(hint_of(foreign_names, n.text))
       : !near.empty()                           ? fmt::format("did you mean `{}`?", near)
       : n.text.rfind("err", 0) == 0 || n.text.rfind("delta", 0) == 0
@@ -292,8 +312,37 @@ Expr Expressions::call(const Node& n) {
   if (shorthand == &decay) return decayed(args[0], n, word);
   if (shorthand == &delay) return delayed(args[0], n, word);
   if (shorthand == nullptr) return applied(*f, args, n.span);
+  const auto bound = [&](std::size_t k) { return args[k]->op == Op::negate ? args[k]->args[0] : args[k]; };
+  const auto number = [&](std::size_t k) { return (args[k]->op == Op::negate ? -1 : 1) * bound(k)->number; };
+  if (bound(1)->op == Op::number && bound(2)->op == Op::number && number(1) > number(2)) {
+    mistakes_.add(n.span, "the lower bound of `clip` is above the upper one", std::string(clip.example),
+                  fmt::format("{:g} and {:g}", number(1), number(2)), "change their places");
+    return nullptr;
+  }
   const Expr above = applied(row(Op::max), {args[0], args[1]}, n.span);
   return above ? applied(row(Op::min), {above, args[2]}, n.span) : nullptr;
+}
+
+// A number without a unit would be taken for seconds.
+bool Expressions::is_time(const Expr& tau, const Node& n) {
+  if (n.kind == Kind::number && n.text.empty()) {
+    mistakes_.add(n.span, "a time constant has a unit", "a time, as in decay(20 ms)", fmt::format("{:g}", n.number),
+                  fmt::format("write {:g} ms, or another of {}", n.number, time_units_in_text("and")));
+    return false;
+  }
+  const bool literal = tau->op == Op::number || (tau->op == Op::negate && tau->args[0]->op == Op::number);
+  if (literal && !(tau->op == Op::number && tau->number > 0)) {
+    mistakes_.add(n.span, "a time constant is above 0", "a time above 0, as in decay(20 ms)",
+                  fmt::format("{:g} s", tau->op == Op::number ? tau->number : -tau->args[0]->number), "");
+    return false;
+  }
+  if (tau->op == Op::parameter && rule_.parameters[static_cast<std::size_t>(tau->parameter)].unit.empty()) {
+    const std::string& name = rule_.parameters[static_cast<std::size_t>(tau->parameter)].name;
+    mistakes_.add(n.span, fmt::format("the time constant `{}` has no unit", name), "a parameter that is a time", "",
+                  fmt::format("write its value with one: param {} = 20 ms", name));
+    return false;
+  }
+  return true;
 }
 
 // What is left after a step of something that decays with this time constant: exp(-dt/tau).
@@ -303,6 +352,7 @@ Expr Expressions::decayed(const Expr& tau, const Node& n, Span word) {
                   "for many of them write exp(-dt * rate), as in exp(-dt * rate) .* x");
     return nullptr;
   }
+  if (!is_time(tau, n.children[0])) return nullptr;
   const std::string name_of_step(step_name);
   if (scope_.is_broken(name_of_step)) return nullptr;  // told already
   if (scope_.find(name_of_step) == nullptr) {
@@ -363,8 +413,9 @@ Expr Expressions::delayed(const Expr& x, const Node& n, Span word) {
                   "write the parameter before it, as in a * delay(pre, 14 ms)");
     return nullptr;
   }
-  const std::string length = rule_.step.stated ? time_text(*steps * rule_.step.seconds) : fmt::format("{}", *steps);
-  const std::string name = fmt::format("{}({}, {})", delay.name, print(x, rule_.parameters), length);
+  const std::string length =
+      rule_.step.stated ? time_text(exact_multiple(*steps, rule_.step.seconds)) : fmt::format("{}", *steps);
+  const std::string name = fmt::format("{}({}, {})", delay.name, print(x, rule_), length);
   for (std::size_t k = 0; k < rule_.states.size(); ++k) {
     const State& s = rule_.states[k];
     if (s.name == name) return make_variable(Op::state, static_cast<int>(k), name, s.shape);
@@ -399,13 +450,16 @@ Expr Expressions::unknown_function(const Node& n, Span word) {
   const std::string near = mistakes_.nearest(n.text, names);
   const bool is_name = scope_.find(n.text) != nullptr;
   scope_.meet_unknown();
-  mistakes_.add(word,
-                is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
-                fmt::format("one of {}", fmt::join(names, ", ")), "",
-                is_name                                       ? "is a `*` missing before the parenthesis?"
-                : !hint_of(foreign_functions, n.text).empty() ? std::string(hint_of(foreign_functions, n.text))
-                : near.empty()                                ? ""
-                                                              : fmt::format("did you mean `{}`?", near));
+  mistakes_.add(
+      word, is_name ? fmt::format("`{}` is no function", n.text) : fmt::format("unknown function `{}`", n.text),
+      fmt::format("one of {}", fmt::join(names, ", ")), "",
+      is_name && n.children.size() == 1 && n.children[0].kind == Kind::sum
+          ? fmt::format("is a `*` missing before the parenthesis? What it was some time before is delay({}, 14 ms)",
+                        n.text)
+      : is_name                                     ? "is a `*` missing before the parenthesis?"
+      : !hint_of(foreign_functions, n.text).empty() ? std::string(hint_of(foreign_functions, n.text))
+      : near.empty()                                ? ""
+                                                    : fmt::format("did you mean `{}`?", near));
   return nullptr;
 }
 

@@ -45,6 +45,7 @@ class Expressions {
   Expr product(const syntax::Node& n);
   Expr power(const syntax::Node& n);
   Expr call(const syntax::Node& n);
+  bool is_time(const Expr& tau, const syntax::Node& n);
   Expr decayed(const Expr& tau, const syntax::Node& n, Span word);
   Expr delayed(const Expr& x, const syntax::Node& n, Span word);
   std::optional<int> steps_of_delay(const syntax::Node& length, Span word);

@@ -29,6 +29,8 @@ std::string hint_for_product(Shape a, Shape b) {
   Shape shape;
   if (hint.empty() && result_shape(Op::multiply, {a.transposed(), b}, shape))
     hint = a.is_row() ? "take the transpose of the first away" : "transpose the first with '";
+  if (!a.is_row() && result_shape(Op::hadamard, {a, b}, shape) && a != b)
+    hint = "for a product element by element write `.*`" + (hint.empty() ? "" : "; for a matrix product " + hint);
   return hint;
 }
 

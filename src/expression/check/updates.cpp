@@ -29,9 +29,10 @@ void unknown_state(const syntax::Next& n, const Rule& rule, Scope& scope, Mistak
   const std::string near = mistakes.nearest(n.name.text, states);
   if (!scope.is_broken(n.name.text))
     mistakes.add(n.name.span, fmt::format("`{}` is no state", n.name.text), "the name of a state", "",
-                 !near.empty() ? fmt::format("did you mean `{}`?", near)
-                               : fmt::format("declare it: state {} = 0, or with a shape, as in state {}: post = 0",
-                                             n.name.text, n.name.text));
+                 n.name.text == "w" ? "the weights change by dw; write dw = ..."
+                 : !near.empty()    ? fmt::format("did you mean `{}`?", near)
+                                    : fmt::format("declare it: state {} = 0, or with a shape, as in state {}: post = 0",
+                                                  n.name.text, n.name.text));
   scope.meet_unknown();
   scope.break_name(n.name.text);
 }

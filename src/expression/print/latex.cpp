@@ -3,12 +3,11 @@
 #include <cctype>
 
 #include "expression/print/matrix.hpp"
+#include "expression/print/names.hpp"
 
 namespace rule_search {
 
-std::string latex(const Expr& e, const std::vector<Parameter>& parameters) {
-  return matrix_form(e, parameters, latex_notation());
-}
+std::string latex(const Expr& e, const Symbols& symbols) { return matrix_form(e, symbols, latex_notation()); }
 
 std::string latex_number(const std::string& number) {
   const std::size_t e = number.find('e');
@@ -18,25 +17,27 @@ std::string latex_number(const std::string& number) {
   return mantissa == "1" ? power : mantissa == "-1" ? "-" + power : mantissa + " \\times " + power;
 }
 
+std::string latex_name_of_variable(const std::string& name) {
+  return name == "x" || name == "y" ? "\\bar{" + name + "}" : latex_name(name);
+}
+
 std::string latex_name(const std::string& parameter) {
-  static const std::vector<std::string> greek = {"alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta",
-                                                 "theta", "kappa", "lambda", "mu",    "nu",      "xi",   "rho",
-                                                 "sigma", "tau",   "phi",    "chi",   "psi",     "omega"};
-  std::size_t digits = parameter.size();
-  while (digits > 0 && std::isdigit(static_cast<unsigned char>(parameter[digits - 1])) != 0) --digits;
-  std::string stem = parameter.substr(0, digits);
-  const std::string tail = parameter.substr(digits);
-  while (stem.size() > 1 && stem.back() == '_') stem.pop_back();
+  const TypesetName name = typeset_name(parameter);
   std::string out;
-  for (const std::string& g : greek) {
-    if (stem == g) out = "\\" + g;
+  if (name.is_word) {
+    for (char ch : name.stem) out += ch == '_' ? std::string("\\_") : std::string(1, ch);
+    out = "\\mathrm{" + out + "}";
+  } else {
+    out = (name.is_greek ? "\\" : "") + name.stem;
   }
-  if (out.empty()) {
-    std::string escaped;
-    for (char ch : stem) escaped += ch == '_' ? std::string("\\_") : std::string(1, ch);
-    out = stem.size() == 1 && stem != "_" ? stem : "\\mathrm{" + escaped + "}";
+  std::string below;
+  for (const std::string& piece : name.below) {
+    const bool plain = piece.size() == 1 || std::isdigit(static_cast<unsigned char>(piece[0])) != 0;
+    below += (below.empty() ? "" : ",") + (plain ? piece : "\\mathrm{" + piece + "}");
   }
-  return tail.empty() ? out : out + "_{" + tail + "}";
+  if (name.sign != 0 && below.empty()) return out + "_{" + name.sign + "}";
+  if (!below.empty()) out += "_{" + below + "}";
+  return name.sign != 0 ? out + "^{" + name.sign + "}" : out;
 }
 
 }  // namespace rule_search

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "expression/print/matrix.hpp"
+#include "expression/print/names.hpp"
 
 namespace rule_search {
 
@@ -23,25 +24,34 @@ std::string mathml_number(double value) {
                      text.substr(0, e), exponent < 0 ? "<mo form=\"prefix\">&#x2212;</mo>" : "", std::abs(exponent));
 }
 
+std::string mathml_name_of_variable(const std::string& name) {
+  return name == "x" || name == "y"
+             ? "<mover accent=\"true\"><mi>" + name + "</mi><mo stretchy=\"false\">&#xAF;</mo></mover>"
+             : mathml_name(name);
+}
+
 std::string mathml_name(const std::string& parameter) {
   static const std::map<std::string, const char*> greek = {
       {"alpha", "&#x3B1;"}, {"beta", "&#x3B2;"}, {"gamma", "&#x3B3;"}, {"delta", "&#x3B4;"}, {"epsilon", "&#x3B5;"},
       {"zeta", "&#x3B6;"},  {"eta", "&#x3B7;"},  {"theta", "&#x3B8;"}, {"kappa", "&#x3BA;"}, {"lambda", "&#x3BB;"},
       {"mu", "&#x3BC;"},    {"nu", "&#x3BD;"},   {"xi", "&#x3BE;"},    {"rho", "&#x3C1;"},   {"sigma", "&#x3C3;"},
       {"tau", "&#x3C4;"},   {"phi", "&#x3C6;"},  {"chi", "&#x3C7;"},   {"psi", "&#x3C8;"},   {"omega", "&#x3C9;"}};
-  std::size_t digits = parameter.size();
-  while (digits > 0 && std::isdigit(static_cast<unsigned char>(parameter[digits - 1])) != 0) --digits;
-  std::string stem = parameter.substr(0, digits);
-  while (stem.size() > 1 && stem.back() == '_') stem.pop_back();
-  const auto at = greek.find(stem);
-  const std::string letter = "<mi>" + (at == greek.end() ? stem : std::string(at->second)) + "</mi>";
-  if (digits == parameter.size()) return letter;
-  return fmt::format("<msub>{}<mn>{}</mn></msub>", letter, parameter.substr(digits));
+  const TypesetName name = typeset_name(parameter);
+  const std::string letter = "<mi>" + (name.is_greek ? std::string(greek.at(name.stem)) : name.stem) + "</mi>";
+  std::string below;
+  for (const std::string& piece : name.below) {
+    const bool number = std::isdigit(static_cast<unsigned char>(piece[0])) != 0;
+    below += (below.empty() ? "" : "<mo>,</mo>") + (number ? "<mn>" + piece + "</mn>" : "<mi>" + piece + "</mi>");
+  }
+  if (name.below.size() > 1) below = "<mrow>" + below + "</mrow>";
+  const std::string sign = name.sign == 0 ? "" : name.sign == '+' ? "<mo>+</mo>" : "<mo>&#x2212;</mo>";
+  if (sign.empty()) return below.empty() ? letter : "<msub>" + letter + below + "</msub>";
+  return below.empty() ? "<msub>" + letter + sign + "</msub>" : "<msubsup>" + letter + below + sign + "</msubsup>";
 }
 
-std::vector<std::string> mathml_summands(const Expr& e, const std::vector<Parameter>& parameters) {
+std::vector<std::string> mathml_summands(const Expr& e, const Symbols& symbols) {
   std::vector<std::string> out;
-  for (const Expr& s : summands(e)) out.push_back(signed_summand(s, out.empty(), parameters, mathml_notation()));
+  for (const Expr& s : summands(e)) out.push_back(signed_summand(s, out.empty(), symbols, mathml_notation()));
   return out;
 }
 

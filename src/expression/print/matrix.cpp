@@ -1,11 +1,13 @@
 #include "expression/print/matrix.hpp"
 
+#include "expression/decay.hpp"
+
 namespace rule_search {
 
 namespace {
 
 struct MatrixForm {
-  const std::vector<Parameter>& parameters;
+  const Symbols& symbols;
   const Notation& to;
 
   Piece piece(const Expr& e) const {
@@ -25,10 +27,12 @@ struct MatrixForm {
       case Op::number:
         return to.number(e->number);
       case Op::parameter:
-        return to.name(parameters.at(static_cast<std::size_t>(e->parameter)).name);
+        return to.name(symbols.name(e->parameter));
       case Op::quantity:
         return to.quantity(row(e->quantity), e->shape);
       case Op::state:
+        if (const State* s = symbols.delayed(*e)) return to.delayed(e->name, piece(s->next), s->delay, symbols.step);
+        return to.name(e->name, e->shape);
       case Op::signal:
         return to.name(e->name, e->shape);
       case Op::add: {
@@ -64,6 +68,7 @@ struct MatrixForm {
       case Op::at_least:
         return piece(e).text;
       default:
+        if (const Expr tau = time_constant_of_decay(e, symbols.step)) return to.decayed(*tau, piece(tau));
         return to.function(row(e->op), text(e->args[0]));
     }
   }
@@ -71,14 +76,12 @@ struct MatrixForm {
 
 }  // namespace
 
-std::string matrix_form(const Expr& e, const std::vector<Parameter>& parameters, const Notation& notation,
-                        Binding at_least) {
-  return notation.wrap(MatrixForm{parameters, notation}.piece(e), at_least);
+std::string matrix_form(const Expr& e, const Symbols& symbols, const Notation& notation, Binding at_least) {
+  return notation.wrap(MatrixForm{symbols, notation}.piece(e), at_least);
 }
 
-std::string signed_summand(const Expr& e, bool first, const std::vector<Parameter>& parameters,
-                           const Notation& notation) {
-  return MatrixForm{parameters, notation}.signed_summand(e, first);
+std::string signed_summand(const Expr& e, bool first, const Symbols& symbols, const Notation& notation) {
+  return MatrixForm{symbols, notation}.signed_summand(e, first);
 }
 
 }  // namespace rule_search

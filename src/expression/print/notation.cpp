@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "expression/print/latex.hpp"
 #include "expression/print/mathml.hpp"
+#include "expression/print/text.hpp"
 
 namespace rule_search {
 
@@ -14,6 +15,8 @@ namespace {
 
 // Of the neurons that a connection comes from.
 bool is_below(Shape shape) { return shape.rows == Side::pre && !shape.is_matrix(); }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class Text final : public Notation {
  public:
@@ -62,6 +65,11 @@ class Text final : public Notation {
   Piece quotient(const Piece& above, const Piece& below) const override {
     return {wrap(above, product_binding) + "/" + wrap(below, sign_binding), product_binding};
   }
+  std::string decayed(const Expression& tau, const Piece& written) const override {
+    return "decay(" + (tau.op == Op::number ? time_text(tau.number, "ms") : written.text) + ")";
+  }
+  // In the text of one synapse what is delayed has its index.
+  std::string delayed(const std::string& name, const Piece&, int, double) const override { return name; }
   Piece power(const Piece& base, const Piece& exponent) const override {
     return {wrap(base, atom_binding) + "^" + wrap(exponent, atom_binding), power_binding};
   }
@@ -85,12 +93,14 @@ class Latex final : public Notation {
     return fmt::format("{}_{{{}}}", q.letter.latex, layer(shape));
   }
   std::string name(const std::string& name, Shape shape) const override {
-    const std::string letter = latex_name(name);
+    const std::string letter = latex_name_of_variable(name);
     if (shape.is_number()) return letter;
     return fmt::format("{{{}}}_{{{}}}", shape.is_matrix() ? letter : "\\boldsymbol{" + letter + "}", layer(shape));
   }
   std::string product(const Operator& f, const Piece& a, const Piece& b) const override {
-    return wrap(a, product_binding) + " " + std::string(f.latex) + " " + wrap(b, sign_binding);
+    const std::string second = wrap(b, sign_binding);
+    const bool numbers = f.op == Op::multiply && begins_with_digit(second);
+    return wrap(a, product_binding) + " " + std::string(numbers ? "\\cdot" : f.latex) + " " + second;
   }
   std::string power(const Piece& base, const Piece& exponent, Shape of) const override {
     return "{" + base_of_power(base) + "}^{" + (of.is_number() ? "" : "\\circ ") + exponent.text + "}";
@@ -108,13 +118,15 @@ class Latex final : public Notation {
     return fmt::format("{}{}_{{{}}}", q.of_synapse.latex, above, index);
   }
   std::string indexed(const std::string& name, const std::string& index) const override {
-    return "{" + latex_name(name) + "}_{" + index + "}";
+    return "{" + latex_name_of_variable(name) + "}_{" + index + "}";
   }
   std::string letter(char letter, int round) const override {
     return round == 0 ? std::string(1, letter) : fmt::format("{}_{{{}}}", letter, round);
   }
 
   std::string times() const override { return std::string(row(Op::multiply).latex); }
+  std::string times_number() const override { return " \\cdot "; }
+  bool begins_with_digit(const std::string& factor) const override { return is_digit(factor.front()); }
   std::string minus_before() const override { return "-"; }
   std::string minus_between() const override { return " - "; }
   std::string plus_between() const override { return " + "; }
@@ -133,6 +145,13 @@ class Latex final : public Notation {
   Piece quotient(const Piece& above, const Piece& below) const override {
     return {"\\frac{" + above.text + "}{" + below.text + "}", atom_binding};
   }
+  std::string decayed(const Expression& tau, const Piece& written) const override {
+    return "\\mathrm{e}^{-\\Delta t / " + (tau.op == Op::number ? time(tau.number) : wrap(written, sign_binding)) + "}";
+  }
+  std::string delayed(const std::string&, const Piece& of, int steps, double step) const override {
+    const std::string length = step > 0 ? time(exact_multiple(steps, step)) : fmt::format("{}", steps);
+    return "{" + wrap(of, atom_binding) + "}\\left(t - " + length + "\\right)";
+  }
   Piece power(const Piece& base, const Piece& exponent) const override {
     return {"{" + base_of_power(base) + "}^{" + exponent.text + "}", power_binding};
   }
@@ -147,6 +166,13 @@ class Latex final : public Notation {
   bool is_open_sum(const std::string& factor) const override { return factor.rfind("\\sum", 0) == 0; }
 
  private:
+  // In milliseconds, or the unit that makes it shorter.
+  static std::string time(double seconds) {
+    const std::string text = time_text(seconds, "ms");
+    const std::size_t gap = text.find(' ');
+    return latex_number(text.substr(0, gap)) + "\\,\\mathrm{" + text.substr(gap + 1) + "}";
+  }
+
   // A fraction and a number with a power of ten are no bases without parentheses.
   std::string base_of_power(const Piece& base) const {
     const bool open = base.text.rfind("\\frac", 0) == 0 || base.text.find("10^{") != std::string::npos;
@@ -171,13 +197,15 @@ class Mathml final : public Notation {
                              layer(shape));
   }
   std::string name(const std::string& name, Shape shape) const override {
-    const std::string letter = mathml_name(name);
+    const std::string letter = mathml_name_of_variable(name);
     if (shape.is_number()) return letter;
     return "<msub>" + (shape.is_matrix() ? letter : "<mrow style=\"font-weight:bold\">" + letter + "</mrow>") +
            layer(shape) + "</msub>";
   }
   std::string product(const Operator& f, const Piece& a, const Piece& b) const override {
-    return wrap(a, product_binding) + std::string(f.mathml) + wrap(b, sign_binding);
+    const std::string second = wrap(b, sign_binding);
+    const bool numbers = f.op == Op::multiply && begins_with_digit(second);
+    return wrap(a, product_binding) + (numbers ? times_number() : std::string(f.mathml)) + second;
   }
   std::string power(const Piece& base, const Piece& exponent, Shape of) const override {
     return fmt::format("<msup><mrow>{}</mrow><mrow>{}{}</mrow></msup>", wrap(base, atom_binding),
@@ -199,7 +227,7 @@ class Mathml final : public Notation {
                : fmt::format("<msubsup><mi>{}</mi>{}<mi>{}</mi></msubsup>", letter, indices(index), q.above);
   }
   std::string indexed(const std::string& name, const std::string& index) const override {
-    return "<msub><mrow>" + mathml_name(name) + "</mrow>" + indices(index) + "</msub>";
+    return "<msub><mrow>" + mathml_name_of_variable(name) + "</mrow>" + indices(index) + "</msub>";
   }
   // As an index within an index MathML takes plain characters.
   std::string letter(char letter, int round) const override {
@@ -207,6 +235,8 @@ class Mathml final : public Notation {
   }
 
   std::string times() const override { return std::string(row(Op::multiply).mathml); }
+  std::string times_number() const override { return "<mo>&#x22C5;</mo>"; }
+  bool begins_with_digit(const std::string& factor) const override { return factor.rfind("<mn>", 0) == 0; }
   std::string minus_before() const override { return "<mo form=\"prefix\">&#x2212;</mo>"; }
   std::string minus_between() const override { return "<mo form=\"infix\">&#x2212;</mo>"; }
   std::string plus_between() const override { return "<mo form=\"infix\">+</mo>"; }
@@ -226,6 +256,17 @@ class Mathml final : public Notation {
   std::string root(const std::string& inner) const override { return "<msqrt>" + inner + "</msqrt>"; }
   Piece quotient(const Piece& above, const Piece& below) const override {
     return {"<mfrac><mrow>" + above.text + "</mrow><mrow>" + below.text + "</mrow></mfrac>", atom_binding};
+  }
+  std::string decayed(const Expression& tau, const Piece& written) const override {
+    const std::string below = tau.op == Op::number ? time(tau.number) : wrap(written, sign_binding);
+    return "<msup><mi mathvariant=\"normal\">e</mi><mrow><mo form=\"prefix\">&#x2212;</mo>"
+           "<mi mathvariant=\"normal\">&#x394;</mi><mi>t</mi><mo>/</mo>" +
+           below + "</mrow></msup>";
+  }
+  std::string delayed(const std::string&, const Piece& of, int steps, double step) const override {
+    const std::string length = step > 0 ? time(exact_multiple(steps, step)) : fmt::format("<mn>{}</mn>", steps);
+    return "<mrow>" + wrap(of, atom_binding) +
+           mathml_fence("(", "<mi>t</mi><mo form=\"infix\">&#x2212;</mo>" + length, ")") + "</mrow>";
   }
   Piece power(const Piece& base, const Piece& exponent) const override {
     // A fraction is no base without parentheses.
@@ -253,6 +294,13 @@ class Mathml final : public Notation {
   bool is_open_sum(const std::string& factor) const override { return factor.rfind("<munder>", 0) == 0; }
 
  private:
+  static std::string time(double seconds) {
+    const std::string text = time_text(seconds, "ms");
+    const std::size_t gap = text.find(' ');
+    return "<mn>" + text.substr(0, gap) + "</mn><mspace width=\"0.2em\"></mspace><mi mathvariant=\"normal\">" +
+           text.substr(gap + 1) + "</mi>";
+  }
+
   static const char* layer(Shape shape) {
     return is_below(shape) ? "<mrow><mi>&#x2113;</mi><mo>&#x2212;</mo><mn>1</mn></mrow>" : "<mi>&#x2113;</mi>";
   }

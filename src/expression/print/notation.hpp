@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "expression/expression.hpp"
 #include "expression/operators.hpp"
 #include "expression/quantities.hpp"
 #include "expression/shape.hpp"
@@ -23,6 +24,10 @@ class Notation {
   virtual std::string number(double value) const = 0;
   virtual std::string name(const std::string& name) const = 0;
   virtual std::string times() const = 0;
+  /// Between factors of which the second begins with a digit: it must not seem to belong to a number before it.
+  virtual std::string times_number() const { return times(); }
+  virtual bool begins_with_digit(const std::string&) const { return false; }
+  std::string times_before(const std::string& next) const { return begins_with_digit(next) ? times_number() : times(); }
   virtual std::string minus_before() const = 0;
   virtual std::string minus_between() const = 0;
   virtual std::string plus_between() const = 0;
@@ -32,6 +37,10 @@ class Notation {
   /// 1 where it holds, else 0.
   virtual Piece comparison(const Operator& f, const Piece& a, const Piece& b) const = 0;
   virtual Piece quotient(const Piece& above, const Piece& below) const = 0;
+  /// What is left after a step of length dt: exp(-dt/tau). `tau` is the expression that `written` is of.
+  virtual std::string decayed(const Expression& tau, const Piece& written) const = 0;
+  /// What something was so many steps of `step` seconds ago, or of a length that is not said. `name`: as it is in the language.
+  virtual std::string delayed(const std::string& name, const Piece& of, int steps, double step) const = 0;
 
   // Over whole layers, where pieces are matrices, columns and numbers.
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "expression/decay.hpp"
 #include "expression/print/notation.hpp"
 
 namespace rule_search {
@@ -13,8 +14,7 @@ namespace {
 
 class Synapse {
  public:
-  Synapse(const std::vector<Parameter>& parameters, const Notation& notation)
-      : parameters_(parameters), notation_(notation) {}
+  Synapse(const Symbols& symbols, const Notation& notation) : symbols_(symbols), notation_(notation) {}
 
   // The element of e in row r and column c; an index is empty where there is but one row or column.
   Piece entry(const Expr& e, const std::string& r, const std::string& c) {
@@ -23,13 +23,15 @@ class Synapse {
       case Op::number:
         return {to.number(e->number), atom_binding};
       case Op::parameter:
-        return {to.name(parameters_.at(static_cast<std::size_t>(e->parameter)).name), atom_binding};
+        return {to.name(symbols_.name(e->parameter)), atom_binding};
       case Op::quantity: {
         const QuantityRow& q = row(e->quantity);
         return {q.origin == Origin::ones ? one() : to.quantity(q, index_of(e->shape, r, c)), atom_binding};
       }
       case Op::state:
       case Op::signal: {
+        if (const State* s = symbols_.delayed(*e))
+          return {to.delayed(e->name, entry(s->next, r, c), s->delay, symbols_.step), atom_binding};
         const std::string index = e->shape.is_number() ? "" : index_of(e->shape, r, c);
         return {index.empty() ? to.name(e->name) : to.indexed(e->name, index), atom_binding};
       }
@@ -97,6 +99,8 @@ class Synapse {
         return to.comparison(row(e->op), first, entry(e->args[1], r, c));
       }
       default:
+        if (const Expr tau = time_constant_of_decay(e, symbols_.step))
+          return {to.decayed(*tau, entry(tau, "", "")), atom_binding};
         return {to.function(row(e->op), entry(e->args[0], r, c).text), atom_binding};
     }
   }
@@ -109,7 +113,8 @@ class Synapse {
   std::string one() const { return notation_.number(1); }
 
   Piece times(const Piece& a, const Piece& b) const {
-    return {notation_.wrap(a, product_binding) + notation_.times() + notation_.wrap(b, sign_binding), product_binding};
+    const std::string second = notation_.wrap(b, sign_binding);
+    return {notation_.wrap(a, product_binding) + notation_.times_before(second) + second, product_binding};
   }
 
   // k, l, ... s, then k1, l1 and so on.
@@ -150,8 +155,8 @@ class Synapse {
         }
         const Piece p = entry(run[i], index[i], index[i + 1]);
         if (p.text == one() && run.size() > 1) continue;
-        inner += (inner.empty() ? "" : notation_.times()) +
-                 notation_.wrap(p, inner.empty() ? product_binding : sign_binding);
+        const std::string factor = notation_.wrap(p, inner.empty() ? product_binding : sign_binding);
+        inner += (inner.empty() ? "" : notation_.times_before(factor)) + factor;
       }
       if (inner.empty()) inner = one();
       if (!summed_over.empty()) inner = notation_.reduced(Op::sum, summed_over, {inner, product_binding}).text;
@@ -172,10 +177,12 @@ class Synapse {
     // Sums go last, so that no factor seems to belong to them.
     std::stable_partition(pieces.begin(), pieces.end(),
                           [this](const std::string& p) { return !notation_.is_open_sum(p); });
-    return {fmt::format("{}", fmt::join(pieces, notation_.times())), product_binding};
+    std::string out;
+    for (const std::string& p : pieces) out += (out.empty() ? "" : notation_.times_before(p)) + p;
+    return {out, product_binding};
   }
 
-  const std::vector<Parameter>& parameters_;
+  const Symbols& symbols_;
   const Notation& notation_;
   int next_ = 0;
 };
@@ -190,17 +197,17 @@ const char* column_index(const Expr& e) {
 
 }  // namespace
 
-std::string synapse_form(const Expr& e, const std::vector<Parameter>& parameters) {
-  return Synapse(parameters, text_notation()).entry(e, row_index(e), column_index(e)).text;
+std::string synapse_form(const Expr& e, const Symbols& symbols) {
+  return Synapse(symbols, text_notation()).entry(e, row_index(e), column_index(e)).text;
 }
 
-std::string latex_synapse_form(const Expr& e, const std::vector<Parameter>& parameters) {
-  return Synapse(parameters, latex_notation()).entry(e, row_index(e), column_index(e)).text;
+std::string latex_synapse_form(const Expr& e, const Symbols& symbols) {
+  return Synapse(symbols, latex_notation()).entry(e, row_index(e), column_index(e)).text;
 }
 
-std::vector<std::string> mathml_synapse_summands(const Expr& e, const std::vector<Parameter>& parameters) {
+std::vector<std::string> mathml_synapse_summands(const Expr& e, const Symbols& symbols) {
   const Notation& to = mathml_notation();
-  Synapse synapse(parameters, to);
+  Synapse synapse(symbols, to);
   std::vector<std::string> out;
   for (const Expr& s : summands(e)) {
     const bool minus = s->op == Op::negate;

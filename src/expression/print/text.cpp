@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "expression/decay.hpp"
 #include "expression/print/matrix.hpp"
 
 namespace rule_search {
@@ -56,9 +58,7 @@ std::string state_text(const State& s) {
 
 }  // namespace
 
-std::string print(const Expr& e, const std::vector<Parameter>& parameters) {
-  return matrix_form(e, parameters, text_notation());
-}
+std::string print(const Expr& e, const Symbols& symbols) { return matrix_form(e, symbols, text_notation()); }
 
 std::string initial_text(const State& s) {
   if (s.elements.empty()) return shortest(s.initial);
@@ -70,7 +70,17 @@ std::string initial_text(const State& s) {
   return out + "]";
 }
 
-std::string time_text(double seconds) { return shortest_time(seconds, "s"); }
+std::string time_text(double seconds, const std::string& unit) { return shortest_time(seconds, unit); }
+
+double exact_multiple(int steps, double step) {
+  const double product = steps * step;
+  constexpr double rounding = 1e-12;
+  for (int digits = 1; digits < 17; ++digits) {
+    const double shorter = std::stod(fmt::format("{:.{}g}", product, digits));
+    if (std::abs(shorter - product) <= rounding * product) return shorter;
+  }
+  return product;
+}
 
 std::string step_text(const Step& step) {
   return (step.stated ? "step " : "let dt = ") + value_text(step.seconds, step.unit);
@@ -112,7 +122,7 @@ std::string print(const Rule& rule) {
   for (const Signal& s : rule.signals) out += "signal " + s.name + shape_text(s.shape) + "\n";
   for (const State& s : declared_states(rule)) out += state_text(s) + "\n";
   out += "\n";
-  for (const State& s : declared_states(rule)) out += "next " + s.name + " = " + print(s.next, rule.parameters) + "\n";
+  for (const State& s : declared_states(rule)) out += "next " + s.name + " = " + print(s.next, rule) + "\n";
   if (rule.bound) out += bound_text(*rule.bound) + "\n";
   out += "dw =";
   bool first = true;
@@ -121,19 +131,20 @@ std::string print(const Rule& rule) {
     const bool minus = s->op == Op::negate;
     if (!first) out += "\n    ";
     out += minus ? " - " : first ? " " : " + ";
-    out += matrix_form(minus ? s->args[0] : s, rule.parameters, text_notation(),
-                       is_sum || minus ? product_binding : sum_binding);
+    out += matrix_form(minus ? s->args[0] : s, rule, text_notation(), is_sum || minus ? product_binding : sum_binding);
     first = false;
   }
   return out + "\n";
 }
 
 std::string formula(const Rule& rule) {
-  std::string out = "dw = " + print(rule.dw, rule.parameters);
+  std::string out = "dw = " + print(rule.dw, rule);
   if (rule.bound) out += "\n" + bound_text(*rule.bound);
   for (const State& s : declared_states(rule))
-    out += "\n" + state_text(s) + "\nnext " + s.name + " = " + print(s.next, rule.parameters);
+    out += "\n" + state_text(s) + "\nnext " + s.name + " = " + print(s.next, rule);
   for (const Signal& s : rule.signals) out += "\nsignal " + s.name + shape_text(s.shape);
+  const bool delays = std::any_of(rule.states.begin(), rule.states.end(), [](const State& s) { return s.delay > 0; });
+  if (has_decay(rule) || (delays && rule.step.stated)) out += "\n" + step_text(rule.step);
   return out;
 }
 

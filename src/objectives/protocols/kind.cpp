@@ -15,6 +15,9 @@ namespace rule_search {
 
 namespace {
 
+// s; mean time from spike to spike that is hardly meant.
+constexpr double longest_pause = 60;
+
 std::vector<Protocol> read(const std::vector<std::string>& files) {
   std::vector<Protocol> out;
   for (const std::string& file : files) {
@@ -69,6 +72,41 @@ std::unique_ptr<Objective> ProtocolsKind::make(const Rule& rule, std::uint64_t s
   return out;
 }
 
+std::vector<std::string> ProtocolsKind::data_notes(const Objective& objective) const {
+  std::vector<std::string> out;
+  const auto* const protocols = dynamic_cast<const ProtocolsObjective*>(&objective);
+  if (protocols == nullptr) return out;
+  double largest = 0;
+  std::size_t overlapping = 0;
+  std::vector<std::string> slow;
+  for (const Part part : {Part::search, Part::test}) {
+    for (std::size_t k = 0; k < protocols->units(part); ++k) {
+      const Protocol& p = protocols->protocol(part, k);
+      largest = std::max(largest, std::abs(p.change));
+      if (p.paired && p.frequency > 0 && std::abs(p.delay) >= 1 / p.frequency) ++overlapping;
+      // Trains as they are, and no pairing with a frequency of its own.
+      for (const std::vector<double>* times : {&p.pre, &p.post}) {
+        if (p.frequency > 0 || times->size() < 2) continue;
+        if (times->back() - times->front() < longest_pause * static_cast<double>(times->size() - 1)) continue;
+        slow.push_back(p.name);
+        break;
+      }
+    }
+  }
+  if (overlapping > 0)
+    out.push_back(fmt::format(
+        "In {} protocols a delay is as long as the time from pair to pair, or longer. Check the units.", overlapping));
+  if (!slow.empty())
+    out.push_back(fmt::format("In {} spikes of a neuron are {:g} s apart on average, or more. Check the units.",
+                              slow.size() == 1 ? slow[0] : fmt::format("{} protocols", slow.size()), longest_pause));
+  constexpr double small = 0.02;
+  if (largest < small)
+    out.push_back(fmt::format(
+        "No synapse changes by more than {:.2g} %. Are the changes fractions? Their column is `change [1]` then.",
+        100 * largest));
+  return out;
+}
+
 std::vector<std::string> ProtocolsKind::notes(const Objective& objective, const Rule& candidates) const {
   std::vector<std::string> out;
   const auto* const protocols = dynamic_cast<const ProtocolsObjective*>(&objective);
@@ -81,18 +119,11 @@ std::vector<std::string> ProtocolsKind::notes(const Objective& objective, const 
                     "shorter step, or states "
                     "that all decay as decay(tau), are exact.",
                     moved.spikes, milliseconds(moved.farthest)));
-  double largest = 0;
   std::size_t at_bounds = 0;
-  std::size_t overlapping = 0;
-  for (const Part part : {Part::search, Part::test}) {
-    for (std::size_t k = 0; k < protocols->units(part); ++k)
-      largest = std::max(largest, std::abs(protocols->protocol(part, k).change));
-  }
   for (const Part part : {Part::search, Part::test}) {
     for (std::size_t k = 0; k < protocols->units(part); ++k) {
       const Protocol& p = protocols->protocol(part, k);
       if (candidates.bound && (p.weight == candidates.bound->lower || p.weight == candidates.bound->upper)) ++at_bounds;
-      if (p.paired && p.frequency > 0 && std::abs(p.delay) >= 1 / p.frequency) ++overlapping;
     }
   }
   if (at_bounds > 0)
@@ -101,19 +132,11 @@ std::vector<std::string> ProtocolsKind::notes(const Objective& objective, const 
                     "A column `weight`, or "
                     "other bounds, say where it begins between them.",
                     at_bounds, bound_text(*candidates.bound)));
-  if (overlapping > 0)
-    out.push_back(fmt::format(
-        "In {} protocols a delay is as long as the time from pair to pair, or longer. Check the units.", overlapping));
   // Longer than any protocol, it brings nothing.
   for (const plan::Memory& s : plan.states) {
     if (s.delay >= protocols->longest_unit())
       out.push_back(fmt::format("{} is longer than every protocol: nothing of it is ever seen.", s.name));
   }
-  constexpr double small = 0.02;
-  if (largest < small)
-    out.push_back(fmt::format(
-        "No synapse changes by more than {:.2g} %. Are the changes fractions? Their column is `change [1]` then.",
-        100 * largest));
   return out;
 }
 

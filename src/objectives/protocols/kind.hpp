@@ -17,6 +17,7 @@ class ProtocolsKind : public ObjectiveKind {
   std::vector<Option> options() override;
   void check() const override;
   std::unique_ptr<Objective> make(const Rule& rule, std::uint64_t seed, const Loaded& loaded) const override;
+  std::vector<std::string> data_notes(const Objective& objective) const override;
   std::vector<std::string> notes(const Objective& objective, const Rule& candidates) const override;
   std::string other_data_hint() const override {
     return "put the tables back that the run began with, or begin a run of its own";

@@ -72,12 +72,6 @@ void refuse_names_twice(const std::vector<Protocol>& sorted) {
 
 ProtocolsObjective::ProtocolsObjective(std::vector<Protocol> protocols, std::vector<Protocol> test,
                                        const Rule& candidates, std::uint64_t seed) {
-  if (protocols.size() < least_protocols)
-    throw InputError(
-        fmt::format("‹protocol›: expected at least {} protocols to search on, since each is foretold from the others, "
-                    "found {}\n  hint: "
-                    "‹protocol› may be given often; tables are joined",
-                    least_protocols, protocols.size()));
   if (std::all_of(protocols.begin(), protocols.end(), [](const Protocol& p) { return p.change == 0; }))
     throw InputError(
         "‹protocol›: the change of every protocol to search on is 0, so there is nothing to explain\n  hint: "
@@ -157,6 +151,11 @@ LossTraits ProtocolsObjective::traits() const {
 }
 
 std::vector<Fold> ProtocolsObjective::folds(std::size_t most) const {
+  if (units(Part::search) < least_protocols)
+    throw InputError(fmt::format(
+        "‹protocol›: expected at least {} protocols to search on or to fit to, since each is foretold from the "
+        "others, found {}\n  hint: ‹protocol› may be given often; tables are joined",
+        least_protocols, units(Part::search)));
   const std::size_t count = std::min(most, units(Part::search));
   std::vector<Fold> out;
   for (std::size_t f = 0; f < count; ++f) {
@@ -173,8 +172,13 @@ double ProtocolsObjective::gain_by_chance(const Score& smaller, const Score& lar
   const double added = static_cast<double>(parameters[1]) - static_cast<double>(parameters[0]);
   const double gain = chi_squared_of(smaller) - chi_squared_of(larger);
   if (!(added > 0) || !(gain > 0)) return 1;
-  const ChiSquared left = chi_squared(larger, parameters[1]);
-  const double scale = left.p < too_bad ? left.value / left.degrees : 1;
+  const double left = static_cast<double>(larger.losses.size()) - static_cast<double>(parameters[1]);
+  const double value = chi_squared_of(larger);
+  // Errors from a few cells are too small by chance for some units: what is left says how large the gain of chance is.
+  if (left > 0 && value > left && errors_are_estimated(*this))
+    return f_tail(gain / added / (value / left), added, left);
+  const bool misses = left > 0 && chi_squared_tail(value, left) < too_bad;
+  const double scale = misses ? value / left : 1;
   return chi_squared_tail(gain / scale, added);
 }
 
@@ -184,7 +188,7 @@ double ProtocolsObjective::degrees_of_error(std::size_t unit) const {
 }
 
 Score ProtocolsObjective::summarise(const std::vector<Outcome>& outcomes) const {
-  return summarise_explained(outcomes);
+  return summarise_known_errors(outcomes);
 }
 
 ProtocolsObjective::Moved ProtocolsObjective::moved_spikes(const plan::Plan& plan) const {

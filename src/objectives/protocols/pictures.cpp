@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <cstdlib>
 #include <map>
 #include <utility>
@@ -64,14 +65,23 @@ bool is_pairing(const Protocol& p) { return p.paired && p.frequency > 0; }
 using Group = std::vector<const Protocol*>;
 
 constexpr std::size_t least_of_group = 3;
+constexpr const char* points_of_picture =
+    " Points: measured from that weight and after that time, with 95 % intervals (1.96 standard errors).";
+
+// What a curve can stand beside: all but delay and frequency.
+struct Alike {
+  int pairings;
+  double weight, after;
+  auto operator<=>(const Alike&) const = default;
+};
 
 // Protocols of one number of pairings and one delay, at several frequencies.
-void add_frequency(std::vector<Picture>& out, const Group& protocols, const SpikeRule& rule) {
-  std::map<int, std::map<double, Group>> groups;
+void add_frequency(std::vector<Picture>& out, const Group& protocols, SpikeRule rule) {
+  std::map<Alike, std::map<double, Group>> groups;
   for (const Protocol* p : protocols) {
-    if (is_pairing(*p)) groups[p->pairings][p->delay].push_back(p);
+    if (is_pairing(*p)) groups[{p->pairings, p->weight, p->after}][p->delay].push_back(p);
   }
-  for (const auto& [pairings, by_delay] : groups) {
+  for (const auto& [alike, by_delay] : groups) {
     std::vector<double> delays;
     double most = 0;
     for (const auto& [delay, group] : by_delay) {
@@ -81,23 +91,25 @@ void add_frequency(std::vector<Picture>& out, const Group& protocols, const Spik
     }
     if (delays.empty()) continue;
     std::reverse(delays.begin(), delays.end());
-    Picture picture = frequency_picture(rule, {0, 1, pairings}, delays, 1.05 * most);
+    rule.weight = alike.weight;
+    Picture picture = frequency_picture(rule, {0, 1, alike.pairings, alike.after}, delays, 1.05 * most);
     for (std::size_t d = 0; d < delays.size(); ++d) {
       PicturePoints points{fmt::format("measured_{}", d), "measured at " + milliseconds(delays[d]), {}, {}, {}, {}};
       for (const Protocol* p : by_delay.at(delays[d])) add(points, p->frequency, *p);
       picture.points.push_back(std::move(points));
     }
-    picture.caption += " Points: measured, with 95 % intervals (1.96 standard errors).";
+    picture.caption += points_of_picture;
     out.push_back(std::move(picture));
     return;  // a picture of one name
   }
 }
 
-// Over delay at the frequency and number of pairings that most protocols have; without points where they are few.
-void add_window(std::vector<Picture>& out, const Group& protocols, const SpikeRule& rule) {
-  std::map<std::pair<double, int>, Group> groups;
+// Over delay at the frequency, number of pairings and initial weight that most protocols have; without points where they are
+// few.
+void add_window(std::vector<Picture>& out, const Group& protocols, SpikeRule rule) {
+  std::map<std::pair<double, Alike>, Group> groups;
   for (const Protocol* p : protocols) {
-    if (is_pairing(*p)) groups[{p->frequency, p->pairings}].push_back(p);
+    if (is_pairing(*p)) groups[{p->frequency, {p->pairings, p->weight, p->after}}].push_back(p);
   }
   const Group* largest = nullptr;
   Pairings pairings;
@@ -105,7 +117,9 @@ void add_window(std::vector<Picture>& out, const Group& protocols, const SpikeRu
     if (group.size() < least_of_group || (largest != nullptr && group.size() <= largest->size())) continue;
     largest = &group;
     pairings.frequency = of.first;
-    pairings.count = of.second;
+    pairings.count = of.second.pairings;
+    pairings.after = of.second.after;
+    rule.weight = of.second.weight;
   }
   double reach = 0.1;
   if (largest != nullptr) {
@@ -118,7 +132,7 @@ void add_window(std::vector<Picture>& out, const Group& protocols, const SpikeRu
     PicturePoints points{"measured", "measured", {}, {}, {}, {}};
     for (const Protocol* p : *largest) add(points, 1000 * p->delay, *p);
     picture.points.push_back(std::move(points));
-    picture.caption += " Points: measured, with 95 % intervals (1.96 standard errors).";
+    picture.caption += points_of_picture;
   }
   out.push_back(std::move(picture));
 }
@@ -146,8 +160,8 @@ void add_measured(std::vector<Picture>& out, const Group& protocols, const Spike
   picture.points.push_back(std::move(points));
   picture.caption =
       "Every protocol by what the rule makes of it and what was measured, with 95 % intervals (1.96 standard errors). "
-      "On "
-      "the line both are equal. The rule was fitted to these protocols, but for those that were given to report on.";
+      "On the "
+      "line both are equal. The rule was fitted to these protocols, but for those that were given to report on.";
   out.push_back(std::move(picture));
 }
 

@@ -87,19 +87,16 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
   out.title = "All subsets of the candidate terms";
   out.columns = {"", "terms", "parameters", "chi squared", "degrees of freedom", "p", "values"};
   for (const Subset& s : subsets) {
-    const double left = static_cast<double>(units) - static_cast<double>(s.determined);
-    out.rows.push_back(
-        {s.found ? "*" : "", fmt::format("{}", fmt::join(s.terms, " ")), fmt::format("{}", s.parameters),
-         std::isfinite(s.chi_squared) ? fmt::format("{:.1f}", s.chi_squared) : "-", fmt::format("{:.0f}", left),
-         left > 0 && std::isfinite(s.chi_squared) ? fmt::format("{:.2g}", chi_squared_tail(s.chi_squared, left)) : "-",
-         s.values});
+    const ChiSquared left = chi_squared(s.chi_squared, s.determined, objective);
+    out.rows.push_back({s.found ? "*" : "", fmt::format("{}", fmt::join(s.terms, " ")), fmt::format("{}", s.parameters),
+                        std::isfinite(s.chi_squared) ? fmt::format("{:.1f}", s.chi_squared) : "-",
+                        fmt::format("{:.0f}", left.degrees), std::isnan(left.p) ? "-" : fmt::format("{:.2g}", left.p),
+                        s.values});
   }
   out.note = fmt::format(
       "Each is fitted to the {} protocols that the search had, by weighted least squares. p: how often chi squared is "
-      "as "
-      "large where the rule is right and the errors are as given. A parameter without an effect of its own takes no "
-      "degree of "
-      "freedom. The found rule has a star.",
+      "as large where the rule is right and the errors are as given. A parameter without an effect of its own takes no "
+      "degree of freedom. The found rule has a star.",
       units);
   return out;
 }

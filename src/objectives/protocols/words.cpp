@@ -86,7 +86,7 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
   const Score with = steps.score(found.rule, found.theta, *this, Part::search, count);
   const Score without = steps.score(no_change, {}, *this, Part::search, count);
   const std::size_t parameters = determined_parameters(found, *this, steps);
-  const ChiSquared left = chi_squared(with, parameters);
+  const ChiSquared left = chi_squared(chi_squared_of(with), parameters, *this);
   // The terms were chosen among all candidates, so every choice of as many counts (Bonferroni's inequality).
   const auto log_factorial = [](std::size_t n) { return std::lgamma(static_cast<double>(n) + 1); };
   const std::size_t all = std::max(terms_of(candidates()), terms_of(found.rule));
@@ -107,6 +107,13 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
       in_percent(test.accuracy.high), count, left.value,
       left.degrees > 0 ? fmt::format(" with {:.0f} degrees of freedom", left.degrees) : "", chi_squared_of(without),
       by_chance > 0 ? fmt::format("of {:.2g}", by_chance) : "below 1e-300");
+  if (!better && by_chance < doubt)
+    c.chance.text += judged == Part::test
+                         ? " So it does explain those, but not the test protocols: something in them is different."
+                         : fmt::format(
+                               " So something depends on the spikes, but {} protocols are too few to say which rule, "
+                               "or one of them is unlike the others.",
+                               count);
   c.baselines.push_back(std::move(still));
   if (left.degrees > 0) {
     constexpr double bad = 0.01;

@@ -28,13 +28,12 @@ std::string typeset(const std::string& left, const std::vector<std::string>& sum
 
 std::string matrix_equation(const Rule& rule) {
   return typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>W</mi><mi>&#x2113;</mi></msub>",
-                 mathml_summands(rule.dw, rule.parameters));
+                 mathml_summands(rule.dw, rule));
 }
 
 std::string equation_of_state(const State& s, const Rule& rule) {
-  const std::vector<std::string> name =
-      mathml_synapse_summands(make_variable(Op::state, 0, s.name, s.shape), rule.parameters);
-  return typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule.parameters));
+  const std::vector<std::string> name = mathml_synapse_summands(make_variable(Op::state, 0, s.name, s.shape), rule);
+  return typeset(name[0] + "<mo>&#x2190;</mo>", mathml_synapse_summands(s.next, rule));
 }
 
 }  // namespace
@@ -50,13 +49,14 @@ std::string rule_section(const std::string& rule_text, const std::string& printe
                      explained(rule, {"<i>x<sub>j</sub></i>", "<i>y<sub>i</sub></i>",
                                       "<i>e<sup>x</sup><sub>j</sub></i>", "<i>e<sup>y</sup><sub>i</sub></i>"}));
   out += typeset("<mi mathvariant=\"normal\">&#x394;</mi><msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>",
-                 mathml_synapse_summands(rule.dw, rule.parameters));
+                 mathml_synapse_summands(rule.dw, rule));
   if (!declared_states(rule).empty()) {
     out += "<p>It remembers, from one step to the next:</p>\n";
     for (const State& s : declared_states(rule)) out += equation_of_state(s, rule);
   }
   if (const std::string bound = meaning_of_bound(rule); !bound.empty()) out += "<p>" + bound + "</p>\n";
   if (const std::string brackets = meaning_of_brackets(rule); !brackets.empty()) out += "<p>" + brackets + "</p>\n";
+  if (const std::string step = meaning_of_step(rule, "&#x394;<i>t</i>"); !step.empty()) out += "<p>" + step + "</p>\n";
   if (const std::string anew = at_every_trial(rule); !anew.empty()) out += "<p>" + escaped(anew) + "</p>\n";
   return out + "<p>As <code>rule-search</code> reads it:</p>\n<pre>" +
          escaped(printed.empty() ? formula(FittedRule{rule, {}}) : printed) + "</pre>\n";

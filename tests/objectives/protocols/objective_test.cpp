@@ -143,6 +143,69 @@ TEST_CASE("95 % intervals of protocols hold what they say") {
   CHECK(share < 1);
 }
 
+TEST_CASE("95 % intervals and chi squared hold what they say where errors are estimated from four cells") {
+  std::vector<Protocol> protocols = read_protocols(example("frequency.csv"));
+  const std::size_t once = protocols.size();
+  for (std::size_t k = 0; k < once; ++k) {
+    protocols.push_back(protocols[k]);
+    protocols.back().name += " again";
+  }
+  Rule rule = without(pool(), {true, false, false, true});
+  const std::vector<double> truth = {-0.0071, 0.0065};
+  std::mt19937_64 random(21);
+  std::normal_distribution<double> normal;
+  std::chi_squared_distribution<double> of_three(3);
+  std::vector<double> errors;
+  for (const Protocol& p : protocols) errors.push_back(p.error);
+  int held = 0;
+  int unlikely = 0;
+  constexpr int sets = 100;
+  for (int s = 0; s < sets; ++s) {
+    for (std::size_t k = 0; k < protocols.size(); ++k) {
+      Protocol& p = protocols[k];
+      p.change = sums(p)(1) * truth[0] + sums(p)(2) * truth[1] + errors[k] * normal(random);
+      p.error = errors[k] * std::sqrt(of_three(random) / 3);
+      p.cells = 4;
+    }
+    const ProtocolsObjective objective(protocols, {}, rule, 1);
+    CoefficientFitOptions options;
+    options.start = {0, 0};
+    const CoefficientFit fitted = fit_coefficients(rule, objective, options, {});
+    for (std::size_t k = 0; k < 2; ++k) held += fitted.entries[k].low <= truth[k] && truth[k] <= fitted.entries[k].high;
+    unlikely += fitted.chi_squared->p < 0.05;
+  }
+  CHECK(held / (2.0 * sets) > 0.95 - 3 * std::sqrt(0.95 * 0.05 / (2.0 * sets)));
+  CHECK(unlikely < sets * (0.05 + 3 * std::sqrt(0.05 * 0.95 / sets)));
+}
+
+TEST_CASE("chi squared counts all of what a rule misses") {
+  const std::vector<Protocol> protocols = read_protocols(example("frequency.csv"));
+  const ProtocolsObjective objective(protocols, {}, pool(), 1);
+  const std::vector<double> far = {0.05, 0.1, 0.2, 0};
+  double expected = 0;
+  for (const Protocol& p : protocols) {
+    double change = 0;
+    for (int k = 0; k < 4; ++k) change += sums(p)(k) * far[static_cast<std::size_t>(k)];
+    expected += std::pow((change - p.change) / p.error, 2);
+  }
+  const Score score = Steps().score(pool(), far, objective, Part::search, protocols.size());
+  CHECK(chi_squared_of(score) == doctest::Approx(expected).epsilon(1e-9));
+}
+
+TEST_CASE("a protocol is foretold by the others alone, also where these do not determine the rule") {
+  std::vector<Protocol> protocols = read_protocols(example("frequency.csv"));
+  protocols = {protocols[0], protocols[2], protocols[4], protocols[8]};
+  const ProtocolsObjective objective(protocols, {}, pool(), 1);
+  FitRequest request;
+  request.objective = &objective;
+  request.units = protocols.size();
+  request.iterations = 50;
+  Steps steps;
+  const FittedRule fitted = steps.fit(pool(), {0, 0, 0, 0}, request);
+  CHECK(fitted.fit_loss < 1e-9);  // four numbers for four protocols
+  CHECK(steps.cross_validated(pool(), fitted.theta, objective).loss.mean > 0.01);
+}
+
 // Takes minutes: a test of `tests/run.sh --all`.
 TEST_CASE("95 % intervals of time constants and of coefficients beside them hold what they say" * doctest::skip()) {
   // Pairs at several delays beside the frequency experiment, so that all five numbers are determined.
@@ -190,7 +253,9 @@ TEST_CASE("what is no change in any protocol, or too few of them, is refused") {
   const auto refused = [](const std::vector<Protocol>& p) {
     CHECK_THROWS_AS(ProtocolsObjective(p, {}, pool(), 1), InputError);
   };
-  refused({protocols[0], protocols[1]});
+  // Two can be scored, but none be foretold by a fit to the others.
+  const ProtocolsObjective two({protocols[0], protocols[1]}, {}, pool(), 1);
+  CHECK_THROWS_AS(two.folds(10), InputError);
   std::vector<Protocol> twice = protocols;
   twice[1].name = twice[0].name;
   refused(twice);
