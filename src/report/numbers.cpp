@@ -14,29 +14,37 @@ namespace {
 
 // Three decimals would show nothing of a loss that the noise alone is left of.
 constexpr double small = 0.1;
+// From here on fixed decimals are a row of digits that nobody reads.
+constexpr double large = 1e5;
+
+bool is_large(double value) { return std::abs(value) >= large; }
 
 }  // namespace
 
 double in_percent(double share) { return std::abs(share) < 5e-4 ? 0 : 100 * share; }
 
 std::string percent(double share, Interval i) {
+  if (is_large(100 * share)) return fmt::format("{:.3g} % ({:.3g} to {:.3g})", 100 * share, 100 * i.low, 100 * i.high);
   return fmt::format("{:5.1f} % ({:.1f} to {:.1f})", in_percent(share), in_percent(i.low), in_percent(i.high));
 }
 
 std::string points(double share, Interval i) {
+  if (is_large(100 * share)) return fmt::format("{:+.3g} ({:+.3g} to {:+.3g})", 100 * share, 100 * i.low, 100 * i.high);
   return fmt::format("{:+.1f} ({:+.1f} to {:+.1f})", 100 * share, 100 * i.low, 100 * i.high);
 }
 
 std::string loss_text(double loss, Interval i) {
   if (!std::isfinite(loss)) return "-";
-  if (loss != 0 && std::abs(loss) < small) return fmt::format("{:.3g} ({:.3g} to {:.3g})", loss, i.low, i.high);
+  if (is_large(loss) || (loss != 0 && std::abs(loss) < small))
+    return fmt::format("{:.3g} ({:.3g} to {:.3g})", loss, i.low, i.high);
   return fmt::format("{:.3f} ({:.3f} to {:.3f})", loss, i.low, i.high);
 }
 
 std::string loss_change(double change, Interval i) {
   if (!std::isfinite(change)) return "-";
   const double largest = std::max({std::abs(change), std::abs(i.low), std::abs(i.high)});
-  if (largest > 0 && largest < small) return fmt::format("{:+.3g} ({:+.3g} to {:+.3g})", change, i.low, i.high);
+  if (largest >= large || (largest > 0 && largest < small))
+    return fmt::format("{:+.3g} ({:+.3g} to {:+.3g})", change, i.low, i.high);
   return fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", change, i.low, i.high);
 }
 
