@@ -30,7 +30,10 @@ std::string latex_snippet(const Rule& rule) {
   for (const State& s : declared_states(rule))
     equation(latex_becomes(latex_synapse_form(make_variable(Op::state, 0, s.name, s.shape), {})),
              latex_synapse_form(s.next, rule));
-  if (rule.bound) out += meaning_of_bound(rule) + "\n";
+  for (const std::string& sentence :
+       {meaning_of_bound(rule), meaning_of_brackets(rule), meaning_of_step(rule, "$\\Delta t$")}) {
+    if (!sentence.empty()) out += sentence + "\n";
+  }
   return out;
 }
 

@@ -130,9 +130,11 @@ std::string term_table(const Result& r) {
   for (const result::Term& t : r.terms)
     out += fmt::format("${}$ & {} & {} & {} & {} \\\\\n", t.latex, coefficient(t.coefficient), between(t.interval),
                        name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval, 1, 3, ""));
-  for (const result::ShapeParameter& s : r.all_shapes())
+  for (const result::ShapeParameter& in_seconds : r.all_shapes()) {
+    const result::ShapeParameter s = in_its_unit(in_seconds);
     out += fmt::format("${}$ & {}{} & {} & {} & -- \\\\\n", s.latex, coefficient(s.value),
                        s.unit.empty() ? "" : "\\," + s.unit, between(s.interval, "not determined"), kind_of(s));
+  }
   return out + "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
 }
 

@@ -48,11 +48,18 @@ std::string loss_change(double change, Interval i) {
   return fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", change, i.low, i.high);
 }
 
+std::string significant(double value, int digits) {
+  const std::string text = fmt::format("{:.{}g}", value, digits);
+  constexpr double million = 1e6;
+  const bool whole = std::abs(value) < million && text.find("e+") != std::string::npos;
+  return whole ? fmt::format("{:.0f}", std::stod(text)) : text;
+}
+
 std::string ends(double low, double high) {
   std::string out;
   for (int digits = 3; digits <= 8; ++digits) {
-    const std::string a = fmt::format("{:.{}g}", low, digits);
-    const std::string b = fmt::format("{:.{}g}", high, digits);
+    const std::string a = significant(low, digits);
+    const std::string b = significant(high, digits);
     out = fmt::format("{} to {}", a, b);
     if (a != b || low == high || !std::isfinite(low) || !std::isfinite(high)) break;
   }
@@ -62,8 +69,8 @@ std::string ends(double low, double high) {
 std::string ends_or_unknown(double low, double high) {
   if (std::isfinite(low) && std::isfinite(high)) return ends(low, high);
   // Away from 0 it need not end; where the other end is 0 nothing is known.
-  if (std::isfinite(low) && low > 0) return fmt::format("{:.3g} or more", low);
-  if (std::isfinite(high) && high < 0) return fmt::format("{:.3g} or less", high);
+  if (std::isfinite(low) && low > 0) return significant(low) + " or more";
+  if (std::isfinite(high) && high < 0) return significant(high) + " or less";
   return "not determined";
 }
 

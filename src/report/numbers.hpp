@@ -22,6 +22,8 @@ std::string loss_text(double loss, Interval i);
 std::string loss_change(double change, Interval i);
 inline std::string percent(const Estimate& e) { return percent(e.mean, interval_of(e)); }
 inline std::string points(const Estimate& e) { return points(e.mean, interval_of(e)); }
+/// With so many digits that count: "0.0399", "1350", "2000"; with a power of ten from a million on.
+std::string significant(double value, int digits = 3);
 /// "0.0399 to 0.0402": two ends with three digits, or as many as it takes to tell them apart.
 std::string ends(double low, double high);
 /// The same, "0.04 or more" where it ends on one side alone, or "not determined".

@@ -117,6 +117,14 @@ std::string kind_of(const result::ShapeParameter& shape) {
   return shape.unit.empty() && shape.written_in.empty() ? "shape parameter" : "time constant";
 }
 
+result::ShapeParameter in_its_unit(result::ShapeParameter shape) {
+  for (OneOrMany<double>* list : {&shape.value, &shape.interval[0], &shape.interval[1]}) {
+    for (double& x : list->values) x = in_unit(x, shape.written_in);
+  }
+  if (!shape.written_in.empty()) shape.unit = shape.written_in;
+  return shape;
+}
+
 std::string shape_value(const result::ShapeParameter& shape, std::size_t entry) {
   const std::string number = fmt::format("{:.6g}", in_unit(shape.value.values.at(entry), shape.written_in));
   return shape.written_in.empty() ? number : number + " " + shape.written_in;

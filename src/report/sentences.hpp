@@ -13,6 +13,8 @@ namespace rule_search {
 std::string label(const result::Term& term);
 /// "time constant" or "shape parameter".
 std::string kind_of(const result::ShapeParameter& shape);
+/// With value and interval in the unit that the rule file has, in place of seconds.
+result::ShapeParameter in_its_unit(result::ShapeParameter shape);
 /// Value number `entry`, in the unit of the rule file where it has one.
 std::string shape_value(const result::ShapeParameter& shape, std::size_t entry);
 /// Coefficients at a bound, shape parameters that the data do not tell, intervals that differ, terms that can't be told apart: a sentence each, in plain text.

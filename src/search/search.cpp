@@ -190,20 +190,33 @@ Found found_by(Workbench& bench) {
   return out;
 }
 
+// Searches that are repeated without some units, at most.
+constexpr std::size_t most_searches = 5;
+// What found_by() takes of the progress that it tells.
+constexpr double share_of_search = 0.9;
+
 // Searches that leave every fold out in turn, scored on what they did not know: choosing the terms is part of what is
 // scored.
 Score score_of_searches(Workbench& bench, std::vector<HeldOut>& searches) {
-  constexpr std::size_t most = 5;
-  const std::vector<Fold> folds = bench.objective().folds(most);
+  const std::vector<Fold> folds = bench.objective().folds(most_searches);
   std::vector<Score> scores;
   std::vector<std::vector<std::size_t>> units;
   for (const Fold& fold : folds) {
-    bench.tell("held out", fmt::format("fold {} of {}", scores.size() + 1, folds.size()), 0,
-               0.5 + 0.4 * static_cast<double>(scores.size()) / static_cast<double>(folds.size()));
-    Workbench without(bench.candidates(), *fold.objective, with_traits(bench.options(), *fold.objective), {},
+    const double searches_before = static_cast<double>(scores.size()) + 1;
+    std::size_t counted = 0;
+    std::string stage;
+    const auto told = [&](const Progress& p) {
+      if (p.stage != stage)
+        bench.tell("held out", fmt::format("fold {} of {}, {}", scores.size() + 1, folds.size(), p.stage), p.loss,
+                   (share_of_search * searches_before + p.share) / (static_cast<double>(folds.size()) + 1));
+      stage = p.stage;
+      bench.count(p.runs - counted, p.loss);
+      counted = p.runs;
+    };
+    Workbench without(bench.candidates(), *fold.objective, with_traits(bench.options(), *fold.objective), told,
                       bench.steps());
     const FittedRule found = found_by(without).rule;
-    bench.count(without.runs(), 0);
+    bench.count(without.runs() - counted, 0);
     scores.push_back(
         bench.steps().score(found.rule, found.theta, *fold.objective, Part::validation, fold.units.size()));
     units.push_back(fold.units);
@@ -220,6 +233,9 @@ Score score_of_searches(Workbench& bench, std::vector<HeldOut>& searches) {
 SearchResult carried_out(Workbench& bench) {
   const Rule& candidates = bench.candidates();
   const SearchOptions& options = bench.options();
+  const bool repeats = bench.objective().units(Part::test) == 0;
+  const std::size_t searches = repeats ? 1 + bench.objective().folds(most_searches).size() : 1;
+  bench.tells_part(1.0 / static_cast<double>(searches));
   auto [choice, found] = found_by(bench);
   be_certain_by_profiles(bench, choice);
   be_certain_of_thresholds(bench, choice);
@@ -240,8 +256,9 @@ SearchResult carried_out(Workbench& bench) {
   for (const Parameter& p : candidates.parameters) {
     if (result.found.rule.parameter_index(p.name) < 0 && is_term(p)) result.dropped.push_back(p.name);
   }
-  bench.tell("test", "found rule", 0, 0.9);
-  if (bench.objective().units(Part::test) > 0) {
+  bench.tell("test", "found rule", 0, share_of_search);
+  bench.tells_part(1);
+  if (!repeats) {
     result.test = score_of_printed(bench, result.found, result.formula, Part::test);
     result.terms = term_reports(bench, choice, result.found, result.test, Part::test);
   } else {

@@ -416,7 +416,7 @@ std::vector<FrontRule> Workbench::front_so_far() const {
 }
 
 void Workbench::tell(const std::string& stage, const std::string& detail, double loss, double share) {
-  progress_ = {stage, detail, loss, runs_, share};
+  progress_ = {stage, detail, loss, runs_, part_of_all_ * share};
   if (report_) report_(progress_);
   if (front_told_) front_told_(front_so_far());
 }

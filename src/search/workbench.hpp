@@ -150,6 +150,8 @@ class Workbench {
   /// Whom to tell the front, at every tell().
   void on_front(std::function<void(const std::vector<FrontRule>&)> told) { front_told_ = std::move(told); }
   void detail(const std::string& text) { progress_.detail = text; }
+  /// Shares of tell() are of this part of the whole from now on.
+  void tells_part(double part) { part_of_all_ = part; }
   /// Adds units that were run to the count, and tells.
   void count(std::size_t units, double loss);
 
@@ -173,6 +175,7 @@ class Workbench {
   mutable std::map<std::vector<bool>, std::vector<std::size_t>> shapes_;  // shape parameters, by the terms that are in
   mutable std::vector<std::optional<bool>> acts_alone_;                   // by parameter, as they are asked for
   Progress progress_;
+  double part_of_all_ = 1;
   std::size_t runs_ = 0;
   std::size_t screenings_ = 0;
   std::vector<Screened> screened_;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "expression/rule.hpp"
+#include "report/numbers.hpp"
 
 using namespace rule_search;
 
@@ -114,4 +115,29 @@ TEST_CASE("of a formula's letters those are explained that it has") {
         ", with activities x_j and y_i");
   CHECK(explained(check_rule({"t", "rule t\nparam a = 1\ndw = a*post*pre'"}), {"y", "y", "e", "e"}) ==
         ", with activities y");
+}
+
+TEST_CASE("numbers have digits that count, and no power of ten below a million") {
+  CHECK(significant(0.039912) == "0.0399");
+  CHECK(significant(1350.4) == "1350");
+  CHECK(significant(2000) == "2000");
+  CHECK(significant(-123456) == "-123000");
+  CHECK(significant(2.5e6) == "2.5e+06");
+  CHECK(ends(907.3, 2000) == "907 to 2000");
+  CHECK(percent(-4.86e11, {-1.77e12, 1}) == "-4.86e+13 % (-1.77e+14 to 100)");
+  CHECK(loss_text(2.235e15, {-2.8e15, 7.3e15}) == "2.24e+15 (-2.8e+15 to 7.3e+15)");
+}
+
+TEST_CASE("time constants are shown in the unit of the rule file") {
+  result::ShapeParameter tau;
+  tau.parameter = "tau";
+  tau.unit = "s";
+  tau.written_in = "ms";
+  tau.value.values = {0.17};
+  tau.interval[0].values = {0.0178};
+  tau.interval[1].values = {0.2};
+  const result::ShapeParameter shown = in_its_unit(tau);
+  CHECK(shown.unit == "ms");
+  CHECK(shown.value.values[0] == doctest::Approx(170));
+  CHECK(shown.interval[1].values[0] == doctest::Approx(200));
 }

@@ -68,8 +68,10 @@ class Text final : public Notation {
   std::string decayed(const Expression& tau, const Piece& written) const override {
     return "decay(" + (tau.op == Op::number ? time_text(tau.number, "ms") : written.text) + ")";
   }
-  // In the text of one synapse what is delayed has its index.
-  std::string delayed(const std::string& name, const Piece&, int, double) const override { return name; }
+  // In the text of one synapse what is delayed has its index. How long the delay is, ends the name.
+  std::string delayed(const std::string& name, const Piece& of, int, double) const override {
+    return "delay(" + of.text + name.substr(name.rfind(", "));
+  }
   Piece power(const Piece& base, const Piece& exponent) const override {
     return {wrap(base, atom_binding) + "^" + wrap(exponent, atom_binding), power_binding};
   }

@@ -10,6 +10,7 @@
 #include "fit/starts.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
+#include "report/numbers.hpp"
 #include "search/every_subset.hpp"
 
 namespace rule_search {
@@ -34,8 +35,8 @@ bool has_terms(const Rule& rule, const std::vector<std::string>& terms) {
 }
 
 std::string shown(const Parameter& p, double value) {
-  return is_time_constant(p) ? fmt::format("{} {:.3g} ms", p.name, 1000 * value)
-                             : fmt::format("{} {:.3g}", p.name, value);
+  return is_time_constant(p) ? fmt::format("{} {} ms", p.name, significant(1000 * value))
+                             : fmt::format("{} {}", p.name, significant(value));
 }
 
 }  // namespace

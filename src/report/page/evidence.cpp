@@ -16,7 +16,7 @@ namespace {
 std::string numbers(const OneOrMany<double>& values) {
   std::string out;
   for (double v : values.values)
-    out += (out.empty() ? "" : ", ") + (std::isfinite(v) ? fmt::format("{:.3g}", v) : std::string("&#x2013;"));
+    out += (out.empty() ? "" : ", ") + (std::isfinite(v) ? significant(v) : std::string("&#x2013;"));
   return out;
 }
 
@@ -135,10 +135,12 @@ std::string term_section(const Result& r) {
     out += table_row({"<code>" + escaped(label(t)) + "</code>", numbers(t.coefficient), interval_text(t.interval),
                       name(t.locality), with_interval(t.removal_cost, t.removal_cost_interval),
                       with_interval(t.removal_measure, t.removal_measure_interval, 100, 1)});
-  for (const result::ShapeParameter& s : r.all_shapes())
+  for (const result::ShapeParameter& in_seconds : r.all_shapes()) {
+    const result::ShapeParameter s = in_its_unit(in_seconds);
     out += table_row({fmt::format("<code>{}</code>, a {}", escaped(s.parameter), kind_of(s)),
                       numbers(s.value) + (s.unit.empty() ? "" : " " + s.unit), interval_text(s.interval), "&#x2013;",
                       "&#x2013;", "&#x2013;"});
+  }
   out += fmt::format(
       "{}<p class=\"note\">Removal: the other terms are refitted. The columns show test loss and "
       "{} "

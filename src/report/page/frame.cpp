@@ -24,7 +24,7 @@ h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid var(--
 .answer { font-size: 1.1rem; }
 .note, figcaption { color: var(--soft); font-size: .86rem; }
 .i { color: var(--soft); white-space: nowrap; }
-.formula { font-size: 1.25rem; line-height: 2; margin: .6rem 0; overflow-x: auto; }
+.formula { font-size: 1.25rem; line-height: 2; margin: .6rem 0; overflow: auto hidden; }
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Math TeX Gyre", math, serif; }
 code, pre { font: .86em/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 pre { background: var(--tint); padding: .7rem .9rem; border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
