@@ -87,7 +87,8 @@ constexpr const char* one_holds = "where one of them holds is max(w < 0, w > 1):
 constexpr const char* comparison = "comparisons are >, >=, < and <=: x > 0 is 1 where it holds, else 0";
 
 std::string hint_for_bracket(const std::string& text, std::size_t offset) {
-  const std::size_t close = std::min(text.find(']', offset), text.size());
+  const std::size_t line = std::min(text.find('\n', offset), text.size());
+  const std::size_t close = std::min(text.find(']', offset), line);
   if (at(text, close, "]_+") || at(text, close, "]+")) return "what is positive, and 0 elsewhere, is relu(x)";
   if (time_unit(text.substr(offset + 1, close - std::min(close, offset + 1))) != nullptr)
     return "a unit stands behind its number without brackets, as in 20 ms";
@@ -176,6 +177,7 @@ std::string hint_for(const std::string& expected, const std::string& text, std::
   if ((expected == "number" || expected == "number or list of numbers") && c == ']')
     return "a number is missing before the bracket";
   if (expected == "number" && is_word(c)) return "bounds and lists hold plain numbers; names stand in expressions";
+  if (expected == "expression" && c == '|') return "the absolute value is abs(x)";
   if (expected == "expression") {
     const std::string hint = hint_for_foreign(text, offset);
     if (!hint.empty() && c != '/') return hint;

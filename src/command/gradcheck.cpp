@@ -124,18 +124,17 @@ int run(Options& o) {
     // A first step that changes query losses by about 0.05, but not the parameter out of all proportion.
     const double largest = layout.initial[k] != 0 ? 0.1 * std::abs(layout.initial[k]) : 1e-4;
     const double step = second > 0 ? std::min(0.05 / std::sqrt(second), largest) : largest;
+    // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows better.
+    const auto rounding_of = [&](double first) { return 1e-15 * std::max(1.0, exact_loss) / (first / 32); };
     Difference d = ridders(loss, step);
-    double smallest = step / 32;
+    double rounding = rounding_of(step);
     // Between two kinks of the loss, as bounds and comparisons make them, a step may be much smaller.
     for (double finer = step / 64; kinks && finer > 1e-12 * std::max(1.0, std::abs(layout.initial[k])); finer /= 64) {
       const Difference other = ridders(loss, finer);
-      if (!(other.uncertainty < d.uncertainty)) continue;
+      if (!(std::max(other.uncertainty, rounding_of(finer)) < std::max(d.uncertainty, rounding))) continue;
       d = other;
-      smallest = finer / 32;
+      rounding = rounding_of(finer);
     }
-    // What the rounding of the loss makes of the smallest of the six steps; no finite difference knows
-    // better.
-    const double rounding = 1e-15 * std::max(1.0, exact_loss) / smallest;
     const double scale = std::max({std::abs(tangent), std::abs(d.value), 1e-300});
     const double relative = std::abs(tangent - d.value) / scale;
     const bool too_small = std::abs(tangent - d.value) <= rounding && relative > o.tolerance;

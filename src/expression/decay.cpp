@@ -241,26 +241,32 @@ Theta initial_values(const Rule& rule, std::size_t k) {
   return out;
 }
 
-bool has_decay(const Expr& e, double step) {
-  return time_constant_of_decay(e, step) != nullptr ||
-         std::any_of(e->args.begin(), e->args.end(), [step](const Expr& a) { return has_decay(a, step); });
+bool has_decay(const Expr& e, const Rule& rule) {
+  return time_constant_of_decay(e, rule.step.seconds, &rule.parameters) != nullptr ||
+         std::any_of(e->args.begin(), e->args.end(), [&rule](const Expr& a) { return has_decay(a, rule); });
 }
 
 }  // namespace
 
-Expr time_constant_of_decay(const Expr& e, double step) {
+Expr time_constant_of_decay(const Expr& e, double step, const std::vector<Parameter>* parameters) {
   if (step <= 0 || e->op != Op::exp || e->args[0]->op != Op::negate) return nullptr;
   const Expr& ratio = e->args[0]->args[0];
   if (ratio->op != Op::divide || !e->shape.is_number()) return nullptr;
   const Expr& above = ratio->args[0];
-  return above->op == Op::number && above->number == step ? ratio->args[1] : nullptr;
+  const Expr& tau = ratio->args[1];
+  if (above->op != Op::number || above->number != step) return nullptr;
+  if (tau->op == Op::number && tau->number == 0) return nullptr;
+  if (tau->op == Op::negate && tau->args[0]->op == Op::number) return nullptr;
+  if (tau->op == Op::parameter && parameters != nullptr &&
+      parameters->at(static_cast<std::size_t>(tau->parameter)).unit.empty())
+    return nullptr;
+  return tau;
 }
 
 bool has_decay(const Rule& rule) {
   if (!rule.step.stated) return false;
-  const double step = rule.step.seconds;
-  return has_decay(rule.dw, step) || std::any_of(rule.states.begin(), rule.states.end(),
-                                                 [step](const State& s) { return has_decay(s.next, step); });
+  return has_decay(rule.dw, rule) || std::any_of(rule.states.begin(), rule.states.end(),
+                                                 [&rule](const State& s) { return has_decay(s.next, rule); });
 }
 
 std::vector<std::string> doubtful_decays(const Rule& rule) {

@@ -8,9 +8,9 @@
 
 namespace rule_search {
 
-/// The time constant tau where e is exp(-step/tau), of a number, as `decay(tau)` writes it; else null. `step` in seconds, 0 for
-/// none.
-Expr time_constant_of_decay(const Expr& e, double step);
+/// The time constant tau where e is exp(-step/tau), of a number, as `decay(tau)` writes it; else null, also where `decay` would
+/// not take tau: a number that is not above 0, or one of these parameters without a unit. `step` in seconds, 0 for none.
+Expr time_constant_of_decay(const Expr& e, double step, const std::vector<Parameter>* parameters = nullptr);
 /// Whether one stands in the rule, which states its step then.
 bool has_decay(const Rule& rule);
 

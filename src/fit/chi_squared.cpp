@@ -1,5 +1,6 @@
 #include "fit/chi_squared.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "fit/limits.hpp"
 #include "fit/steps.hpp"
 #include "fit/threshold_scan.hpp"
+#include "fit/uncertainty.hpp"
 
 namespace rule_search {
 
@@ -21,7 +23,7 @@ double chi_squared_of(const Score& score) {
 
 bool errors_are_estimated(const Objective& objective) {
   for (std::size_t u = 0; u < objective.units(Part::search); ++u) {
-    if (std::isfinite(objective.degrees_of_error(u))) return true;
+    if (objective.degrees_of_error(u) < degrees_of_exact_errors) return true;
   }
   return false;
 }
@@ -30,42 +32,48 @@ namespace {
 
 constexpr int draws = 10000;
 constexpr std::uint64_t stream_of_draws = 431;
-constexpr double many = 200;  // degrees, from which on an error is as good as exact
+
+// The sum of squares of so many normal numbers, whole: pairs of them by one logarithm of the product of uniform ones.
+double chi_squared_draw(Random& random, int degrees) {
+  double product = 1;
+  for (int k = 0; k < degrees / 2; ++k) product *= 1 - random.uniform();
+  return -2 * std::log(product) + (degrees % 2 == 1 ? std::pow(normal(random), 2) : 0);
+}
 
 // The square of Student's t of so many degrees of freedom.
 double squared_t(Random& random, double degrees) {
   const double square = std::pow(normal(random), 2);
-  if (!(degrees < many)) return square;
-  double sum = 0;
-  for (int k = 0; k < static_cast<int>(degrees); ++k) sum += std::pow(normal(random), 2);
-  return square * degrees / sum;
-}
-
-double share_of_draws_above(double value, double share, const Objective& objective) {
-  Random random(1, stream_of_draws);
-  int above = 0;
-  for (int k = 0; k < draws; ++k) {
-    double sum = 0;
-    for (std::size_t u = 0; u < objective.units(Part::search); ++u)
-      sum += squared_t(random, objective.degrees_of_error(u));
-    above += share * sum >= value;
-  }
-  return (above + 1.0) / (draws + 1.0);
+  if (!(degrees < degrees_of_exact_errors)) return square;
+  const int whole = std::max(1, static_cast<int>(degrees));
+  return square * whole / chi_squared_draw(random, whole);
 }
 
 }  // namespace
 
-ChiSquared chi_squared(double value, std::size_t determined, const Objective& objective) {
+ChiSquaredLaw::ChiSquaredLaw(const Objective& objective) : units_(static_cast<double>(objective.units(Part::search))) {
+  if (!errors_are_estimated(objective)) return;
+  Random random(1, stream_of_draws);
+  for (int k = 0; k < draws; ++k) {
+    double sum = 0;
+    for (std::size_t u = 0; u < objective.units(Part::search); ++u)
+      sum += squared_t(random, objective.degrees_of_error(u));
+    sums_.push_back(sum);
+  }
+  std::sort(sums_.begin(), sums_.end());
+}
+
+ChiSquared ChiSquaredLaw::of(double value, std::size_t determined) const {
   ChiSquared out;
-  const auto units = static_cast<double>(objective.units(Part::search));
   out.value = value;
-  out.degrees = units - static_cast<double>(determined);
-  if (out.degrees <= 0 || !std::isfinite(value))
+  out.degrees = units_ - static_cast<double>(determined);
+  if (out.degrees <= 0 || !std::isfinite(value)) {
     out.p = std::numeric_limits<double>::quiet_NaN();
-  else if (errors_are_estimated(objective))
-    out.p = share_of_draws_above(value, out.degrees / units, objective);
-  else
+  } else if (sums_.empty()) {
     out.p = chi_squared_tail(value, out.degrees);
+  } else {
+    const auto above = sums_.end() - std::lower_bound(sums_.begin(), sums_.end(), value * units_ / out.degrees);
+    out.p = (static_cast<double>(above) + 1) / (draws + 1);
+  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "fit/fitted_rule.hpp"
 #include "fit/objective.hpp"
@@ -28,10 +29,18 @@ struct ChiSquared {
   double p =
       0;  ///< how often chi squared is as large where the rule is right; not a number without a degree of freedom
 };
-/// `objective`: whose units to search on they are. Where errors are known from a few cells, squares of residuals have the
-/// distribution of Student's t squared, and p is the share of 10,000 draws of their sum, times the degrees of freedom over the
-/// units, that is as large.
-ChiSquared chi_squared(double value, std::size_t determined, const Objective& objective);
+/// How chi squared is distributed over the units to search on of an objective. Where their errors are known from a few cells,
+/// squares of residuals have the distribution of Student's t squared: p is the share of 10,000 draws of their sum, times the degrees
+/// of freedom over the units, that is as large.
+class ChiSquaredLaw {
+ public:
+  explicit ChiSquaredLaw(const Objective& objective);
+  ChiSquared of(double value, std::size_t determined) const;
+
+ private:
+  double units_;
+  std::vector<double> sums_;  // ascending; empty where errors are exact
+};
 /// Whether errors of some units to search on are known from a few cells.
 bool errors_are_estimated(const Objective& objective);
 

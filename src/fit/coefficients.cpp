@@ -252,8 +252,9 @@ class CoefficientFitter {
       const auto thresholds = std::count_if(all.begin(), all.end(), [this](int k) {
         return std::find(entries_.begin(), entries_.end(), k) != entries_.end();
       });
-      out_.chi_squared = chi_squared(chi_squared_of(score(Part::search, options_.fit_units, out_.fitted.theta)),
-                                     determined_parameters(model, static_cast<std::size_t>(thresholds)), objective_);
+      out_.chi_squared = ChiSquaredLaw(objective_)
+                             .of(chi_squared_of(score(Part::search, options_.fit_units, out_.fitted.theta)),
+                                 determined_parameters(model, static_cast<std::size_t>(thresholds)));
     }
     const bool checks = traits.has_bootstrap();
     const Bootstrap check = checks ? bootstrap(model, theta, lower, upper, options_.seed) : Bootstrap();

@@ -12,6 +12,7 @@
 #include "fit/limits.hpp"
 #include "fit/quadratic.hpp"
 #include "fit/sharing.hpp"
+#include "fit/threshold_scan.hpp"
 #include "fit/uncertainty.hpp"
 
 namespace rule_search {
@@ -78,10 +79,16 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
   std::vector<double> losses;
   for (const Outcome& o : fitted) losses.push_back(o.loss);
 
+  std::vector<Eigen::Index> free;
+  for (std::size_t k = 0; k < theta.size(); ++k) {
+    if (is_fitted(k)) free.push_back(static_cast<Eigen::Index>(k));
+  }
+  const auto rank_of_free = [&free](const RowMajorMatrix& curvature) { return rank_of(curvature(free, free)); };
   const std::size_t rank_of_all =
       theta.empty() || !model.usable
           ? 0
-          : rank_of(Eigen::Map<const RowMajorMatrix>(model.curvature.data(), model.size, model.size));
+          : rank_of_free(Eigen::Map<const RowMajorMatrix>(model.curvature.data(), model.size, model.size));
+  const std::vector<int> thresholds = threshold_entries(rule, layout);
   const auto refitted = [&](const Fold& fold) {
     if (theta.empty() || !model.usable) return theta;
     const Rest rest = without_units(model, losses, fold.units);
@@ -97,10 +104,11 @@ Score cross_validated(const Rule& rule, const std::vector<double>& theta, const 
     }
     // What all units just determine the others do not: many values are as good, and those that fit all units would be the ones
     // that the unit left out has chosen.
-    if (rank_of(rest.curvature) < rank_of_all) {
+    if (rank_of_free(rest.curvature) < rank_of_all) {
       start = layout.initial;
       for (std::size_t k = 0; k < theta.size(); ++k) {
-        if (!is_fitted(k))
+        // A threshold has no derivative: no fit would move it.
+        if (!is_fitted(k) || std::find(thresholds.begin(), thresholds.end(), static_cast<int>(k)) != thresholds.end())
           start[k] = theta[k];
         else if (is_term(rule.parameters[static_cast<std::size_t>(layout.parameter[k])]))
           start[k] = std::clamp(0.0, layout.lower[k], layout.upper[k]);

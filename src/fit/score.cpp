@@ -63,13 +63,13 @@ Score summarise_squares(const std::vector<Outcome>& outcomes) {
 
 namespace {
 
-Score explained(Score s) {
+Score explained(Score s, bool known_errors) {
   const double no_change = estimate(s.no_change).mean;
   double worst = 0;
   for (double loss : s.losses) worst = std::isfinite(loss) ? std::max(worst, loss) : worst;
   for (std::size_t k = 0; k < s.losses.size(); ++k) {
     const double most = 2 * std::max(s.no_change[k], no_change);
-    if (s.counts_whole)
+    if (known_errors)
       s.losses[k] = std::isfinite(s.losses[k]) ? s.losses[k] : std::max(most, worst);
     else
       s.losses[k] = std::min(s.losses[k], most);
@@ -92,20 +92,15 @@ Score explained(Score s) {
   return s;
 }
 
-}  // namespace
-
-namespace {
-
-Score explained(const std::vector<Outcome>& outcomes, bool counts_whole) {
+Score explained(const std::vector<Outcome>& outcomes, bool known_errors) {
   Score s;
-  s.counts_whole = counts_whole;
   for (const Outcome& o : outcomes) {
     s.diverged += o.diverged;
     s.losses.push_back(o.diverged ? std::numeric_limits<double>::infinity() : o.loss);
     s.no_change.push_back(o.no_change);
     s.independent += o.independent;
   }
-  return explained(std::move(s));
+  return explained(std::move(s), known_errors);
 }
 
 }  // namespace
@@ -114,7 +109,7 @@ Score summarise_explained(const std::vector<Outcome>& outcomes) { return explain
 
 Score summarise_known_errors(const std::vector<Outcome>& outcomes) { return explained(outcomes, true); }
 
-Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units) {
+Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units, bool known_errors) {
   Score s;
   for (const std::vector<std::size_t>& share : units) s.losses.resize(s.losses.size() + share.size());
   s.no_change.resize(s.losses.size());
@@ -123,11 +118,10 @@ Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std
       s.losses[units[f][k]] = shares[f].losses[k];
       s.no_change[units[f][k]] = shares[f].no_change[k];
     }
-    s.counts_whole = shares[f].counts_whole;
     s.diverged += shares[f].diverged;
     s.independent += shares[f].independent;
   }
-  return explained(std::move(s));
+  return explained(std::move(s), known_errors);
 }
 
 Score summarise(const std::vector<Outcome>& outcomes, int classes) {

@@ -22,7 +22,6 @@ struct Score {
       0;  ///< episodes that diverged: not finite, or a loss of 100 times chance; they count as chance
   // Of units that say so (see Outcome); else empty and 0.
   std::vector<double> no_change;  ///< loss of every unit if nothing changes
-  bool counts_whole = false;      ///< losses count whatever they are, see summarise_known_errors()
   double independent = 0;         ///< numbers of all units
 };
 
@@ -59,8 +58,8 @@ Score summarise_explained(const std::vector<Outcome>& outcomes);
 /// The same where a unit's loss is in units of its known standard error: it counts whatever it is, so that their sum is half of chi
 /// squared. A unit that diverged counts twice what no change leaves, or as the worst of the others.
 Score summarise_known_errors(const std::vector<Outcome>& outcomes);
-/// Scores of summarise_explained() or summarise_known_errors() on shares of some units as one of all: `units` says which unit every one of a share is.
-Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units);
+/// Scores of summarise_explained(), or with `known_errors` of summarise_known_errors(), on shares of some units as one of all: `units` says which unit every one of a share is.
+Score joined(const std::vector<Score>& shares, const std::vector<std::vector<std::size_t>>& units, bool known_errors);
 
 /// Of episodes that were run; `classes` says what chance is.
 Score summarise(const std::vector<Outcome>& outcomes, int classes);

@@ -213,11 +213,15 @@ Certainty certainty_of_known_errors(const QuadraticModel& s, const std::vector<d
   const double chi_squared = 2 * static_cast<double>(units) * s.loss;
   const auto left = static_cast<double>(units - n);
   const double scale = left > 0 ? std::max(1.0, chi_squared / left) : 1;
-  const bool estimated = std::any_of(degrees.begin(), degrees.end(), [](double d) { return std::isfinite(d); });
+  const bool estimated =
+      std::any_of(degrees.begin(), degrees.end(), [](double d) { return d < degrees_of_exact_errors; });
   Eigen::VectorXd by_residuals = Eigen::VectorXd::Zero(n);
   for (Eigen::Index u = 0; u < units && estimated; ++u) {
     const auto curvature = Map(s.unit_curvature.data() + u * n * n, n, n);
-    const double leverage = std::min((inverse * curvature).trace(), 1 - 1e-9);
+    const double leverage = (inverse * curvature).trace();
+    // What one unit alone determines leaves it no residual, but for rounding.
+    constexpr double alone = 1e-6;
+    if (1 - leverage < alone) continue;
     const Eigen::VectorXd adds =
         inverse * Eigen::Map<const Eigen::VectorXd>(s.unit_gradient.data() + u * n, n) / (1 - leverage);
     by_residuals += adds.cwiseAbs2();

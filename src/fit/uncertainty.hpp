@@ -40,10 +40,12 @@ Certainty certainty_of_many(const QuadraticModel& model);
 /// Survey Methodology 28:169 (2002)). Never less than what changes the loss by `least_loss`, by which a fit may end short.
 Certainty certainty_of_few(const QuadraticModel& model, double least_loss);
 
+/// Of an error: with so many, it is as good as exact.
+constexpr double degrees_of_exact_errors = 200;
 /// Where every unit has one residual, in units of its standard error: by weighted least squares, scaled up by the root of chi
 /// squared over its degrees of freedom where that is above 1 (Birge, Phys. Rev. 40:207 (1932)). `degrees`: of the error of
 /// each unit, infinite where it is exact; those of a coefficient follow from them (Welch & Satterthwaite). Where some are
-/// finite, units whose errors came out small by chance count too much: then no variance is less than what the residuals
+/// few, units whose errors came out small by chance count too much: then no variance is less than what the residuals
 /// themselves say (HC3; MacKinnon & White, J. Econometrics 29:305 (1985)), with as many degrees of freedom as are left at most.
 Certainty certainty_of_known_errors(const QuadraticModel& model, const std::vector<double>& degrees);
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <vector>
 
 #include "search/reduce.hpp"
@@ -28,6 +30,7 @@ void fit_every_subset(Workbench& bench, Front& front) {
     return trial.loss +
            (known ? static_cast<double>(bench.entries_in(trial.in).size()) / static_cast<double>(units) : 0.0);
   };
+  std::map<std::size_t, double> best;  // rank, by size
   const std::size_t sets = std::size_t{1} << terms.size();
   for (std::size_t k = 1; k < sets; ++k) {
     Trial start;
@@ -41,8 +44,10 @@ void fit_every_subset(Workbench& bench, Front& front) {
     if (!std::isfinite(fitted.loss)) continue;
     const auto [at, fresh] = front.try_emplace(fitted.size(), fitted);
     if (fresh) continue;
-    // Of two sets that leave the same but for rounding, that whose terms stand first in the pool.
-    const double gain = rank(at->second) - rank(fitted);
+    // Of sets that leave the same but for rounding, that whose terms stand first in the pool.
+    double& least = best.try_emplace(fitted.size(), rank(at->second)).first->second;
+    const double gain = least - rank(fitted);
+    least = std::min(least, rank(fitted));
     const double same =
         bench.objective().traits().known_errors ? 0.5 * same_chi_squared / static_cast<double>(units) : 0;
     if (gain > same || (std::abs(gain) < same && fitted.in > at->second.in)) at->second = fitted;

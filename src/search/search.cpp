@@ -32,7 +32,7 @@ Score score_of_printed(Workbench& bench, const FittedRule& found, const std::str
   const bool per_layer = std::any_of(found.rule.parameters.begin(), found.rule.parameters.end(),
                                      [](const Parameter& p) { return p.per_layer; });
   Rule read_back = check_rule({"found rule", per_layer ? print(found.rule) : "rule found\n" + formula + "\n"});
-  read_back.step = found.rule.step;  // a formula does not say it
+  if (!read_back.step.stated) read_back.step = found.rule.step;  // a formula says it where it needs it
   const ParameterLayout layout(read_back.parameters, bench.objective().connections());
   const std::size_t units = bench.options().test_units;
   const Score printed = bench.score(part, {read_back, layout.initial, found.fit_loss}, units, true);
@@ -227,7 +227,7 @@ Score score_of_searches(Workbench& bench, std::vector<HeldOut>& searches) {
       if (is_term(p)) out.terms.push_back(p.name);
     }
   }
-  return joined(scores, units);
+  return joined(scores, units, bench.objective().traits().known_errors);
 }
 
 SearchResult carried_out(Workbench& bench) {

@@ -95,6 +95,13 @@ TEST_CASE("a decay is printed as it was written, and read again as the same") {
   const std::string page = mathml_synapse_summands(numbers.states[0].next, numbers).at(0);
   CHECK(page.find("<mn>17</mn><mspace width=\"0.2em\"></mspace><mi mathvariant=\"normal\">ms</mi>") !=
         std::string::npos);
+  // What `decay` would refuse stays an exponential: a parameter without a unit, and what is not above 0.
+  const Rule plain = check_rule({"plain",
+                                 "step 1 ms\nparam tau = 0.02\nparam a = 20 ms\nparam b = 30 ms\nstate x: pre = 0\n"
+                                 "next x = exp(-dt/tau) * x + decay(a - b) * pre\ndw = post * x'\n"});
+  CHECK(print(plain).find("exp(-0.001/tau)*x + decay(a - b)*pre") != std::string::npos);
+  CHECK(equal(check_rule({"again", print(plain)}).states[0].next, plain.states[0].next));
+  CHECK_NOTHROW(check_rule({"copied", "rule copied\n" + formula(with_numbers(plain))}));
   // A rule that does not state its step has no decay to be printed.
   const Rule part = check_rule({"part", "let dt = 1 ms\n" + text.substr(text.find('\n') + 1)});
   CHECK(print(part).find("decay") == std::string::npos);

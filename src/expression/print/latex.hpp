@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "expression/print/symbols.hpp"
 #include "expression/rule.hpp"

@@ -68,7 +68,8 @@ struct MatrixForm {
       case Op::at_least:
         return piece(e).text;
       default:
-        if (const Expr tau = time_constant_of_decay(e, symbols.step)) return to.decayed(*tau, piece(tau));
+        if (const Expr tau = time_constant_of_decay(e, symbols.step, symbols.parameters))
+          return to.decayed(*tau, piece(tau));
         return to.function(row(e->op), text(e->args[0]));
     }
   }

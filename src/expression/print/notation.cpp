@@ -175,9 +175,10 @@ class Latex final : public Notation {
     return latex_number(text.substr(0, gap)) + "\\,\\mathrm{" + text.substr(gap + 1) + "}";
   }
 
-  // A fraction and a number with a power of ten are no bases without parentheses.
+  // A fraction, a decay and a number with a power of ten are no bases without parentheses.
   std::string base_of_power(const Piece& base) const {
-    const bool open = base.text.rfind("\\frac", 0) == 0 || base.text.find("10^{") != std::string::npos;
+    const bool open = base.text.rfind("\\frac", 0) == 0 || base.text.rfind("\\mathrm{e}^{", 0) == 0 ||
+                      base.text.find("10^{") != std::string::npos;
     return open ? parentheses(base.text) : wrap(base, atom_binding);
   }
 
@@ -271,8 +272,8 @@ class Mathml final : public Notation {
            mathml_fence("(", "<mi>t</mi><mo form=\"infix\">&#x2212;</mo>" + length, ")") + "</mrow>";
   }
   Piece power(const Piece& base, const Piece& exponent) const override {
-    // A fraction is no base without parentheses.
-    const bool fraction = base.text.rfind("<mfrac", 0) == 0;
+    // A fraction is no base without parentheses, nor is a decay.
+    const bool fraction = base.text.rfind("<mfrac", 0) == 0 || base.text.rfind("<msup>", 0) == 0;
     return {"<msup><mrow>" + (fraction ? parentheses(base.text) : wrap(base, atom_binding)) + "</mrow><mrow>" +
                 exponent.text + "</mrow></msup>",
             power_binding};

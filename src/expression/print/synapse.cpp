@@ -99,7 +99,7 @@ class Synapse {
         return to.comparison(row(e->op), first, entry(e->args[1], r, c));
       }
       default:
-        if (const Expr tau = time_constant_of_decay(e, symbols_.step))
+        if (const Expr tau = time_constant_of_decay(e, symbols_.step, symbols_.parameters))
           return {to.decayed(*tau, entry(tau, "", "")), atom_binding};
         return {to.function(row(e->op), entry(e->args[0], r, c).text), atom_binding};
     }

@@ -25,7 +25,7 @@ double exact_multiple(int steps, double step);
 std::string bound_text(const WeightBound& bound);
 /// The statement of a rule that says how long a step is: "step 1 ms", or "let dt = 1 ms". The rule has one.
 std::string step_text(const Step& step);
-/// "dw = ...", and a line each for what its states are and become, for its signals, and for the step where a decay asks for it:
+/// "dw = ...", and a line each for what its states are and become, for its signals, and for the step where a decay or a delay asks for it:
 /// with a name before it the text of a rule file, where no parameter is left in it.
 std::string formula(const Rule& rule);
 /// The same for tables and logs.

@@ -175,8 +175,7 @@ double ProtocolsObjective::gain_by_chance(const Score& smaller, const Score& lar
   const double left = static_cast<double>(larger.losses.size()) - static_cast<double>(parameters[1]);
   const double value = chi_squared_of(larger);
   // Errors from a few cells are too small by chance for some units: what is left says how large the gain of chance is.
-  if (left > 0 && value > left && errors_are_estimated(*this))
-    return f_tail(gain / added / (value / left), added, left);
+  if (left > 0 && errors_are_estimated(*this)) return f_tail(gain / added / std::max(value / left, 1.0), added, left);
   const bool misses = left > 0 && chi_squared_tail(value, left) < too_bad;
   const double scale = misses ? value / left : 1;
   return chi_squared_tail(gain / scale, added);

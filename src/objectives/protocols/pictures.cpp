@@ -104,7 +104,7 @@ void add_frequency(std::vector<Picture>& out, const Group& protocols, SpikeRule 
   }
 }
 
-// Over delay at the frequency, number of pairings and initial weight that most protocols have; without points where they are
+// Over delay at the frequency, number of pairings, initial weight and time of measurement that most protocols have; without points where they are
 // few.
 void add_window(std::vector<Picture>& out, const Group& protocols, SpikeRule rule) {
   std::map<std::pair<double, Alike>, Group> groups;

@@ -87,8 +87,9 @@ std::optional<Table> subsets_table(const ProtocolsObjective& objective, const Fi
   Table out;
   out.title = "All subsets of the candidate terms";
   out.columns = {"", "terms", "parameters", "chi squared", "degrees of freedom", "p", "values"};
+  const ChiSquaredLaw law(objective);
   for (const Subset& s : subsets) {
-    const ChiSquared left = chi_squared(s.chi_squared, s.determined, objective);
+    const ChiSquared left = law.of(s.chi_squared, s.determined);
     out.rows.push_back({s.found ? "*" : "", fmt::format("{}", fmt::join(s.terms, " ")), fmt::format("{}", s.parameters),
                         std::isfinite(s.chi_squared) ? fmt::format("{:.1f}", s.chi_squared) : "-",
                         fmt::format("{:.0f}", left.degrees), std::isnan(left.p) ? "-" : fmt::format("{:.2g}", left.p),

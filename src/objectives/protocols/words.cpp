@@ -86,7 +86,7 @@ Comparison ProtocolsObjective::compare(const FittedRule& found, const Score& tes
   const Score with = steps.score(found.rule, found.theta, *this, Part::search, count);
   const Score without = steps.score(no_change, {}, *this, Part::search, count);
   const std::size_t parameters = determined_parameters(found, *this, steps);
-  const ChiSquared left = chi_squared(chi_squared_of(with), parameters, *this);
+  const ChiSquared left = ChiSquaredLaw(*this).of(chi_squared_of(with), parameters);
   // The terms were chosen among all candidates, so every choice of as many counts (Bonferroni's inequality).
   const auto log_factorial = [](std::size_t n) { return std::lgamma(static_cast<double>(n) + 1); };
   const std::size_t all = std::max(terms_of(candidates()), terms_of(found.rule));

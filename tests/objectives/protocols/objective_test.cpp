@@ -175,7 +175,39 @@ TEST_CASE("95 % intervals and chi squared hold what they say where errors are es
     unlikely += fitted.chi_squared->p < 0.05;
   }
   CHECK(held / (2.0 * sets) > 0.95 - 3 * std::sqrt(0.95 * 0.05 / (2.0 * sets)));
+  CHECK(held < 2 * sets);
   CHECK(unlikely < sets * (0.05 + 3 * std::sqrt(0.05 * 0.95 / sets)));
+  CHECK(unlikely > 0);
+}
+
+TEST_CASE("errors from many cells are as good as exact") {
+  std::vector<Protocol> protocols = read_protocols(example("frequency.csv"));
+  const auto half_width = [&](int cells) {
+    for (Protocol& p : protocols) p.cells = cells;
+    const ProtocolsObjective objective(protocols, {}, pool(), 1);
+    CoefficientFitOptions options;
+    options.start = {0, 0, 0, 0};
+    const CoefficientFit fitted = fit_coefficients(pool(), objective, options, {});
+    return fitted.entries[1].high - fitted.entries[1].low;
+  };
+  CHECK(half_width(1000) == doctest::Approx(half_width(0)).epsilon(0.01));
+  CHECK(half_width(4) > 1.1 * half_width(0));
+}
+
+TEST_CASE("a held-out protocol that is foretold badly counts whole, also when shares of searches are joined") {
+  std::vector<Outcome> outcomes(3);
+  const std::vector<double> residuals = {0.5, -40, 1};
+  for (std::size_t k = 0; k < 3; ++k) {
+    outcomes[k].residuals = {residuals[k]};
+    take_losses(outcomes[k]);
+    outcomes[k].no_change = 2;
+  }
+  const Score first = summarise_known_errors({outcomes[0], outcomes[1]});
+  const Score second = summarise_known_errors({outcomes[2]});
+  const Score whole = joined({first, second}, {{0, 1}, {2}}, true);
+  CHECK(chi_squared_of(whole) == doctest::Approx(0.25 + 1600 + 1));
+  CHECK(whole.losses == summarise_known_errors(outcomes).losses);
+  CHECK(joined({first, second}, {{0, 1}, {2}}, false).losses[1] == 4);
 }
 
 TEST_CASE("chi squared counts all of what a rule misses") {
