@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <compare>
 #include <cstdlib>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "objectives/spike_curves.hpp"
@@ -72,7 +72,9 @@ constexpr const char* points_of_picture =
 struct Alike {
   int pairings;
   double weight, after;
-  auto operator<=>(const Alike&) const = default;
+  bool operator<(const Alike& other) const {
+    return std::tie(pairings, weight, after) < std::tie(other.pairings, other.weight, other.after);
+  }
 };
 
 // Protocols of one number of pairings and one delay, at several frequencies.
