@@ -10,9 +10,9 @@ namespace rule_search {
 
 namespace {
 
-// Of a part: values are computed in all of them.
+// Values are computed in every part. Where all workers are busy a part has at least so many derivatives, and there are so many
+// pieces for every worker, since some procedures take longer than others.
 constexpr std::size_t least_directions = 4;
-// Pieces for every worker where procedures are carried out side by side, some of which take longer than others.
 constexpr std::size_t pieces = 4;
 
 class SplitEvaluator final : public Evaluator {
@@ -85,8 +85,10 @@ class SplitEvaluator final : public Evaluator {
 std::size_t parts_of(std::size_t directions, std::size_t units, std::size_t workers, std::size_t beside) {
   const std::size_t together = units * beside;
   if (together == 0) return 1;
-  return std::max<std::size_t>(1,
-                               std::min(directions / least_directions, (beside > 1 ? pieces : 1) * workers / together));
+  // Workers that would do nothing cost nothing.
+  const std::size_t with_idle = std::min(directions, workers / together);
+  const std::size_t with_busy = beside > 1 ? std::min(directions / least_directions, pieces * workers / together) : 1;
+  return std::max<std::size_t>({1, with_idle, with_busy});
 }
 
 std::unique_ptr<Evaluator> split(const Objective& objective, EvaluatorRequest request, std::size_t beside) {

@@ -103,13 +103,15 @@ TEST_CASE("with many workers, derivatives are taken side by side, and give the s
   CHECK(whole->run(Part::search, 1, huge)[0].diverged);
 }
 
-TEST_CASE("parts are as many as there are idle workers for, and not of few derivatives") {
+TEST_CASE("parts are as many as there are idle workers for, and not of few derivatives where all are busy") {
   CHECK(parts_of(10, 16, 16) == 1);
   CHECK(parts_of(10, 16, 31) == 1);
   CHECK(parts_of(10, 16, 32) == 2);
-  CHECK(parts_of(10, 16, 1000) == 2);
-  CHECK(parts_of(24, 4, 64) == 6);
-  CHECK(parts_of(3, 1, 1000) == 1);
+  CHECK(parts_of(10, 16, 64) == 4);
+  CHECK(parts_of(10, 16, 1000) == 10);
+  CHECK(parts_of(24, 4, 64) == 16);
+  CHECK(parts_of(3, 1, 1000) == 3);
+  CHECK(parts_of(1, 1, 1000) == 1);
   // Procedures side by side fill the workers themselves, but some take longer.
   CHECK(parts_of(24, 4, 64, 24) == 2);
   CHECK(parts_of(24, 4, 16, 24) == 1);
