@@ -94,7 +94,7 @@ void Connection<T>::replace_weights(const double* w) {
   if (in_sample_space()) {
     for (int i = 0; i < extents_.post; ++i)
       std::copy_n(space_->start(start_) + i * weights_.plane, weights_.plane, weights_.data + i * weights_.stride);
-    replay_.start(w, registers_.replay_planes());
+    replay_.start(w, registers_);
     return;
   }
   for (int i = 0; i < extents_.post; ++i) {

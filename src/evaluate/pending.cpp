@@ -50,6 +50,7 @@ void Pending<T>::hold(const Registers<T>& registers, const T* scale, int from) {
   scale_ = scale;
   from_ = from;
   if (planes_ > 1) look_for_zeros();
+  parts_.find(planes_, left_, right_);
 }
 
 // A candidate that stands at 0 has a tangent in one plane alone, and a sum of candidates in as many.
@@ -97,12 +98,10 @@ kernels::Pass<T> Pending<T>::take(const kernels::Weights<T>& weights) {
   kernels::Pass<T> pass;
   if (!waiting_) return pass;
   waiting_ = false;
-  pass.count = static_cast<int>(left_.size());
-  pass.left = left_.data();
-  pass.right = right_.data();
+  parts_.add_to(pass);
   pass.scale = scale_;
   pass.from = from_;
-  work::count_update(weights.from_column(from_), pass.count, left_.data(), right_.data(), scale_ != nullptr);
+  work::count_update(weights.from_column(from_), pass);
   return pass;
 }
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "evaluate/parts.hpp"
 #include "evaluate/registers.hpp"
 
 namespace rule_search {
@@ -35,6 +36,7 @@ class Pending {
   std::vector<kernels::Column<T>> left_, right_;
   std::vector<Buffer<T>> left_copies_, right_copies_;
   int planes_;
+  Parts<T> parts_;
   std::vector<unsigned char> zeros_;  // of the left and right columns in turn, plane by plane
   bool waiting_ = false;
   const T* scale_ = nullptr;

@@ -11,76 +11,98 @@ using plan::Code;
 using plan::Instruction;
 using plan::none;
 
+namespace {
+std::size_t at(std::ptrdiff_t k) { return static_cast<std::size_t>(k); }
+}  // namespace
+
+template <class T>
+bool Replay<T>::has_room(const plan::Plan& plan, int planes) {
+  return planes <= kernels::most_replayed_planes && plan.outers.size() <= kernels::most_replayed_outers;
+}
+
 template <class T>
 Replay<T>::Replay(const plan::Plan& plan, const Extents& extents)
     : plan_(plan), extents_(extents), replays_(plan.replays()) {
   if (!replays_) return;
-  assert(extents.planes <= kernels::most_replayed_planes && plan.outers.size() <= kernels::most_replayed_outers);
-  const auto steps = static_cast<std::size_t>(padded(extents.columns));
-  const auto all = static_cast<std::size_t>(extents.planes);
-  const auto n = static_cast<std::size_t>(padded(extents.post));
-  const auto m = static_cast<std::size_t>(padded(extents.pre));
-  start_ = Buffer<T>(m * n);
-  scales_ = Buffer<T>(steps * all);
+  assert(has_room(plan, extents.planes));
+  const std::size_t numbers = at(padded(extents.columns)) * at(extents.planes);  // one a step and plane
+  start_ = Buffer<T>(at(padded(extents.pre)) * at(padded(extents.post)));
+  scales_ = Buffer<T>(numbers);
   for (const plan::Outer& o : plan.outers) {
-    remembered_.emplace_back();
-    Remembered& r = remembered_.back();
-    const Instruction& right = plan.code[static_cast<std::size_t>(o.right)];
-    r.left = Buffer<T>(steps * all * n);
-    r.numbers = Buffer<T>(steps * all);
-    if (right.code == Code::weight_transposed_times) r.u = Buffer<T>(steps * all * n);
-    if (right.code == Code::project) r.right = Buffer<T>(steps * all * m);
+    lefts_.push_back(keep(o.left));
+    Right& right = rights_.emplace_back();
+    const Instruction& i = plan.code[at(o.right)];
+    if (i.code == Code::weight_transposed_times) {
+      right.u = keep(i.args[0]);
+      continue;
+    }
+    right.numbers = Buffer<T>(numbers);
+    if (i.code != Code::project) continue;
+    right.value = i.args[0];
+    right.blocks = Buffer<T>(numbers * at(extents.pre));
   }
 }
 
 template <class T>
-void Replay<T>::start(const double* weights, int planes) {
+int Replay<T>::keep(int value) {
+  const auto known = std::find_if(kept_.begin(), kept_.end(), [value](const Kept& k) { return k.value == value; });
+  if (known != kept_.end()) return static_cast<int>(known - kept_.begin());
+  kept_.push_back(
+      {value, false, Buffer<T>(at(padded(extents_.columns)) * at(extents_.planes) * at(padded(extents_.post)))});
+  return static_cast<int>(kept_.size()) - 1;
+}
+
+template <class T>
+void Replay<T>::start(const double* weights, const Registers<T>& registers) {
   steps_ = 0;
-  planes_ = planes;
   if (!replays_) return;
+  planes_ = registers.replay_planes();
   const std::ptrdiff_t down = padded(extents_.post);
   for (int i = 0; i < extents_.post; ++i) {
     for (int j = 0; j < extents_.pre; ++j)
       start_.data()[j * down + i] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * extents_.pre + j]);
   }
-  for (Remembered& r : remembered_)
-    std::fill_n(r.right.data(),
-                r.right.size() / static_cast<std::size_t>(extents_.planes) * static_cast<std::size_t>(planes_), T(0));
+  for (Kept& k : kept_) k.active = planes_ > 1 && registers[k.value].active;
+  for (Right& r : rights_) r.planes = r.value != none && registers[r.value].active ? planes_ : 1;
+}
+
+template <class T>
+void Replay<T>::remember(Right& right, const Registers<T>& registers) {
+  constexpr int block = kernels::padding;
+  const std::ptrdiff_t row = std::ptrdiff_t{block} * right.planes;
+  T* const to = right.blocks.data() + steps_ / block * row * extents_.pre;
+  if (steps_ % block == 0) std::fill_n(to, row * extents_.pre, T(0));
+  const Register<T>& x = registers[right.value];
+  for (int p = 0; p < right.planes; ++p) {
+    for (int k = 0; k < x.rows; ++k) {
+      const T value = x.data[p * x.plane + k];
+      if (value != 0) to[k * row + p * block + steps_ % block] = value;
+    }
+  }
 }
 
 template <class T>
 void Replay<T>::remember(const Registers<T>& registers, const T* scale) {
   if (!replays_) return;
-  const int n = extents_.post;
-  const auto copy = [&](int v, T* to) {
-    const Register<T>& x = registers[v];
-    for (int p = 0; p < planes_; ++p) {
-      T* const plane = to + p * padded(n);
-      if (p == 0 || x.active)
-        std::copy_n(x.data + p * x.plane, n, plane);
-      else
-        std::fill_n(plane, n, T(0));
-    }
-  };
-  const std::ptrdiff_t step = padded(n) * planes_;
-  const std::ptrdiff_t columns = padded(extents_.columns);
-  for (std::size_t o = 0; o < plan_.outers.size(); ++o) {
-    Remembered& r = remembered_[o];
-    const Instruction& right = plan_.code[static_cast<std::size_t>(plan_.outers[o].right)];
-    copy(plan_.outers[o].left, r.left.data() + steps_ * step);
-    if (r.u.size() > 0) copy(right.args[0], r.u.data() + steps_ * step);
-    if (r.right.size() == 0) continue;
-    const Register<T>& x = registers[right.args[0]];
-    for (int p = 0; p < (x.active ? planes_ : 1); ++p) {
-      T* const to = r.right.data() + p * padded(extents_.pre) * columns + steps_;
-      for (int k = 0; k < x.rows; ++k) {
-        const T value = x.data[p * x.plane + k];
-        if (value != 0) to[k * columns] = value;
-      }
-    }
+  const std::ptrdiff_t plane = padded(extents_.post);
+  for (Kept& kept : kept_) {
+    const Register<T>& x = registers[kept.value];
+    const int planes = kept.active ? planes_ : 1;
+    T* const to = kept.steps.data() + steps_ * plane * planes;
+    for (int p = 0; p < planes; ++p) std::copy_n(x.data + p * x.plane, plane, to + p * plane);
   }
-  if (plan_.scale != none) std::copy_n(scale, planes_, scales_.data() + steps_ * planes_);
+  for (Right& right : rights_) {
+    if (right.value != none) remember(right, registers);
+  }
+  if (plan_.scale != none) std::copy_n(scale, planes_, scales_.data() + std::ptrdiff_t{steps_} * planes_);
   ++steps_;
+}
+
+template <class T>
+kernels::History<T> Replay<T>::history(int kept) const {
+  if (kept == none) return {nullptr, 0, false};
+  const Kept& k = kept_[at(kept)];
+  return {k.steps.data(), padded(extents_.post) * (k.active ? planes_ : 1), k.active};
 }
 
 template <class T>
@@ -95,21 +117,23 @@ void Replay<T>::multiply(kernels::Column<T> x, const std::vector<int>& filled, c
   if (steps_ == 0) return;
   replayed_.clear();
   const std::ptrdiff_t plane = padded(extents_.columns);
-  for (Remembered& r : remembered_) {
-    if (r.right.size() > 0) {
-      const kernels::Weights<T> before{r.right.data(), extents_.pre, steps_, plane, padded(extents_.pre) * plane,
-                                       planes_};
-      work::count_product(before, count, x.active, planes_);
-      k.backward_rows(before, filled.data(), count, x, r.numbers.data(), plane, planes_);
-    } else if (r.u.size() == 0) {
+  std::ptrdiff_t through = 0;
+  for (std::size_t o = 0; o < rights_.size(); ++o) {
+    Right& right = rights_[o];
+    if (right.u == none) {
       kernels::Weights<T> before = space.samples();
       before.cols = steps_;
+      before.planes = right.planes;
       work::count_product(before, count, x.active, planes_);
-      k.backward_rows(before, filled.data(), count, x, r.numbers.data(), plane, planes_);
+      if (right.value == none)
+        k.backward_rows(before, filled.data(), count, x, right.numbers.data(), plane, planes_);
+      else
+        k.products_with_history(right.blocks.data(), steps_, extents_.pre, right.planes, filled.data(), count, x,
+                                right.numbers.data(), plane, planes_);
     }
-    replayed_.push_back({r.left.data(), r.u.size() > 0 ? r.u.data() : nullptr, r.numbers.data(), plane});
+    through += right.u != none ? 1 : 0;
+    replayed_.push_back({history(lefts_[o]), history(right.u), right.numbers.data(), plane});
   }
-  const auto through = std::count_if(replayed_.begin(), replayed_.end(), [](const auto& s) { return s.u != nullptr; });
   work::count_replay(steps_, static_cast<int>(replayed_.size()), static_cast<int>(through), plan_.scale != none,
                      planes_, extents_.post);
   k.replay(steps_, static_cast<int>(replayed_.size()), replayed_.data(), plan_.scale == none ? nullptr : scales_.data(),

@@ -1,6 +1,7 @@
 // Products with weights that are not at hand: from the weights at the start through all changes since.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "evaluate/registers.hpp"
@@ -15,21 +16,36 @@ class Replay {
   /// Holds memory only where the plan replays. `plan` must outlive it.
   Replay(const plan::Plan& plan, const Extents& extents);
 
-  /// Begins anew with these weights, row by row. `planes`: those that will be replayed.
-  void start(const double* weights, int planes);
+  /// Whether the kernel has room for what this plan needs.
+  static bool has_room(const plan::Plan& plan, int planes);
+
+  /// Begins anew with these weights, row by row. Which registers have tangents is known then.
+  void start(const double* weights, const Registers<T>& registers);
   /// The change of this step, as the registers are now; `scale` is a number a plane.
   void remember(const Registers<T>& registers, const T* scale);
   /// out = w * x. `filled`: presynaptic neurons where x is not zero.
   void multiply(kernels::Column<T> x, const std::vector<int>& filled, const SampleSpace<T>& space, Register<T>& out);
 
  private:
-  // Of one outer product, every step.
-  struct Remembered {
-    Buffer<T> left;   // columns, step by step, each with its planes
-    Buffer<T> u;      // as left, where right is w' * u
-    Buffer<T> right;  // a presynaptic neuron a row, a step a column, plane by plane, where right is no sample
-    Buffer<T> numbers;
+  // A column of the post side, step by step, each with its planes.
+  struct Kept {
+    int value;  // instruction
+    bool active = false;
+    Buffer<T> steps;
   };
+  // A right column: the sample of a step, or another column of the pre side, or w' * u. In however many outer products a
+  // column stands, it is kept once.
+  struct Right {
+    int value = plan::none;  // of another column, instruction
+    int planes = 1;          // that are remembered of it
+    Buffer<T> blocks;        // as kernels::Table::products_with_history has them
+    Buffer<T> numbers;       // what all of them make of x, plane by plane
+    int u = plan::none;      // of w' * u, which of the kept columns
+  };
+
+  int keep(int value);
+  void remember(Right& right, const Registers<T>& registers);
+  kernels::History<T> history(int kept) const;
 
   const plan::Plan& plan_;
   Extents extents_;
@@ -38,7 +54,9 @@ class Replay {
   int steps_ = 0;
   Buffer<T> start_;  // the weights at the start, a presynaptic neuron a row
   Buffer<T> scales_;
-  std::vector<Remembered> remembered_;
+  std::vector<Kept> kept_;
+  std::vector<int> lefts_;     // of every outer product, which of the kept columns
+  std::vector<Right> rights_;  // of every outer product
   std::vector<kernels::Replayed<T>> replayed_;
 };
 

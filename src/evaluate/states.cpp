@@ -199,10 +199,9 @@ void States<T>::add_outers(std::size_t k) {
   const Register<T>& s = states_[k];
   const kernels::Weights<T> matrix = {s.data, s.rows, s.cols, s.down, s.plane, planes_};
   kernels::Pass<T> pass;
-  pass.count = static_cast<int>(w.left.size());
-  pass.left = w.left.data();
-  pass.right = w.right.data();
-  work::count_update(matrix, pass.count, w.left.data(), w.right.data(), false);
+  parts_.find(planes_, w.left, w.right);
+  parts_.add_to(pass);
+  work::count_update(matrix, pass);
   kernels::table<T>().pass(matrix, pass);
   w.left.clear();
   w.right.clear();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "evaluate/parts.hpp"
 #include "evaluate/register.hpp"
 #include "plan/plan.hpp"
 #include "plan/rows.hpp"
@@ -82,6 +83,7 @@ class States {
   std::vector<Register<T>> states_;
   std::vector<Buffer<T>> memory_, next_;
   std::vector<Waiting> waiting_;
+  Parts<T> parts_;
   std::vector<Ring> rings_;             ///< empty where the next value is that of the next step
   std::vector<bool> without_tangents_;  ///< all of them are 0, and stay so while what the state becomes has none
 };

@@ -17,17 +17,9 @@ inline double product(int planes, bool first_active, bool second_active) {
 }
 
 template <class T>
-void count_update(const kernels::Weights<T>& w, int count, const kernels::Column<T>* left,
-                  const kernels::Column<T>* right, bool scaled) {
-  double each = scaled ? product(w.planes, true, true) : 0;
-  for (int o = 0; o < count; ++o) {
-    for (int p = 0; p < w.planes; ++p) {
-      const bool by_left = (p == 0 || left[o].active) && !left[o].zero(p) && !right[o].zero(0);
-      const bool by_right = p > 0 && right[o].active && !right[o].zero(p) && !left[o].zero(0);
-      each += static_cast<double>(by_left) + static_cast<double>(by_right);
-    }
-  }
-  add(each * w.rows * w.cols);
+void count_update(const kernels::Weights<T>& w, const kernels::Pass<T>& pass) {
+  const int parts = pass.parts_from == nullptr ? 0 : pass.parts_from[w.planes];
+  add((parts + (pass.scale == nullptr ? 0 : product(w.planes, true, true))) * w.rows * w.cols);
 }
 
 /// w or w' times a column, over `rows` of its rows.

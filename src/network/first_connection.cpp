@@ -41,9 +41,7 @@ FirstConnection<T>::FirstConnection(const plan::Plan& plan, int n, int m, int ta
       form_(form),
       number_(number) {
   if (form != FirstLayer::weights && !reads_weights) sample_plan_ = plan::in_sample_space(plan);
-  // More than the kernel of replays has room for.
-  if (sample_plan_ && sample_plan_->replays() &&
-      (1 + tangents > kernels::most_replayed_planes || sample_plan_->outers.size() > kernels::most_replayed_outers))
+  if (sample_plan_ && sample_plan_->replays() && !Replay<T>::has_room(*sample_plan_, 1 + tangents))
     sample_plan_.reset();
 }
 

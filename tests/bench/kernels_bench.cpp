@@ -36,9 +36,8 @@ struct Layer {
   kernels::Pass<float> pass(bool learns, bool back) {
     kernels::Pass<float> p;
     if (learns) {
-      p.count = 3;
-      p.left = left.data();
-      p.right = right.data();
+      parts.find(weights.planes, left, right);
+      parts.add_to(p);
     }
     p.x = x.column();
     p.z = z.at(0);
@@ -59,6 +58,7 @@ struct Layer {
   Activity<float> x, z, y, v;
   std::vector<Activity<float>> lefts, rights;
   std::vector<kernels::Column<float>> left, right;
+  Parts<float> parts;
   Buffer<float> derivative;
   kernels::Weights<float> weights;
 };
@@ -77,7 +77,7 @@ void pass(benchmark::State& state, bool learns, bool back) {
   const std::uint64_t before = work::multiply_adds;
   for (auto _ : state) {
     kernels::table<float>().pass(layer.weights, p);
-    if (learns) work::count_update(layer.weights, 3, layer.left.data(), layer.right.data(), false);
+    if (learns) work::count_update(layer.weights, p);
     work::count_product(layer.weights, n, planes > 1, planes);
     if (back) work::count_product(layer.weights, n, planes > 1, planes);
   }

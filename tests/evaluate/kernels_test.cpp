@@ -3,7 +3,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
+#include "evaluate/buffer.hpp"
 #include "evaluate/kernels/table.hpp"
 #include "expression/operators.hpp"
 
@@ -44,6 +46,63 @@ TEST_CASE("functions of the kernels agree with the library's") {
   kernels::function_named<float>("exp")(kernels::padding, x, y, derivative);
   CHECK(std::isinf(y[0]));
   CHECK(std::isnan(y[1]));
+}
+
+namespace {
+
+// Products of x with the columns of `steps` steps, by sums over elements.
+template <class T>
+void agrees_with_sums(int rows, int steps, int planes, bool history, bool active) {
+  const int history_planes = history ? planes : 1;
+  const auto column = [](int step, int plane, int row) { return 0.1 * ((step * 7 + plane * 5 + row * 3) % 11) - 0.4; };
+  const auto x_at = [](int plane, int row) { return 0.2 * ((plane * 3 + row) % 7) - 0.5; };
+  constexpr int block = kernels::padding;
+  const int blocks = (steps + block - 1) / block;
+  Buffer<T> memory(static_cast<std::size_t>(blocks * rows * history_planes * block));
+  for (int s = 0; s < steps; ++s) {
+    for (int p = 0; p < history_planes; ++p) {
+      for (int r = 0; r < rows; ++r)
+        memory.data()[((s / block * rows + r) * history_planes + p) * block + s % block] =
+            static_cast<T>(column(s, p, r));
+    }
+  }
+  Buffer<T> x(static_cast<std::size_t>(rows * planes));
+  for (int p = 0; p < planes; ++p) {
+    for (int r = 0; r < rows; ++r) x.data()[p * rows + r] = static_cast<T>(x_at(p, r));
+  }
+  std::vector<int> filled;
+  for (int r = 0; r < rows; r += 1 + r % 2) filled.push_back(r);
+  Buffer<T> numbers(static_cast<std::size_t>(planes * blocks * block));
+  kernels::table<T>().products_with_history(memory.data(), steps, rows, history_planes, filled.data(),
+                                            static_cast<int>(filled.size()), {x.data(), rows, active}, numbers.data(),
+                                            blocks * block, planes);
+  for (int s = 0; s < steps; ++s) {
+    for (int p = 0; p < planes; ++p) {
+      double sum = 0;
+      for (int r : filled) {
+        if (p == 0) sum += column(s, 0, r) * x_at(0, r);
+        if (p > 0 && history) sum += column(s, p, r) * x_at(0, r);
+        if (p > 0 && active) sum += column(s, 0, r) * x_at(p, r);
+      }
+      CHECK(static_cast<double>(numbers.data()[p * blocks * block + s]) == doctest::Approx(sum).epsilon(1e-4));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("products with a history are sums over its elements") {
+  for (int planes : {1, 2, 3, 7, 11, 13, 22}) {
+    for (bool history : {false, true}) {
+      for (bool active : {false, true}) {
+        CAPTURE(planes);
+        CAPTURE(history);
+        CAPTURE(active);
+        agrees_with_sums<float>(23, 37, planes, history, active);
+        agrees_with_sums<double>(9, 16, planes, history, active);
+      }
+    }
+  }
 }
 
 TEST_CASE("a function that the kernels do not know is left to the library") {

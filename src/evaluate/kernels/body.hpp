@@ -18,10 +18,24 @@ namespace {
 // clang-format on
 
 template <class T>
-constexpr Table<T> all = {
-    KERNEL_NAME,     pass<T>,        forward<T>,          forward_rows<T>,        backward<T>,     backward_rows<T>,
-    replay<T>,       softplus<T>,    input_derivative<T>, error_derivative<T>,    add<T>,          sum<T>,
-    multiply_add<T>, square_norm<T>, functions<T>,        count_of(functions<T>), multiply_adds<T>};
+constexpr Table<T> all = {KERNEL_NAME,
+                          pass<T>,
+                          forward<T>,
+                          forward_rows<T>,
+                          backward<T>,
+                          backward_rows<T>,
+                          products_with_history<T>,
+                          replay<T>,
+                          softplus<T>,
+                          input_derivative<T>,
+                          error_derivative<T>,
+                          add<T>,
+                          sum<T>,
+                          multiply_add<T>,
+                          square_norm<T>,
+                          functions<T>,
+                          count_of(functions<T>),
+                          multiply_adds<T>};
 
 }  // namespace
 

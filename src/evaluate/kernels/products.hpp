@@ -136,44 +136,9 @@ inline void one_plane(const Weights<T>& w, const int* rows, int count, const Col
   }
 }
 
-// Listed rows of all planes, `deep` at a time.
-template <class T>
-void several_planes(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v, std::ptrdiff_t v_plane,
-                    int planes) {
-  constexpr int lanes = Vector<T>::lanes;
-  for (int p = 0; p < planes; ++p) {
-    for (int j = 0; j < w.width(); ++j) v[p * v_plane + j] = 0;
-  }
-  for (int k = 0; k < count; k += deep) {
-    const T* row[deep];
-    for (int r = 0; r < deep; ++r) row[r] = w.data + rows[k + r < count ? k + r : k] * w.stride;
-    T y0[deep];
-    for (int r = 0; r < deep; ++r) y0[r] = k + r < count ? y.data[rows[k + r]] : 0;
-    for (int p = 0; p < planes; ++p) {
-      T yp[deep] = {};
-      if (p > 0 && y.active) {
-        for (int r = 0; r < deep && k + r < count; ++r) yp[r] = y.data[p * y.plane + rows[k + r]];
-      }
-      T* const out = v + p * v_plane;
-      for (int j = 0; j < w.width(); j += lanes) {
-        V<T> sum = load(out + j);
-        for (int r = 0; r < deep; ++r) sum += load(row[r] + p * w.plane + j) * y0[r];
-        if (p > 0 && y.active) {
-          for (int r = 0; r < deep; ++r) sum += load(row[r] + j) * yp[r];
-        }
-        store(out + j, sum);
-      }
-    }
-  }
-}
-
 template <class T>
 void backward_rows(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v, std::ptrdiff_t v_plane,
                    int planes) {
-  if (w.planes > 1) {
-    several_planes<T>(w, rows, count, y, v, v_plane, planes);
-    return;
-  }
   const int with = y.active ? planes : 1;
   one_plane<T, true>(w, rows, count, y, v, v_plane, with);
   for (int p = with; p < planes; ++p) {

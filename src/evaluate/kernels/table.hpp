@@ -36,15 +36,29 @@ struct Column {
   bool zero(int p) const { return zeros != nullptr && zeros[p] != 0; }
 };
 
-/// One of the outer products left * right' that every step has added to W, as a replay meets it: its left
-/// columns, and what its right columns make of x, as numbers known beforehand or, where right is W' u, by way
-/// of u.
+/// A column of every step that a replay has kept, step by step.
+template <class T>
+struct History {
+  const T* data;
+  std::ptrdiff_t step;  ///< elements from step to step
+  bool active;          ///< every step has all planes; without, the first alone
+};
+
+/// One of the outer products left * right' that every step has added to W, as a replay meets it: its left columns, and what its
+/// right columns make of x, as numbers known beforehand or, where right is W' u, by way of u.
 template <class T>
 struct Replayed {
-  const T* left;     ///< step by step, each with its planes
-  const T* u;        ///< as left, or null
-  const T* numbers;  ///< a number a step, plane by plane; used where u is null
+  History<T> left;
+  History<T> u;      ///< data is null where the numbers are known
+  const T* numbers;  ///< a number a step, plane by plane
   std::ptrdiff_t number_plane;
+};
+
+/// One outer product that is added to a plane of a matrix.
+template <class T>
+struct Part {
+  const T* left;   ///< a number a row
+  const T* right;  ///< a number a column
 };
 
 /// What a step does with the weights of one connection, row after row:
@@ -55,11 +69,10 @@ struct Replayed {
 /// all with tangents. Each of the four can be left out, but v needs y and y needs z.
 template <class T>
 struct Pass {
-  int count = 0;  ///< outer products
-  const Column<T>* left = nullptr;
-  const Column<T>* right = nullptr;
-  const T* scale = nullptr;  ///< a number a plane, or null for 0
-  int from = 0;              ///< 0 where x is given
+  const Part<T>* parts = nullptr;   ///< what the outer products come to, plane after plane
+  const int* parts_from = nullptr;  ///< where those of each plane begin, and their number; null where there are none
+  const T* scale = nullptr;         ///< a number a plane, or null for 0
+  int from = 0;                     ///< 0 where x is given
   Column<T> x = {nullptr, 0, false};
   int column = 0;  ///< where x is null
   T* z = nullptr;
@@ -103,13 +116,18 @@ struct Table {
                        std::ptrdiff_t z_plane, int planes);
   /// v = W' y, with tangents; v has `planes` planes even where W has one only.
   void (*backward)(const Weights<T>& w, const Column<T>& y, T* v, std::ptrdiff_t v_plane, int planes);
-  /// The same over `count` of the rows alone (those where y is not zero).
+  /// The same over `count` of the rows alone (those where y is not zero), for W without tangents.
   void (*backward_rows)(const Weights<T>& w, const int* rows, int count, const Column<T>& y, T* v,
                         std::ptrdiff_t v_plane, int planes);
+  /// Of columns that are remembered in blocks of `padding` steps: number s of plane p becomes the product of x with the column
+  /// of step s, over `count` of the rows alone. A block has all `rows` numbers of a column one after the other, each plane by
+  /// plane for all steps of the block; columns have tangents where `history_planes` is `planes`, and none where it is 1.
+  void (*products_with_history)(const T* blocks, int steps, int rows, int history_planes, const int* filled, int count,
+                                const Column<T>& x, T* numbers, std::ptrdiff_t number_plane, int planes);
   /// h = W x goes from W at the start to W after `steps` steps, each of which was (1 + scale) W + sum of left
   /// right'. `scale` is `planes` numbers a step, or null for 0. `plane` elements from plane to plane of a
   /// column.
-  void (*replay)(int steps, int count, const Replayed<T>* strides, const T* scale, int planes, std::ptrdiff_t plane,
+  void (*replay)(int steps, int count, const Replayed<T>* replayed, const T* scale, int planes, std::ptrdiff_t plane,
                  T* h);
   /// y = log(1 + exp(beta z)) / beta and derivative = dy/dz, n numbers (with their padding), y's tangents from
   /// z's.

@@ -9,8 +9,7 @@ struct Vector {
 template <class T>
 using V = typename Vector<T>::type;
 
-constexpr int tall = 4;         // rows in a tile
-constexpr int most_parts = 64;  // rank-one parts handled in one pass over a row tile
+constexpr int tall = 4;  // rows in a tile
 
 template <class T>
 inline V<T> load(const T* p) {
