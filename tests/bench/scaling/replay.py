@@ -250,6 +250,9 @@ def main():
     records = {s.workers: s for s in (Schedule(path, arguments.larger_pool) for path in arguments.schedules)}
     if 1 not in records:
         parser.error("none of the schedules is as of one worker (--schedule-workers 1)")
+    if arguments.larger_pool > 1:
+        # One worker carries out no blocks side by side, which could be repeated.
+        records = {1: records[max(records)]}
     workers = [int(text) for text in arguments.workers.split(",")]
     one = records[1].work()
     most = records[max(records)]
