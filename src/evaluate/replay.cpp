@@ -76,7 +76,7 @@ void Replay<T>::remember(Right& right, const Registers<T>& registers) {
   for (int p = 0; p < right.planes; ++p) {
     for (int k = 0; k < x.rows; ++k) {
       const T value = x.data[p * x.plane + k];
-      if (value != 0) to[k * row + p * block + steps_ % block] = value;
+      if (value != 0) to[k * row + std::ptrdiff_t{p} * block + steps_ % block] = value;
     }
   }
 }

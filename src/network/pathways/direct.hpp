@@ -13,7 +13,7 @@ class DirectPathway : public FixedWeightsPathway<T> {
  private:
   void carry_to(int l, const Carried<T>& network, std::vector<Activity<T>>& error) override {
     Activity<T>& to = error[static_cast<std::size_t>(l)];
-    SentBack<T>(network, to).add(this->weights()[l], error.back());
+    SentBack<T>(network, to).add(this->between_layers()[l], error.back());
     times_derivative(network, l, to);
   }
 };

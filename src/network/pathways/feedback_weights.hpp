@@ -109,7 +109,7 @@ class FixedWeightsPathway : public Pathway<T> {
   /// To a layer that is not the input.
   virtual void carry_to(int l, const Carried<T>& network, std::vector<Activity<T>>& error) = 0;
 
-  const FeedbackWeights<T>& weights() const { return matrices_->between; }
+  const FeedbackWeights<T>& between_layers() const { return matrices_->between; }
 
  private:
   Network network_;

@@ -13,7 +13,7 @@ class FixedPathway : public FixedWeightsPathway<T> {
  private:
   void carry_to(int l, const Carried<T>& network, std::vector<Activity<T>>& error) override {
     carry_from_readers(
-        network, l, [&](int c) -> const kernels::Weights<T>& { return this->weights()[c]; }, error);
+        network, l, [&](int c) -> const kernels::Weights<T>& { return this->between_layers()[c]; }, error);
   }
 };
 
