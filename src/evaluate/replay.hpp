@@ -27,14 +27,13 @@ class Replay {
   void multiply(kernels::Column<T> x, const std::vector<int>& filled, const SampleSpace<T>& space, Register<T>& out);
 
  private:
-  // A column of the post side, step by step, each with its planes.
+  // A column of the post side, step by step, each with its planes: once, in however many outer products it stands.
   struct Kept {
     int value;  // instruction
     bool active = false;
     Buffer<T> steps;
   };
-  // A right column: the sample of a step, or another column of the pre side, or w' * u. In however many outer products a
-  // column stands, it is kept once.
+  // A right column: the sample of a step, or another column of the pre side, or w' * u.
   struct Right {
     int value = plan::none;  // of another column, instruction
     int planes = 1;          // that are remembered of it
