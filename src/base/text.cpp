@@ -106,4 +106,11 @@ std::vector<int> whole_numbers(std::string_view text, char separator, int least,
   return out;
 }
 
+std::string trimmed(std::string_view text) {
+  const char* const blanks = " \t\r\n";
+  const std::size_t from = text.find_first_not_of(blanks);
+  if (from == std::string_view::npos) return "";
+  return std::string(text.substr(from, text.find_last_not_of(blanks) - from + 1));
+}
+
 }  // namespace rule_search

@@ -21,6 +21,9 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 /// Where the first byte stands that does not belong to a character of UTF-8; npos where there is none.
 std::size_t first_not_utf8(std::string_view text);
 
+/// Without blanks, tabs and ends of lines at both ends.
+std::string trimmed(std::string_view text);
+
 /// Whether a byte is a later one of a character of UTF-8.
 inline bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 

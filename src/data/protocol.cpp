@@ -3,25 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cmath>
-#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <limits>
-#include <map>
-#include <optional>
-#include <set>
-#include <span>
 #include <sstream>
 #include <utility>
 
 #include "base/csv_lines.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "data/protocol_columns.hpp"
 
 namespace rule_search {
 
@@ -32,90 +24,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_spikes = 1'000'000;  // of a protocol
 constexpr double longest = 1e7;                 // s; months
 
-enum class Unit { none, time, rate, share };
-
-struct ColumnKind {
-  const char* name;
-  Unit unit;
-  std::vector<const char*> other_names;  // that people write
-};
-
-// The one list of columns.
-const std::vector<ColumnKind>& column_kinds() {
-  static const std::vector<ColumnKind> kinds = {
-      {"name", Unit::none, {"protocol", "label"}},
-      {"delay", Unit::time, {"dt", "delta_t", "timing", "interval", "lag"}},
-      {"frequency", Unit::rate, {"rate", "freq", "rho"}},
-      {"pairings", Unit::none, {"repeats", "repetitions", "pairs", "n_pairings"}},
-      {"pre", Unit::time, {"pre_times", "pre_spikes", "t_pre"}},
-      {"post", Unit::time, {"post_times", "post_spikes", "t_post"}},
-      {"pre_file", Unit::time, {}},
-      {"post_file", Unit::time, {}},
-      {"change", Unit::share, {"dw", "delta_w", "plasticity", "weight_change"}},
-      {"ratio", Unit::share, {"normalised", "normalized", "after_over_before"}},
-      {"error", Unit::share, {"se", "sem", "standard_error", "change_se", "change_sem"}},
-      {"cells", Unit::none, {"n", "n_cells", "number_of_cells"}},
-      {"weight", Unit::none, {"initial_weight", "w", "w0"}},
-      {"after", Unit::time, {"wait", "measured_after"}},
-  };
-  return kinds;
-}
-
-constexpr const char* columns_hint =
-    "columns are name, delay [ms] (postsynaptic minus presynaptic spike), frequency [Hz], pairings, change [%] (or "
-    "ratio [%]), "
-    "error [%] (standard error), cells; in place of delay also pre [ms] and post [ms], spike times of one repetition "
-    "with "
-    "blanks between them; further ones are after [s], weight, pre_file and post_file. Leave out all others, or begin "
-    "the name with #";
-
-struct UnitName {
-  const char* name;
-  Unit of;
-  double factor;  // to s, Hz, fractions
-};
-constexpr std::array<UnitName, 10> unit_names = {{{"s", Unit::time, 1},
-                                                  {"ms", Unit::time, 1e-3},
-                                                  {"us", Unit::time, 1e-6},
-                                                  {"\xC2\xB5s", Unit::time, 1e-6},
-                                                  {"min", Unit::time, 60},
-                                                  {"Hz", Unit::rate, 1},
-                                                  {"1/s", Unit::rate, 1},
-                                                  {"kHz", Unit::rate, 1e3},
-                                                  {"%", Unit::share, 0.01},
-                                                  {"1", Unit::share, 1}}};
-
-const char* example_of(Unit unit) { return unit == Unit::time ? "ms" : unit == Unit::rate ? "Hz" : "%"; }
-
-std::string trimmed(std::string_view text) {
-  const char* const blanks = " \t\r\n";
-  const std::size_t from = text.find_first_not_of(blanks);
-  if (from == std::string_view::npos) return "";
-  return std::string(text.substr(from, text.find_last_not_of(blanks) - from + 1));
-}
-
-struct Column {
-  const ColumnKind* kind = nullptr;
-  std::size_t at = 0;
-  std::string shown;  // as the file has it
-  std::string unit;   // empty where it has none
-  double factor = 1;
-};
-
 /// A table while it is read.
 class Table {
  public:
-  explicit Table(std::string path) : path_(std::move(path)) {
-    lines_ = read_csv_lines(path_, Comments::left_out);
-    std::erase_if(lines_, [](const CsvLine& l) {
-      return std::all_of(l.cells.begin(), l.cells.end(), [](const std::string& c) { return trimmed(c).empty(); }) ||
-             trimmed(l.cells[0]).starts_with('#');
-    });
-    if (lines_.empty())
-      throw InputError(
-          fmt::format("{}: expected a line with the names of columns, found nothing\n  hint: {}", path_, columns_hint));
-    read_head();
-  }
+  explicit Table(std::string path) : path_(std::move(path)), lines_(lines_of(path_)), columns_(path_, lines_[0]) {}
 
   std::vector<Protocol> read() const {
     std::vector<Protocol> out;
@@ -127,117 +39,22 @@ class Table {
   }
 
  private:
-  void read_head() {
-    const CsvLine& head = lines_[0];
-    if (head.cells.size() == 1 && head.cells[0].find_first_of(";\t") != std::string::npos)
-      throw InputError(
-          fmt::format("{}: line {}: expected cells with commas between them, found {}\n  hint: save the sheet as "
-                      "comma-separated values, with a decimal point in numbers",
-                      path_, head.number, in_quotes(head.cells[0])));
-    for (std::size_t at = 0; at < head.cells.size(); ++at) {
-      const std::string shown = trimmed(head.cells[at]);
-      if (shown.empty() || shown[0] == '#') continue;  // spreadsheets leave empty columns behind
-      Column column = column_of(shown, head.number);
-      column.at = at;
-      const auto [before, fresh] = columns_.emplace(column.kind->name, column);
-      if (!fresh)
-        throw InputError(
-            fmt::format("{}: line {}: expected one column {}, found two, `{}` and `{}`\n  hint: leave one out", path_,
-                        head.number, column.kind->name, before->second.shown, shown));
-    }
-    const auto need = [&](bool there, const std::string& what, const std::string& hint) {
-      if (!there)
-        throw InputError(fmt::format("{}: line {}: expected a column {}, found {}\n  hint: {}", path_, head.number,
-                                     what, names(), hint));
-    };
-    need(has("change") || has("ratio"), "`change [%]`, the change of the synapse in percent of what it was",
-         "a ratio of after and before is a column `ratio [%]` (or `ratio`, as a fraction)");
-    if (has("change") && has("ratio"))
-      throw InputError(fmt::format("{}: line {}: expected `{}` or `{}`, found both\n  hint: leave one out", path_,
-                                   head.number, columns_.at("change").shown, columns_.at("ratio").shown));
-    need(has("error"), "`error [%]`, the standard error of the change",
-         "the standard error is the standard deviation over cells divided by the root of their number; protocols count "
-         "by it. Where none was published give all the same: they count alike then, and chi squared says nothing");
-    need(has("delay") || has("pre") || has("post") || has("pre_file") || has("post_file"),
-         "that says when neurons spiked", columns_hint);
-    const Column& change = columns_.at(has("change") ? "change" : "ratio");
-    const Column& error = columns_.at("error");
-    if (change.unit.empty() != error.unit.empty())
-      throw InputError(fmt::format(
-          "{}: line {}: expected a unit of both `{}` and `{}`, or of none, found {} without one\n  hint: write `{} "
-          "[{}]`; "
-          "a fraction is [1]",
-          path_, head.number, change.shown, error.shown, change.unit.empty() ? change.shown : error.shown,
-          change.unit.empty() ? change.shown : error.shown, change.unit.empty() ? error.unit : change.unit));
-  }
-
-  // "Delay (ms)" is the column delay, in ms.
-  Column column_of(const std::string& shown, std::size_t line) const {
-    Column out;
-    out.shown = shown;
-    std::string name = shown;
-    const std::size_t open = name.find_first_of("[(");
-    if (open != std::string::npos) {
-      const std::size_t close = name.find(name[open] == '[' ? ']' : ')', open);
-      if (close == std::string::npos || close + 1 != name.size())
-        throw InputError(
-            fmt::format("{}: line {}: expected a name and its unit in brackets, found {}\n  hint: as in "
-                        "`delay [ms]`",
-                        path_, line, in_quotes(shown)));
-      out.unit = trimmed(name.substr(open + 1, close - open - 1));
-      name = trimmed(name.substr(0, open));
-    }
-    for (char& c : name)
-      c = c == ' ' || c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    std::vector<std::string> known;
-    for (const ColumnKind& kind : column_kinds()) {
-      known.emplace_back(kind.name);
-      const auto is = [&](const char* other) { return name == other; };
-      if (name == kind.name || std::any_of(kind.other_names.begin(), kind.other_names.end(), is)) out.kind = &kind;
-    }
-    if (out.kind == nullptr) {
-      const std::string near = nearest_name(name, known);
-      throw InputError(
-          fmt::format("{}: line {}: expected a name of a column, found {}\n  hint: {}{}", path_, line, in_quotes(shown),
-                      name == "sd" || name == "std"
-                          ? "the standard error is the standard deviation divided by the root of the number of cells; "
-                      : near.empty() ? ""
-                                     : fmt::format("did you mean {}? ", near),
-                      columns_hint));
-    }
-    set_unit(out, line);
-    return out;
-  }
-
-  void set_unit(Column& c, std::size_t line) const {
-    if (c.unit.empty() && (c.kind->unit == Unit::none || c.kind->unit == Unit::share)) return;
-    for (const UnitName& u : unit_names) {
-      if (c.unit != u.name || u.of != c.kind->unit) continue;
-      c.factor = u.factor;
-      return;
-    }
-    std::vector<std::string> possible;
-    for (const UnitName& u : unit_names) {
-      if (u.of == c.kind->unit) possible.emplace_back(u.name);
-    }
-    if (possible.empty())
-      throw InputError(fmt::format("{}: line {}: expected no unit of {}, found {}\n  hint: write `{}`", path_, line,
-                                   c.kind->name, in_quotes(c.unit), c.kind->name));
-    throw InputError(fmt::format("{}: line {}: expected a unit of `{}`, one of {}, found {}\n  hint: write `{} [{}]`",
-                                 path_, line, c.kind->name, fmt::join(possible, ", "),
-                                 c.unit.empty() ? "none" : in_quotes(c.unit), c.kind->name, example_of(c.kind->unit)));
-  }
-
-  bool has(const char* name) const { return columns_.count(name) > 0; }
-  std::string names() const {
-    std::vector<std::string> out;
-    for (const auto& [name, c] : columns_) out.push_back(c.shown);
-    return fmt::format("{}", fmt::join(out, ", "));
+  // The first has the names of columns.
+  static std::vector<CsvLine> lines_of(const std::string& path) {
+    std::vector<CsvLine> lines = read_csv_lines(path, Comments::left_out);
+    std::erase_if(lines, [](const CsvLine& l) {
+      return std::all_of(l.cells.begin(), l.cells.end(), [](const std::string& c) { return trimmed(c).empty(); }) ||
+             trimmed(l.cells[0]).starts_with('#');
+    });
+    if (lines.empty())
+      throw InputError(fmt::format("{}: expected a line with the names of columns, found nothing\n  hint: {}", path,
+                                   protocol_columns_hint));
+    return lines;
   }
 
   // 54 as a fraction is 5400 %.
   void refuse_percent_as_fractions(const std::vector<Protocol>& rows) const {
-    const Column& c = columns_.at(has("change") ? "change" : "ratio");
+    const ProtocolColumn& c = columns_.at(columns_.has("change") ? "change" : "ratio");
     if (!c.unit.empty()) return;
     constexpr double most = 10;
     for (const Protocol& p : rows) {
@@ -245,8 +62,8 @@ class Table {
       throw InputError(fmt::format(
           "{}: {}: `{}` has no unit, so it is a fraction, and the change is {:.0f} %\n  hint: percent are `{} [%]` and "
           "`{} [%]`; fractions as large as this are `{} [1]` and `{} [1]`",
-          path_, p.name, c.shown, 100 * p.change, c.kind->name, columns_.at("error").kind->name, c.kind->name,
-          columns_.at("error").kind->name));
+          path_, p.name, c.shown, 100 * p.change, c.name, columns_.at("error").name, c.name,
+          columns_.at("error").name));
     }
   }
 
@@ -272,10 +89,10 @@ class Table {
       p.pairings = whole("pairings", 1, 1, static_cast<int>(most_spikes));
       p.frequency = number_in("frequency", 0, 0, 1e4);
       if (p.frequency > 0 && text("pairings").empty())
-        refuse(t_.has("pairings") ? "pairings" : "frequency", "the number of pairings beside a frequency", "none",
-               "`pairings` says how often the spikes are repeated, as in 60; the number of cells is `cells`");
+        refuse(t_.columns_.has("pairings") ? "pairings" : "frequency", "the number of pairings beside a frequency",
+               "none", "`pairings` says how often the spikes are repeated, as in 60; the number of cells is `cells`");
       if (p.pairings > 1 && !(p.frequency > 0))
-        refuse(t_.has("frequency") ? "frequency" : "pairings",
+        refuse(t_.columns_.has("frequency") ? "frequency" : "pairings",
                fmt::format("a frequency of the {} pairings, above 0", p.pairings), shown("frequency"),
                "`frequency [Hz]` says how often a pairing, or what `pre` and `post` have, is repeated in a second");
       read_spikes(p);
@@ -289,8 +106,8 @@ class Table {
 
    private:
     std::string text(const char* column) const {
-      const auto at = t_.columns_.find(column);
-      return at == t_.columns_.end() ? "" : trimmed(line_.cells[at->second.at]);
+      const ProtocolColumn* const c = t_.columns_.find(column);
+      return c == nullptr ? "" : trimmed(line_.cells[c->at]);
     }
     std::string shown(const char* column) const {
       const std::string cell = text(column);
@@ -298,9 +115,9 @@ class Table {
     }
     [[noreturn]] void refuse(const char* column, const std::string& expected, const std::string& found,
                              const std::string& hint) const {
-      const auto at = t_.columns_.find(column);
+      const ProtocolColumn* const c = t_.columns_.find(column);
       throw InputError(fmt::format("{}: line {}, `{}`: expected {}, found {}\n  hint: {}", t_.path_, line_.number,
-                                   at == t_.columns_.end() ? column : at->second.shown, expected, found, hint));
+                                   c == nullptr ? column : c->shown, expected, found, hint));
     }
 
     double parsed(const char* column, const std::string& cell) const {
@@ -342,7 +159,7 @@ class Table {
     }
 
     void read_change(Protocol& p) const {
-      const bool ratio = t_.has("ratio");
+      const bool ratio = t_.columns_.has("ratio");
       const char* const column = ratio ? "ratio" : "change";
       if (text(column).empty())
         refuse(column, "the change of the synapse", "nothing", "leave the line out where it was not measured");
@@ -384,7 +201,7 @@ class Table {
     std::vector<double> times_of_file(const char* column) const {
       const std::string name = text(column);
       if (name.empty()) return {};
-      const Column& c = t_.columns_.at(column);
+      const ProtocolColumn& c = t_.columns_.at(column);
       const fs::path path = fs::path(t_.path_).parent_path() / name;
       std::error_code error;
       std::ifstream in(path);
@@ -421,11 +238,11 @@ class Table {
       const bool by_delay = !text("delay").empty();
       const bool by_times = !text("pre").empty() || !text("post").empty();
       const bool by_files = !text("pre_file").empty() || !text("post_file").empty();
-      const char* const asked = t_.has("delay")      ? "delay"
-                                : t_.has("pre")      ? "pre"
-                                : t_.has("post")     ? "post"
-                                : t_.has("pre_file") ? "pre_file"
-                                                     : "post_file";
+      const char* const asked = t_.columns_.has("delay")      ? "delay"
+                                : t_.columns_.has("pre")      ? "pre"
+                                : t_.columns_.has("post")     ? "post"
+                                : t_.columns_.has("pre_file") ? "pre_file"
+                                                              : "post_file";
       if (by_delay + by_times + by_files > 1)
         refuse(asked, "a delay, or spike times, or files of them", "more than one of these",
                "leave the cells of the others empty in this line");
@@ -440,8 +257,8 @@ class Table {
         (p.delay < 0 ? pre : post).push_back(std::abs(p.delay));
         (p.delay < 0 ? post : pre).push_back(0);
       } else if (by_times) {
-        if (t_.has("pre")) pre = times_in("pre", text("pre"), t_.columns_.at("pre").factor);
-        if (t_.has("post")) post = times_in("post", text("post"), t_.columns_.at("post").factor);
+        if (t_.columns_.has("pre")) pre = times_in("pre", text("pre"), t_.columns_.at("pre").factor);
+        if (t_.columns_.has("post")) post = times_in("post", text("post"), t_.columns_.at("post").factor);
       } else {
         pre = times_of_file("pre_file");
         post = times_of_file("post_file");
@@ -473,7 +290,7 @@ class Table {
 
   std::string path_;
   std::vector<CsvLine> lines_;
-  std::map<std::string, Column> columns_;
+  ProtocolColumns columns_;
 };
 
 }  // namespace

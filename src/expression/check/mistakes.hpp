@@ -3,11 +3,26 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "grammar/diagnostic.hpp"
 
 namespace rule_search::check {
+
+/// A word that people bring from papers or other languages, and what to write in its place.
+struct ForeignWord {
+  std::string_view name, hint;
+};
+
+/// "" for a word that is not in the list.
+template <std::size_t N>
+std::string_view hint_of(const ForeignWord (&words)[N], std::string_view name) {
+  for (const ForeignWord& word : words) {
+    if (word.name == name) return word.hint;
+  }
+  return "";
+}
 
 class Mistakes {
  public:
