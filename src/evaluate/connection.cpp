@@ -129,7 +129,7 @@ template <class T>
 void Connection<T>::forward(int t, T beta, T* derivative, bool learning) {
   Activity<T>& net = *outputs_.net;
   pass_waits_ =
-      in_sample_space() && derivative == nullptr && learning && fused_backward_ != none && after(t) < extents_.columns;
+      in_sample_space() && derivative == nullptr && learning && fuses_backward() && after(t) < extents_.columns;
   if (pass_waits_) return pending_.column(weights_, t, net);
   kernels::Pass<T> pass = pending_.take(weights_);
   pass.z = net.at(0);
@@ -147,7 +147,7 @@ void Connection<T>::forward(int t, T beta, T* derivative, bool learning) {
     pass.y_plane = post.plane;
     pass.derivative = derivative;
     const int from = in_sample_space() ? after(t) : 0;
-    if (learning && fused_backward_ != none && from < extents_.columns) ask_backward(pass, from);
+    if (learning && fuses_backward() && from < extents_.columns) ask_backward(pass, from);
   }
   kernels::table<T>().pass(weights_, pass);
 }
@@ -225,7 +225,9 @@ void Connection<T>::compute(const plan::Rows& rows, bool changes_weights) {
   for (int k : rows.before) run(k);
   // Weights and states may change by rows of which nothing is to be computed.
   for (int r = 0; r < (rows.by_row.empty() && !rows.changes ? 0 : extents_.post); ++r) {
-    for (int k : rows.by_row) arithmetic_.run_row(static_cast<std::size_t>(k), r);
+    for (int k : rows.by_row) {
+      if (registers_.used(k)) arithmetic_.run_row(static_cast<std::size_t>(k), r);
+    }
     if (!rows.changes) continue;
     if (changes_weights) change_rows({r, r + 1});
     states_.update_row(registers_, r);
@@ -247,7 +249,7 @@ void Connection<T>::change_rows(RowRange rows) {
 template <class T>
 void Connection<T>::run(int k) {
   const Instruction& i = plan_.code[static_cast<std::size_t>(k)];
-  if (is_given(i.code)) return;
+  if (is_given(i.code) || !registers_.used(k)) return;
   Register<T>& out = registers_[k];
   switch (i.code) {
     case Code::weight_times:

@@ -91,6 +91,7 @@ class Connection {
   bool scale_waits() const { return plan_.scale != plan::none && !scales_rows_or_columns() && plan_.dense.empty(); }
   void multiply(const plan::Instruction& i, const Register<T>& out);
   void multiply_back(const plan::Instruction& i, const Register<T>& out);
+  bool fuses_backward() const { return fused_backward_ != plan::none && registers_.used(fused_backward_); }
   void ask_backward(kernels::Pass<T>& pass, int from);
   void project(const plan::Instruction& i, const Register<T>& out);
   void project(const plan::Instruction& i, const Register<T>& out, int planes);

@@ -1,4 +1,4 @@
-// Which registers need tangents at given parameters. What is multiplied by a coefficient that is exactly 0 passes no
+// Which registers are used, and which of them need tangents, at given parameters. What is multiplied by a coefficient that is exactly 0 passes no
 // tangent on, except to that coefficient itself: at the start of a search that is most of what the candidates are made
 // of.
 #include <algorithm>
@@ -44,6 +44,44 @@ void Registers<T>::set_parameters(const std::vector<double>& values) {
                           (i.code == Code::quantity && memory_[k].size() == 0);
     if (!quantity) registers_[k].active = varies_[k] && needed[k];
     if (i.code == Code::replay && registers_[k].active) replay_planes_ = planes_;
+  }
+  find_used();
+}
+
+// From the last instruction to the first. All outer products, scalings and states count as used.
+template <class T>
+void Registers<T>::find_used() {
+  used_.assign(plan_.code.size(), false);
+  const auto use = [&](int v) {
+    if (v != none) used_[at(v)] = true;
+  };
+  const auto use_term = [&](const plan::Term& t) {
+    use(t.factor.coefficient);
+    if (t.factor.number != 0 && (t.factor.coefficient == none || !vanishes(t.factor.coefficient))) use(t.value);
+  };
+  const auto use_outer = [&](const plan::Outer& o) {
+    use(o.left);
+    use(o.right);
+  };
+  std::for_each(plan_.outers.begin(), plan_.outers.end(), use_outer);
+  std::for_each(plan_.dense.begin(), plan_.dense.end(), use_term);
+  for (int v : {plan_.scale, plan_.scale_rows, plan_.scale_cols}) use(v);
+  for (const plan::Memory& s : plan_.states) {
+    use(s.next);
+    std::for_each(s.outers.begin(), s.outers.end(), use_outer);
+  }
+  for (std::size_t k = plan_.code.size(); k-- > 0;) {
+    const Instruction& i = plan_.code[k];
+    if (plan::is_given(i.code)) continue;
+    if (!used_[k]) {
+      // What is left of an earlier run may be no number, and 0 times it is none either.
+      std::fill_n(memory_[k].data(), memory_[k].size(), T(0));
+      continue;
+    }
+    std::for_each(i.terms.begin(), i.terms.end(), use_term);
+    for (std::size_t a = 0; a < i.args.size(); ++a) {
+      if (i.code != Code::hadamard || !vanishes(i.args[1 - a])) use(i.args[a]);
+    }
   }
 }
 

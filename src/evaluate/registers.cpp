@@ -62,6 +62,7 @@ Registers<T>::Registers(const plan::Plan& plan, const Extents& extents, std::vec
     if (i.code == Code::number) r.data[0] = static_cast<T>(i.number);
   }
   for (const Register<T>& r : registers_) varies_.push_back(r.active);
+  used_.assign(registers_.size(), true);
 }
 
 // Where the state lies whose next value instruction k is, if it is computed there.

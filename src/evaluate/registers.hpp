@@ -33,6 +33,9 @@ class Registers {
 
   Register<T>& operator[](int v) { return registers_[static_cast<std::size_t>(v)]; }
   const Register<T>& operator[](int v) const { return registers_[static_cast<std::size_t>(v)]; }
+  /// Whether anything depends on the value at the parameters that were set. What is multiplied by a parameter that is 0, and
+  /// that nobody differentiates by, need not be computed; it is 0 then.
+  bool used(int v) const { return used_[static_cast<std::size_t>(v)]; }
   /// 0 at the parameters that were set.
   bool zero(int v) const { return zero_[static_cast<std::size_t>(v)]; }
   /// Has memory of its own; otherwise it looks at what others write.
@@ -45,6 +48,8 @@ class Registers {
             const kernels::Weights<T>& weights);
   const T* place_of_state(std::size_t k, const States<T>& states, const plan::Rows& rows) const;
   void find_zero(const std::vector<double>& values);
+  void find_used();
+  bool vanishes(int v) const { return zero(v) && !registers_[static_cast<std::size_t>(v)].active; }
   std::vector<bool> needed_with(const std::vector<bool>& read) const;
   void need(const plan::Outer& outer, std::vector<bool>& needed) const;
   void need(const plan::Term& term, std::vector<bool>& needed) const;
@@ -56,6 +61,7 @@ class Registers {
   std::vector<Register<T>> registers_;
   std::vector<bool> varies_;  // has tangents where anything needs them
   std::vector<bool> zero_;
+  std::vector<bool> used_;
   int replay_planes_ = 1;
 };
 
