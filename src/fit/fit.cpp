@@ -32,9 +32,16 @@ bool same(const std::vector<double>& a, const std::vector<double>& b, bool singl
   });
 }
 
+// A point is good where all units end.
+Wanted all_or_nothing() {
+  Wanted out;
+  out.all_or_nothing = true;
+  return out;
+}
+
 double mean_loss(const Evaluator& evaluator, const std::vector<double>& theta, const FitRequest& request) {
   double loss = 0;
-  for (const Outcome& o : evaluator.run(request.part, request.units, theta))
+  for (const Outcome& o : evaluator.run(request.part, request.units, theta, all_or_nothing()))
     loss += o.diverged ? std::numeric_limits<double>::infinity() : o.loss / static_cast<double>(request.units);
   if (request.progress) request.progress(request.units, loss);
   return loss;
@@ -110,7 +117,8 @@ FittedRule fit(const Rule& rule, std::vector<double> start, const FitRequest& re
       if (thrown) return false;
       std::vector<Outcome> outcomes;
       try {
-        outcomes = (last.slopes ? with_slopes : values_only)->run(request.part, request.units, whole(theta));
+        outcomes =
+            (last.slopes ? with_slopes : values_only)->run(request.part, request.units, whole(theta), all_or_nothing());
       } catch (...) {
         thrown = std::current_exception();  // Ceres stands in between, and is not made for exceptions
         return false;

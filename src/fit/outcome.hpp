@@ -52,6 +52,8 @@ struct Wanted {
   bool orthonormality = false;
   int probes = 0;         ///< times that queries are asked on the way as well, at even distances; the last is the end
   bool shortcut = false;  ///< answers by the connection from the input to the output alone, where there is one
+  /// Outcomes are of no use once one has diverged: units that have not begun then may be given as diverged too.
+  bool all_or_nothing = false;
 };
 
 }  // namespace rule_search

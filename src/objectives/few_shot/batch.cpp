@@ -2,11 +2,13 @@
 
 #include <tbb/enumerable_thread_specific.h>
 
+#include <atomic>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "fit/score.hpp"
 
 namespace rule_search {
 
@@ -85,13 +87,17 @@ Batch::Batch(Batch&&) noexcept = default;
 std::vector<Outcome> Batch::run(const EpisodeSource& source, std::size_t count, const std::vector<double>& theta,
                                 Wanted wanted) const {
   Pool& pool = *pool_;
+  std::atomic<bool> in_vain = false;
   // One episode at a time: they are long, and of equal length only as long as none diverges.
   return run_units(
       count,
       [&](std::size_t k) {
+        if (in_vain) return diverged_outcome();
         const std::shared_ptr<const Episode> episode = source(k);
-        return pool.precision == Precision::float32 ? pool.run(pool.floats, *episode, theta, wanted)
-                                                    : pool.run(pool.doubles, *episode, theta, wanted);
+        Outcome out = pool.precision == Precision::float32 ? pool.run(pool.floats, *episode, theta, wanted)
+                                                           : pool.run(pool.doubles, *episode, theta, wanted);
+        if (out.diverged && wanted.all_or_nothing) in_vain = true;
+        return out;
       },
       Grouping::one_by_one);
 }
