@@ -20,8 +20,8 @@ using BeforeUnit = std::function<void()>;
 
 struct Execution {
   BeforeUnit before = {};
-  Ranks* ranks = nullptr;  ///< that share the units; null where there is this process alone
-  std::size_t beside = 1;  ///< how many procedures are carried out at the same time, this one among them
+  Ranks* ranks = nullptr;                    ///< that share the units; null where there is this process alone
+  std::function<std::size_t()> beside = {};  ///< how many procedures are under way, this one among them; none: it alone
 };
 
 }  // namespace rule_search

@@ -14,15 +14,22 @@ namespace {
 // pieces for every worker, since some procedures take longer than others.
 constexpr std::size_t least_directions = 4;
 constexpr std::size_t pieces = 4;
+// The same where pieces are uneven and the rest is soon done: pieces for every worker, whatever is carried out beside.
+constexpr std::size_t uneven_pieces = 2;
 
 class SplitEvaluator final : public Evaluator {
  public:
-  SplitEvaluator(const Objective& objective, EvaluatorRequest request, std::size_t beside)
-      : objective_(objective), request_(std::move(request)), beside_(beside), whole_(objective.compile(request_)) {}
+  SplitEvaluator(const Objective& objective, EvaluatorRequest request, std::function<std::size_t()> beside)
+      : objective_(objective),
+        request_(std::move(request)),
+        beside_(std::move(beside)),
+        uneven_(request_.plan.has_dense_matrices()),
+        whole_(objective.compile(request_)) {}
 
   std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
                                  Wanted wanted) const override {
-    const std::size_t parts = parts_of(request_.directions.size(), units.size(), workers_at_once(), beside_);
+    const std::size_t parts =
+        parts_of(request_.directions.size(), units.size(), workers_at_once(), beside_ ? beside_() : 1, uneven_);
     if (parts < 2) return whole_->run_these(part, units, theta, wanted);
     make(parts);
     std::vector<std::vector<Outcome>> outcomes = run_units(
@@ -74,7 +81,8 @@ class SplitEvaluator final : public Evaluator {
 
   const Objective& objective_;
   EvaluatorRequest request_;
-  std::size_t beside_;
+  std::function<std::size_t()> beside_;
+  bool uneven_;  // a term that needs weights by element takes many times as long as one that is an outer product
   std::unique_ptr<Evaluator> whole_;
   mutable std::vector<std::unique_ptr<Evaluator>> parts_;  // made when they are first of use
   mutable std::vector<std::size_t> firsts_;                // directions of the parts, and one past the last
@@ -82,17 +90,19 @@ class SplitEvaluator final : public Evaluator {
 
 }  // namespace
 
-std::size_t parts_of(std::size_t directions, std::size_t units, std::size_t workers, std::size_t beside) {
+std::size_t parts_of(std::size_t directions, std::size_t units, std::size_t workers, std::size_t beside, bool uneven) {
   const std::size_t together = units * beside;
   if (together == 0) return 1;
   // Workers that would do nothing cost nothing.
   const std::size_t with_idle = std::min(directions, workers / together);
   const std::size_t with_busy = beside > 1 ? std::min(directions / least_directions, pieces * workers / together) : 1;
-  return std::max<std::size_t>({1, with_idle, with_busy});
+  const std::size_t when_uneven = uneven && workers > units ? std::min(directions, uneven_pieces * workers / units) : 1;
+  return std::max<std::size_t>({1, with_idle, with_busy, when_uneven});
 }
 
-std::unique_ptr<Evaluator> split(const Objective& objective, EvaluatorRequest request, std::size_t beside) {
-  return std::make_unique<SplitEvaluator>(objective, std::move(request), beside);
+std::unique_ptr<Evaluator> split(const Objective& objective, EvaluatorRequest request,
+                                 std::function<std::size_t()> beside) {
+  return std::make_unique<SplitEvaluator>(objective, std::move(request), std::move(beside));
 }
 
 }  // namespace rule_search

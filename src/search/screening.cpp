@@ -76,9 +76,11 @@ Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::s
   // No more at once than keep all workers at work, since every block takes memory of its own.
   const std::size_t at_once = std::max<std::size_t>(1, rounds * bench.steps().workers() / units);
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    if (b % at_once == 0)
-      bench.ahead(std::min(at_once, blocks.size() - b),
-                  [&](std::size_t k, Workbench& own) { own.model_towards(now, blocks[b + k], units); });
+    if (b % at_once == 0) {
+      // The dearest, which come last, are begun first: nobody waits for them in the end.
+      const std::size_t end = std::min(b + at_once, blocks.size());
+      bench.ahead(end - b, [&](std::size_t k, Workbench& own) { own.model_towards(now, blocks[end - 1 - k], units); });
+    }
     const std::vector<std::size_t>& block = blocks[b];
     if (block.size() < candidates.size())
       bench.detail(fmt::format("{} terms, screened {} of {}", now.size(), done, candidates.size()));

@@ -112,6 +112,11 @@ TEST_CASE("parts are as many as there are idle workers for, and not of few deriv
   CHECK(parts_of(24, 4, 64) == 16);
   CHECK(parts_of(3, 1, 1000) == 3);
   CHECK(parts_of(1, 1, 1000) == 1);
+  // Uneven pieces, also where as many procedures are carried out as there are workers.
+  CHECK(parts_of(18, 4, 64, 24) == 2);
+  CHECK(parts_of(18, 4, 64, 24, true) == 18);
+  CHECK(parts_of(18, 16, 64, 24, true) == 8);
+  CHECK(parts_of(18, 4, 4, 24, true) == parts_of(18, 4, 4, 24));
   // Procedures side by side fill the workers themselves, but some take longer.
   CHECK(parts_of(24, 4, 64, 24) == 2);
   CHECK(parts_of(24, 4, 16, 24) == 1);
