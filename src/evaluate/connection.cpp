@@ -129,7 +129,7 @@ template <class T>
 void Connection<T>::forward(int t, T beta, T* derivative, bool learning) {
   Activity<T>& net = *outputs_.net;
   pass_waits_ =
-      in_sample_space() && derivative == nullptr && learning && fuses_backward() && after(t) < extents_.columns;
+      in_sample_space() && derivative == nullptr && learning && fused_backward_ != none && after(t) < extents_.columns;
   if (pass_waits_) return pending_.column(weights_, t, net);
   kernels::Pass<T> pass = pending_.take(weights_);
   pass.z = net.at(0);
@@ -176,7 +176,7 @@ void Connection<T>::learn(int t) {
     pass.y = outputs_.post->at(0);
     pass.y_plane = outputs_.post->plane;
     pass.y_known = true;
-    ask_backward(pass, first_);
+    if (fuses_backward()) ask_backward(pass, first_);
     kernels::table<T>().pass(weights_, pass);
     pass_waits_ = false;
   }

@@ -1,6 +1,6 @@
-// Which registers are used, and which of them need tangents, at given parameters. What is multiplied by a coefficient that is exactly 0 passes no
-// tangent on, except to that coefficient itself: at the start of a search that is most of what the candidates are made
-// of.
+// Which registers are used at given parameters, and which of them need tangents. What is multiplied by a coefficient that is
+// exactly 0 passes no tangent on, except to that coefficient itself: at the start of a search that is most of what the
+// candidates are made of.
 #include <algorithm>
 
 #include "evaluate/registers.hpp"
@@ -48,7 +48,8 @@ void Registers<T>::set_parameters(const std::vector<double>& values) {
   find_used();
 }
 
-// From the last instruction to the first. All outer products, scalings and states count as used.
+// From the last instruction to the first. Only sums leave out what a coefficient of 0 multiplies, whatever it is: elsewhere 0 times
+// infinity is no number. All outer products, scalings and states count as used.
 template <class T>
 void Registers<T>::find_used() {
   used_.assign(plan_.code.size(), false);
@@ -74,14 +75,11 @@ void Registers<T>::find_used() {
     const Instruction& i = plan_.code[k];
     if (plan::is_given(i.code)) continue;
     if (!used_[k]) {
-      // What is left of an earlier run may be no number, and 0 times it is none either.
-      std::fill_n(memory_[k].data(), memory_[k].size(), T(0));
+      std::fill_n(memory_[k].data(), memory_[k].size(), T(0));  // not what an earlier run has left
       continue;
     }
     std::for_each(i.terms.begin(), i.terms.end(), use_term);
-    for (std::size_t a = 0; a < i.args.size(); ++a) {
-      if (i.code != Code::hadamard || !vanishes(i.args[1 - a])) use(i.args[a]);
-    }
+    std::for_each(i.args.begin(), i.args.end(), use);
   }
 }
 

@@ -33,8 +33,8 @@ class Registers {
 
   Register<T>& operator[](int v) { return registers_[static_cast<std::size_t>(v)]; }
   const Register<T>& operator[](int v) const { return registers_[static_cast<std::size_t>(v)]; }
-  /// Whether anything depends on the value at the parameters that were set. What is multiplied by a parameter that is 0, and
-  /// that nobody differentiates by, need not be computed; it is 0 then.
+  /// Whether the value is used at the parameters that were set. Sums leave out what is multiplied by a parameter that is 0 and
+  /// that nobody differentiates by, so it need not be computed.
   bool used(int v) const { return used_[static_cast<std::size_t>(v)]; }
   /// 0 at the parameters that were set.
   bool zero(int v) const { return zero_[static_cast<std::size_t>(v)]; }

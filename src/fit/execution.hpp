@@ -20,8 +20,9 @@ using BeforeUnit = std::function<void()>;
 
 struct Execution {
   BeforeUnit before = {};
-  Ranks* ranks = nullptr;                    ///< that share the units; null where there is this process alone
-  std::function<std::size_t()> beside = {};  ///< how many procedures are under way, this one among them; none: it alone
+  Ranks* ranks = nullptr;  ///< that share the units; null where there is this process alone
+  std::function<std::size_t()> beside =
+      {};  ///< how many procedures have not ended, this one among them; none: it alone
 };
 
 }  // namespace rule_search

@@ -11,11 +11,11 @@ namespace rule_search {
 namespace {
 
 // Values are computed in every part. Where all workers are busy a part has at least so many derivatives, and there are so many
-// pieces for every worker, since some procedures take longer than others.
+// pieces for every worker, since some procedures take longer than others. Not so where derivatives are uneven.
 constexpr std::size_t least_directions = 4;
 constexpr std::size_t pieces = 4;
-// The same where pieces are uneven and the rest is soon done: pieces for every worker, whatever is carried out beside.
-constexpr std::size_t uneven_pieces = 2;
+// Pieces of one procedure for every worker where derivatives are uneven: procedures beside it are soon done.
+constexpr std::size_t uneven_pieces = 4;
 
 class SplitEvaluator final : public Evaluator {
  public:
@@ -23,13 +23,13 @@ class SplitEvaluator final : public Evaluator {
       : objective_(objective),
         request_(std::move(request)),
         beside_(std::move(beside)),
-        uneven_(request_.plan.has_dense_matrices()),
+        dense_(request_.plan.has_dense_matrices()),
         whole_(objective.compile(request_)) {}
 
   std::vector<Outcome> run_these(Part part, const std::vector<std::size_t>& units, const std::vector<double>& theta,
                                  Wanted wanted) const override {
     const std::size_t parts =
-        parts_of(request_.directions.size(), units.size(), workers_at_once(), beside_ ? beside_() : 1, uneven_);
+        parts_of(request_.directions.size(), units.size(), workers_at_once(), beside_ ? beside_() : 1, uneven(theta));
     if (parts < 2) return whole_->run_these(part, units, theta, wanted);
     make(parts);
     std::vector<std::vector<Outcome>> outcomes = run_units(
@@ -50,19 +50,30 @@ class SplitEvaluator final : public Evaluator {
   }
 
  private:
+  // Of candidates that stand at 0, a part computes its own alone. Others are computed in every part, and many parts cost more than
+  // they save.
+  bool uneven(const std::vector<double>& theta) const {
+    const std::vector<int>& all = request_.directions;
+    const auto at_zero =
+        std::count_if(all.begin(), all.end(), [&](int d) { return theta[static_cast<std::size_t>(d)] == 0; });
+    return dense_ && 2 * at_zero > std::ssize(all);
+  }
+
   // In parts that are as large as each other, as near as can be.
   void make(std::size_t parts) const {
     if (parts_.size() == parts) return;
-    parts_.clear();
-    firsts_.clear();
     const std::vector<int>& all = request_.directions;
-    for (std::size_t p = 0; p <= parts; ++p) firsts_.push_back(all.size() * p / parts);
+    std::vector<std::unique_ptr<Evaluator>> made;
+    std::vector<std::size_t> firsts;
+    for (std::size_t p = 0; p <= parts; ++p) firsts.push_back(all.size() * p / parts);
     for (std::size_t p = 0; p < parts; ++p) {
       EvaluatorRequest request = request_;
-      request.directions.assign(all.begin() + static_cast<std::ptrdiff_t>(firsts_[p]),
-                                all.begin() + static_cast<std::ptrdiff_t>(firsts_[p + 1]));
-      parts_.push_back(objective_.compile(std::move(request)));
+      request.directions.assign(all.begin() + static_cast<std::ptrdiff_t>(firsts[p]),
+                                all.begin() + static_cast<std::ptrdiff_t>(firsts[p + 1]));
+      made.push_back(objective_.compile(std::move(request)));
     }
+    parts_ = std::move(made);
+    firsts_ = std::move(firsts);
   }
 
   // Derivatives of all parts, row by row; those of part 0 are in `out`.
@@ -82,7 +93,7 @@ class SplitEvaluator final : public Evaluator {
   const Objective& objective_;
   EvaluatorRequest request_;
   std::function<std::size_t()> beside_;
-  bool uneven_;  // a term that needs weights by element takes many times as long as one that is an outer product
+  bool dense_;  // a term that needs weights by element takes many times as long as one that is an outer product
   std::unique_ptr<Evaluator> whole_;
   mutable std::vector<std::unique_ptr<Evaluator>> parts_;  // made when they are first of use
   mutable std::vector<std::size_t> firsts_;                // directions of the parts, and one past the last

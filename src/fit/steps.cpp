@@ -107,11 +107,11 @@ void Steps::ahead(std::size_t count, const std::function<void(std::size_t, Steps
 void Steps::at_once(const std::vector<std::size_t>& which, const std::function<void(std::size_t, Steps&)>& procedure,
                     KeptSteps& fresh, const BeforeUnit& before) {
   std::vector<std::exception_ptr> stopped(which.size());
-  std::atomic<std::size_t> under_way = which.size();
+  std::atomic<std::size_t> not_ended = which.size();
   for_each_unit(
       which.size(),
       [&](std::size_t k) {
-        Ahead steps(kept_, fresh, {before, nullptr, [&under_way] { return under_way.load(); }});
+        Ahead steps(kept_, fresh, {before, nullptr, [&not_ended] { return not_ended.load(); }});
         try {
           procedure(which[k], steps);
         } catch (const SearchStopped&) {
@@ -119,7 +119,7 @@ void Steps::at_once(const std::vector<std::size_t>& which, const std::function<v
         } catch (...) {
           // Whoever carries it out in earnest comes upon it again.
         }
-        --under_way;  // the others have more workers then
+        --not_ended;  // the others have more workers then
       },
       Grouping::one_by_one);
   for (const std::exception_ptr& why : stopped) {

@@ -77,7 +77,7 @@ Screening screen_on(Workbench& bench, const Trial& now, const std::vector<std::s
   const std::size_t at_once = std::max<std::size_t>(1, rounds * bench.steps().workers() / units);
   for (std::size_t b = 0; b < blocks.size(); ++b) {
     if (b % at_once == 0) {
-      // The dearest, which come last, are begun first: nobody waits for them in the end.
+      // The dearest of these, which come last, are begun first, so that the others need not wait for them.
       const std::size_t end = std::min(b + at_once, blocks.size());
       bench.ahead(end - b, [&](std::size_t k, Workbench& own) { own.model_towards(now, blocks[end - 1 - k], units); });
     }

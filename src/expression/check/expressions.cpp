@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "expression/check/shapes.hpp"
 #include "expression/print.hpp"
@@ -103,10 +102,6 @@ constexpr ForeignWord foreign_names[] = {
     {"W", "the weights are w"},
     {"pi", "write it before: let pi = 3.14159"},
 };
-
-}  // namespace
-
-namespace {
 
 // pre_j, x_i: as papers and the form for one synapse write activities.
 bool has_index(const std::string& name) {
