@@ -64,8 +64,7 @@ TaskObjective::TaskObjective(const Tasks& tasks, const Network& network, Feedbac
       queries_(static_cast<std::size_t>(tasks.shape.classes(static_cast<int>(tasks.split.classes[0].size()))) *
                static_cast<std::size_t>(tasks.shape.queries)),
       tasks_(tasks.source(network, feedback)),
-      search_(remembered(draws(tasks_, Part::search))),
-      validation_(remembered(draws(tasks_, Part::validation))) {}
+      search_(remembered(draws(tasks_, Part::search))) {}
 
 std::string TaskObjective::identity() const {
   std::string out = fmt::format("task {} {:a} {}", fmt::join(network_.layers, "-"), network_.beta, name(feedback_));
@@ -76,9 +75,7 @@ std::string TaskObjective::identity() const {
 std::size_t TaskObjective::units(Part) const { return std::numeric_limits<std::size_t>::max(); }
 std::size_t TaskObjective::answers(Part, std::size_t) const { return queries_; }
 
-EpisodeSource TaskObjective::episodes(Part part) const {
-  return part == Part::search ? search_ : part == Part::validation ? validation_ : drawn(part);
-}
+EpisodeSource TaskObjective::episodes(Part part) const { return part == Part::search ? search_ : drawn(part); }
 
 std::unique_ptr<Evaluator> TaskObjective::compile(EvaluatorRequest request) const {
   refuse_values_of_recordings(request.plan);

@@ -49,8 +49,7 @@ class TaskObjective : public Objective {
 
   const Network& network() const { return network_; }
   Feedback feedback() const { return feedback_; }
-  /// Episodes by number. Those to search on and to choose on are kept once they were drawn, since they are run again and
-  /// again.
+  /// Episodes by number. Those to search on are kept once they were drawn, since they are run again and again.
   EpisodeSource episodes(Part part) const;
   /// The same, none of them kept.
   EpisodeSource drawn(Part part) const { return draws(tasks_, part); }
@@ -62,7 +61,6 @@ class TaskObjective : public Objective {
   std::size_t queries_;
   TaskSource tasks_;
   EpisodeSource search_;
-  EpisodeSource validation_;
 };
 
 /// Scores a rule with values theta on `count` episodes of a source.
