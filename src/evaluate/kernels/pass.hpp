@@ -175,20 +175,32 @@ inline void multiply_back(const Weights<T>& w, const Pass<T>& k, int i) {
   add_value_rows<T, high>(k.v, w0, w.stride, k.v_from, width, y0);
 }
 
-// Activity of `group` rows from their input current. Rows that exist only as padding stay 0, which
-// softplus(0) is not.
+// Rows that exist only as padding stay 0, which softplus(0) is not.
+template <class T>
+inline void clear_padding(const Weights<T>& w, const Pass<T>& k, int until) {
+  for (int r = w.rows; r < until; ++r) k.y[r] = T(0);
+}
+
+// Activity of `count` rows from number i on, from their input current; whole vectors of them.
+template <class T>
+inline void activate(const Weights<T>& w, const Pass<T>& k, int i, int count) {
+  softplus<T>(count, k.beta, k.z + i, k.z_plane, k.y + i, k.y_plane, w.planes, k.derivative + i);
+  clear_padding(w, k, i + count);
+}
+
+// The same of fewer rows than make a vector.
 template <class T, int group>
-inline void activate(const Weights<T>& w, const Pass<T>& k, int i) {
+inline void activate_part(const Weights<T>& w, const Pass<T>& k, int i) {
   alignas(64) T z[padding] = {};
   alignas(64) T y[padding];
   alignas(64) T derivative[padding];
   for (int r = 0; r < group; ++r) z[r] = k.z[i + r];
   softplus<T>(padding, k.beta, z, 0, y, 0, 1, derivative);
   for (int r = 0; r < group; ++r) {
-    const bool is_cell = i + r < w.rows;
-    k.y[i + r] = is_cell ? y[r] : T(0);
+    k.y[i + r] = y[r];
     k.derivative[i + r] = derivative[r];
   }
+  clear_padding(w, k, i + group);
   for (int p = 1; p < w.planes; ++p) {
     const T* const from = k.z + p * k.z_plane + i;
     T* const to = k.y + p * k.y_plane + i;
@@ -209,35 +221,40 @@ void pass(const Weights<T>& w, const Pass<T>& k) {
   constexpr std::ptrdiff_t cache = std::ptrdiff_t{36} * 1024;
   const std::ptrdiff_t row =
       std::ptrdiff_t{w.planes} * std::ptrdiff_t{w.width()} * static_cast<std::ptrdiff_t>(sizeof(T));
-  int group = padding;
+  // One vector alone would wait for its own logarithm.
+  int group = 2 * padding;
   while (group > tall && group * row > cache) group /= 2;
   if (k.v != nullptr) {
     for (int p = 0; p < k.v_planes; ++p) {
       for (int j = k.v_from; j < w.width(); ++j) k.v[p * k.v_plane + j] = 0;
     }
   }
+  const int rows = padded(w.rows);
+  const bool activates = k.y != nullptr && !k.y_known;
   for (int i = 0; i < w.rows; i += group) {
-    for (int r = i; r < i + group; r += tall) {
+    const int now = i + group < rows ? group : rows - i;
+    for (int r = i; r < i + now; r += tall) {
       // Values alone stay in the second cache, where fetching ahead only costs.
       if (w.planes > 1 && fetches)
         learn_and_multiply<T, true>(w, k, r);
       else
         learn_and_multiply<T, false>(w, k, r);
     }
-    if (k.y == nullptr) continue;
-    if (!k.y_known) {
-      if (group == padding)
-        activate<T, padding>(w, k, i);
+    if (k.y == nullptr || k.v == nullptr) continue;
+    if (activates) {
+      if (group >= padding)
+        activate<T>(w, k, i, now);
       else if (group == padding / 2)
-        activate<T, padding / 2>(w, k, i);
+        activate_part<T, padding / 2>(w, k, i);
       else
-        activate<T, tall>(w, k, i);
+        activate_part<T, tall>(w, k, i);
     }
-    if (k.v == nullptr) continue;
     if (group == tall) {
       multiply_back<T, tall>(w, k, i);
     } else {
-      for (int r = i; r < i + group; r += 2 * tall) multiply_back<T, 2 * tall>(w, k, r);
+      for (int r = i; r < i + now; r += 2 * tall) multiply_back<T, 2 * tall>(w, k, r);
     }
   }
+  // Where nothing waits for them, all at once.
+  if (activates && k.v == nullptr) activate<T>(w, k, 0, rows);
 }
