@@ -97,6 +97,21 @@ void feedback(benchmark::State& state) {
   rate(state, before);
 }
 
+void hidden_feedback(benchmark::State& state) {
+  const int n = static_cast<int>(state.range(0));
+  const int m = static_cast<int>(state.range(1));
+  const int planes = static_cast<int>(state.range(2));
+  Layer layer(n, m, 1);
+  const Activity<float> error(n, planes);
+  Activity<float> out(m, planes);
+  const std::uint64_t before = work::multiply_adds;
+  for (auto _ : state) {
+    kernels::table<float>().backward(layer.weights, error.column(), out.at(0), out.plane, planes);
+    work::count_product(layer.weights, n, true, planes);
+  }
+  rate(state, before);
+}
+
 void peak(benchmark::State& state) {
   float sink = 0;
   double count = 0;
@@ -118,6 +133,7 @@ BENCHMARK_CAPTURE(pass, learn_forward_back, true, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pass, learn_forward, true, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pass, forward_back, false, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pass, forward, false, false)->Apply(sizes);
+BENCHMARK(hidden_feedback)->Args({130, 170, 1})->Args({100, 130, 1})->Args({70, 100, 1})->Args({260, 300, 1})->Args({260, 200, 1})->Args({130, 170, 4})->Args({100, 130, 4})->Args({130, 170, 3});
 BENCHMARK(feedback)->Arg(1)->Arg(4)->Arg(11);
 
 }  // namespace

@@ -5,7 +5,7 @@
 // products with x are added to `sum`.
 enum class Scaled { not_at_all, by_factor, with_value };
 
-template <class T, int across, Scaled scaled, bool product, bool fetch>
+template <class T, int across, Scaled scaled, bool product, bool fetch, int known>
 inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride, const Part<T>* parts,
                                                       int count, int i, int j, T factor, T shift, const T* x, V<T>* sum,
                                                       std::ptrdiff_t ahead) {
@@ -20,7 +20,9 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
       if (scaled == Scaled::with_value) tile[r][c] += load(w0 + at) * shift;
     }
   }
-  for (int k = 0; k < count; ++k) {
+  const int n = known > 0 ? known : count;
+#pragma GCC unroll 6
+  for (int k = 0; k < n; ++k) {
     V<T> right[across];
     for (int c = 0; c < across; ++c) right[c] = load(parts[k].right + j + c * lanes);
     for (int r = 0; r < tall; ++r) {
@@ -41,7 +43,7 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
 // Kept a function of its own: what surrounds it would take registers that the tile needs. With `fetch` it
 // asks for the weights `ahead` of these, since a row of one plane is too short for the processor to foresee
 // the next.
-template <class T, Scaled scaled, bool product, bool fetch>
+template <class T, Scaled scaled, bool product, bool fetch, int known = 0>
 __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stride, int from, int width,
                                           const Part<T>* parts, int count, int i, T factor, T shift, const T* x, T* z,
                                           std::ptrdiff_t ahead) {
@@ -53,13 +55,26 @@ __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stri
   // Four vectors are two and two, since one alone would wait for its own sums.
   const auto whole = [&](int left) { return left >= wide && (wide == 2 || left != wide + 1); };
   for (; whole((width - j) / lanes); j += wide * lanes)
-    learn_tile<T, wide, scaled, product, fetch>(w, w0, stride, parts, count, i, j, factor, shift, x, sum, ahead);
+    learn_tile<T, wide, scaled, product, fetch, known>(w, w0, stride, parts, count, i, j, factor, shift, x, sum, ahead);
   for (; wide > 2 && j + 2 * lanes <= width; j += 2 * lanes)
-    learn_tile<T, 2, scaled, product, fetch>(w, w0, stride, parts, count, i, j, factor, shift, x, sum, ahead);
+    learn_tile<T, 2, scaled, product, fetch, known>(w, w0, stride, parts, count, i, j, factor, shift, x, sum, ahead);
   if (j < width)
-    learn_tile<T, 1, scaled, product, fetch>(w, w0, stride, parts, count, i, j, factor, shift, x, sum, ahead);
+    learn_tile<T, 1, scaled, product, fetch, known>(w, w0, stride, parts, count, i, j, factor, shift, x, sum, ahead);
   if (!product) return;
   totals<T>(sum, z);
+}
+
+// The same with as many parts as most rules have, so that the loop over them is none.
+constexpr int most_known = 6;
+
+template <class T, bool fetch, int known = most_known>
+inline void learn_some(T* w, std::ptrdiff_t stride, int from, int width, const Part<T>* parts, int count, int i,
+                       const T* x, T* z, std::ptrdiff_t ahead) {
+  if (count == known)
+    learn_rows<T, Scaled::not_at_all, true, fetch, known>(w, nullptr, stride, from, width, parts, count, i, T(1), T(0),
+                                                          x, z, ahead);
+  else if constexpr (known > 1)
+    learn_some<T, fetch, known - 1>(w, stride, from, width, parts, count, i, x, z, ahead);
 }
 
 // Four rows of all planes: what was learnt is added, and z = W x is computed, at the place of these rows.
@@ -89,7 +104,9 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
       else
         learn_rows<T, how, false, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift, x, out, ahead);
     };
-    if (shift != 0)
+    if (shift == 0 && factor == 1 && x != nullptr && n >= 1 && n <= most_known)
+      learn_some<T, fetch>(rows, w.stride, k.from, width, parts, n, i, x, out, ahead);
+    else if (shift != 0)
       learn.template operator()<Scaled::with_value>();
     else if (factor != 1)
       learn.template operator()<Scaled::by_factor>();

@@ -97,20 +97,30 @@ inline void columns_tile(const T* w, std::ptrdiff_t stride, const int* rows, int
   }
 }
 
+template <class T, int many, bool listed, int across>
+inline void columns_across(int now, const T* w, std::ptrdiff_t stride, const int* rows, int count, const T* y,
+                           std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
+  if (now == across) {
+    columns_tile<T, many, across, listed>(w, stride, rows, count, y, y_plane, v, v_plane);
+  } else if constexpr (across > 1) {
+    columns_across<T, many, listed, across - 1>(now, w, stride, rows, count, y, y_plane, v, v_plane);
+  }
+}
+
 template <class T, int many, bool listed>
 inline void columns(const T* w, std::ptrdiff_t stride, int width, const int* rows, int count, const T* y,
                     std::ptrdiff_t y_plane, T* v, std::ptrdiff_t v_plane) {
   constexpr int lanes = Vector<T>::lanes;
-  // As many sums at once as there are registers for, and enough that none waits for the one before.
+  // As many sums at once as there are registers for, and enough that none waits for the one before: so in even parts.
   constexpr int registers = KERNEL_BYTES == 64 ? 24 : 12;
   constexpr int across = registers / many > 8 ? 8 : registers / many > 2 ? registers / many : 2;
-  int j = 0;
-  for (; j + across * lanes <= width; j += across * lanes)
-    columns_tile<T, many, across, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
-  for (; j + 2 * lanes <= width; j += 2 * lanes)
-    columns_tile<T, many, 2, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
-  for (; j < width; j += lanes)
-    columns_tile<T, many, 1, listed>(w + j, stride, rows, count, y, y_plane, v + j, v_plane);
+  for (int left = width / lanes; left > 0;) {
+    const int parts = (left + across - 1) / across;
+    const int now = (left + parts - 1) / parts;
+    const int j = width - left * lanes;
+    columns_across<T, many, listed, across>(now, w + j, stride, rows, count, y, y_plane, v + j, v_plane);
+    left -= now;
+  }
 }
 
 template <class T, int many, bool listed>
