@@ -15,6 +15,20 @@ void fit(Buffer<T>& buffer, std::ptrdiff_t size) {
   if (buffer.size() != static_cast<std::size_t>(size)) buffer = Buffer<T>(static_cast<std::size_t>(size));
 }
 
+// Pixels that any of `count` samples has: the others add nothing to a product with these.
+template <class T>
+void list_lit(const T* samples, int count, std::ptrdiff_t stride, int m, std::vector<int>& lit) {
+  std::vector<unsigned char> any(static_cast<std::size_t>(m));
+  for (int t = 0; t < count; ++t) {
+    const T* const sample = samples + t * stride;
+    for (int j = 0; j < m; ++j) any[static_cast<std::size_t>(j)] |= static_cast<unsigned char>(sample[j] != 0);
+  }
+  lit.clear();
+  for (int j = 0; j < m; ++j) {
+    if (any[static_cast<std::size_t>(j)] != 0) lit.push_back(j);
+  }
+}
+
 }  // namespace
 
 // Samples from number `first` on, as rows and as columns: some pixels of some samples at a time, so that what is written stays
@@ -53,21 +67,20 @@ void SampleSpace<T>::set(std::span<const double> learned, std::span<const double
   const auto& k = kernels::table<T>();
   take(learned, 0, m);
   take(asked, steps, m);
-  seen_.clear();
-  for (int j = 0; j < m; ++j) {
-    const T* const pixel = memory_.data() + j * stride;
-    if (std::any_of(pixel, pixel + samples, [](T x) { return x != 0; })) seen_.push_back(j);
-  }
+  list_lit(rows_.data(), samples, down, m, seen_);
   // Each of a dozen samples is a plane to the kernel, which multiplies one matrix by many columns. A step
   // asks for later samples alone.
   constexpr int dozen = 12;
+  std::vector<int> lit;
   for (int t = 0; t < steps; t += dozen) {
     const int now = std::min(dozen, steps - t);
     const int first = t / kernels::padding * kernels::padding;
     const kernels::Weights<T> later = samples_.from_column(first);
-    work::count_product(later, static_cast<int>(seen_.size()), true, now);
-    k.backward_rows(later, seen_.data(), static_cast<int>(seen_.size()), {rows_.data() + t * down, down, true},
-                    gram_.data() + t * stride + first, stride, now);
+    list_lit(rows_.data() + t * down, now, down, m, lit);
+    const int count = static_cast<int>(lit.size());
+    work::count_product(later, count, true, now);
+    k.backward_rows(later, lit.data(), count, {rows_.data() + t * down, down, true}, gram_.data() + t * stride + first,
+                    stride, now);
   }
 }
 

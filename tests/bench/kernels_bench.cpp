@@ -133,7 +133,15 @@ BENCHMARK_CAPTURE(pass, learn_forward_back, true, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pass, learn_forward, true, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pass, forward_back, false, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pass, forward, false, false)->Apply(sizes);
-BENCHMARK(hidden_feedback)->Args({130, 170, 1})->Args({100, 130, 1})->Args({70, 100, 1})->Args({260, 300, 1})->Args({260, 200, 1})->Args({130, 170, 4})->Args({100, 130, 4})->Args({130, 170, 3});
+BENCHMARK(hidden_feedback)
+    ->Args({130, 170, 1})
+    ->Args({100, 130, 1})
+    ->Args({70, 100, 1})
+    ->Args({260, 300, 1})
+    ->Args({260, 200, 1})
+    ->Args({130, 170, 4})
+    ->Args({100, 130, 4})
+    ->Args({130, 170, 3});
 BENCHMARK(feedback)->Arg(1)->Arg(4)->Arg(11);
 
 }  // namespace

@@ -13,7 +13,31 @@
 namespace rule_search {
 
 EpisodeSource draws(const TaskSource& tasks, Part part) {
-  return [&tasks, part](std::size_t k) { return std::make_shared<const Episode>(tasks.draw(part, k)); };
+  // Episodes that nobody holds any more. Memory of some megabytes costs the system as much as to fill it.
+  struct Used {
+    std::mutex mutex;
+    std::vector<std::unique_ptr<Episode>> episodes;
+
+    std::unique_ptr<Episode> take() {
+      const std::lock_guard lock(mutex);
+      if (episodes.empty()) return std::make_unique<Episode>();
+      std::unique_ptr<Episode> out = std::move(episodes.back());
+      episodes.pop_back();
+      return out;
+    }
+    void give(std::unique_ptr<Episode> episode) noexcept {
+      try {
+        const std::lock_guard lock(mutex);
+        episodes.push_back(std::move(episode));
+      } catch (const std::exception&) {  // then it is not kept
+      }
+    }
+  };
+  return [&tasks, part, used = std::make_shared<Used>()](std::size_t k) -> std::shared_ptr<const Episode> {
+    std::unique_ptr<Episode> episode = used->take();
+    tasks.draw(part, k, *episode);
+    return {episode.release(), [used](Episode* e) { used->give(std::unique_ptr<Episode>(e)); }};
+  };
 }
 
 namespace {

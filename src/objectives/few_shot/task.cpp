@@ -46,12 +46,11 @@ constexpr std::array<double, 256> brightness = [] {
   return out;
 }();
 
-// Xavier's uniform range (Glorot & Bengio 2010).
-std::vector<double> xavier(Random& random, int rows, int cols, int in, int out) {
+// Xavier's uniform range (Glorot & Bengio 2010). `m` keeps its memory where it has as many numbers already.
+void xavier(Random& random, int rows, int cols, int in, int out, std::vector<double>& m) {
   const double bound = std::sqrt(6.0 / (in + out));
-  std::vector<double> m(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols));
+  m.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols));
   for (double& x : m) x = random.uniform(-bound, bound);
-  return m;
 }
 
 }  // namespace
@@ -264,10 +263,17 @@ TaskSource::Images TaskSource::images_of_stream(Part part, Random& random) const
 }
 
 Episode TaskSource::draw(Part part, std::uint64_t index) const {
+  Episode out;
+  draw(part, index, out);
+  return out;
+}
+
+void TaskSource::draw(Part part, std::uint64_t index, Episode& episode) const {
   const auto p = static_cast<std::size_t>(part);
-  Episode episode;
   episode.network = network_;
   episode.feedback = feedback_;
+  episode.noise.clear();
+  episode.prepared.reset();
 
   Random random(seed_, task_stream + p, index);
   std::vector<std::size_t> order(split_.classes[p].size());
@@ -276,6 +282,7 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   const auto fill = [&](const std::vector<int>& images, Samples& samples) {
     const auto inputs = static_cast<std::size_t>(network_.layers.front());
     samples.size = static_cast<int>(images.size());
+    samples.label.clear();
     samples.x.resize(images.size() * inputs);
     double* x = samples.x.data();
     for (int k : images) {
@@ -293,20 +300,25 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
   Random feedback(seed_, (kind.shape == FeedbackShape::from_output ? direct_stream : feedback_stream) + p, index);
   const Graph graph = network_.graph();
   const auto neurons = [&](int l) { return network_.layers[static_cast<std::size_t>(l)]; };
-  for (const Projection& c : graph.connections)
-    episode.weights.push_back(xavier(weights, neurons(c.to), neurons(c.from), neurons_into(c.to), neurons(c.to)));
+  episode.weights.resize(graph.connections.size());
+  for (std::size_t k = 0; k < graph.connections.size(); ++k) {
+    const Projection& c = graph.connections[k];
+    xavier(weights, neurons(c.to), neurons(c.from), neurons_into(c.to), neurons(c.to), episode.weights[k]);
+  }
   const std::vector<MatrixShape> shapes = feedback_shapes(feedback_, network_);
+  episode.feedback_weights.resize(shapes.size());
   for (std::size_t k = 0; k < shapes.size(); ++k) {
     const auto [rows, cols] = shapes[k];
+    std::vector<double>& matrix = episode.feedback_weights[k];
     if (kind.learns) {
-      episode.feedback_weights.emplace_back(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols), 0.0);
+      matrix.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols), 0.0);
       continue;
     }
     const int readers =
         kind.shape == FeedbackShape::forward_weights ? neurons_reading(graph.connections[k].from) : rows;
-    episode.feedback_weights.push_back(xavier(feedback, rows, cols, cols, readers));
+    xavier(feedback, rows, cols, cols, readers, matrix);
     if (kind.magnitudes) {
-      for (double& x : episode.feedback_weights.back()) x = std::abs(x);
+      for (double& x : matrix) x = std::abs(x);
     }
   }
   if (kind.learns && network_.dtp.warm_up > 0) {
@@ -315,7 +327,6 @@ Episode TaskSource::draw(Part part, std::uint64_t index) const {
     if (others) order.erase(order.begin(), order.begin() + shape_.ways);
     warm_up(episode, unlabelled(others ? part : Part::search, index, order));
   }
-  return episode;
 }
 
 }  // namespace rule_search

@@ -49,6 +49,8 @@ class TaskSource {
  public:
   TaskSource(const Dataset& data, Split split, TaskShape shape, Network network, Feedback feedback, std::uint64_t seed);
   Episode draw(Part part, std::uint64_t index) const;
+  /// The same into an episode that is of no use any more, whose memory it takes.
+  void draw(Part part, std::uint64_t index, Episode& episode) const;
 
  private:
   // Neurons of all layers that lead to a layer, or that it leads to: currents and errors of any number of them together

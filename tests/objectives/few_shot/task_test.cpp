@@ -9,6 +9,7 @@
 
 #include "../../files.hpp"
 #include "base/random.hpp"
+#include "objectives/few_shot/batch.hpp"
 
 using namespace rule_search;
 using namespace rule_search::test;
@@ -243,6 +244,52 @@ TEST_CASE("the same number gives the same episode, another number, part or seed 
     CHECK(a.weights != other.weights);
     CHECK(a.feedback_weights != other.feedback_weights);
   }
+}
+
+TEST_CASE("an episode drawn in the place of another one keeps nothing of it") {
+  const Dataset data = numbered(9, 30);
+  const auto dtp = [&](int warm_up) {
+    Network network{{4, 6, 5, data.classes}, 10};
+    network.dtp.warm_up = warm_up;
+    return TaskSource(data, make_split(data, small, 1), small, network, Feedback::dtp, 1);
+  };
+  const TaskSource sources[] = {source(data, Feedback::fixed),
+                                source(data, Feedback::direct),
+                                source(data, Feedback::sign),
+                                source(data, Feedback::symmetric),
+                                dtp(0),
+                                dtp(3)};
+  for (const TaskSource& before : sources) {
+    for (const TaskSource& after : sources) {
+      Episode used = before.draw(Part::validation, 7);
+      used.noise = {{{1.0}}};
+      after.draw(Part::test, 2, used);
+      const Episode fresh = after.draw(Part::test, 2);
+      CHECK(same(used.train, fresh.train));
+      CHECK(same(used.query, fresh.query));
+      CHECK(used.weights == fresh.weights);
+      CHECK(used.feedback_weights == fresh.feedback_weights);
+      CHECK(used.noise.empty());
+      CHECK(used.feedback == fresh.feedback);
+      CHECK(used.prepared == nullptr);
+    }
+  }
+}
+
+TEST_CASE("episodes of a source that are held stay what they are; those that are not give their memory to the next") {
+  const Dataset data = numbered(9, 30);
+  const TaskSource tasks = source(data, Feedback::fixed);
+  const EpisodeSource drawn = draws(tasks, Part::search);
+  std::shared_ptr<const Episode> zero = drawn(0);
+  const std::shared_ptr<const Episode> one = drawn(1);
+  CHECK(zero->weights == tasks.draw(Part::search, 0).weights);
+  CHECK(one->weights == tasks.draw(Part::search, 1).weights);
+  const double* const memory = zero->weights[0].data();
+  zero.reset();
+  const std::shared_ptr<const Episode> two = drawn(2);
+  CHECK(two->weights[0].data() == memory);
+  CHECK(two->weights == tasks.draw(Part::search, 2).weights);
+  CHECK(one->weights == tasks.draw(Part::search, 1).weights);
 }
 
 TEST_CASE("every kind of feedback gets the same draws") {
