@@ -120,6 +120,16 @@ void multiply_add(int n, const T* a, const T* b, T* y) {
 }
 
 template <class T>
+void take_signs(int n, const T* from, T* to) {
+  for (int j = 0; j < n; ++j) {
+    if constexpr (sizeof(T) == 4)
+      to[j] = __builtin_copysignf(to[j], from[j]);
+    else
+      to[j] = __builtin_copysign(to[j], from[j]);
+  }
+}
+
+template <class T>
 T square_norm(int n, const T* x) {
   constexpr int lanes = Vector<T>::lanes;
   V<T> sums = {};

@@ -5,6 +5,7 @@
 // products with x are added to `sum`.
 enum class Scaled { not_at_all, by_factor, with_value };
 
+// `known` parts, or `count` where that is 0.
 template <class T, int across, Scaled scaled, bool product, bool fetch, int known>
 inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::ptrdiff_t stride, const Part<T>* parts,
                                                       int count, int i, int j, T factor, T shift, const T* x, V<T>* sum,
@@ -64,17 +65,19 @@ __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stri
   totals<T>(sum, z);
 }
 
-// The same with as many parts as most rules have, so that the loop over them is none.
+// The same where weights are not scaled. Up to so many parts, which most rules have, there is no loop over them.
 constexpr int most_known = 6;
 
-template <class T, bool fetch, int known = most_known>
-inline void learn_some(T* w, std::ptrdiff_t stride, int from, int width, const Part<T>* parts, int count, int i,
-                       const T* x, T* z, std::ptrdiff_t ahead) {
-  if (count == known)
-    learn_rows<T, Scaled::not_at_all, true, fetch, known>(w, nullptr, stride, from, width, parts, count, i, T(1), T(0),
-                                                          x, z, ahead);
-  else if constexpr (known > 1)
-    learn_some<T, fetch, known - 1>(w, stride, from, width, parts, count, i, x, z, ahead);
+template <class T, bool product, bool fetch, int known = most_known>
+inline __attribute__((always_inline)) void learn_parts(T* w, std::ptrdiff_t stride, int from, int width,
+                                                       const Part<T>* parts, int count, int i, const T* x, T* z,
+                                                       std::ptrdiff_t ahead) {
+  if constexpr (known > 0) {
+    if (count != known)
+      return learn_parts<T, product, fetch, known - 1>(w, stride, from, width, parts, count, i, x, z, ahead);
+  }
+  learn_rows<T, Scaled::not_at_all, product, fetch, known>(w, nullptr, stride, from, width, parts, count, i, T(1), T(0),
+                                                           x, z, ahead);
 }
 
 // Four rows of all planes: what was learnt is added, and z = W x is computed, at the place of these rows.
@@ -98,20 +101,20 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
     const T* const x = k.x.data;
     // The plane that is next; after the last one the first of the next rows.
     const std::ptrdiff_t ahead = q + 1 < w.planes ? next : tall * w.stride - (w.planes - 1) * next;
-    const auto learn = [&]<Scaled how>() {
-      if (x != nullptr)
-        learn_rows<T, how, true, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift, x, out, ahead);
+    const auto learn = [&]<bool product>() {
+      if (shift != 0)
+        learn_rows<T, Scaled::with_value, product, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift,
+                                                          x, out, ahead);
+      else if (factor != 1)
+        learn_rows<T, Scaled::by_factor, product, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift,
+                                                         x, out, ahead);
       else
-        learn_rows<T, how, false, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift, x, out, ahead);
+        learn_parts<T, product, fetch>(rows, w.stride, k.from, width, parts, n, i, x, out, ahead);
     };
-    if (shift == 0 && factor == 1 && x != nullptr && n >= 1 && n <= most_known)
-      learn_some<T, fetch>(rows, w.stride, k.from, width, parts, n, i, x, out, ahead);
-    else if (shift != 0)
-      learn.template operator()<Scaled::with_value>();
-    else if (factor != 1)
-      learn.template operator()<Scaled::by_factor>();
+    if (x != nullptr)
+      learn.template operator()<true>();
     else
-      learn.template operator()<Scaled::not_at_all>();
+      learn.template operator()<false>();
   }
   if (k.x.data == nullptr) {
     if (k.z == nullptr) return;

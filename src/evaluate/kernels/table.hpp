@@ -144,6 +144,8 @@ struct Table {
   void (*sum)(int n, int count, const T* factors, const T* const* x, T* y);
   /// y += a .* b, n numbers (with their padding).
   void (*multiply_add)(int n, const T* a, const T* b, T* y);
+  /// to = |to| with the signs of `from`, n numbers (with their padding).
+  void (*take_signs)(int n, const T* from, T* to);
   /// Sum of x .* x, n numbers (with their padding).
   T (*square_norm)(int n, const T* x);
   const NamedFunction<T>* functions;

@@ -2,8 +2,6 @@
 // weights.
 #pragma once
 
-#include <cmath>
-
 #include "network/pathways/feedback_weights.hpp"
 
 namespace rule_search {
@@ -29,10 +27,8 @@ class SignPathway : public Pathway<T> {
  private:
   // The signs that the forward weights have now; a sign has derivative 0.
   static void take_signs(const kernels::Weights<T>& w, kernels::Weights<T>& b) {
-    for (int r = 0; r < w.rows; ++r) {
-      for (int c = 0; c < w.cols; ++c)
-        b.data[r * b.stride + c] = std::copysign(b.data[r * b.stride + c], w.data[r * w.stride + c]);
-    }
+    for (int r = 0; r < w.rows; ++r)
+      kernels::table<T>().take_signs(w.width(), w.data + r * w.stride, b.data + r * b.stride);
   }
 
   FeedbackWeights<T> weights_;
