@@ -65,19 +65,19 @@ __attribute__((noinline)) void learn_rows(T* w, const T* w0, std::ptrdiff_t stri
   totals<T>(sum, z);
 }
 
-// The same where weights are not scaled. Up to so many parts, which most rules have, there is no loop over them.
+// The same. Up to so many parts, which most rules have, there is no loop over them.
 constexpr int most_known = 6;
 
-template <class T, bool product, bool fetch, int known = most_known>
-inline __attribute__((always_inline)) void learn_parts(T* w, std::ptrdiff_t stride, int from, int width,
-                                                       const Part<T>* parts, int count, int i, const T* x, T* z,
-                                                       std::ptrdiff_t ahead) {
+template <class T, Scaled scaled, bool product, bool fetch, int known = most_known>
+inline __attribute__((always_inline)) void learn_parts(T* w, const T* w0, std::ptrdiff_t stride, int from, int width,
+                                                       const Part<T>* parts, int count, int i, T factor, T shift,
+                                                       const T* x, T* z, std::ptrdiff_t ahead) {
   if constexpr (known > 0) {
     if (count != known)
-      return learn_parts<T, product, fetch, known - 1>(w, stride, from, width, parts, count, i, x, z, ahead);
+      return learn_parts<T, scaled, product, fetch, known - 1>(w, w0, stride, from, width, parts, count, i, factor,
+                                                               shift, x, z, ahead);
   }
-  learn_rows<T, Scaled::not_at_all, product, fetch, known>(w, nullptr, stride, from, width, parts, count, i, T(1), T(0),
-                                                           x, z, ahead);
+  learn_rows<T, scaled, product, fetch, known>(w, w0, stride, from, width, parts, count, i, factor, shift, x, z, ahead);
 }
 
 // Four rows of all planes: what was learnt is added, and z = W x is computed, at the place of these rows.
@@ -102,14 +102,16 @@ inline void learn_and_multiply(const Weights<T>& w, const Pass<T>& k, int i) {
     // The plane that is next; after the last one the first of the next rows.
     const std::ptrdiff_t ahead = q + 1 < w.planes ? next : tall * w.stride - (w.planes - 1) * next;
     const auto learn = [&]<bool product>() {
+      const auto parts_of = [&]<Scaled scaled>() {
+        learn_parts<T, scaled, product, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift, x, out,
+                                               ahead);
+      };
       if (shift != 0)
-        learn_rows<T, Scaled::with_value, product, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift,
-                                                          x, out, ahead);
+        parts_of.template operator()<Scaled::with_value>();
       else if (factor != 1)
-        learn_rows<T, Scaled::by_factor, product, fetch>(rows, w0, w.stride, k.from, width, parts, n, i, factor, shift,
-                                                         x, out, ahead);
+        parts_of.template operator()<Scaled::by_factor>();
       else
-        learn_parts<T, product, fetch>(rows, w.stride, k.from, width, parts, n, i, x, out, ahead);
+        parts_of.template operator()<Scaled::not_at_all>();
     };
     if (x != nullptr)
       learn.template operator()<true>();
