@@ -29,7 +29,6 @@ Replay<T>::Replay(const plan::Plan& plan, const Extents& extents)
   start_ = Buffer<T>(at(padded(extents.pre)) * at(padded(extents.post)));
   scales_ = Buffer<T>(numbers);
   for (const plan::Outer& o : plan.outers) {
-    lefts_.push_back(keep(o.left));
     Right& right = rights_.emplace_back();
     const Instruction& i = plan.code[at(o.right)];
     if (i.code == Code::weight_transposed_times) {
@@ -41,6 +40,21 @@ Replay<T>::Replay(const plan::Plan& plan, const Extents& extents)
     right.value = i.args[0];
     right.blocks = Buffer<T>(numbers * at(extents.pre));
   }
+  for (const plan::Outer& o : plan.outers) lefts_.push_back(left_of(o.left));
+}
+
+// A multiple of a column that is kept anyway.
+template <class T>
+typename Replay<T>::Left Replay<T>::left_of(int value) {
+  const Instruction& i = plan_.code[at(value)];
+  if (i.code == Code::combine && i.terms.size() == 1) {
+    const auto known =
+        std::find_if(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.value == i.terms[0].value; });
+    if (known != kept_.end())
+      return {static_cast<int>(known - kept_.begin()), value, &i.terms[0], false,
+              Buffer<T>(at(padded(extents_.columns)) * at(extents_.planes))};
+  }
+  return {keep(value), value, nullptr, false, {}};
 }
 
 template <class T>
@@ -63,6 +77,7 @@ void Replay<T>::start(const double* weights, const Registers<T>& registers) {
       start_.data()[j * down + i] = static_cast<T>(weights[static_cast<std::ptrdiff_t>(i) * extents_.pre + j]);
   }
   for (Kept& k : kept_) k.active = planes_ > 1 && registers[k.value].active;
+  for (Left& l : lefts_) l.active = planes_ > 1 && registers[l.value].active;
   for (Right& r : rights_) r.planes = r.value != none && registers[r.value].active ? planes_ : 1;
 }
 
@@ -81,6 +96,20 @@ void Replay<T>::remember(Right& right, const Registers<T>& registers) {
   }
 }
 
+// The factors of the sum that the left column is (Arithmetic).
+template <class T>
+void Replay<T>::remember(Left& left, const Registers<T>& registers) {
+  T* const to = left.multiples.data() + std::ptrdiff_t{steps_} * planes_;
+  const T number = static_cast<T>(left.term->factor.number);
+  const int coefficient = left.term->factor.coefficient;
+  for (int p = 0; p < planes_; ++p) {
+    to[p] = p == 0 ? number : T(0);
+    if (coefficient == none) continue;
+    const Register<T>& f = registers[coefficient];
+    to[p] = p == 0 || f.active ? number * f.data[p * f.plane] : T(0);
+  }
+}
+
 template <class T>
 void Replay<T>::remember(const Registers<T>& registers, const T* scale) {
   if (!replays_) return;
@@ -90,6 +119,9 @@ void Replay<T>::remember(const Registers<T>& registers, const T* scale) {
     const int planes = kept.active ? planes_ : 1;
     T* const to = kept.steps.data() + steps_ * plane * planes;
     for (int p = 0; p < planes; ++p) std::copy_n(x.data + p * x.plane, plane, to + p * plane);
+  }
+  for (Left& left : lefts_) {
+    if (left.term != nullptr) remember(left, registers);
   }
   for (Right& right : rights_) {
     if (right.value != none) remember(right, registers);
@@ -132,7 +164,9 @@ void Replay<T>::multiply(kernels::Column<T> x, const std::vector<int>& filled, c
                                 right.numbers.data(), plane, planes_);
     }
     through += right.u != none ? 1 : 0;
-    replayed_.push_back({history(lefts_[o]), history(right.u), right.numbers.data(), plane});
+    const Left& left = lefts_[o];
+    replayed_.push_back({history(left.kept), left.term != nullptr ? left.multiples.data() : nullptr, left.active,
+                         history(right.u), right.numbers.data(), plane});
   }
   work::count_replay(steps_, static_cast<int>(replayed_.size()), static_cast<int>(through), plan_.scale != none,
                      planes_, extents_.post);

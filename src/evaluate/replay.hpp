@@ -42,8 +42,19 @@ class Replay {
     int u = plan::none;      // of w' * u, which of the kept columns
   };
 
+  // A left column: one of the kept, or a multiple of it, which takes less memory to read.
+  struct Left {
+    int kept;
+    int value;                         // instruction
+    const plan::Term* term = nullptr;  // of the multiple
+    bool active = false;
+    Buffer<T> multiples;  // a number a plane, step by step
+  };
+
   int keep(int value);
+  Left left_of(int value);
   void remember(Right& right, const Registers<T>& registers);
+  void remember(Left& left, const Registers<T>& registers);
   kernels::History<T> history(int kept) const;
 
   const plan::Plan& plan_;
@@ -54,7 +65,7 @@ class Replay {
   Buffer<T> start_;  // the weights at the start, a presynaptic neuron a row
   Buffer<T> scales_;
   std::vector<Kept> kept_;
-  std::vector<int> lefts_;     // of every outer product, which of the kept columns
+  std::vector<Left> lefts_;    // of every outer product
   std::vector<Right> rights_;  // of every outer product
   std::vector<kernels::Replayed<T>> replayed_;
 };

@@ -129,6 +129,33 @@ inline void add_replayed(const History<T>& column, int step, int p, std::ptrdiff
   }
 }
 
+// The same where left is a multiple of another column, which is at hand: all = 0 + x_p f_0 + x_0 f_p, as Table::sum has it.
+template <class T>
+inline void add_multiple(const Replayed<T>& change, int step, int p, int planes, std::ptrdiff_t plane, const T* by,
+                         T* h) {
+  constexpr int lanes = Vector<T>::lanes;
+  const T* const column = change.left.data + step * change.left.step;
+  const T* const multiple = change.multiple + std::ptrdiff_t{step} * planes;
+  const bool own = p == 0 || change.multiple_active;
+  const bool by_column = own && (p == 0 || change.left.active) && multiple[0] != 0;
+  const bool by_multiple = p > 0 && own && multiple[p] != 0;
+  for (int j = 0; j < plane; j += lanes) {
+    V<T> sum = load(h + j);
+    if (own) {
+      V<T> tangent = {};
+      if (by_column) tangent += load(column + p * plane + j) * multiple[0];
+      if (by_multiple) tangent += load(column + j) * multiple[p];
+      sum += tangent * by[0];
+    }
+    if (p > 0) {
+      V<T> left = {};
+      left += load(column + j) * multiple[0];
+      sum += left * by[p];
+    }
+    store(h + j, sum);
+  }
+}
+
 template <class T>
 void replay(int steps, int count, const Replayed<T>* replayed, const T* scale, int planes, std::ptrdiff_t plane, T* h) {
   constexpr int lanes = Vector<T>::lanes;
@@ -152,7 +179,12 @@ void replay(int steps, int count, const Replayed<T>* replayed, const T* scale, i
         if (p > 0) sum += load(h + j) * d[p];
         store(hp + j, sum);
       }
-      for (int o = 0; o < count; ++o) add_replayed<T>(replayed[o].left, s, p, plane, by[o], hp);
+      for (int o = 0; o < count; ++o) {
+        if (replayed[o].multiple != nullptr)
+          add_multiple<T>(replayed[o], s, p, planes, plane, by[o], hp);
+        else
+          add_replayed<T>(replayed[o].left, s, p, plane, by[o], hp);
+      }
     }
   }
 }

@@ -49,6 +49,10 @@ struct History {
 template <class T>
 struct Replayed {
   History<T> left;
+  /// Where the left column is a multiple of `left`: of every step that multiple, a number a plane; else null. `multiple_active`: the
+  /// left column has tangents.
+  const T* multiple;
+  bool multiple_active;
   History<T> u;      ///< data is null where the numbers are known
   const T* numbers;  ///< a number a step, plane by plane
   std::ptrdiff_t number_plane;
