@@ -1,8 +1,10 @@
 // Networks whose layers are a graph, with every kind of feedback, against the scalar walk.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -111,6 +113,11 @@ const char* const bare_noise =
 const char* const replayed =
     "rule replayed\nparam a = 0.03\nparam b = 0.02\n"
     "dw = - a * err_post * pre' + a * dot(err_pre, w' * post) * err_post * pre' + b * tanh(w * err_pre) * pre'\n";
+// A walk that does not keep one of its left columns: it is a multiple of another one, by what changes at every step.
+const std::string multiple =
+    "rule multiple\nparam a = 0.03\nparam b = 0.02\nparam c = 0.01\n"
+    "dw = - a * err_post * pre' - b * dot(err_pre, w' * post) * err_post * err_pre' - c * sum(post) * post * post' * "
+    "w\n";
 
 }  // namespace
 
@@ -142,6 +149,22 @@ TEST_CASE("connections from the input keep what their weights make of the sample
         agrees(rule, episode);
       });
     }
+  }
+}
+
+TEST_CASE("walks compute multiples of kept columns again, where their factor is 0 as well") {
+  for (const double c : {0.01, 0.0}) {
+    Rule rule = check_rule({"multiple", multiple});
+    rule.parameters[2].initial = {c};
+    const std::optional<plan::Plan> plan = plan::in_sample_space(plan::lower(rule));
+    REQUIRE(plan);
+    REQUIRE(plan->replays());
+    const auto is_multiple = [&](const plan::Outer& o) {
+      const plan::Instruction& i = plan->code[static_cast<std::size_t>(o.left)];
+      return i.code == plan::Code::combine && i.terms.size() == 1;
+    };
+    CHECK(std::any_of(plan->outers.begin(), plan->outers.end(), is_multiple));
+    agrees_everywhere(rule);
   }
 }
 
