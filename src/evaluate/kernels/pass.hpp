@@ -18,6 +18,7 @@ inline __attribute__((always_inline)) void learn_tile(T* w, const T* w0, std::pt
       if constexpr (fetch) __builtin_prefetch(w + at + ahead, 1);
       tile[r][c] = load(w + at);
       if (scaled != Scaled::not_at_all) tile[r][c] = tile[r][c] * factor;
+      if (scaled == Scaled::by_factor) round_here<T>(tile[r][c]);
       if (scaled == Scaled::with_value) tile[r][c] += load(w0 + at) * shift;
     }
   }

@@ -19,6 +19,14 @@ template <class T>
 inline void store(T* p, V<T> v) {
   *reinterpret_cast<V<T>*>(p) = v;
 }
+// Rounds here what was multiplied: what is added to it next is not fused with it, whether a loop stands between the two or not.
+template <class T>
+inline __attribute__((always_inline)) void round_here([[maybe_unused]] V<T>& v) {
+#if defined(__x86_64__)
+  asm("" : "+v"(v));
+#endif
+}
+
 // Sum of the lanes, in halves: the additions of a round do not wait for one another.
 template <int lanes, class Lanes>
 inline auto total_of(Lanes v) {
