@@ -116,8 +116,9 @@ const char* const replayed =
 // A walk that does not keep one of its left columns: it is a multiple of another one, by what changes at every step.
 const std::string multiple =
     "rule multiple\nparam a = 0.03\nparam b = 0.02\nparam c = 0.01\n"
-    "dw = - a * err_post * pre' - b * dot(err_pre, w' * post) * err_post * err_pre' - c * sum(post) * post * post' * "
-    "w\n";
+    "dw = a * (post - err_post) * pre' - b * (post' * w * err_pre) * post * err_pre' - c * sum(post) * post * post' * "
+    "w "
+    "- b * ones_post * err_pre'\n";
 
 }  // namespace
 
