@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "../../files.hpp"
 #include "base/random.hpp"
@@ -253,12 +254,9 @@ TEST_CASE("an episode drawn in the place of another one keeps nothing of it") {
     network.dtp.warm_up = warm_up;
     return TaskSource(data, make_split(data, small, 1), small, network, Feedback::dtp, 1);
   };
-  const TaskSource sources[] = {source(data, Feedback::fixed),
-                                source(data, Feedback::direct),
-                                source(data, Feedback::sign),
-                                source(data, Feedback::symmetric),
-                                dtp(0),
-                                dtp(3)};
+  std::vector<TaskSource> sources = {dtp(0), dtp(3)};
+  for (const Feedback feedback : {Feedback::fixed, Feedback::direct, Feedback::sign, Feedback::symmetric})
+    sources.push_back(source(data, feedback));
   for (const TaskSource& before : sources) {
     for (const TaskSource& after : sources) {
       Episode used = before.draw(Part::validation, 7);
@@ -321,7 +319,7 @@ TEST_CASE("weights have Xavier's range, feedback its own numbers") {
   const Episode direct = source(data, Feedback::direct).draw(Part::search, 0);
   for (std::size_t l = 0; l < 3; ++l) {
     const double bound = std::sqrt(6.0 / (n[l] + n[l + 1]));
-    const auto size = static_cast<std::size_t>(n[l] * n[l + 1]);
+    const std::size_t size = static_cast<std::size_t>(n[l]) * static_cast<std::size_t>(n[l + 1]);
     CHECK(fixed.weights[l].size() == size);
     CHECK(fixed.feedback_weights[l].size() == size);
     CHECK(fixed.weights[l] != fixed.feedback_weights[l]);
