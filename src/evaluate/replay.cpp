@@ -96,7 +96,7 @@ void Replay<T>::remember(Right& right, const Registers<T>& registers) {
   }
 }
 
-// The factors of the sum that the left column is (Arithmetic).
+// As Arithmetic::combine() has the factors of a sum.
 template <class T>
 void Replay<T>::remember(Left& left, const Registers<T>& registers) {
   T* const to = left.multiples.data() + std::ptrdiff_t{steps_} * planes_;

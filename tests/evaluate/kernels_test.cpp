@@ -111,6 +111,12 @@ namespace {
 // multiply-add once; what was scaled is rounded before.
 template <class T>
 void agrees_with_steps(int rows, int cols, int count, T scale, bool with_x) {
+  // Of other machines nothing is known of how the portable kernels round.
+#if defined(__x86_64__)
+  const bool exact = true;
+#else
+  const bool exact = false;
+#endif
   const bool fused = std::string(kernels::processor_path()) != "portable";
   const int down = kernels::padded(cols);
   Buffer<T> weights(static_cast<std::size_t>(kernels::padded(rows) * down));
@@ -160,8 +166,12 @@ void agrees_with_steps(int rows, int cols, int count, T scale, bool with_x) {
   }
   kernels::table<T>().pass({weights.data(), rows, cols, down, 0, 1}, pass);
   for (int r = 0; r < rows; ++r) {
-    for (int c = 0; c < cols; ++c)
-      REQUIRE(weights.data()[r * down + c] == expected[static_cast<std::size_t>(r * cols + c)]);
+    for (int c = 0; c < cols; ++c) {
+      const T found = weights.data()[r * down + c];
+      const T right =
+          expected[static_cast<std::size_t>(r) * static_cast<std::size_t>(cols) + static_cast<std::size_t>(c)];
+      REQUIRE((exact ? found == right : std::abs(found - right) < T(1e-5)));
+    }
     if (with_x)
       CHECK(static_cast<double>(z.data()[r]) == doctest::Approx(product[static_cast<std::size_t>(r)]).epsilon(1e-4));
   }

@@ -19,7 +19,8 @@ template <class T>
 inline void store(T* p, V<T> v) {
   *reinterpret_cast<V<T>*>(p) = v;
 }
-// Rounds here what was multiplied: what is added to it next is not fused with it, whether a loop stands between the two or not.
+// What was multiplied is rounded here. Without this, the compiler fuses it with what is added next, unless a loop begins between
+// the two.
 template <class T>
 inline __attribute__((always_inline)) void round_here([[maybe_unused]] V<T>& v) {
 #if defined(__x86_64__)
