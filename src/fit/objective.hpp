@@ -105,6 +105,9 @@ struct LossTraits {
   bool single_precision = false;
   /// Whether the derivative by a coefficient has the same bits whatever others are taken beside it; see split().
   bool splits_derivatives = false;
+  /// Whether units are drawn when they are run, which takes a share of the time: rules are scored on a unit one after the
+  /// other then; see Steps::scores_ahead().
+  bool draws_units = false;
   /// Whether a search uses all units that there are, however many its options ask for: where they are given, not drawn.
   bool uses_all_units = false;
 };

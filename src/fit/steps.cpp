@@ -60,6 +60,10 @@ class Steps::Ahead final : public Steps {
   }
   // One level of threads is enough.
   void ahead(std::size_t, const std::function<void(std::size_t, Steps&)>&, std::size_t) override {}
+  void scores_ahead(const std::vector<FittedRule>& rules, const Objective& objective, Part part,
+                    std::size_t count) override {
+    if (objective.traits().draws_units) keep_scores(rules, objective, part, count, fresh_, execution_);
+  }
 
  private:
   template <class Compute>
@@ -160,12 +164,38 @@ void Steps::ahead_on_ranks(std::size_t count, const std::function<void(std::size
   }
 }
 
+void Steps::scores_ahead(const std::vector<FittedRule>& rules, const Objective& objective, Part part,
+                         std::size_t count) {
+  const Execution how = execution();
+  if (objective.traits().draws_units && how.ranks == nullptr)
+    keep_scores(rules, objective, part, count, *kept_, how);
+  else
+    ahead(rules.size(),
+          [&](std::size_t k, Steps& own) { own.score(rules[k].rule, rules[k].theta, objective, part, count); });
+}
+
+void Steps::keep_scores(const std::vector<FittedRule>& rules, const Objective& objective, Part part, std::size_t count,
+                        KeptSteps& fresh, const Execution& how) {
+  std::vector<FittedRule> unknown;
+  std::vector<std::string> keys;
+  for (const FittedRule& r : rules) {
+    std::string key = key_of_step("score", r.rule, r.theta, objective, part, count);
+    if (fresh.score(key, KeptSteps::Use::look) || kept_->score(key, KeptSteps::Use::look)) continue;
+    unknown.push_back(r);
+    keys.push_back(std::move(key));
+  }
+  if (unknown.size() < 2) return;
+  const std::vector<Score> scores = scores_together(unknown, objective, part, count, how);
+  for (std::size_t k = 0; k < keys.size(); ++k) fresh.keep(keys[k], scores[k]);
+}
+
 Curve Steps::curve(const FittedRule& fitted, const Objective& objective, std::size_t count,
                    const std::function<void(std::size_t, double)>& done) {
   Curve out;
   const Part part = objective.traits().cross_validates ? Part::search : Part::validation;
-  ahead(fitted.history.size(),
-        [&](std::size_t k, Steps& own) { own.score(fitted.rule, fitted.history[k], objective, part, count); });
+  std::vector<FittedRule> points;
+  for (const std::vector<double>& theta : fitted.history) points.push_back({fitted.rule, theta});
+  scores_ahead(points, objective, part, count);
   for (const std::vector<double>& theta : fitted.history) {
     out.points.push_back(score(fitted.rule, theta, objective, part, count));
     if (done) done(count, out.points.back().loss.mean);

@@ -41,6 +41,11 @@ class Steps {
   virtual void ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
                      std::size_t threads = 2);
 
+  /// The same for scores of several rules, each with its values, on the first `count` units of a part. Where units are drawn
+  /// (LossTraits::draws_units) each is drawn once for all of them.
+  virtual void scores_ahead(const std::vector<FittedRule>& rules, const Objective& objective, Part part,
+                            std::size_t count);
+
   /// How many units are carried out at the same time at most.
   std::size_t workers() const;
 
@@ -58,6 +63,9 @@ class Steps {
  private:
   class Ahead;
 
+  /// Scores that are carried out ahead in this process come into `fresh`.
+  void keep_scores(const std::vector<FittedRule>& rules, const Objective& objective, Part part, std::size_t count,
+                   KeptSteps& fresh, const Execution& how);
   /// These procedures by threads of this process; what comes out goes into `fresh`.
   void at_once(const std::vector<std::size_t>& which, const std::function<void(std::size_t, Steps&)>& procedure,
                KeptSteps& fresh, const BeforeUnit& before);

@@ -63,6 +63,11 @@ void RecordedSteps::ahead(std::size_t count, const std::function<void(std::size_
   if (!recalling()) Steps::ahead(count, procedure, threads);
 }
 
+void RecordedSteps::scores_ahead(const std::vector<FittedRule>& rules, const Objective& objective, Part part,
+                                 std::size_t count) {
+  if (!recalling()) Steps::scores_ahead(rules, objective, part, count);
+}
+
 Execution RecordedSteps::execution() const {
   Execution out{{}, ranks_};
   if (give_up_) {

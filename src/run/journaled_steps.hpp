@@ -24,6 +24,8 @@ class RecordedSteps : public Steps {
   /// Not where what comes next is known.
   void ahead(std::size_t count, const std::function<void(std::size_t, Steps&)>& procedure,
              std::size_t threads = 2) override;
+  void scores_ahead(const std::vector<FittedRule>& rules, const Objective& objective, Part part,
+                    std::size_t count) override;
 
  protected:
   RecordedSteps(std::function<std::string()> give_up, Ranks* ranks) : give_up_(std::move(give_up)), ranks_(ranks) {}

@@ -133,8 +133,7 @@ class Choosing {
     for (const auto& [size, trial] : front_) all.push_back(&trial);
     bench_.ahead(all.size(), [&](std::size_t k, Workbench& own) {
       const Trial start = own.steadied(*all[k], o.refit_units);
-      const Trial fitted = own.fit(start, o.refit_units, all[k]->loss > 1.5 * least ? 4 : refit_iterations());
-      step_of(own, std::isfinite(fitted.loss) ? fitted : *all[k]);
+      own.fit(start, o.refit_units, all[k]->loss > 1.5 * least ? 4 : refit_iterations());
     });
     for (const auto& [size, trial] : front_) {
       bench_.tell("refit", fmt::format("{} terms", size), trial.loss,
@@ -148,10 +147,10 @@ class Choosing {
       const bool behind = trial.loss > 1.5 * least;
       const Trial fitted = bench_.fit(start, o.refit_units, behind ? 4 : refit_iterations());
       trials_.push_back(std::isfinite(fitted.loss) ? fitted : trial);
-      choice_.path.push_back(step_of(trials_.back()));
     }
     std::reverse(trials_.begin(), trials_.end());
-    std::reverse(choice_.path.begin(), choice_.path.end());
+    bench_.scores_ahead(Part::validation, trials_, o.validation_units);
+    for (const Trial& trial : trials_) choice_.path.push_back(step_of(trial));
   }
 
   // Where units are few they are cheap, and exact rules are told by what they leave.

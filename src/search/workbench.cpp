@@ -382,6 +382,18 @@ const Score& Workbench::score(Part part, const Trial& trial, std::size_t units) 
   return scored_[key] = std::move(score);
 }
 
+void Workbench::scores_ahead(Part part, const std::vector<Trial>& trials, std::size_t units) {
+  if (part == Part::validation && cross_validates_) {
+    ahead(trials.size(), [&](std::size_t k, Workbench& own) { own.score(part, trials[k], units); });
+    return;
+  }
+  std::vector<FittedRule> rules;
+  for (const Trial& t : trials) {
+    if (scored_.count({part, units, t.in, t.theta}) == 0) rules.push_back(rule_of(t));
+  }
+  steps_.scores_ahead(rules, objective_, part, units);
+}
+
 Curve Workbench::curve(const FittedRule& fitted) {
   return steps_.curve(fitted, objective_, options_.curve_units,
                       [this](std::size_t ran, double loss) { count(ran, loss); });

@@ -126,6 +126,8 @@ class Workbench {
   /// Units on which rules with coefficients that are given, no longer fitted, are compared.
   Part judging_part() const { return cross_validates_ ? Part::search : Part::validation; }
 
+  /// Scores that will be asked for one after the other; see Steps::scores_ahead().
+  void scores_ahead(Part part, const std::vector<Trial>& trials, std::size_t units);
   /// Along the history of a fit of the search's own rule.
   Curve curve(const FittedRule& fitted);
   /// The best rule of every size as it is known now: after its fit on the refit units where it had one.

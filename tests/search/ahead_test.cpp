@@ -11,6 +11,7 @@
 
 #include "base/schedule.hpp"
 #include "fit/kept_steps.hpp"
+#include "fit/scoring.hpp"
 #include "quadratic_objective.hpp"
 #include "small_tasks.hpp"
 
@@ -209,6 +210,58 @@ TEST_CASE("a kept result is given once, and only for the same step") {
   CHECK(steps.score(key, KeptSteps::Use::look)->loss.mean == 3);
   CHECK(steps.score(key, KeptSteps::Use::take)->loss.mean == 3);
   CHECK_FALSE(steps.score(key, KeptSteps::Use::take));
+}
+
+TEST_CASE("scores of several rules on the same units are carried out together, and are those of one after the other") {
+  struct Counting : Steps {
+    mutable std::atomic<std::size_t> units = 0;
+
+    Execution execution() const override {
+      return {[this] { ++units; }};
+    }
+  };
+  const test::SmallOptions o = small_options();
+  const Dataset data = test::noisy_pictures("small", 6, 100, 5);
+  const TaskObjective tasks = o.objective(data);
+  const std::vector<std::vector<double>> values = {
+      {-0.01, 0, 0, 0, 0}, {-0.02, 0.001, 0, 0, 0}, {-0.01, 0, -0.01, 0.001, 0}, {0, 0, 0, 0, 0}};
+  std::vector<FittedRule> rules;
+  for (const std::vector<double>& theta : values) rules.push_back({pool(), theta});
+  constexpr std::size_t count = 9;
+  const auto check = [&] {
+    for (const Part part : {Part::search, Part::validation, Part::test}) {
+      Counting steps;
+      steps.scores_ahead(rules, tasks, part, count);
+      CHECK(steps.units == rules.size() * count);
+      steps.scores_ahead(rules, tasks, part, count);  // all is known
+      for (const FittedRule& r : rules) {
+        const Score known = steps.score(r.rule, r.theta, tasks, part, count);
+        const Score expected = score(r.rule, r.theta, tasks, part, count);
+        CHECK(known.losses == expected.losses);
+        CHECK(known.accuracies == expected.accuracies);
+        CHECK(known.loss.mean == expected.loss.mean);
+      }
+      CHECK(steps.units == rules.size() * count);
+    }
+  };
+  check();
+  on_four_threads(check);
+}
+
+TEST_CASE("with many workers, rules that are scored together are dealt out as well") {
+  const test::SmallOptions o = small_options();
+  const Dataset data = test::noisy_pictures("small", 6, 100, 5);
+  const TaskObjective tasks = o.objective(data);
+  const std::vector<FittedRule> rules(6, FittedRule{pool(), {-0.01, 0, 0, 0, 0}});
+  const auto pieces = [&](std::size_t workers) {
+    const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+    ScheduleRecord record(workers);
+    scores_together(rules, tasks, Part::validation, 8);
+    return record.document()["stages"][0]["work"][1].size();
+  };
+  CHECK(pieces(1) == 8);
+  CHECK(pieces(6) == 3 * 8);
+  CHECK(pieces(64) == 6 * 8);
 }
 
 TEST_CASE("who stops a search stops what is carried out ahead as well") {

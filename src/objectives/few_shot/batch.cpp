@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -12,31 +13,60 @@
 
 namespace rule_search {
 
-EpisodeSource draws(const TaskSource& tasks, Part part) {
-  // Episodes that nobody holds any more. Memory of some megabytes costs the system as much as to fill it.
-  struct Used {
-    std::mutex mutex;
-    std::vector<std::unique_ptr<Episode>> episodes;
+namespace {
 
-    std::unique_ptr<Episode> take() {
+// Episodes that nobody holds any more. Memory of some megabytes costs the system as much as to fill it.
+struct Used {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Episode>> episodes;
+
+  std::unique_ptr<Episode> take() {
+    const std::lock_guard lock(mutex);
+    if (episodes.empty()) return std::make_unique<Episode>();
+    std::unique_ptr<Episode> out = std::move(episodes.back());
+    episodes.pop_back();
+    return out;
+  }
+  void give(std::unique_ptr<Episode> episode) noexcept {
+    try {
       const std::lock_guard lock(mutex);
-      if (episodes.empty()) return std::make_unique<Episode>();
-      std::unique_ptr<Episode> out = std::move(episodes.back());
-      episodes.pop_back();
-      return out;
+      episodes.push_back(std::move(episode));
+    } catch (const std::exception&) {  // then it is not kept
     }
-    void give(std::unique_ptr<Episode> episode) noexcept {
-      try {
-        const std::lock_guard lock(mutex);
-        episodes.push_back(std::move(episode));
-      } catch (const std::exception&) {  // then it is not kept
-      }
-    }
-  };
+  }
+};
+
+}  // namespace
+
+EpisodeSource draws(const TaskSource& tasks, Part part) {
   return [&tasks, part, used = std::make_shared<Used>()](std::size_t k) -> std::shared_ptr<const Episode> {
     std::unique_ptr<Episode> episode = used->take();
     tasks.draw(part, k, *episode);
     return {episode.release(), [used](Episode* e) { used->give(std::unique_ptr<Episode>(e)); }};
+  };
+}
+
+EpisodeSource last_drawn(const TaskSource& tasks, Part part) {
+  struct Last {
+    std::optional<std::size_t> number;
+    std::shared_ptr<Episode> episode;
+    bool again = false;
+  };
+  return [&tasks, part, all = std::make_shared<tbb::enumerable_thread_specific<Last>>()](
+             std::size_t k) -> std::shared_ptr<const Episode> {
+    Last& last = all->local();
+    if (last.number == k) {
+      // Whoever runs it once prepares it for itself.
+      if (!std::exchange(last.again, true)) prepare(*last.episode);
+      return last.episode;
+    }
+    // Its memory can be taken where nobody else holds it.
+    if (last.episode == nullptr || last.episode.use_count() > 1) last.episode = std::make_shared<Episode>();
+    last.number.reset();
+    last.again = false;
+    tasks.draw(part, k, *last.episode);
+    last.number = k;
+    return last.episode;
   };
 }
 

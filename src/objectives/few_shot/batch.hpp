@@ -16,6 +16,9 @@ using EpisodeSource = std::function<std::shared_ptr<const Episode>(std::size_t)>
 
 /// Draws afresh every time; `tasks` must outlive it.
 EpisodeSource draws(const TaskSource& tasks, Part part);
+/// Draws afresh but where a thread asks again for the episode that it asked for last: for several rules on one episode after
+/// the other. `tasks` must outlive it.
+EpisodeSource last_drawn(const TaskSource& tasks, Part part);
 /// Keeps the episodes that were asked for, for batches that are run again and again: the first ones, up to so many
 /// bytes (some 150 episodes of the network of Shervani-Tabar & Rosenbaum, 2023). Further ones are drawn each time.
 EpisodeSource remembered(EpisodeSource source, std::size_t bytes = std::size_t{1} << 30);

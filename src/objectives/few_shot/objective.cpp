@@ -45,8 +45,8 @@ class TaskEvaluator : public Evaluator {
   }
 
   Outcome run_unit(Part part, std::size_t unit, const std::vector<double>& theta, Wanted wanted) const override {
-    const EpisodeSource source = objective_.drawn(part);
-    return batch_.run([&](std::size_t) { return source(unit); }, 1, theta, wanted)[0];
+    if (before_) before_();
+    return batch_.run([&](std::size_t) { return objective_.recent(part)(unit); }, 1, theta, wanted)[0];
   }
 
  private:
@@ -64,7 +64,8 @@ TaskObjective::TaskObjective(const Tasks& tasks, const Network& network, Feedbac
       queries_(static_cast<std::size_t>(tasks.shape.classes(static_cast<int>(tasks.split.classes[0].size()))) *
                static_cast<std::size_t>(tasks.shape.queries)),
       tasks_(tasks.source(network, feedback)),
-      search_(remembered(draws(tasks_, Part::search))) {}
+      search_(remembered(draws(tasks_, Part::search))),
+      recent_{last_drawn(tasks_, Part::search), last_drawn(tasks_, Part::validation), last_drawn(tasks_, Part::test)} {}
 
 std::string TaskObjective::identity() const {
   std::string out = fmt::format("task {} {:a} {}", fmt::join(network_.layers, "-"), network_.beta, name(feedback_));
@@ -104,6 +105,7 @@ LossTraits TaskObjective::traits() const {
   t.tempers = true;
   t.single_precision = true;
   t.splits_derivatives = true;
+  t.draws_units = true;
   return t;
 }
 

@@ -2,6 +2,7 @@
 // its answers.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -53,6 +54,8 @@ class TaskObjective : public Objective {
   EpisodeSource episodes(Part part) const;
   /// The same, none of them kept.
   EpisodeSource drawn(Part part) const { return draws(tasks_, part); }
+  /// The same, of which the last one is kept that each thread has drawn.
+  const EpisodeSource& recent(Part part) const { return recent_[static_cast<std::size_t>(part)]; }
 
  private:
   Tasks given_;
@@ -61,6 +64,7 @@ class TaskObjective : public Objective {
   std::size_t queries_;
   TaskSource tasks_;
   EpisodeSource search_;
+  std::array<EpisodeSource, 3> recent_;  // by part
 };
 
 /// Scores a rule with values theta on `count` episodes of a source.

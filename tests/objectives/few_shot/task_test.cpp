@@ -290,6 +290,23 @@ TEST_CASE("episodes of a source that are held stay what they are; those that are
   CHECK(one->weights == tasks.draw(Part::search, 1).weights);
 }
 
+TEST_CASE("a thread gets the episode that it asked for last once more, and what others hold stays what it is") {
+  const Dataset data = numbered(9, 30);
+  const TaskSource tasks = source(data, Feedback::fixed);
+  const EpisodeSource recent = last_drawn(tasks, Part::search);
+  std::shared_ptr<const Episode> zero = recent(0);
+  CHECK(recent(0) == zero);
+  std::shared_ptr<const Episode> one = recent(1);
+  CHECK(one != zero);
+  CHECK(zero->weights == tasks.draw(Part::search, 0).weights);
+  CHECK(one->weights == tasks.draw(Part::search, 1).weights);
+  CHECK(same(one->train, tasks.draw(Part::search, 1).train));
+  const double* const memory = one->weights[0].data();
+  one.reset();
+  CHECK(recent(2)->weights[0].data() == memory);
+  CHECK(recent(2)->weights == tasks.draw(Part::search, 2).weights);
+}
+
 TEST_CASE("every kind of feedback gets the same draws") {
   const Dataset data = numbered(47, 60);
   const Episode fixed = source(data, Feedback::fixed).draw(Part::test, 3);
