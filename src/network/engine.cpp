@@ -27,7 +27,8 @@ Engine<T>::Engine(plan::Plan plan, Network network, Feedback feedback, const std
       layout_(plan_.parameters, network_.connections()),
       needs_input_error_(plan_.uses(Quantity::err_pre) || plan_.uses(Quantity::shuffled_err_pre)),
       populations_(network_, planes_, uses_noise(plan_), uses_shuffled_errors(plan_)),
-      pathway_(make_pathway<T>(feedback, network_, planes_)) {
+      pathway_(make_pathway<T>(feedback, network_, planes_)),
+      feedback_learns_(kind(feedback).learns) {
   const bool reads_weights = needs_input_error_ && kind(feedback).reads_forward_weights;
   for (int c = 0; c < network_.connections(); ++c)
     add_connection(c, layout_.directions_in(c, directions), first, reads_weights);
@@ -66,6 +67,8 @@ void Engine<T>::start(const Start<T>& start, const std::vector<double>& theta) {
     space = start.prepared == nullptr ? &space_ : &start.prepared->space;
   }
   known_ = space;
+  input_read_ = space == nullptr || needs_input_error_ || start.input_error_asked || feedback_learns_ ||
+                std::any_of(first_.begin(), first_.end(), [](const auto& first) { return first->reads_input(); });
   for (std::size_t k = 0; k < first_.size(); ++k)
     connections_[static_cast<std::size_t>(graph_.readers[0][k])] =
         first_[k]->choose(space, first_.size() > 1 ? &projections_ : nullptr);
@@ -81,11 +84,8 @@ void Engine<T>::start(const Start<T>& start, const std::vector<double>& theta) {
 template <class T>
 void Engine<T>::set_input(int t, const double* x) {
   sample_ = t;
+  if (known_ != nullptr) return;  // see forward()
   Activity<T>& input = populations_.activity[0];
-  if (known_ != nullptr) {
-    std::copy_n(known_->sample(t), input.size, input.at(0));
-    return;
-  }
   for (int k = 0; k < input.size; ++k) input.at(0)[k] = static_cast<T>(x[k]);
 }
 
@@ -93,6 +93,8 @@ template <class T>
 bool Engine<T>::forward(bool learning) {
   const T beta = static_cast<T>(network_.beta);
   const auto last = static_cast<std::size_t>(graph_.layers() - 1);
+  if (known_ != nullptr && learning && input_read_)
+    std::copy_n(known_->sample(sample_), populations_.activity[0].size, populations_.activity[0].at(0));
   for (std::size_t l = 1; l <= last; ++l) {
     const std::vector<int>& incoming = graph_.incoming[l];
     const bool alone = incoming.size() == 1;

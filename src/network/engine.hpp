@@ -82,6 +82,7 @@ class Engine {
   bool needs_input_error_;
   Populations<T> populations_;
   std::unique_ptr<Pathway<T>> pathway_;
+  bool feedback_learns_;
   std::vector<std::unique_ptr<Activity<T>>> own_nets_;  // null for the only connection to a layer
   std::vector<const Activity<T>*> nets_;
   std::vector<std::unique_ptr<FirstConnection<T>>> first_;  // those from the input, in their order
@@ -89,6 +90,7 @@ class Engine {
   std::vector<Connection<T>*> connections_;  // all; those from the input as chosen for the episode
   SampleSpace<T> space_;
   const SampleSpace<T>* known_ = nullptr;  // that of the episode, where it goes by sample
+  bool input_read_ = true;                 // whether a step then asks for the activity of the input
   Projections<T> projections_;
   int sample_ = 0;  // that is the input
 };

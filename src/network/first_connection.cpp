@@ -1,5 +1,6 @@
 #include "network/first_connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace rule_search {
@@ -48,6 +49,13 @@ FirstConnection<T>::FirstConnection(const plan::Plan& plan, int n, int m, int ta
 template <class T>
 bool FirstConnection<T>::goes_by_sample(const KnownInputs& known, bool weights_asked) const {
   return sample_plan_.has_value() && !weights_asked && (pays_by_sample(known, m_) || form_ == FirstLayer::by_sample);
+}
+
+template <class T>
+bool FirstConnection<T>::reads_input() const {
+  return std::any_of(sample_plan_->code.begin(), sample_plan_->code.end(), [](const plan::Instruction& i) {
+    return i.code == plan::Code::quantity && i.quantity == Quantity::pre && !i.by_sample;
+  });
 }
 
 template <class T>

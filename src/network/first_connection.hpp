@@ -48,6 +48,8 @@ class FirstConnection {
 
   /// Which form an episode takes. `weights_asked`: they are asked for in the end.
   bool goes_by_sample(const KnownInputs& known, bool weights_asked) const;
+  /// Whether an episode that goes by sample asks for the input itself.
+  bool reads_input() const;
   /// The connection for an episode: in the space of its samples, which must outlive it, or by weights where that is null.
   /// `shared`: see Connection::set_space().
   Connection<T>* choose(const SampleSpace<T>* space, Projections<T>* shared);
