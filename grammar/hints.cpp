@@ -30,6 +30,11 @@ Diagnostic number_too_large(const std::string& number, Span span) {
           "a bound that does not bind is inf"};
 }
 
+Diagnostic number_too_small(const std::string& number, Span span) {
+  return {span, "the number " + number.substr(0, 40) + " is too small", "0, or a number from about 2.3e-308 on", "",
+          "write 0 where 0 is meant"};
+}
+
 std::optional<Diagnostic> number_within_word(const std::string& text, Span number) {
   const std::size_t end = number.end;
   std::size_t last = end;

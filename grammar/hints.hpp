@@ -13,6 +13,7 @@ namespace rule_search {
 std::string found_at(const std::string& text, std::size_t offset, std::size_t& end);
 /// A number that no double holds.
 Diagnostic number_too_large(const std::string& number, Span span);
+Diagnostic number_too_small(const std::string& number, Span span);
 /// The mistake where a letter follows a number at once, as in 20ms.
 std::optional<Diagnostic> number_within_word(const std::string& text, Span number);
 /// How to mend it where `expected` was expected at `offset`, or nothing.

@@ -85,6 +85,11 @@ double to_number(const Context& ctx, const std::string& text) {
     x3::get<Problems>(ctx).get().push_back(number_too_large(text, span_of(ctx)));
     return 1;
   }
+  const bool no_zero = text.find_first_of("123456789") < text.find_first_of("eE");
+  if (no_zero && !std::isnormal(value)) {
+    x3::get<Problems>(ctx).get().push_back(number_too_small(text, span_of(ctx)));
+    return 1;
+  }
   if (auto problem = number_within_word(x3::get<SourceText>(ctx).get(), span_of(ctx))) {
     x3::get<Problems>(ctx).get().push_back(std::move(*problem));
     // The rest of the statement makes no sense any more.
@@ -264,6 +269,19 @@ const auto initial_list_def =
 x3::rule<struct BoundsId, std::array<Node, 2>> const bounds = "bounds";
 const auto bounds_def = x3::lit('[') > bound[([](auto& ctx) { x3::_val(ctx)[0] = x3::_attr(ctx); })] >
                         x3::lit(',') > bound[([](auto& ctx) { x3::_val(ctx)[1] = x3::_attr(ctx); })] > x3::lit(']');
+const auto keep_bounds = [](auto& ctx) {
+  const std::array<Node, 2>& ends = x3::_attr(ctx);
+  x3::_val(ctx).lower = ends[0].number;
+  x3::_val(ctx).upper = ends[1].number;
+  x3::_val(ctx).bounds_span = {ends[0].span.begin, ends[1].span.end};
+  for (const Node& end : ends) {
+    syntax::Units& units = x3::_val(ctx).bounds_units;
+    if (!end.text.empty())
+      units.some = true;
+    else if (end.number != 0 && std::isfinite(end.number))
+      units.missing = true;
+  }
+};
 
 x3::rule<ParameterId, syntax::Parameter> const parameter = "parameter";
 const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).name = x3::_attr(ctx); })] >
@@ -277,12 +295,7 @@ const auto parameter_def = word("param") > name[([](auto& ctx) { x3::_val(ctx).n
                              }
                              x3::_val(ctx).initial_span = {x3::_attr(ctx).children.front().span.begin,
                                                            x3::_attr(ctx).children.back().span.end};
-                           })] >
-                           -(word("in") > bounds[([](auto& ctx) {
-                               x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
-                               x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
-                               x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
-                             })]);
+                           })] > -(word("in") > bounds[keep_bounds]);
 
 const auto keep_name = [](auto& ctx) { x3::_val(ctx).name = std::move(x3::_attr(ctx)); };
 const auto keep_side = [](auto& ctx) { x3::_val(ctx).shape.push_back(std::move(x3::_attr(ctx))); };
@@ -299,11 +312,8 @@ x3::rule<struct InId> const in_word = "in";
 const auto in_word_def = word("in");
 x3::rule<struct WeightBoundId, syntax::Bound> const weight_bound = "bound";
 const auto weight_bound_def = x3::raw[word("bound")][([](auto& ctx) { x3::_val(ctx).span = span_of(ctx); })] > weight >
-                              in_word > bounds[([](auto& ctx) {
-                                x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
-                                x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
-                                x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
-                              })] > -word("soft")[([](auto& ctx) { x3::_val(ctx).soft = true; })];
+                              in_word > bounds[keep_bounds] >
+                              -word("soft")[([](auto& ctx) { x3::_val(ctx).soft = true; })];
 
 x3::rule<struct SideId, syntax::Word> const side = "number, pre or post";
 const auto side_def = x3::raw[word("number") | word("pre") | word("post")][([](auto& ctx) {
@@ -361,11 +371,7 @@ const auto candidates_def = x3::raw[word("candidates")][([](auto& ctx) { x3::_va
                             > expression[keep_atom] > *(x3::lit(',') > expression[keep_atom]) >
                             -(word("where") > reach[([](auto& ctx) { x3::_val(ctx).where = x3::_attr(ctx); })]) >
                             -(word("into") > name[([](auto& ctx) { x3::_val(ctx).into = x3::_attr(ctx); })]) >
-                            -(word("in") > bounds[([](auto& ctx) {
-                                x3::_val(ctx).lower = x3::_attr(ctx)[0].number;
-                                x3::_val(ctx).upper = x3::_attr(ctx)[1].number;
-                                x3::_val(ctx).bounds_span = {x3::_attr(ctx)[0].span.begin, x3::_attr(ctx)[1].span.end};
-                              })]);
+                            -(word("in") > bounds[keep_bounds]);
 
 BOOST_SPIRIT_DEFINE(index, initial_list, bounds, parameter, length, step, weight, in_word, weight_bound, side,
                     trial_word, row_of_numbers, rows_or_numbers, elements, initial_values, state, signal, degree_word,

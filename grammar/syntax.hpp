@@ -36,6 +36,12 @@ struct Word {
   Span span;
 };
 
+/// Which of several numbers have a unit of time.
+struct Units {
+  bool some = false;
+  bool missing = false;  ///< at a number that is neither 0 nor infinite
+};
+
 /// What a parameter has a number of its own for.
 enum class Index { none, layer, recording };
 
@@ -48,6 +54,7 @@ struct Parameter {
   bool mixed_units = false;  ///< some values have a unit, others none
   std::optional<double> lower, upper;
   Span bounds_span;
+  Units bounds_units;
 };
 
 /// The length of one step.
@@ -61,6 +68,7 @@ struct Bound {
   Span span;  ///< of the word `bound`
   double lower = 0, upper = 0;
   Span bounds_span;
+  Units bounds_units;
   bool soft = false;
 };
 
@@ -114,6 +122,7 @@ struct Candidates {
   std::optional<Word> into;   ///< the state that becomes them, in place of the change of w
   std::optional<double> lower, upper;
   Span bounds_span;
+  Units bounds_units;
 };
 
 /// A rule file. Statements that may stand once are kept as often as they stand; the checker objects.

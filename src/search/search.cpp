@@ -63,6 +63,7 @@ std::vector<TermReport> term_reports(Workbench& bench, const Choice& choice, con
   const bool checks = bench.objective().traits().has_bootstrap();
   const Bootstrap check =
       checks ? bootstrap(choice.model, exact, layout.lower, layout.upper, bench.options().seed) : Bootstrap();
+  bench.tell("ablate", "", 0, 0.91);
   bench.scores_ahead(part, choice.without, bench.options().test_units);
   for (std::size_t r = 0; r < found.rule.parameters.size(); ++r) {
     if (is_shape(found.rule.parameters[r])) continue;

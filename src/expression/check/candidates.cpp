@@ -78,6 +78,9 @@ bool read_statement(const syntax::Candidates& c, int degree_asked, const Rule& r
     else
       from.reach = *reach;
   }
+  if (c.bounds_units.some)
+    mistakes.add(c.bounds_span, "a bound of candidates has a unit of time", "plain numbers, as in [-1, 1]", "",
+                 "coefficients have no unit");
   if (c.lower && c.upper && !(*c.lower <= 0 && *c.upper >= 0 && *c.lower < *c.upper))
     mistakes.add(
         c.bounds_span,

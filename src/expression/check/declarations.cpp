@@ -69,6 +69,12 @@ void check_time_constant(const syntax::Parameter& p, Mistakes& mistakes) {
   if (p.mixed_units)
     mistakes.add(p.initial_span, fmt::format("some values of `{}` have a unit, others none", p.name.text),
                  "a unit behind every value", "", "for example: [20 ms, 30 ms]");
+  if (p.unit.empty() && p.bounds_units.some)
+    mistakes.add(p.initial_span, fmt::format("the bounds of `{}` have a unit, its value has none", p.name.text),
+                 "a unit behind both, or behind neither", "", "for example: param tau = 20 ms in [1 ms, 1 s]");
+  if (!p.unit.empty() && p.bounds_units.missing)
+    mistakes.add(p.bounds_span, fmt::format("the value of `{}` has a unit, a bound of it has none", p.name.text),
+                 "a unit behind every bound but 0 and inf", "", "for example: param tau = 20 ms in [1 ms, 1 s]");
   if (p.unit.empty()) return;
   for (double v : p.initial) {
     if (v > 0) continue;

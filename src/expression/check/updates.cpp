@@ -111,7 +111,10 @@ void read_bound(const syntax::File& file, Rule& rule, Mistakes& mistakes) {
     mistakes.add(file.bounds[1].span, "a second bound of w", "one in a rule", "", "leave one out");
   const syntax::Bound& b = file.bounds[0];
   const std::string found = fmt::format("[{:g}, {:g}]", b.lower, b.upper);
-  if (!(b.lower < b.upper))
+  if (b.bounds_units.some)
+    mistakes.add(b.bounds_span, "a bound of w has a unit of time", "plain numbers, as in bound w in [0, 1]", "",
+                 "weights have no unit");
+  else if (!(b.lower < b.upper))
     mistakes.add(b.bounds_span, "the lower bound of w is not below the upper one", "as in bound w in [0, 1]", found,
                  "");
   else if (std::isinf(b.lower) && std::isinf(b.upper))
